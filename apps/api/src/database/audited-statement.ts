@@ -1,0 +1,54 @@
+import { accessRefused } from '../common/access/access-refused.error.js';
+import type { Caller } from '../common/access/caller.js';
+import { Prisma } from '../generated/prisma/client.js';
+
+/**
+ * The head of every statement made for a caller: two CTEs, `caller` and `ctx`.
+ *
+ * `caller` holds the caller's identity and `refusal`, decided by Postgres in this very statement; `ctx` has one row only when
+ * there is no refusal, and gives the audit triggers their context. A write joins `ctx`, so it does nothing for a refused
+ * caller, and the triggers raise for a write that forgot to. Every such statement answers `refusal` in its row: pass the row
+ * to {@link assertAllowed}.
+ */
+export function onBehalfOf(caller: Caller): Prisma.Sql {
+  return caller.kind === 'coordinator'
+    ? Prisma.sql`
+      caller AS MATERIALIZED (
+        SELECT coordinator_id AS id, coordinator_name AS name, key_id, rate_limit_per_minute, refusal
+        FROM public.authorize_coordinator(${caller.kid}, ${caller.permission}, ${caller.sourceAddress}::inet)
+      ),
+      ctx AS MATERIALIZED (
+        SELECT public.set_audit_context(
+          'COORDINATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}) AS ready
+        FROM caller WHERE refusal IS NULL
+      )`
+    : Prisma.sql`
+      caller AS MATERIALIZED (
+        SELECT operator_id AS id, operator_name AS name, key_id, role, workspace_ids, refusal
+        FROM public.authorize_operator(${caller.kid}, ${caller.permission})
+      ),
+      ctx AS MATERIALIZED (
+        SELECT public.set_audit_context(
+          'OPERATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}) AS ready
+        FROM caller WHERE refusal IS NULL
+      )`;
+}
+
+/** The CTE `ctx` of a statement that the server makes by itself (start-up, sweeps); `name` says which part of it. */
+export function onBehalfOfSystem(name: string, requestId: string | null = null): Prisma.Sql {
+  return Prisma.sql`
+    ctx AS MATERIALIZED (
+      SELECT public.set_audit_context('SYSTEM', NULL, ${name}, NULL, ${requestId}, NULL, NULL) AS ready
+    )`;
+}
+
+/**
+ * Throws the refusal that Postgres decided. No row at all means that the kid is gone: its secret was proven by this process
+ * before the key was replaced.
+ */
+export function assertAllowed<Row extends { refusal: string | null }>(
+  row: Row | undefined,
+): asserts row is Row {
+  if (row === undefined) throw accessRefused('key-revoked');
+  if (row.refusal !== null) throw accessRefused(row.refusal);
+}
