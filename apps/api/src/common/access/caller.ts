@@ -1,0 +1,24 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+/** Who is asking: proven, but with no rights. What it may do is decided by Postgres, by `kid`, in the statement that does it. */
+export interface Caller {
+  kind: 'coordinator' | 'operator';
+  /** the public half of the key */
+  kid: string;
+  keyId: string;
+  id: string;
+  name: string;
+  /** what the route declared */
+  permission: string;
+  requestId: string;
+  sourceAddress: string;
+  userAgent: string | null;
+}
+
+/** The proven {@link Caller} of the request; only on routes whose guard proves one. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<FastifyRequest>().ctx;
+  if (caller === undefined) throw new Error('the route asks for its caller, but no guard has proven one');
+  return caller;
+});

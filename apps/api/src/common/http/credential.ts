@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The credential as the client sent it, not looked into. */
+export type PresentedCredential =
+  | { kind: 'none' }
+  /** empty, over-long, of an unknown scheme, doubled, or in two headers at once */
+  | { kind: 'unusable' }
+  | { kind: 'presented'; value: string; scheme: 'x-api-key' | 'bearer' };
+
+const LONGEST = 512;
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
+// RFC 9110, section 11.1: the scheme's letter case does not matter.
+const BEARER = /^bearer +(.+)$/i;
+
+/**
+ * Takes the credential out of the request, so that no log, hook or handler meets it in a header.
+ *
+ * Reads the raw headers: of a doubled `Authorization` Node keeps the first and drops the rest unseen.
+ */
+export function takeCredential(raw: IncomingMessage): PresentedCredential {
+  const found: PresentedCredential[] = [];
+  const kept: string[] = [];
+  for (let at = 0; at + 1 < raw.rawHeaders.length; at += 2) {
+    const name = raw.rawHeaders[at] ?? '';
+    const value = raw.rawHeaders[at + 1] ?? '';
+    switch (name.toLowerCase()) {
+      case 'x-api-key':
+        found.push(presented(value, 'x-api-key'));
+        break;
+      case 'authorization':
+        found.push(presented(BEARER.exec(value)?.[1] ?? '', 'bearer'));
+        break;
+      default:
+        kept.push(name, value);
+    }
+  }
+  const [first, ...others] = found;
+  if (first === undefined) return { kind: 'none' };
+  // Node builds these from rawHeaders when they are first read, counting on its original length: so before it shrinks.
+  const { headers, headersDistinct } = raw;
+  raw.rawHeaders.splice(0, raw.rawHeaders.length, ...kept);
+  for (const name of ['x-api-key', 'authorization']) {
+    delete headers[name];
+    delete headersDistinct[name];
+  }
+  return others.length > 0 ? { kind: 'unusable' } : first;
+}
+
+function presented(value: string, scheme: 'x-api-key' | 'bearer'): PresentedCredential {
+  if (value.length > LONGEST || !VISIBLE_ASCII.test(value)) return { kind: 'unusable' };
+  return { kind: 'presented', value, scheme };
+}

@@ -1,0 +1,22 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { InvalidRequestError } from '../problems/invalid-request.error.js';
+
+const HEADER = 'idempotency-key';
+const FORM = /^[\x20-\x7e]{1,255}$/;
+
+/** `Idempotency-Key`: 1 to 255 printable ASCII characters, given once; `undefined` where the header is not sent. */
+export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** @throws InvalidRequestError for a key that is empty, too long, not printable, or given twice */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const given = request.raw.headersDistinct[HEADER];
+  if (given === undefined) return undefined;
+  const [key = ''] = given;
+  if (given.length > 1 || !FORM.test(key)) {
+    throw InvalidRequestError.of('Idempotency-Key', 'Idempotency-Key must be 1 to 255 printable characters, given once');
+  }
+  return key;
+}

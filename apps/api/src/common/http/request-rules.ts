@@ -1,0 +1,67 @@
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { DomainError } from '../problems/domain-error.js';
+import { InvalidRequestError } from '../problems/invalid-request.error.js';
+import { BODY_LIMIT, isStorableText, parseJsonBody } from './json-body.js';
+
+/**
+ * JSON is the only type of body. What is wrong with one is kept for {@link RequestRules}, which runs after the guards: who
+ * sends nonsense still has to say who it is, and still uses up its limit.
+ */
+export function registerJsonBody(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+    (request: FastifyRequest, body: Buffer, done) => {
+      // Clients put the type on a DELETE that has no body.
+      if (body.length === 0 && request.method === 'DELETE') return done(null, undefined);
+      try {
+        done(null, parseJsonBody(body));
+      } catch (error) {
+        if (!(error instanceof DomainError)) return done(error instanceof Error ? error : new Error(String(error)));
+        request.ctx.bodyError = error;
+        done(null, undefined);
+      }
+    },
+  );
+  fastify.addContentTypeParser('*', (request, _payload, done) => {
+    request.ctx.bodyError = new DomainError('unsupported-media-type', 'The body must be application/json.');
+    done(null, undefined);
+  });
+}
+
+/** The rules that hold for every request whose caller has got past the guards. */
+export class RequestRules implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (request.ctx.bodyError !== undefined) throw request.ctx.bodyError;
+    assertQuery(request);
+    assertParams(request);
+    return next.handle();
+  }
+}
+
+function assertQuery({ url, query }: FastifyRequest): void {
+  const start = url.indexOf('?');
+  if (start === -1) return;
+  let text: string;
+  try {
+    text = decodeURIComponent(url.slice(start + 1));
+  } catch {
+    throw new InvalidRequestError('The query has a percent-encoding that is not UTF-8.');
+  }
+  if (!isStorableText(text)) throw new InvalidRequestError('The query has a NUL character.');
+  for (const [member, value] of Object.entries(query ?? {})) {
+    if (Array.isArray(value)) throw InvalidRequestError.of(member, `${member} must be given once`);
+  }
+}
+
+function assertParams({ params }: FastifyRequest): void {
+  for (const value of Object.values(params ?? {})) {
+    if (typeof value === 'string' && !isStorableText(value)) {
+      throw new InvalidRequestError('The path has a NUL character.');
+    }
+  }
+}

@@ -1,0 +1,180 @@
+/** One kind of problem the API answers with. */
+export interface Problem {
+  status: number;
+  /** the same for every occurrence (RFC 9457, section 3.1.4) */
+  title: string;
+  /** plain text for people: what happened, and what the caller should do */
+  explanation: string;
+}
+
+/** Every problem by its code; the answers, the page of each code and docs/errors.md are made from this table. */
+export const PROBLEMS = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    explanation:
+      'A member of the body, a query parameter, a path parameter or a header breaks a rule. Where single members are at fault, "errors" lists each with a message. Correct them and send the request again.',
+  },
+  'malformed-json': {
+    status: 400,
+    title: 'The body is not JSON',
+    explanation:
+      'The body could not be read as one JSON text in UTF-8. It is empty, cut off, or has a syntax error. Send valid JSON.',
+  },
+  'missing-credential': {
+    status: 401,
+    title: 'A credential is needed',
+    explanation:
+      'The request carried no key. Coordinators send it as X-API-Key (or as Authorization: Bearer), operators as Authorization: Bearer.',
+  },
+  'invalid-credential': {
+    status: 401,
+    title: 'The credential is not valid',
+    explanation:
+      'The key is malformed, unknown or wrong, was sent twice, or is of the wrong kind for this route. Which of these it is, is not said. Check that the whole key is sent, once, and in one header.',
+  },
+  'key-revoked': {
+    status: 401,
+    title: 'The key has been revoked',
+    explanation: 'The key was genuine but has been revoked, replaced or deleted. Ask an administrator for a new one.',
+  },
+  'key-expired': {
+    status: 401,
+    title: 'The key has expired',
+    explanation: 'The key was genuine but its time is over. Ask an administrator to issue or rotate one.',
+  },
+  'coordinator-suspended': {
+    status: 403,
+    title: 'The coordinator is suspended',
+    explanation:
+      'The key is genuine, but an administrator has suspended its coordinator. Nothing works until it is made active again.',
+  },
+  'network-forbidden': {
+    status: 403,
+    title: 'Calls from this network are not allowed',
+    explanation:
+      "The coordinator may be used only from certain networks, and the caller's address is in none of them. Call from an allowed network, or have an administrator change the list.",
+  },
+  'permission-missing': {
+    status: 403,
+    title: 'A permission is missing',
+    explanation:
+      'The caller is known but lacks the permission that this route asks for. An administrator can grant it.',
+  },
+  'workspace-forbidden': {
+    status: 403,
+    title: 'The workspace is not allowed',
+    explanation:
+      'The caller is known but may not touch this workspace. An administrator can add it to the allowed workspaces.',
+  },
+  'repository-forbidden': {
+    status: 403,
+    title: 'The repository is not allowed',
+    explanation:
+      'The repository is in no workspace, or in one that the caller may not touch; the answer is the same for both. An administrator can register it or allow the workspace.',
+  },
+  'route-undeclared': {
+    status: 403,
+    title: 'Nobody may call this route',
+    explanation:
+      'The route does not declare who may call it, so everybody is refused. This is a fault of the server: report it.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    explanation:
+      'There is no such resource, or it belongs to a workspace that the caller may not see; the answer is the same for both.',
+  },
+  'route-not-found': {
+    status: 404,
+    title: 'There is no such route',
+    explanation: 'No route answers this method and path. Compare both with /openapi.json.',
+  },
+  'already-exists': {
+    status: 409,
+    title: 'It exists already',
+    explanation:
+      'A value that must be unique (an id, a slug, a name or a repository) is taken. Choose another, or use what exists.',
+  },
+  'last-admin': {
+    status: 409,
+    title: 'The last administrator stays',
+    explanation:
+      'The change would leave no operator with the role ADMIN. Make another operator an ADMIN first, then try again.',
+  },
+  'illegal-transition': {
+    status: 409,
+    title: 'The job is not in a state for this',
+    explanation:
+      'The job\'s status does not allow the change. "currentStatus", "attempt" and "rev" say where it stands. Read the job again before deciding what to do.',
+  },
+  'stale-attempt': {
+    status: 409,
+    title: 'The attempt is over',
+    explanation:
+      'The request names an attempt that the job is no longer in: it was requeued, taken back or begun anew. "currentStatus", "attempt" and "rev" say where the job stands. Stop working on the named attempt.',
+  },
+  'active-job-exists': {
+    status: 409,
+    title: 'Such a job is active already',
+    explanation:
+      'The same workspace, repository, issue and type has an unfinished job. Wait until it ends, or cancel it first.',
+  },
+  'precondition-failed': {
+    status: 412,
+    title: 'The resource has changed',
+    explanation:
+      'If-Match names another revision than the current one. Read the resource again and decide anew on what it holds now.',
+  },
+  'content-too-large': {
+    status: 413,
+    title: 'Too large',
+    explanation: 'The body may have 1 MiB, and "metadata", "result", "gateResults" and "context" 256 KiB each. Send less.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is of the wrong type',
+    explanation: 'Bodies are JSON. Send them with Content-Type: application/json.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+    explanation:
+      'Within 24 hours the same Idempotency-Key came with another body. Repeat a request exactly, or use a new key for a new one.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    explanation:
+      'The caller has used up its limit of requests a minute. Wait as many seconds as Retry-After says, then go on.',
+  },
+  'too-many-failures': {
+    status: 429,
+    title: 'Too many failed attempts',
+    explanation:
+      'Too many wrong keys came from this address within a minute. Wait as many seconds as Retry-After says, and check the key.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'The server is busy',
+    explanation:
+      'The server cannot take this request on right now. Nothing was done. Wait as many seconds as Retry-After says, then try again.',
+  },
+  'database-unavailable': {
+    status: 503,
+    title: 'The database does not answer',
+    explanation:
+      'The database is away, or too slow to answer. Whether the change was made is not known: repeat it with the same Idempotency-Key, or read the resource first.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'The server made an error',
+    explanation: 'Something failed that should not. Report it with the request id, under which the server logged it.',
+  },
+} as const satisfies Record<string, Problem>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply } from 'fastify';
+import type { RequestContext } from '../http/request-context.js';
+import { PROBLEMS, type Problem } from './catalogue.js';
+import type { DomainError } from './domain-error.js';
+
+/** The answer of RFC 9457 for an error; members of its own never replace the standard ones. */
+export function problemDocument(error: DomainError, requestId: string): Record<string, unknown> {
+  const { status, title }: Problem = PROBLEMS[error.code];
+  return {
+    ...error.extra.members,
+    type: `/problems/${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    requestId,
+  };
+}
+
+export function sendProblem(reply: FastifyReply, error: DomainError, context: RequestContext): void {
+  const { status }: Problem = PROBLEMS[error.code];
+  context.problem = error.code;
+  reply.status(status);
+  reply.header('x-request-id', context.requestId);
+  reply.header('content-type', 'application/problem+json; charset=utf-8');
+  reply.header('cache-control', 'no-store');
+  // A body that was under way when the error arose had its own.
+  reply.removeHeader('content-length');
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="coordinator-registry"');
+  if (error.extra.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', Math.max(1, Math.ceil(error.extra.retryAfterSeconds)));
+  }
+  // Serialised here: Fastify would append nothing but knows application/json only.
+  reply.send(JSON.stringify(problemDocument(error, context.requestId)));
+}

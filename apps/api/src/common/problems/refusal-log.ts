@@ -1,0 +1,8 @@
+import type { RequestContext } from '../http/request-context.js';
+import type { Refusal } from './domain-error.js';
+
+/** Where refusals go to be recorded: a port, which the audit log provides. */
+export abstract class RefusalLog {
+  /** Never throws and never holds up the answer. */
+  abstract record(refusal: Refusal, who: RequestContext): void;
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseIfMatch } from './if-match.js';
+
+describe('parseIfMatch', () => {
+  it.each([
+    [undefined, null],
+    ['*', null],
+    ['"3"', [3]],
+    ['"3", "4"', [3, 4]],
+    ['W/"3"', []],
+    ['"abc"', []],
+    ['"99999999999"', []],
+    ['"9999999999"', []],
+  ])('reads %j as %j', (header, revs) => {
+    expect(parseIfMatch(header)).toEqual(revs);
+  });
+
+  it.each(['3', '', '"3', '"3" "4"', 'W/3'])('refuses %j', (header) => {
+    expect(() => parseIfMatch(header)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+  });
+});

@@ -1,0 +1,22 @@
+import { DomainError } from '../common/problems/domain-error.js';
+
+const LARGEST_REV = 2_147_483_647;
+
+/**
+ * The revs that an `If-Match` header names (RFC 9110, section 13.1.1); null for no header and for `*`. A weak or foreign tag
+ * matches nothing, as the strong comparison has it.
+ *
+ * @throws DomainError `invalid-request` for a header that is no list of entity tags
+ */
+export function parseIfMatch(header: string | undefined): number[] | null {
+  if (header === undefined || header.trim() === '*') return null;
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag))) {
+    throw new DomainError('invalid-request', 'If-Match must be * or a list of entity tags such as "3".');
+  }
+  return tags
+    .map((tag) => /^"(\d{1,10})"$/.exec(tag)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .filter((rev) => rev <= LARGEST_REV);
+}

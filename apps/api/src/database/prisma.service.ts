@@ -1,0 +1,2 @@
+import { PrismaClient } from '../generated/prisma/client.js';
+export class PrismaService extends PrismaClient {}

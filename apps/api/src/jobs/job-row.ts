@@ -1,0 +1,102 @@
+import type { Job, JobAttempt, JobStatus, JsonObject } from './job.js';
+
+/** A row of `jobs` as Prisma gives it for raw SQL: bigint and Date where the domain has number and text. */
+export interface JobRow {
+  id: string;
+  workspace_id: string;
+  type: string;
+  status: JobStatus;
+  attempt: number;
+  max_attempts: number;
+  rev: number;
+  repository: string | null;
+  issue_number: number | null;
+  priority: number;
+  metadata: JsonObject;
+  coordinator_id: string | null;
+  agent_id: string | null;
+  agent_type: string | null;
+  progress_percent: number;
+  current_step: string | null;
+  tokens_used: bigint;
+  duration_seconds: number | null;
+  result: unknown;
+  error: string | null;
+  failed_step: string | null;
+  gate_results: unknown;
+  continuation_prompt: string | null;
+  lease_expires_at: Date | null;
+  started_at: Date | null;
+  ended_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export function toJob(row: JobRow): Job {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    type: row.type,
+    status: row.status,
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    rev: row.rev,
+    repository: row.repository,
+    issueNumber: row.issue_number,
+    priority: row.priority,
+    metadata: row.metadata,
+    ...ofAttempt(row),
+    leaseExpiresAt: row.lease_expires_at?.toISOString() ?? null,
+    startedAt: row.started_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+export type AttemptRow = Pick<
+  JobRow,
+  | 'attempt'
+  | 'status'
+  | 'coordinator_id'
+  | 'agent_id'
+  | 'agent_type'
+  | 'progress_percent'
+  | 'current_step'
+  | 'tokens_used'
+  | 'duration_seconds'
+  | 'result'
+  | 'error'
+  | 'failed_step'
+  | 'gate_results'
+  | 'continuation_prompt'
+  | 'ended_at'
+> & { started_at: Date };
+
+export function toAttempt(row: AttemptRow): JobAttempt {
+  return {
+    attempt: row.attempt,
+    status: row.status,
+    ...ofAttempt(row),
+    startedAt: row.started_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+  };
+}
+
+/** The members that a job shares with its attempts. */
+function ofAttempt(row: Omit<AttemptRow, 'started_at' | 'attempt' | 'status' | 'ended_at'>) {
+  return {
+    coordinatorId: row.coordinator_id,
+    agentId: row.agent_id,
+    agentType: row.agent_type,
+    progressPercent: row.progress_percent,
+    currentStep: row.current_step,
+    tokensUsed: Number(row.tokens_used),
+    durationSeconds: row.duration_seconds,
+    result: row.result,
+    error: row.error,
+    failedStep: row.failed_step,
+    gateResults: row.gate_results,
+    continuationPrompt: row.continuation_prompt,
+  };
+}

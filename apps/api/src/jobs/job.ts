@@ -1,0 +1,76 @@
+/** Where a job stands. COMPLETED and CANCELLED are final; a FAILED job can be retried while attempts remain. */
+export type JobStatus = 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+
+/** A JSON object, as it came in. */
+export type JsonObject = { [member: string]: unknown };
+
+/** A job as every answer carries it; times are ISO 8601 in UTC. */
+export interface Job {
+  id: string;
+  workspaceId: string;
+  type: string;
+  status: JobStatus;
+  /** the fencing token: number of the present run, 0 before the first */
+  attempt: number;
+  maxAttempts: number;
+  /** rises by one with every change; also the ETag */
+  rev: number;
+  repository: string | null;
+  issueNumber: number | null;
+  priority: number;
+  metadata: JsonObject;
+  coordinatorId: string | null;
+  agentId: string | null;
+  agentType: string | null;
+  progressPercent: number;
+  currentStep: string | null;
+  tokensUsed: number;
+  durationSeconds: number | null;
+  result: unknown;
+  error: string | null;
+  failedStep: string | null;
+  gateResults: unknown;
+  continuationPrompt: string | null;
+  leaseExpiresAt: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** One run of a job. */
+export interface JobAttempt {
+  attempt: number;
+  status: JobStatus;
+  coordinatorId: string | null;
+  agentId: string | null;
+  agentType: string | null;
+  progressPercent: number;
+  currentStep: string | null;
+  tokensUsed: number;
+  durationSeconds: number | null;
+  result: unknown;
+  error: string | null;
+  failedStep: string | null;
+  gateResults: unknown;
+  continuationPrompt: string | null;
+  startedAt: string;
+  endedAt: string | null;
+}
+
+export interface NewJob {
+  workspaceId: string;
+  type: string;
+  repository: string | null;
+  issueNumber: number | null;
+  priority: number;
+  metadata: JsonObject;
+  maxAttempts: number;
+}
+
+/** `Idempotency-Key` with the SHA-256 of what was asked, and the route it was asked on. */
+export interface Idempotency {
+  route: string;
+  key: string;
+  requestDigest: Uint8Array<ArrayBuffer>;
+}

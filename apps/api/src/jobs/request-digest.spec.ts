@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { digestOf } from './request-digest.js';
+
+describe('digestOf', () => {
+  it('does not depend on the order of members', () => {
+    expect(digestOf({ a: 1, b: { c: [1, 2], d: null } })).toEqual(
+      digestOf({ b: { d: null, c: [1, 2] }, a: 1 }),
+    );
+  });
+
+  it('leaves out what is undefined, as JSON does', () => {
+    expect(digestOf({ a: 1, b: undefined })).toEqual(digestOf({ a: 1 }));
+  });
+
+  it.each([
+    [{ a: 1 }, { a: '1' }],
+    [{ a: [1, 2] }, { a: [2, 1] }],
+    [{ a: null }, {}],
+    [{ 'a":1,"b': 2 }, { a: 1, b: 2 }],
+  ])('tells %j from %j', (one, other) => {
+    expect(digestOf(one)).not.toEqual(digestOf(other));
+  });
+});

@@ -1,0 +1,135 @@
+import { Prisma } from '../generated/prisma/client.js';
+import type { JsonObject } from './job.js';
+
+/**
+ * One kind of change to a job, as SQL over the locked row `job`. The three conditions are asked in this order: a repeat of
+ * what was already done, then (after If-Match) a stale attempt, then whether the state allows it.
+ */
+export interface Transition {
+  /** true where the job already is what is asked for, so that the answer is 200, unchanged */
+  repeated: Prisma.Sql;
+  /** true where the named attempt fences this caller off */
+  stale: Prisma.Sql;
+  allowed: Prisma.Sql;
+  set: Prisma.Sql;
+}
+
+/** Milliseconds, as the columns keep them: never ahead of the clock, as rounding would be. */
+const NOW = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp())`;
+
+/** On a PENDING job every named attempt is stale: the run it meant has ended. */
+function fencedOff(attempt: number | null): Prisma.Sql {
+  return Prisma.sql`(${attempt}::int IS NOT NULL AND (job.status = 'PENDING' OR job.attempt <> ${attempt}::int))`;
+}
+
+export function start(agent: {
+  attempt: number | null;
+  agentId: string | null;
+  agentType: string | null;
+}): Transition {
+  return {
+    repeated: Prisma.sql`job.status = 'RUNNING' AND job.coordinator_id = caller.id AND job.agent_id = ${agent.agentId}
+      AND (${agent.attempt}::int IS NULL OR job.attempt = ${agent.attempt}::int)`,
+    stale: fencedOff(agent.attempt),
+    allowed: Prisma.sql`job.status = 'PENDING' AND job.attempt < job.max_attempts`,
+    set: Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, coordinator_id = caller.id,
+      agent_id = ${agent.agentId}, agent_type = ${agent.agentType}, progress_percent = 0, current_step = NULL, tokens_used = 0,
+      duration_seconds = NULL, result = NULL, error = NULL, failed_step = NULL, gate_results = NULL,
+      continuation_prompt = NULL, outcome_digest = NULL, started_at = ${NOW}, ended_at = NULL`,
+  };
+}
+
+export function cancel(attempt: number | null): Transition {
+  return {
+    repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
+    stale: fencedOff(attempt),
+    allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
+    set: Prisma.sql`status = 'CANCELLED', retried = false, ended_at = ${NOW}`,
+  };
+}
+
+export interface Progress {
+  progressPercent: number;
+  currentStep: string | null;
+  tokensUsed: number | null;
+  attempt: number | null;
+}
+
+/** Percent and tokens keep their maximum; the step follows the percent, so that a late report does not turn it back. */
+export function progress(report: Progress): Transition {
+  const moves = Prisma.sql`(${report.progressPercent}::float8 > job.progress_percent
+    OR ${report.tokensUsed}::bigint > job.tokens_used
+    OR (${report.progressPercent}::float8 >= job.progress_percent AND ${report.currentStep}::text IS DISTINCT FROM job.current_step
+      AND ${report.currentStep}::text IS NOT NULL))`;
+  const named = Prisma.sql`(${report.attempt}::int IS NULL OR job.attempt = ${report.attempt}::int)`;
+  return {
+    // what moves nothing is answered like a repeat, but only where progress is possible at all
+    repeated: Prisma.sql`job.status = 'RUNNING' AND ${named} AND ${moves} IS NOT TRUE`,
+    stale: fencedOff(report.attempt),
+    allowed: Prisma.sql`job.status = 'RUNNING'`,
+    set: Prisma.sql`
+      current_step = CASE WHEN ${report.progressPercent}::float8 >= job.progress_percent
+        THEN coalesce(${report.currentStep}::text, job.current_step) ELSE job.current_step END,
+      progress_percent = greatest(job.progress_percent, ${report.progressPercent}::float8),
+      tokens_used = greatest(job.tokens_used, ${report.tokensUsed}::bigint)`,
+  };
+}
+
+export interface Completion {
+  result: JsonObject | null;
+  tokensUsed: number | null;
+  durationSeconds: number | null;
+  attempt: number | null;
+  digest: Uint8Array<ArrayBuffer>;
+}
+
+export function complete(outcome: Completion): Transition {
+  return {
+    repeated: sameOutcome('COMPLETED', outcome.digest),
+    stale: fencedOff(outcome.attempt),
+    allowed: Prisma.sql`job.status = 'RUNNING'`,
+    set: Prisma.sql`status = 'COMPLETED', result = ${json(outcome.result)}::jsonb,
+      tokens_used = greatest(job.tokens_used, ${outcome.tokensUsed}::bigint),
+      duration_seconds = ${outcome.durationSeconds}::float8, outcome_digest = ${outcome.digest}, ended_at = ${NOW}`,
+  };
+}
+
+export interface Failure {
+  error: string;
+  failedStep: string | null;
+  gateResults: unknown;
+  continuationPrompt: string | null;
+  attempt: number | null;
+  digest: Uint8Array<ArrayBuffer>;
+}
+
+export function fail(outcome: Failure): Transition {
+  return {
+    repeated: sameOutcome('FAILED', outcome.digest),
+    stale: fencedOff(outcome.attempt),
+    allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
+    set: Prisma.sql`status = 'FAILED', retried = false, error = ${outcome.error}, failed_step = ${outcome.failedStep},
+      gate_results = ${json(outcome.gateResults)}::jsonb, continuation_prompt = ${outcome.continuationPrompt},
+      outcome_digest = ${outcome.digest}, ended_at = ${NOW}`,
+  };
+}
+
+/** Told by `attempt`: only the very retry that put the job back is a repeat; one that names nothing is a further retry. */
+export function retry(attempt: number | null): Transition {
+  return {
+    repeated: Prisma.sql`job.status = 'PENDING' AND job.retried AND job.attempt = ${attempt}::int`,
+    stale: Prisma.sql`(${attempt}::int IS NOT NULL AND job.attempt <> ${attempt}::int)`,
+    allowed: Prisma.sql`job.status = 'FAILED' AND job.attempt < job.max_attempts`,
+    set: Prisma.sql`status = 'PENDING', retried = true, coordinator_id = NULL, agent_id = NULL, agent_type = NULL,
+      outcome_digest = NULL, ended_at = NULL`,
+  };
+}
+
+/** The digest covers the whole body, the named attempt with it. */
+function sameOutcome(status: 'COMPLETED' | 'FAILED', digest: Uint8Array<ArrayBuffer>): Prisma.Sql {
+  return Prisma.sql`job.status = ${status}::public.job_status AND job.outcome_digest = ${digest}`;
+}
+
+function json(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
