@@ -6,12 +6,15 @@ DECLARE
   role_name text;
 BEGIN
   FOREACH role_name IN ARRAY ARRAY['coordinator_registry_app', 'coordinator_registry_audit'] LOOP
-    BEGIN
-      EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
-    EXCEPTION
-      -- unique_violation: two databases of one cluster are being migrated at once
-      WHEN duplicate_object OR unique_violation THEN NULL;
-    END;
+    -- Looked up first: where an administrator made the roles, the owner needs no CREATEROLE.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+      BEGIN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
+      EXCEPTION
+        -- two databases of one cluster are being migrated at once
+        WHEN duplicate_object OR unique_violation THEN NULL;
+      END;
+    END IF;
 
     -- An owner who is no superuser must be able to hand objects over to these roles.
     IF NOT pg_has_role(current_user, role_name, 'USAGE') THEN
@@ -29,21 +32,29 @@ GRANT USAGE, CREATE ON SCHEMA public TO coordinator_registry_audit;
 DO $$
 BEGIN
   EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+  -- Whoever may not revoke is only warned by Postgres, and the log would stand on a right that was never taken away.
+  IF has_database_privilege('coordinator_registry_app', current_database(), 'TEMPORARY, CREATE')
+    OR has_schema_privilege('coordinator_registry_app', 'public', 'CREATE')
+  THEN
+    RAISE EXCEPTION 'coordinator_registry_app could make objects of its own in database %', current_database()
+      USING HINT = 'Migrate as the owner of the database.';
+  END IF;
+
+  -- A login that may not migrate still checks whether the schema is current.
+  IF to_regclass('public._prisma_migrations') IS NOT NULL THEN
+    GRANT SELECT ON public._prisma_migrations TO coordinator_registry_app;
+  END IF;
 END
 $$;
 
--- UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then random. Built in from PostgreSQL 18 only.
-CREATE FUNCTION public.uuid_v7() RETURNS uuid
+-- UUID version 7 (RFC 9562, section 5.7; built in from PostgreSQL 18 only): 48 bits of Unix milliseconds, the version, then 12
+-- bits of the fraction of that millisecond (section 6.2, method 3), so that ids made within one millisecond still sort as they
+-- were made; variant and the other 62 bits from a random UUID. 512/125 is 4096/1000: microseconds to 1/4096 milliseconds.
+CREATE FUNCTION public.uuid_v7(moment timestamptz DEFAULT clock_timestamp()) RETURNS uuid
 LANGUAGE sql VOLATILE PARALLEL SAFE
 AS $$
-  SELECT pg_catalog.encode(
-    pg_catalog.set_bit(
-      pg_catalog.set_bit(
-        pg_catalog.overlay(
-          pg_catalog.uuid_send(pg_catalog.gen_random_uuid()),
-          pg_catalog.substring(pg_catalog.int8send((extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint), 3),
-          1, 6),
-        52, 1),
-      53, 1),
-    'hex')::uuid
+  SELECT (pg_catalog.overlay(
+      pg_catalog.lpad(pg_catalog.to_hex((extract(epoch FROM moment) * 1000000)::bigint * 512 / 125), 15, '0'),
+      '7', 13, 0)
+    || pg_catalog.substr(pg_catalog.gen_random_uuid()::text, 20))::uuid
 $$;

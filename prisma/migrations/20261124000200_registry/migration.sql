@@ -102,7 +102,12 @@ CREATE TABLE public.coordinator_key_uses (
     FOREIGN KEY (key_id) REFERENCES public.coordinator_keys (id) ON DELETE RESTRICT ON UPDATE RESTRICT
 );
 
-GRANT SELECT, INSERT, UPDATE ON
-  public.workspaces, public.operators, public.coordinators, public.coordinator_keys, public.coordinator_key_uses
-  TO coordinator_registry_app;
+-- Columns that never change after INSERT are not the API's to change.
+GRANT SELECT, INSERT, UPDATE (slug, name, updated_at) ON public.workspaces TO coordinator_registry_app;
+GRANT SELECT, INSERT, UPDATE (name, role, workspace_ids, key_id, kid, secret_hash, updated_at, deleted_at)
+  ON public.operators TO coordinator_registry_app;
+GRANT SELECT, INSERT, UPDATE (name, status, permissions, rate_limit_per_minute, allowed_networks, updated_at)
+  ON public.coordinators TO coordinator_registry_app;
+GRANT SELECT, INSERT, UPDATE (expires_at, rotated_at, revoked_at) ON public.coordinator_keys TO coordinator_registry_app;
+GRANT SELECT, INSERT, UPDATE (last_used_at) ON public.coordinator_key_uses TO coordinator_registry_app;
 GRANT SELECT, INSERT, DELETE ON public.workspace_repositories, public.coordinator_workspaces TO coordinator_registry_app;

@@ -94,7 +94,12 @@ CREATE TABLE public.idempotency_keys (
 );
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys (created_at);
 
-GRANT SELECT, INSERT, UPDATE ON public.jobs TO coordinator_registry_app;
+-- What a job was created as is not the API's to change.
+GRANT SELECT, INSERT, UPDATE (
+  status, rev, attempt, retried, coordinator_id, agent_id, agent_type, lease_seconds, lease_expires_at, progress_percent,
+  current_step, tokens_used, duration_seconds, result, error, failed_step, gate_results, continuation_prompt, outcome_digest,
+  started_at, ended_at, updated_at
+) ON public.jobs TO coordinator_registry_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.idempotency_keys TO coordinator_registry_app;
 GRANT SELECT ON public.job_attempts TO coordinator_registry_app;
 GRANT INSERT ON public.job_attempts TO coordinator_registry_audit;

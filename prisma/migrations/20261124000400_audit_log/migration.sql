@@ -2,9 +2,10 @@ CREATE TYPE public.audit_actor_type AS ENUM ('COORDINATOR', 'OPERATOR', 'SYSTEM'
 CREATE TYPE public.audit_outcome AS ENUM ('SUCCESS', 'DENIED');
 
 CREATE TABLE public.audit_log (
-  id            uuid                    NOT NULL DEFAULT public.uuid_v7(),
-  -- milliseconds: a keyset page on microseconds would skip rows in a client that keeps milliseconds
-  occurred_at   timestamptz(3)          NOT NULL DEFAULT date_trunc('milliseconds', clock_timestamp()),
+  -- Made of one reading of the clock: `occurred_at` is the millisecond in the id, so a record is found by its id alone.
+  -- Milliseconds, because a keyset page on microseconds would skip rows in a client that keeps milliseconds.
+  id            uuid                    NOT NULL,
+  occurred_at   timestamptz(3)          NOT NULL,
   actor_type    public.audit_actor_type NOT NULL,
   actor_id      uuid,
   actor_name    text,
@@ -24,7 +25,10 @@ CREATE TABLE public.audit_log (
   occurrences   integer                 NOT NULL DEFAULT 1,
   -- the transaction that wrote it, for sealing by snapshot delta
   xid           xid8                    NOT NULL DEFAULT pg_current_xact_id(),
-  CONSTRAINT audit_log_pkey PRIMARY KEY (occurred_at, id)
+  CONSTRAINT audit_log_pkey PRIMARY KEY (occurred_at, id),
+  CONSTRAINT audit_log_actor_known CHECK ((actor_type IN ('COORDINATOR', 'OPERATOR')) = (actor_id IS NOT NULL)),
+  CONSTRAINT audit_log_denied_for_a_reason CHECK (outcome = 'SUCCESS' OR reason IS NOT NULL),
+  CONSTRAINT audit_log_occurrences_range CHECK (occurrences >= 1)
 ) PARTITION BY RANGE (occurred_at);
 
 -- Each filter, and each pair that operators use most, reads its own index backwards: no sort, and a page costs the same
@@ -48,7 +52,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  RAISE EXCEPTION 'the audit log is append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+  RAISE EXCEPTION 'append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
     USING ERRCODE = 'AU002';
 END
 $$;
@@ -68,6 +72,7 @@ CREATE FUNCTION public.audit_log_ensure_partitions(months_ahead integer DEFAULT 
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
+SET datestyle = 'ISO'
 AS $$
 DECLARE
   lower_bound timestamptz;
@@ -81,7 +86,10 @@ BEGIN
     lower_bound := date_trunc('month', now()) + make_interval(months => ahead);
     upper_bound := lower_bound + interval '1 month';
     partition := 'audit_log_' || to_char(lower_bound, 'YYYY_MM');
-    CONTINUE WHEN to_regclass(format('public.%I', partition)) IS NOT NULL;
+    -- Attached, not merely there: a stray table of that name must fail loudly, not leave the month without a partition.
+    CONTINUE WHEN EXISTS (
+      SELECT FROM pg_inherits
+      WHERE inhparent = 'public.audit_log'::regclass AND inhrelid = to_regclass(format('public.%I', partition)));
 
     EXECUTE format('CREATE TABLE public.%I (LIKE public.audit_log INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)',
       partition);
@@ -91,7 +99,6 @@ BEGIN
     EXECUTE format('ALTER TABLE public.audit_log ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
       partition, lower_bound, upper_bound);
     EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER audit_log_append_only', partition);
-    EXECUTE format('GRANT SELECT ON public.%I TO coordinator_registry_app', partition);
     made := made + 1;
   END LOOP;
   RETURN made;

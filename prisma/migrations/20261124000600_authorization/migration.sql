@@ -40,4 +40,4 @@ $$;
 REVOKE ALL ON FUNCTION public.authorize_coordinator(text, text, inet), public.authorize_operator(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION public.authorize_coordinator(text, text, inet), public.authorize_operator(text, text)
   TO coordinator_registry_app;
-GRANT EXECUTE ON FUNCTION public.uuid_v7() TO coordinator_registry_app;
+GRANT EXECUTE ON FUNCTION public.uuid_v7(timestamptz) TO coordinator_registry_app;
