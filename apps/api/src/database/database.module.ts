@@ -1,0 +1,16 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
+import { DatabaseProbe } from './database-probe.js';
+import { RightsDrain } from './rights-drain.js';
+
+@Module({})
+export class DatabaseModule {
+  static forRoot(connection: DatabaseConnection): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [{ provide: DATABASE_CONNECTION, useValue: connection }, DatabaseProbe, RightsDrain],
+      exports: [DATABASE_CONNECTION, DatabaseProbe, RightsDrain],
+    };
+  }
+}

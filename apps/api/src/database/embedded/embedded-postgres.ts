@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoggerService } from '@nestjs/common';
+import pg from 'pg';
+import { type Cluster, type Credentials, openCluster } from './cluster.js';
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { ensurePostmaster, type Settings, stopPostmaster } from './postmaster.js';
+
+/** Advisory lock in the cluster's database `postgres`: shared by every process that uses the cluster, exclusive for who stops it. */
+const IN_USE = 4_711_001;
+
+const ATTACH_TIMEOUT_MS = 150_000;
+const PAUSE_MS = 50;
+
+/** SQLSTATEs of a server that is starting, stopping or recovering: another try will do. */
+const PASSING = new Set(['57P01', '57P02', '57P03', '08006', '53300']);
+
+export interface EmbeddedPostgresOptions {
+  /** further settings, for a server that this process starts */
+  settings?: Settings;
+  /** false: the cluster is thrown away anyway */
+  durable?: boolean;
+}
+
+/**
+ * The PostgreSQL that comes with this product, in a directory that processes of one machine may share. Each of them holds an
+ * advisory lock, shared, for as long as it lives; who can take it alone when it leaves stops the server. A process that is killed
+ * leaves the server running, and the next attaches to it.
+ */
+export class EmbeddedPostgres {
+  readonly credentials: Credentials;
+  readonly #cluster: Cluster;
+  readonly #settings: Settings;
+  readonly #log: Pick<LoggerService, 'warn' | 'error'>;
+  #session: pg.Client | undefined;
+  #port = 0;
+  #released = false;
+
+  private constructor(cluster: Cluster, settings: Settings, log: Pick<LoggerService, 'warn' | 'error'>) {
+    this.#cluster = cluster;
+    this.credentials = cluster.credentials;
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  /**
+   * Makes the cluster where there is none, starts its server where none runs, and takes a share in it.
+   *
+   * @throws EmbeddedPostgresError the machine, the user or the directory does not allow it
+   */
+  static async open(
+    directory: string,
+    log: Pick<LoggerService, 'warn' | 'error'>,
+    { settings = {}, durable = true }: EmbeddedPostgresOptions = {},
+  ): Promise<EmbeddedPostgres> {
+    const cluster = await openCluster(directory, { durable });
+    const postgres = new EmbeddedPostgres(cluster, settings, log);
+    await postgres.#attach();
+    return postgres;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  urlOf(user: string, password: string, database: string): string {
+    return `postgresql://${user}:${password}@127.0.0.1:${this.#port}/${database}`;
+  }
+
+  superuserUrl(database = 'postgres'): string {
+    return this.urlOf('postgres', this.credentials.superuser, database);
+  }
+
+  /** Gives the share up. The last to do so stops the server, and returns when it is gone. */
+  async release(): Promise<void> {
+    if (this.#released) return;
+    this.#released = true;
+    const session = this.#session;
+    if (session === undefined) return;
+    try {
+      const {
+        rows: [row],
+      } = await session.query<{ alone: boolean }>(
+        'SELECT pg_try_advisory_lock($1) AS alone FROM pg_advisory_unlock_shared($1)',
+        [IN_USE],
+      );
+      // Who comes now waits for the lock, loses its session with the server, and starts it again.
+      if (row?.alone) await stopPostmaster(this.#cluster);
+    } catch (error) {
+      this.#log.warn(`the embedded PostgreSQL went away by itself: ${String(error)}`);
+    } finally {
+      await session.end().catch(() => undefined);
+    }
+  }
+
+  async #attach(preferredPort?: number): Promise<void> {
+    const deadline = performance.now() + ATTACH_TIMEOUT_MS;
+    while (!this.#released) {
+      const { port } = await ensurePostmaster(this.#cluster, this.#settings, preferredPort);
+      this.#port = port;
+      const session = new pg.Client({
+        connectionString: this.superuserUrl(),
+        application_name: 'coordinator-registry-share',
+        keepAlive: true,
+        connectionTimeoutMillis: 10_000,
+      });
+      session.on('error', () => undefined);
+      try {
+        await session.connect();
+        await session.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
+        this.#session = session;
+        session.once('end', () => void this.#reattach());
+        return;
+      } catch (error) {
+        await session.end().catch(() => undefined);
+        if (!isPassing(error) || performance.now() > deadline) {
+          throw new EmbeddedPostgresError(`the embedded PostgreSQL does not let us in: ${String(error)}`, {
+            cause: error,
+          });
+        }
+        await sleep(PAUSE_MS);
+      }
+    }
+  }
+
+  /** After a crash the share is gone with its session. The port stays, so that the pool's connections find the server again. */
+  async #reattach(): Promise<void> {
+    if (this.#released) return;
+    this.#log.error('the embedded PostgreSQL went away; starting it again');
+    this.#session = undefined;
+    const port = this.#port;
+    try {
+      await this.#attach(port);
+      if (this.#port !== port) {
+        this.#log.error('the embedded PostgreSQL came back on another port; restart this server');
+      }
+    } catch (error) {
+      this.#log.error(String(error));
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  // Anything that Postgres did not say itself is the connection that broke.
+  return !(error instanceof pg.DatabaseError) || PASSING.has(error.code ?? '');
+}

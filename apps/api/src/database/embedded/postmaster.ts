@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { open, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from './cluster.js';
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { commandOf, isAlive } from './processes.js';
+
+const POLL_MS = 20;
+/** Recovery after a crash replays what was written since the last checkpoint; it may take a while. */
+const START_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 60_000;
+
+/** A running server of a cluster, ours or another process's. */
+export interface Postmaster {
+  pid: number;
+  port: number;
+}
+
+/** `name=value` settings beyond the defaults. */
+export type Settings = Record<string, string>;
+
+/**
+ * Answers the running postmaster of `cluster`, and starts one where there is none, or once one that is stopping is gone. Several
+ * processes may do this at once: Postgres itself lets only one postmaster have the directory.
+ *
+ * @param preferredPort taken when it is free; otherwise any free port of 127.0.0.1
+ */
+export async function ensurePostmaster(
+  cluster: Cluster,
+  settings: Settings,
+  preferredPort?: number,
+): Promise<Postmaster> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  let port = preferredPort;
+  while (performance.now() < deadline) {
+    const running = await readPostmaster(cluster);
+    if (running?.ready) return running;
+    if (running === undefined) {
+      const outcome = await start(cluster, settings, port ?? (await freePort()));
+      if (outcome !== undefined) port = undefined;
+      if (outcome !== undefined && !(await mayTryAgain(cluster, outcome))) {
+        throw new EmbeddedPostgresError(`the embedded PostgreSQL did not start:\n${outcome}`);
+      }
+    }
+    await sleep(POLL_MS);
+  }
+  throw new EmbeddedPostgresError(`the embedded PostgreSQL was not ready in time; see ${cluster.logFile}`);
+}
+
+/** Stops the postmaster (a "fast" shutdown: sessions end, nothing is lost) and waits until it is gone. */
+export async function stopPostmaster(cluster: Cluster): Promise<void> {
+  const running = await readPostmaster(cluster);
+  if (running === undefined) return;
+  signal(running.pid, 'SIGINT');
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    if ((await readPostmaster(cluster))?.pid !== running.pid) return;
+    await sleep(POLL_MS);
+  }
+  signal(running.pid, 'SIGQUIT');
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It is gone already.
+  }
+}
+
+/**
+ * What `postmaster.pid` says: line 1 the pid, 4 the port, 8 the status. Undefined: no server; the file may be missing, or have
+ * been left by one that was killed, whose pid may by now be anyone's.
+ */
+async function readPostmaster(cluster: Cluster): Promise<(Postmaster & { ready: boolean }) | undefined> {
+  const text = await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const lines = text.split('\n');
+  // Never a sign: a negative pid would signal a whole process group.
+  const pid = Math.abs(Number(lines[0]));
+  if (!Number.isInteger(pid) || pid === 0 || !(await isPostmasterOf(pid, cluster))) return undefined;
+  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+}
+
+async function isPostmasterOf(pid: number, cluster: Cluster): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  return (await commandOf(pid)).includes(cluster.data);
+}
+
+/** Starts a postmaster and waits until it is ready. Answers undefined when it is, else what it said before it ended. */
+async function start(cluster: Cluster, settings: Settings, port: number): Promise<string | undefined> {
+  const { account, binaries, data, logFile } = cluster;
+  const said = await size(logFile);
+  const log = openSync(logFile, 'a', 0o600);
+  const child = spawn(
+    binaries.postgres,
+    ['-D', data, ...Object.entries({ ...ALWAYS, ...settings, port: String(port) }).flatMap(toOption)],
+    {
+      // A session of its own: Ctrl-C reaches our process group, and requests under way still need their database.
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: '/',
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+    },
+  );
+  closeSync(log);
+  child.unref();
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', () => resolve(''));
+  });
+  for (;;) {
+    const running = await readPostmaster(cluster);
+    if (running !== undefined && running.pid === child.pid && running.ready) return undefined;
+    const end = await Promise.race([ended, sleep(POLL_MS)]);
+    if (end !== undefined) return end || (await textSince(logFile, said));
+  }
+}
+
+const ALWAYS: Settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  log_checkpoints: 'off',
+  log_timezone: 'UTC',
+};
+
+function toOption([name, value]: [string, string]): string[] {
+  return ['-c', `${name}=${value}`];
+}
+
+/** Whether a start that failed failed only because another process was faster, or because of what a killed server left. */
+async function mayTryAgain(cluster: Cluster, said: string): Promise<boolean> {
+  if (said.includes('could not bind') || said.includes('could not create any TCP/IP sockets')) return true;
+  if (!said.includes('postmaster.pid')) return false;
+  if ((await readPostmaster(cluster)) === undefined) {
+    // Postgres believes in the lock file since some process has that pid, but it is no postmaster of this directory.
+    await rm(join(cluster.data, 'postmaster.pid'), { force: true });
+  }
+  return true;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  return await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function size(path: string): Promise<number> {
+  const file = await open(path, 'a');
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+async function textSince(path: string, position: number): Promise<string> {
+  return (await readFile(path)).subarray(position).toString('utf8').trim();
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { type MigrationList, openSchemaEngine } from './schema-engine.js';
+
+/** `prisma/migrations` of the repository; `src/database` and `dist/database` lie equally deep. */
+export const MIGRATIONS_DIRECTORY = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
+
+/** The advisory lock that Prisma's own `migrate` takes, so that ours and theirs exclude each other. */
+const MIGRATION_LOCK = 72707369;
+
+const NO_FILTERS = { externalTables: [], externalEnums: [] };
+
+/** Migrations that could not be applied; the message is Prisma's own. */
+export class MigrationError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'MigrationError';
+  }
+}
+
+export interface AppliedMigrations {
+  /** names of the migrations applied just now, in order */
+  applied: string[];
+  /** names of those whose file no longer is what had been applied: Prisma warns of them and goes on */
+  edited: string[];
+}
+
+export interface SchemaState {
+  /** names of migrations that the database lacks, or where they stopped half-way */
+  missing: string[];
+  /** names of those whose file no longer is what had been applied */
+  edited: string[];
+}
+
+interface Migration {
+  name: string;
+  sql: string;
+}
+
+/**
+ * Does what `prisma migrate deploy` does, through Prisma's own engine: the same lock, the same rows in `_prisma_migrations`.
+ * Processes that start together wait for each other; a current schema is left alone.
+ *
+ * @param url a login that owns the database
+ * @throws MigrationError a migration failed, now or earlier
+ */
+export async function applyMigrations(
+  url: string,
+  directory: string = MIGRATIONS_DIRECTORY,
+): Promise<AppliedMigrations> {
+  const migrations = await readMigrations(directory);
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'coordinator-registry-migrations',
+    max: 1,
+    // The lock lives as long as its session.
+    idleTimeoutMillis: 0,
+  });
+  let lost: Error | undefined;
+  pool.on('error', (error) => {
+    lost = error;
+  });
+  try {
+    // Before the engine asks for it: here it may take as long as another process needs for its migrations.
+    await pool.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const state = await compare(pool, migrations);
+    if (state.missing.length === 0) return { applied: [], edited: state.edited };
+    const engine = await openSchemaEngine(pool);
+    try {
+      const { appliedMigrationNames } = await engine.applyMigrations({
+        migrationsList: await migrationList(directory, migrations),
+        filters: NO_FILTERS,
+      });
+      return { applied: appliedMigrationNames, edited: state.edited };
+    } finally {
+      engine.free();
+    }
+  } catch (error) {
+    throw new MigrationError(explain(lost ?? error), { cause: error });
+  } finally {
+    await pool.end();
+  }
+}
+
+/** How the schema that `client` sees stands to the migrations on disk. */
+export async function compareSchema(
+  client: pg.ClientBase,
+  directory: string = MIGRATIONS_DIRECTORY,
+): Promise<SchemaState> {
+  return await compare(client, await readMigrations(directory));
+}
+
+async function compare(client: pg.ClientBase | pg.Pool, migrations: Migration[]): Promise<SchemaState> {
+  const {
+    rows: [table],
+  } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS "exists"`,
+  );
+  const { rows } = table?.exists
+    ? await client.query<{ name: string; checksum: string; finished: boolean }>(
+        `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
+         FROM public._prisma_migrations WHERE rolled_back_at IS NULL`,
+      )
+    : { rows: [] };
+  const finished = new Map(rows.filter((row) => row.finished).map((row) => [row.name, row.checksum]));
+  // A failed row is missing even where the file is gone: Prisma applies nothing past it.
+  const failed = rows.filter((row) => !row.finished && !finished.has(row.name)).map((row) => row.name);
+  return {
+    missing: [
+      ...new Set([...failed, ...migrations.map((it) => it.name).filter((name) => !finished.has(name))]),
+    ],
+    edited: migrations
+      .filter(({ name, sql }) => finished.has(name) && finished.get(name) !== sha256(sql))
+      .map((it) => it.name),
+  };
+}
+
+async function readMigrations(directory: string): Promise<Migration[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  return await Promise.all(
+    names.map(async (name) => ({
+      name,
+      sql: await readFile(join(directory, name, 'migration.sql'), 'utf8'),
+    })),
+  );
+}
+
+async function migrationList(directory: string, migrations: Migration[]): Promise<MigrationList> {
+  return {
+    baseDir: directory,
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: await readFile(join(directory, 'migration_lock.toml'), 'utf8'),
+    },
+    shadowDbInitScript: '',
+    migrationDirectories: migrations.map(({ name, sql }) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+    })),
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The engine's message up to the trace of its own source files, and the migration's name, which stands only in that trace. */
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const name = /migration_name="([^"]+)"/.exec(message)?.[1];
+  const reason = (message.split(/\n\s+0: /)[0] ?? message).replace(/^external connector error\n/, '').trim();
+  if (name === undefined) return reason;
+  return (
+    'A migration failed to apply. New migrations cannot be applied before the error is recovered from: ' +
+    `https://pris.ly/d/migrate-resolve. Migration name: ${name}. ${reason}`
+  );
+}

@@ -1,0 +1,165 @@
+import type { LoggerService } from '@nestjs/common';
+import pg from 'pg';
+import type { AppConfig } from '../config/app-config.js';
+import type { DatabaseConnection } from './connection.js';
+import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { API_ROLE, ensureApiLogin, ensureRegistryDatabase } from './embedded/registry-database.js';
+import { applyMigrations, compareSchema } from './migrations.js';
+
+type Log = Pick<LoggerService, 'log' | 'warn' | 'error'>;
+type DatabaseConfig = Pick<AppConfig, 'databaseUrl' | 'databaseMigrationUrl' | 'dataDir'>;
+
+export interface PreparedDatabase {
+  connection: DatabaseConnection;
+  /** gives the embedded Postgres up; call it after the last connection is closed */
+  stop(): Promise<void>;
+}
+
+/** The database cannot serve as it is; the message is for whoever runs the server. */
+export class DatabaseNotReadyError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DatabaseNotReadyError';
+  }
+}
+
+const OLDEST_SERVER = 150_000;
+
+/**
+ * A database with the current schema and a connection for the API, of one of these kinds:
+ * - no URL: the embedded Postgres, with logins of its own;
+ * - `databaseMigrationUrl` and `databaseUrl`: migrated by the first, served by the second;
+ * - `databaseUrl` of an owner: migrated and served by it, the sessions taking on the API's role;
+ * - `databaseUrl` of a login that may not migrate: served if the schema is current.
+ *
+ * @throws DatabaseNotReadyError, MigrationError, EmbeddedPostgresError
+ */
+export async function prepareDatabase(config: DatabaseConfig, log: Log): Promise<PreparedDatabase> {
+  if (config.databaseUrl === undefined) return await prepareEmbedded(config.dataDir, log);
+
+  const { databaseUrl, databaseMigrationUrl } = config;
+  if (databaseMigrationUrl !== undefined) await migrate(databaseMigrationUrl, log);
+
+  const login = await examine(databaseUrl);
+  if (databaseMigrationUrl === undefined && login.owner) await migrate(databaseUrl, log);
+  await requireServable(databaseUrl, log);
+  return { connection: connectionFor(databaseUrl, login, log), stop: async () => undefined };
+}
+
+/**
+ * Brings the schema behind `url` up to date.
+ *
+ * @throws DatabaseNotReadyError the server is too old, or not there
+ * @throws MigrationError a migration failed, now or earlier
+ */
+export async function migrate(url: string, log: Log): Promise<void> {
+  await examine(url);
+  const { applied, edited } = await applyMigrations(url);
+  warnOfEdited(edited, log);
+  if (applied.length > 0) log.log(`applied migrations: ${applied.join(', ')}`);
+}
+
+function warnOfEdited(edited: string[], log: Log): void {
+  if (edited.length === 0) return;
+  log.warn(`these migrations have been modified since they were applied: ${edited.join(', ')}`);
+}
+
+async function prepareEmbedded(dataDir: string, log: Log): Promise<PreparedDatabase> {
+  const postgres = await EmbeddedPostgres.open(dataDir, log);
+  try {
+    const urls = await ensureRegistryDatabase(postgres);
+    await migrate(urls.owner, log);
+    await ensureApiLogin(postgres);
+    return { connection: { url: urls.api }, stop: async () => await postgres.release() };
+  } catch (error) {
+    await postgres.release();
+    throw error;
+  }
+}
+
+interface Login {
+  name: string;
+  /** may change the schema, and so what the audit log's guards are */
+  owner: boolean;
+}
+
+async function examine(url: string): Promise<Login> {
+  return await withClient(url, async (client) => {
+    const {
+      rows: [row],
+    } = await client.query<{ version: number; text: string; name: string; owner: boolean }>(`
+      SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text,
+             current_user AS name,
+             login.rolsuper
+               OR pg_has_role(database.datdba, 'MEMBER')
+               OR coalesce((SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class
+                            WHERE oid = to_regclass('public._prisma_migrations')), false) AS owner
+      FROM pg_database AS database, pg_roles AS login
+      WHERE database.datname = current_database() AND login.rolname = current_user`);
+    if (row === undefined) throw new DatabaseNotReadyError(`${place(url)} does not know its own login`);
+    if (row.version < OLDEST_SERVER) {
+      throw new DatabaseNotReadyError(`${place(url)} is PostgreSQL ${row.text}; 15 or newer is needed`);
+    }
+    return { name: row.name, owner: row.owner };
+  });
+}
+
+async function requireServable(url: string, log: Log): Promise<void> {
+  await withClient(url, async (client) => {
+    const {
+      rows: [row],
+    } = await client.query<{ name: string; member: boolean; reads: boolean }>(
+      `SELECT current_user AS name,
+              coalesce((SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = $1), false) AS member,
+              coalesce(has_table_privilege(to_regclass('public._prisma_migrations'), 'SELECT'), false) AS reads`,
+      [API_ROLE],
+    );
+    if (!row?.member) {
+      throw new DatabaseNotReadyError(
+        `the login ${row?.name} of DATABASE_URL is no member of the role ${API_ROLE}: ` +
+          `run \`npm run db:migrate\` as the database's owner, then GRANT ${API_ROLE} TO that login`,
+      );
+    }
+    const { missing, edited } = row.reads
+      ? await compareSchema(client)
+      : { missing: ['all of them'], edited: [] };
+    if (missing.length > 0) {
+      throw new DatabaseNotReadyError(
+        `the schema of ${place(url)} is not current and the login ${row.name} may not migrate it: ` +
+          `run \`npm run db:migrate\` with DATABASE_MIGRATION_URL set to the owner's login (missing: ${missing.join(', ')})`,
+      );
+    }
+    warnOfEdited(edited, log);
+  });
+}
+
+function connectionFor(url: string, login: Login, log: Log): DatabaseConnection {
+  if (!login.owner) return { url };
+  log.warn(
+    `DATABASE_URL is the login ${login.name}, which owns the database: its sessions take on the role ${API_ROLE}, but could step ` +
+      `back to the owner. Give the API a login of its own (GRANT ${API_ROLE} TO …) and set DATABASE_MIGRATION_URL to the owner's.`,
+  );
+  return { url, role: API_ROLE };
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatabaseNotReadyError(`cannot reach ${place(url)}: ${reason}`);
+  }
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A database's address without the password. */
+function place(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `the database ${decodeURIComponent(pathname.slice(1))} at ${host}`;
+}
