@@ -1,0 +1,114 @@
+import { timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { FailureBudget } from './failure-budget.js';
+import type { ParsedKey } from './key.js';
+import { KeyedDigest } from './keyed-digest.js';
+import { TooManyFailuresError } from './keys.errors.js';
+import { verifySecret } from './secret-hash.js';
+import { sourceNetwork } from './source-network.js';
+import type { VerificationLimits } from './verification-limits.js';
+
+/** `row` is there if it had to be read for the proof; it says what was true then. */
+export type Verdict<Row> = { proven: true; row?: Row } | { proven: false };
+
+/** Reads a credential by its kid, in one lookup by unique index; undefined if there is none. */
+export type FindKey<Row extends { secretHash: string }> = (kid: string) => Promise<Row | undefined>;
+
+type Outcome<Row> =
+  | { proven: true; row: Row }
+  /** whom the failure counts against */
+  | { proven: false; budget: FailureBudget; account: string };
+
+const MOST_PROOFS = 100_000;
+
+/**
+ * Says whether a key's secret is the right one for its kid, for one kind of key (check the prefix before). It says nothing
+ * about rights: a proven key may be revoked.
+ *
+ * That a secret matches a hash never changes, so a success is remembered as `kid → HMAC of the key`, and from then on costs
+ * that HMAC alone: no flood of wrong keys can hold up a caller that was proven before. Failures are not remembered.
+ *
+ * Everybody else is held to failure budgets. An unknown kid counts against its source network, a wrong secret against network
+ * and kid. So a right key passes even from a network that has used up its unknown kids, and failures at one kid do not touch
+ * another.
+ */
+export class KeyVerifier<Row extends { secretHash: string }> {
+  private readonly digest = new KeyedDigest();
+  private readonly proofs = new LRUCache<string, Buffer>({ max: MOST_PROOFS });
+  private readonly attempts = new Map<string, Promise<Outcome<Row>>>();
+
+  constructor(
+    private readonly find: FindKey<Row>,
+    private readonly limits: VerificationLimits,
+  ) {}
+
+  /**
+   * @param key of the right kind, with its checksum already checked
+   * @param sourceAddress the client's
+   * @throws TooManyFailuresError, OverloadedError, and whatever `find` throws; none of them says that the key is wrong
+   */
+  async verify(key: ParsedKey, sourceAddress: string): Promise<Verdict<Row>> {
+    const proof = this.digest.of(`${key.prefix}${key.kid}_${key.secret}`);
+    const remembered = this.proofs.get(key.kid);
+    if (remembered !== undefined && timingSafeEqual(remembered, proof)) return { proven: true };
+
+    // By the whole key, so that a wrong one cannot share a right one's outcome; and by network, so that nobody shares the
+    // refusal that another network has earned.
+    const network = sourceNetwork(sourceAddress);
+    const attemptId = `${network} ${proof.toString('base64')}`;
+    const ahead = this.attempts.get(attemptId);
+    if (ahead === undefined) {
+      const attempt = this.attempt(key, proof, network).finally(() => this.attempts.delete(attemptId));
+      this.attempts.set(attemptId, attempt);
+      const outcome = await attempt;
+      return outcome.proven ? outcome : { proven: false };
+    }
+    const outcome = await ahead;
+    if (outcome.proven) return outcome;
+    // The work was shared; the failure is this request's own as well.
+    outcome.budget.charge(outcome.account);
+    return { proven: false };
+  }
+
+  private async attempt(key: ParsedKey, proof: Buffer, network: string): Promise<Outcome<Row>> {
+    const { wrongSecrets, unknownKids, hashing } = this.limits;
+    const pair = `${network} ${key.kid}`;
+    // Pairs are charged for known kids only, so this refuses no unknown one, and spares the lookup.
+    wrongSecrets.assertLeft(pair);
+
+    const row = await this.lookUp(key.kid, network);
+    if (row === undefined) return { proven: false, budget: unknownKids, account: network };
+
+    const place = wrongSecrets.reserve(pair);
+    if (!place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
+    let failed = false;
+    try {
+      failed = !(await hashing.run(() => verifySecret(row.secretHash, key.secret)));
+    } finally {
+      if (!failed) place.giveBack();
+    }
+    if (failed) return { proven: false, budget: wrongSecrets, account: pair };
+    this.proofs.set(key.kid, proof);
+    return { proven: true, row };
+  }
+
+  /**
+   * The place in the budget is taken before the lookup, so that of any number of unknown kids at once no more than the budget
+   * reach the database side by side. Without a place the kid is looked up all the same, since it may be a good one, but in the
+   * slow lane.
+   */
+  private async lookUp(kid: string, network: string): Promise<Row | undefined> {
+    const place = this.limits.unknownKids.reserve(network);
+    let unknown = false;
+    try {
+      const row = place.granted
+        ? await this.find(kid)
+        : await this.limits.overdrawnLookups.run(() => this.find(kid));
+      unknown = row === undefined;
+      if (unknown && !place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
+      return row;
+    } finally {
+      if (!unknown) place.giveBack();
+    }
+  }
+}

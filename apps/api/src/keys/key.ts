@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+/** `crk_` coordinators, `cro_` operators. */
+export type KeyPrefix = 'crk_' | 'cro_';
+
+/** A key taken apart. `kid` is public, `secret` is not; neither is proven by having been parsed. */
+export interface ParsedKey {
+  prefix: KeyPrefix;
+  kid: string;
+  secret: string;
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const KID_LENGTH = 16;
+// 62^43 > 2^256
+const SECRET_LENGTH = 43;
+// 62^6 > 2^32
+const CHECKSUM_LENGTH = 6;
+
+const KEY = new RegExp(
+  `^(crk_|cro_)([0-9A-Za-z]{${KID_LENGTH}})_([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
+);
+
+/** A fresh key: `key` is what its holder keeps, `secret` is what gets hashed, and neither may be stored or logged. */
+export function generateKey(prefix: KeyPrefix): { key: string; kid: string; secret: string } {
+  const kid = randomBase62(KID_LENGTH);
+  const secret = randomBase62(SECRET_LENGTH);
+  const body = `${prefix}${kid}_${secret}`;
+  return { key: body + checksum(body), kid, secret };
+}
+
+/**
+ * Takes `<prefix><kid>_<secret><checksum>` apart, offline.
+ *
+ * @returns undefined for whatever is not exactly a key with the right checksum; it never throws
+ */
+export function parseKey(text: string): ParsedKey | undefined {
+  const [, prefix, kid, secret, given] = KEY.exec(text) ?? [];
+  if (!isPrefix(prefix) || kid === undefined || secret === undefined) return undefined;
+  if (checksum(text.slice(0, -CHECKSUM_LENGTH)) !== given) return undefined;
+  return { prefix, kid, secret };
+}
+
+function isPrefix(text: string | undefined): text is KeyPrefix {
+  return text === 'crk_' || text === 'cro_';
+}
+
+/** CRC-32 (that of zlib) in base62, most significant digit first. It finds typos and lets scanners be sure; it proves nothing. */
+function checksum(body: string): string {
+  let rest = crc32(body);
+  let digits = '';
+  for (let digit = 0; digit < CHECKSUM_LENGTH; digit += 1) {
+    digits = BASE62.charAt(rest % 62) + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
+}
+
+/** Bytes from 248 on are thrown away: 256 is no multiple of 62, and a plain remainder would favour the first eight characters. */
+function randomBase62(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length - text.length + 8)) {
+      if (byte < 248 && text.length < length) text += BASE62.charAt(byte % 62);
+    }
+  }
+  return text;
+}

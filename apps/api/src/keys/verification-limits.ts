@@ -1,0 +1,26 @@
+import { type Clock, monotonicClock } from '../rate-limit/sliding-window.js';
+import { FailureBudget } from './failure-budget.js';
+import { WorkQueue } from './work-queue.js';
+
+// libuv's pool has four threads unless set otherwise; two stay free for DNS and files.
+const HASHES_AT_ONCE = 2;
+// On two cores about five seconds of work.
+const HASHES_WAITING = 256;
+const OVERDRAWN_LOOKUPS_AT_ONCE = 2;
+const OVERDRAWN_LOOKUPS_WAITING = 1_000;
+
+/** What all key verifiers of a process share: failures are counted, and work is rationed, over every kind of key together. */
+export class VerificationLimits {
+  /** by source network */
+  readonly unknownKids: FailureBudget;
+  /** by source network and kid */
+  readonly wrongSecrets: FailureBudget;
+  readonly hashing = new WorkQueue(HASHES_AT_ONCE, HASHES_WAITING);
+  /** for lookups from networks that have no unknown kid left: they wait for each other and leave the database to the rest */
+  readonly overdrawnLookups = new WorkQueue(OVERDRAWN_LOOKUPS_AT_ONCE, OVERDRAWN_LOOKUPS_WAITING);
+
+  constructor(clock: Clock = monotonicClock) {
+    this.unknownKids = new FailureBudget(clock);
+    this.wrongSecrets = new FailureBudget(clock);
+  }
+}

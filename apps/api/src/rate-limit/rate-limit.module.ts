@@ -1,0 +1,21 @@
+import { Global, Module } from '@nestjs/common';
+import { getStorageToken, ThrottlerModule } from '@nestjs/throttler';
+import { provenCaller } from './rate-limit.guard.js';
+import { MemoryRateLimitStorage, RateLimitStorage } from './rate-limit.storage.js';
+import { MINUTE_MS } from './sliding-window.js';
+
+/** Lets any module use the RateLimitGuard and ask the {@link RateLimitStorage}; whoever else counts replaces the one here. */
+@Global()
+@Module({
+  imports: [
+    ThrottlerModule.forRootAsync({
+      useFactory: () => ({
+        throttlers: [{ ttl: MINUTE_MS, limit: (context) => provenCaller(context).rateLimitPerMinute }],
+        storage: new MemoryRateLimitStorage(),
+      }),
+    }),
+  ],
+  providers: [{ provide: RateLimitStorage, useExisting: getStorageToken() }],
+  exports: [RateLimitStorage],
+})
+export class RateLimitModule {}

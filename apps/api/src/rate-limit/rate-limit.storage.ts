@@ -1,0 +1,60 @@
+import type { ThrottlerStorage } from '@nestjs/throttler';
+import { type Clock, monotonicClock, SlidingWindow, type Standing } from './sliding-window.js';
+
+type Increment = ThrottlerStorage['increment'];
+
+/**
+ * Where requests are counted: a `ThrottlerStorage` that can also be asked without counting.
+ *
+ * Both refuse to count what they do not admit. `increment` answers, in the words of `@nestjs/throttler`: `totalHits`, what the
+ * window counts now; `timeToExpire`, seconds until it counts nothing; `isBlocked`, refused; `timeToBlockExpire`, seconds until
+ * a place is free. Its `blockDuration` and `throttlerName` have no part in a sliding window.
+ */
+export abstract class RateLimitStorage implements ThrottlerStorage {
+  /** @param ttl length of the window in ms */
+  abstract increment(...parameters: Parameters<Increment>): ReturnType<Increment>;
+  abstract peek(key: string, ttl: number, limit: number): Promise<Standing>;
+}
+
+/** Counts in this process's memory. It keeps a window only while it counts something, so idle callers cost nothing. */
+export class MemoryRateLimitStorage extends RateLimitStorage {
+  /** in the order of their latest hit, the longest idle first */
+  private readonly windows = new Map<string, SlidingWindow>();
+
+  constructor(private readonly clock: Clock = monotonicClock) {
+    super();
+  }
+
+  get size(): number {
+    return this.windows.size;
+  }
+
+  override increment(key: string, ttl: number, limit: number): ReturnType<Increment> {
+    const window = this.windows.get(key) ?? this.open(ttl);
+    this.windows.delete(key);
+    this.windows.set(key, window);
+    const { admitted, used, resetSeconds, retryAfterSeconds } = window.hit(limit);
+    return Promise.resolve({
+      totalHits: used,
+      timeToExpire: resetSeconds,
+      isBlocked: !admitted,
+      timeToBlockExpire: retryAfterSeconds,
+    });
+  }
+
+  override peek(key: string, ttl: number, limit: number): Promise<Standing> {
+    const window = this.windows.get(key) ?? new SlidingWindow(this.clock, ttl);
+    return Promise.resolve(window.peek(limit));
+  }
+
+  /** Each new window takes the place of up to two idle ones, so there are never many more than were in use within a minute. */
+  private open(ttl: number): SlidingWindow {
+    let looked = 0;
+    for (const [key, window] of this.windows) {
+      if (looked === 2 || !window.isIdle()) break;
+      this.windows.delete(key);
+      looked += 1;
+    }
+    return new SlidingWindow(this.clock, ttl);
+  }
+}
