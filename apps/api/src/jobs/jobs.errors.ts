@@ -55,3 +55,12 @@ export class IdempotencyKeyReusedError extends DomainError {
     super('idempotency-key-reused', 'This Idempotency-Key came with another body before.');
   }
 }
+
+/** The stitcher makes one active job for an issue; another was asked for. */
+export class ActiveJobExistsError extends DomainError {
+  constructor(jobId?: string) {
+    super('active-job-exists', 'A job of this type for this issue is still active.', {
+      ...(jobId !== undefined && { members: { jobId } }),
+    });
+  }
+}

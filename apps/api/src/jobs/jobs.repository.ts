@@ -3,10 +3,12 @@ import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Idempotency, Job, JobAttempt, JobStatus, NewJob } from './job.js';
 import { type AttemptRow, type JobRow, toAttempt, toJob } from './job-row.js';
 import {
+  ActiveJobExistsError,
   IdempotencyKeyReusedError,
   IllegalTransitionError,
   JobNotFoundError,
@@ -120,7 +122,12 @@ export class JobsRepository {
       SELECT caller.refusal, judged.verdict, present.*,
         CASE WHEN judged.id IS NULL AND caller.refusal IS NULL
           THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
-      FROM caller LEFT JOIN judged ON true LEFT JOIN present ON present.id = judged.id`;
+      FROM caller LEFT JOIN judged ON true LEFT JOIN present ON present.id = judged.id`.catch(
+      (error: unknown) => {
+        // a retry of the stitcher's job while another one for the issue is active
+        throw violatedIndex(error) === 'jobs_stitcher_active_key' ? new ActiveJobExistsError() : error;
+      },
+    );
     assertAllowed(row);
     if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
     switch (row.verdict) {
