@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { accessRefused } from '../common/access/access-refused.error.js';
+import type { Caller } from '../common/access/caller.js';
+import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
+import type { RequestContext } from '../common/http/request-context.js';
+import { parseKey } from '../keys/key.js';
+import { KeyVerifier } from '../keys/key-verifier.js';
+import { VerificationLimits } from '../keys/verification-limits.js';
+import { OPERATOR_RATE_LIMIT_PER_MINUTE } from '../rate-limit/rate-limit.js';
+import { type OperatorIdentity, OperatorsRepository } from './operators.repository.js';
+
+const MOST_IDENTITIES = 10_000;
+
+/** Proves that a request comes from the operator whose key it carries. What that operator may do is for Postgres to say. */
+@Injectable()
+export class OperatorAuthenticator {
+  private readonly verifier: KeyVerifier<OperatorIdentity>;
+  /** by kid, as last read: who it is, for the log and the rate limit, and nothing that a right hangs on */
+  private readonly identities = new LRUCache<string, Omit<OperatorIdentity, 'secretHash'>>({
+    max: MOST_IDENTITIES,
+  });
+
+  constructor(
+    private readonly operators: OperatorsRepository,
+    limits: VerificationLimits,
+  ) {
+    this.verifier = new KeyVerifier((kid) => this.operators.findIdentity(kid), limits);
+  }
+
+  /**
+   * @param permission that the route declares
+   * @throws DomainError `missing-credential`, `invalid-credential`, `key-revoked` (its row is gone since it was proven),
+   * `too-many-failures`, `overloaded`
+   */
+  async prove(request: RequestContext, permission: string): Promise<Caller> {
+    const { credential, requestId, sourceAddress, userAgent } = request;
+    if (credential.kind === 'none') throw new MissingCredentialError();
+    const key =
+      credential.kind === 'presented' && credential.scheme === 'bearer'
+        ? parseKey(credential.value)
+        : undefined;
+    if (key?.prefix !== 'cro_') throw new InvalidCredentialError();
+
+    const verdict = await this.verifier.verify(key, sourceAddress);
+    if (!verdict.proven) throw new InvalidCredentialError();
+    const { id, name, keyId } = await this.identify(key.kid, verdict.row);
+    return {
+      kind: 'operator',
+      kid: key.kid,
+      keyId,
+      id,
+      name,
+      rateLimitPerMinute: OPERATOR_RATE_LIMIT_PER_MINUTE,
+      permission,
+      requestId,
+      sourceAddress,
+      userAgent,
+    };
+  }
+
+  /** Whether the text is a whole, valid operator's key. */
+  async recognizes(text: string, sourceAddress: string): Promise<string | undefined> {
+    const key = parseKey(text);
+    if (key?.prefix !== 'cro_') return undefined;
+    return (await this.verifier.verify(key, sourceAddress)).proven ? key.kid : undefined;
+  }
+
+  private async identify(kid: string, read: OperatorIdentity | undefined) {
+    const known = read === undefined ? this.identities.get(kid) : undefined;
+    if (known !== undefined) return known;
+    const row = read ?? (await this.operators.findIdentity(kid));
+    if (row === undefined) throw accessRefused('key-revoked');
+    const { secretHash: _, ...identity } = row;
+    this.identities.set(kid, identity);
+    return identity;
+  }
+}

@@ -1,0 +1,36 @@
+export type OperatorRole = 'ADMIN' | 'OPERATOR';
+
+/** A person or tool on the admin side. Times are ISO 8601 in UTC. */
+export interface Operator {
+  id: string;
+  name: string;
+  role: OperatorRole;
+  /** the workspaces it may look into; null: all of them, as every ADMIN may */
+  workspaceIds: string[] | null;
+  /** of the present access key */
+  keyId: string;
+  /** the public part of the present access key, by which it can be told from others */
+  kid: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface NewOperator {
+  name: string;
+  role: OperatorRole;
+  workspaceIds: string[] | null;
+}
+
+/** undefined: as it is. */
+export interface OperatorChange {
+  name?: string | undefined;
+  role?: OperatorRole | undefined;
+  workspaceIds?: string[] | null | undefined;
+}
+
+/** What is kept of an access key. */
+export interface StoredKey {
+  kid: string;
+  /** argon2id PHC string */
+  secretHash: string;
+}

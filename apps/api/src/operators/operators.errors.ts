@@ -1,0 +1,23 @@
+import { DomainError } from '../common/problems/domain-error.js';
+import { InvalidRequestError } from '../common/problems/invalid-request.error.js';
+
+export class OperatorNotFoundError extends DomainError {
+  constructor() {
+    super('not-found', 'There is no such operator.');
+  }
+}
+
+/** The change would leave nobody who may administrate. */
+export class LastAdminError extends DomainError {
+  constructor() {
+    super('last-admin', 'This is the last operator with the role ADMIN.');
+  }
+}
+
+/** An ADMIN sees every workspace; limits are for the role OPERATOR. */
+export class AdminLimitedError extends InvalidRequestError {
+  constructor() {
+    const message = 'workspaceIds cannot limit an ADMIN';
+    super(message, [{ member: 'workspaceIds', message }]);
+  }
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { KeysModule } from '../keys/keys.module.js';
+import { OperatorAuthenticator } from './operator-authenticator.js';
+import { OperatorsController } from './operators.controller.js';
+import { OperatorsRepository } from './operators.repository.js';
+import { OperatorsService } from './operators.service.js';
+
+/** Exports what the guard of `@OperatorAccess()` needs. */
+@Module({
+  imports: [KeysModule],
+  controllers: [OperatorsController],
+  providers: [OperatorAuthenticator, OperatorsRepository, OperatorsService],
+  exports: [OperatorAuthenticator, OperatorsRepository],
+})
+export class OperatorsModule {}

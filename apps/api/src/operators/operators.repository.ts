@@ -1,0 +1,248 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import type { Cursor } from '../common/pagination/cursor.js';
+import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { NewOperator, Operator, OperatorChange, OperatorRole, StoredKey } from './operator.js';
+import { AdminLimitedError, LastAdminError, OperatorNotFoundError } from './operators.errors.js';
+import { UnknownWorkspacesError } from './unknown-workspaces.error.js';
+
+interface OperatorRow {
+  id: string;
+  name: string;
+  role: OperatorRole;
+  workspace_ids: string[] | null;
+  key_id: string;
+  kid: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+type Answer = Partial<OperatorRow> & { refusal: string | null };
+
+/** What authentication needs of an operator; deleted ones included, for their secrets stay right. */
+export interface OperatorIdentity {
+  id: string;
+  name: string;
+  keyId: string;
+  secretHash: string;
+}
+
+const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, created_at, updated_at`;
+const NOW = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.statement_timestamp())`;
+
+@Injectable()
+export class OperatorsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  async findIdentity(kid: string): Promise<OperatorIdentity | undefined> {
+    const [row] = await this.prisma.$queryRaw<OperatorIdentity[]>`
+      SELECT id, name, key_id AS "keyId", secret_hash AS "secretHash" FROM public.operators WHERE kid = ${kid}`;
+    return row;
+  }
+
+  /** @throws DomainError `invalid-request` for unknown workspaces, and the refusals of the guard */
+  async create(caller: Caller, wanted: NewOperator, key: StoredKey): Promise<Operator> {
+    const [row] = await this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
+      WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds)}, ${created(wanted, key)}
+      SELECT caller.refusal, unknown.ids AS unknown, created.*
+      FROM caller LEFT JOIN unknown ON true LEFT JOIN created ON true`;
+    assertAllowed(row);
+    return createdOperator(row);
+  }
+
+  /**
+   * As {@link create}, by somebody at the server's own console.
+   *
+   * @param by which part of the server makes the operator, for the audit log
+   * @throws DomainError `invalid-request` for unknown workspaces
+   */
+  async createBySystem(by: string, wanted: NewOperator, key: StoredKey): Promise<Operator> {
+    const [row] = await this.prisma.$queryRaw<(Partial<OperatorRow> & { unknown: string[] })[]>`
+      WITH ${onBehalfOfSystem(by)}, ${unknownWorkspaces(wanted.workspaceIds)}, ${created(wanted, key)}
+      SELECT unknown.ids AS unknown, created.* FROM unknown LEFT JOIN created ON true`;
+    if (row === undefined) throw new Error('the insert of an operator answered no row');
+    return createdOperator(row);
+  }
+
+  /** Newest first, deleted ones left out. */
+  async list(caller: Caller, page: { limit: number; after: Cursor | undefined }): Promise<Operator[]> {
+    const after =
+      page.after === undefined
+        ? Prisma.empty
+        : Prisma.sql`AND (o.created_at, o.id) < (${page.after.t}::timestamptz, ${page.after.id}::uuid)`;
+    const rows = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)},
+      page AS (
+        SELECT o.* FROM public.operators AS o, caller
+        WHERE caller.refusal IS NULL AND o.deleted_at IS NULL ${after}
+        ORDER BY o.created_at DESC, o.id DESC
+        LIMIT ${page.limit}::int
+      )
+      SELECT caller.refusal, page.*
+      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM page) AS page ON true
+      ORDER BY page.created_at DESC, page.id DESC`;
+    assertAllowed(rows[0]);
+    return rows.filter(isOperatorRow).map(toOperator);
+  }
+
+  /** @throws DomainError `not-found`, `last-admin`, `invalid-request`, and the refusals of the guard */
+  async change(caller: Caller, id: string, wanted: OperatorChange): Promise<Operator> {
+    const { name = null, role = null, workspaceIds } = wanted;
+    const [row] = await this.prisma.$queryRaw<
+      (Answer & {
+        unknown: string[];
+        demoted: boolean | null;
+        limited: boolean | null;
+        has_other_admin: boolean;
+      })[]
+    >`
+      WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(workspaceIds ?? null)}, ${withAdminsLocked(id)},
+      wanted AS MATERIALIZED (
+        SELECT target.id, coalesce(${name}, target.name) AS name, next.role,
+          CASE
+            WHEN next.role = 'ADMIN' THEN NULL
+            WHEN ${workspaceIds !== undefined} THEN ${workspaceIds ?? null}::uuid[]
+            ELSE target.workspace_ids
+          END AS workspace_ids,
+          target.role = 'ADMIN' AND next.role <> 'ADMIN' AS demoted,
+          next.role = 'ADMIN' AND ${workspaceIds ?? null}::uuid[] IS NOT NULL AS limited
+        FROM target, LATERAL (SELECT coalesce(${role}::public.operator_role, target.role) AS role) AS next
+      ),
+      changed AS (
+        UPDATE public.operators AS o
+        SET name = wanted.name, role = wanted.role, workspace_ids = wanted.workspace_ids, updated_at = ${NOW}
+        FROM wanted, others, unknown, ctx
+        WHERE ctx.ready AND o.id = wanted.id AND o.deleted_at IS NULL AND unknown.ids = '{}' AND NOT wanted.limited
+          AND (others.has_admin OR NOT wanted.demoted)
+          AND (o.name, o.role, o.workspace_ids) IS DISTINCT FROM (wanted.name, wanted.role, wanted.workspace_ids)
+        RETURNING o.*
+      ),
+      present AS (
+        SELECT ${COLUMNS} FROM changed
+        UNION ALL
+        SELECT ${COLUMNS} FROM target WHERE NOT EXISTS (SELECT FROM changed)
+      )
+      SELECT caller.refusal, unknown.ids AS unknown, wanted.demoted, wanted.limited, others.has_admin AS has_other_admin,
+        present.*
+      FROM caller LEFT JOIN unknown ON true LEFT JOIN others ON true LEFT JOIN wanted ON true LEFT JOIN present ON true`;
+    assertAllowed(row);
+    if (!isOperatorRow(row)) throw new OperatorNotFoundError();
+    if (row.unknown.length > 0) throw new UnknownWorkspacesError(row.unknown);
+    if (row.limited === true) throw new AdminLimitedError();
+    if (row.demoted === true && !row.has_other_admin) throw new LastAdminError();
+    return toOperator(row);
+  }
+
+  /**
+   * Deletes the operator, or finds it deleted.
+   *
+   * @throws DomainError `not-found`, `last-admin`, and the refusals of the guard
+   */
+  async delete(caller: Caller, id: string): Promise<void> {
+    const [row] = await this.prisma.$queryRaw<
+      { refusal: string | null; known: boolean; target_id: string | null; has_other_admin: boolean }[]
+    >`
+      WITH ${onBehalfOf(caller)}, ${withAdminsLocked(id)},
+      deleted AS (
+        UPDATE public.operators AS o
+        SET deleted_at = ${NOW}, updated_at = ${NOW}
+        FROM target, others, ctx
+        WHERE ctx.ready AND others.has_admin AND o.id = target.id AND o.deleted_at IS NULL
+      )
+      SELECT caller.refusal, target.id AS target_id, others.has_admin AS has_other_admin,
+        EXISTS (SELECT FROM public.operators WHERE id = ${id}::uuid) AS known
+      FROM caller LEFT JOIN others ON true LEFT JOIN target ON true`;
+    assertAllowed(row);
+    if (!row.known) throw new OperatorNotFoundError();
+    if (row.target_id !== null && !row.has_other_admin) throw new LastAdminError();
+  }
+
+  /**
+   * Puts `key` in the place of the operator's present one.
+   *
+   * @throws DomainError `not-found`, and the refusals of the guard
+   */
+  async replaceKey(caller: Caller, id: string, key: StoredKey): Promise<Operator> {
+    const [row] = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)},
+      changed AS (
+        UPDATE public.operators AS o
+        SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${NOW}
+        FROM ctx WHERE ctx.ready AND o.id = ${id}::uuid AND o.deleted_at IS NULL
+        RETURNING o.*
+      )
+      SELECT caller.refusal, changed.*
+      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM changed) AS changed ON true`;
+    assertAllowed(row);
+    if (!isOperatorRow(row)) throw new OperatorNotFoundError();
+    return toOperator(row);
+  }
+}
+
+/** The CTE `unknown`: those of `ids` that are no workspace. */
+function unknownWorkspaces(ids: readonly string[] | null): Prisma.Sql {
+  return Prisma.sql`
+    unknown AS MATERIALIZED (
+      SELECT ARRAY(
+        SELECT given.id::text FROM unnest(${ids}::uuid[]) AS given (id), ctx
+        WHERE ctx.ready AND NOT EXISTS (SELECT FROM public.workspaces AS w WHERE w.id = given.id)) AS ids
+    )`;
+}
+
+/** The CTE `created`. */
+function created(wanted: NewOperator, key: StoredKey): Prisma.Sql {
+  return Prisma.sql`
+    created AS (
+      INSERT INTO public.operators (name, role, workspace_ids, key_id, kid, secret_hash)
+      SELECT ${wanted.name}, ${wanted.role}::public.operator_role, ${wanted.workspaceIds}::uuid[], public.uuid_v7(),
+        ${key.kid}, ${key.secretHash}
+      FROM ctx, unknown WHERE ctx.ready AND unknown.ids = '{}'
+      RETURNING ${COLUMNS}
+    )`;
+}
+
+/**
+ * The CTEs `target`, the living operator `id`, and `others`, whether another ADMIN is left.
+ *
+ * Two administrators may delete or demote each other at once. So every such change first locks all ADMIN rows, and its own,
+ * in the order of their ids, against deadlock. The one that waited sees each row as the other left it (READ COMMITTED checks a
+ * row anew once it has the lock), and counts what is left.
+ */
+function withAdminsLocked(id: string): Prisma.Sql {
+  return Prisma.sql`
+    locked AS MATERIALIZED (
+      SELECT o.* FROM public.operators AS o, ctx
+      WHERE ctx.ready AND o.deleted_at IS NULL AND (o.role = 'ADMIN' OR o.id = ${id}::uuid)
+      ORDER BY o.id
+      FOR UPDATE OF o
+    ),
+    target AS MATERIALIZED (SELECT * FROM locked WHERE id = ${id}::uuid),
+    others AS MATERIALIZED (
+      SELECT EXISTS (SELECT FROM locked WHERE role = 'ADMIN' AND id <> ${id}::uuid) AS has_admin
+    )`;
+}
+
+function createdOperator(row: Partial<OperatorRow> & { unknown: string[] }): Operator {
+  if (row.unknown.length > 0) throw new UnknownWorkspacesError(row.unknown);
+  if (!isOperatorRow(row)) throw new Error('an allowed insert answered no operator');
+  return toOperator(row);
+}
+
+function isOperatorRow<Row extends Partial<OperatorRow>>(row: Row): row is Row & OperatorRow {
+  return typeof row.id === 'string';
+}
+
+function toOperator(row: OperatorRow): Operator {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    workspaceIds: row.workspace_ids,
+    keyId: row.key_id,
+    kid: row.kid,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

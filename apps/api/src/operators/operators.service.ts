@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import { type Page, toPage } from '../common/pagination/page.js';
+import { cursorOf, type PageQuery } from '../common/pagination/page.query.js';
+import { RightsDrain } from '../database/rights-drain.js';
+import { generateKey } from '../keys/key.js';
+import { hashSecret } from '../keys/secret-hash.js';
+import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
+import type { Operator, StoredKey } from './operator.js';
+import { AdminLimitedError } from './operators.errors.js';
+import { OperatorsRepository } from './operators.repository.js';
+
+/** An operator and its new access key, which is shown this once. */
+export interface IssuedOperator {
+  operator: Operator;
+  accessKey: string;
+}
+
+@Injectable()
+export class OperatorsService {
+  constructor(
+    private readonly operators: OperatorsRepository,
+    private readonly drain: RightsDrain,
+  ) {}
+
+  async create(
+    caller: Caller,
+    { name, role, workspaceIds = null }: CreateOperatorRequest,
+  ): Promise<IssuedOperator> {
+    if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
+    const { accessKey, stored } = await newAccessKey();
+    return { operator: await this.operators.create(caller, { name, role, workspaceIds }, stored), accessKey };
+  }
+
+  async list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {
+    const { limit } = query;
+    const rows = await this.operators.list(caller, { limit: limit + 1, after: cursorOf(query) });
+    return toPage(rows, limit, (it) => ({ t: it.createdAt, id: it.id }));
+  }
+
+  async change(
+    caller: Caller,
+    id: string,
+    { name, role, workspaceIds }: UpdateOperatorRequest,
+  ): Promise<Operator> {
+    const operator = await this.operators.change(caller, id, { name, role, workspaceIds });
+    if (role !== undefined || workspaceIds !== undefined) await this.drain.drain();
+    return operator;
+  }
+
+  /** Drains also for an operator that is already deleted: the first request may still be at it. */
+  async delete(caller: Caller, id: string): Promise<void> {
+    await this.operators.delete(caller, id);
+    await this.drain.drain();
+  }
+
+  async rotate(caller: Caller, id: string): Promise<IssuedOperator> {
+    const { accessKey, stored } = await newAccessKey();
+    const operator = await this.operators.replaceKey(caller, id, stored);
+    await this.drain.drain();
+    return { operator, accessKey };
+  }
+}
+
+/** A fresh access key, and what is kept of it. */
+export async function newAccessKey(): Promise<{ accessKey: string; stored: StoredKey }> {
+  const { key, kid, secret } = generateKey('cro_');
+  return { accessKey: key, stored: { kid, secretHash: await hashSecret(secret) } };
+}

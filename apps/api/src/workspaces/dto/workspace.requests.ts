@@ -1,0 +1,55 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { Optional, RepositoryName } from '../../common/validation/decorators.js';
+import { DisplayName } from '../../common/validation/display-name.js';
+
+/** A DNS label in lower case: letters, digits, and single hyphens between them. */
+const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const LONGEST_SLUG = 63;
+const MOST_REPOSITORIES = 1_000;
+
+/** Body of `POST /admin/workspaces`. */
+export class CreateWorkspaceRequest {
+  @Optional()
+  @IsUUID('loose')
+  @ApiProperty({
+    format: 'uuid',
+    description: "the platform's own id of the tenant; made up if there is none",
+  })
+  id?: string;
+
+  @IsString()
+  @MaxLength(LONGEST_SLUG)
+  @Matches(SLUG, { message: 'slug must be lower-case letters and digits, with single hyphens between them' })
+  @ApiProperty({ example: 'acme' })
+  slug!: string;
+
+  @DisplayName()
+  name!: string;
+
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_REPOSITORIES)
+  @RepositoryName({ each: true })
+  repositories?: string[];
+}
+
+/** Body of `PATCH /admin/workspaces/:id`; `repositories` is the whole set. */
+export class UpdateWorkspaceRequest {
+  @Optional()
+  @IsString()
+  @MaxLength(LONGEST_SLUG)
+  @Matches(SLUG, { message: 'slug must be lower-case letters and digits, with single hyphens between them' })
+  @ApiProperty({ example: 'acme' })
+  slug?: string;
+
+  @Optional()
+  @DisplayName()
+  name?: string;
+
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_REPOSITORIES)
+  @RepositoryName({ each: true })
+  repositories?: string[];
+}

@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import type { Cursor } from '../common/pagination/cursor.js';
+import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { violatedIndex } from '../database/unique-violation.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { NewWorkspace, Workspace, WorkspaceChange } from './workspace.js';
+import { WorkspaceExistsError, WorkspaceNotFoundError } from './workspaces.errors.js';
+
+interface WorkspaceRow {
+  id: string;
+  slug: string;
+  name: string;
+  repositories: string[];
+  created_at: Date;
+  updated_at: Date;
+}
+
+type Answer = Partial<WorkspaceRow> & { refusal: string | null };
+
+const REPOSITORIES = Prisma.sql`ARRAY(
+  SELECT owned.repository FROM public.workspace_repositories AS owned
+  WHERE owned.workspace_id = workspace.id ORDER BY owned.repository)`;
+
+/** In the database's own order, so that two sets can be compared. */
+const sorted = (repositories: readonly string[] | null) =>
+  Prisma.sql`ARRAY(SELECT given.repository FROM unnest(${repositories}::text[]) AS given (repository) ORDER BY given.repository)`;
+
+@Injectable()
+export class WorkspacesRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** @throws DomainError `already-exists`, and the refusals of the guard */
+  create(caller: Caller, wanted: NewWorkspace): Promise<Workspace> {
+    return translated(wanted, async () => {
+      const [row] = await this.prisma.$queryRaw<(Answer & { taken: string[] })[]>`
+        WITH ${onBehalfOf(caller)}, ${takenRepositories(wanted.id, wanted.repositories)},
+        workspace AS (
+          INSERT INTO public.workspaces (id, slug, name)
+          SELECT coalesce(${wanted.id}::uuid, public.uuid_v7()), ${wanted.slug}, ${wanted.name} FROM ctx, taken
+          WHERE ctx.ready AND taken.repositories = '{}'
+          RETURNING *
+        ),
+        given AS (
+          INSERT INTO public.workspace_repositories (repository, workspace_id)
+          SELECT repository, workspace.id FROM workspace, unnest(${wanted.repositories}::text[]) AS repository
+        )
+        SELECT caller.refusal, taken.repositories AS taken, workspace.*, ${sorted(wanted.repositories)} AS repositories
+        FROM caller LEFT JOIN workspace ON true LEFT JOIN taken ON true`;
+      assertAllowed(row);
+      if (row.taken.length > 0) throw new WorkspaceExistsError('repositories', row.taken);
+      if (!isWorkspaceRow(row)) throw new Error('an allowed insert answered no workspace');
+      return toWorkspace(row);
+    });
+  }
+
+  /** @throws DomainError `not-found`, and the refusals of the guard */
+  async find(caller: Caller, id: string): Promise<Workspace> {
+    const [row] = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, workspace.*, ${REPOSITORIES} AS repositories
+      FROM caller LEFT JOIN public.workspaces AS workspace ON caller.refusal IS NULL AND workspace.id = ${id}::uuid`;
+    assertAllowed(row);
+    if (!isWorkspaceRow(row)) throw new WorkspaceNotFoundError();
+    return toWorkspace(row);
+  }
+
+  /** Newest first. */
+  async list(caller: Caller, page: { limit: number; after: Cursor | undefined }): Promise<Workspace[]> {
+    const after =
+      page.after === undefined
+        ? Prisma.empty
+        : Prisma.sql`AND (workspace.created_at, workspace.id) < (${page.after.t}::timestamptz, ${page.after.id}::uuid)`;
+    const rows = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)},
+      workspace AS (
+        SELECT workspace.* FROM public.workspaces AS workspace, caller
+        WHERE caller.refusal IS NULL ${after}
+        ORDER BY workspace.created_at DESC, workspace.id DESC
+        LIMIT ${page.limit}::int
+      )
+      SELECT caller.refusal, workspace.*, ${REPOSITORIES} AS repositories
+      FROM caller LEFT JOIN workspace ON true
+      ORDER BY workspace.created_at DESC, workspace.id DESC`;
+    assertAllowed(rows[0]);
+    return rows.filter(isWorkspaceRow).map(toWorkspace);
+  }
+
+  /**
+   * The row is locked by a statement of its own: the change replaces a set, and has to see what the last change made of it.
+   *
+   * @throws DomainError `not-found`, `already-exists`, and the refusals of the guard
+   */
+  change(caller: Caller, id: string, wanted: WorkspaceChange): Promise<Workspace> {
+    return translated(wanted, async () => {
+      const [, [row]] = await this.prisma.$transaction([
+        this.prisma.$queryRaw`SELECT FROM public.workspaces WHERE id = ${id}::uuid FOR NO KEY UPDATE`,
+        this.prisma.$queryRaw<(Answer & { taken: string[] })[]>`
+          WITH ${onBehalfOf(caller)}, ${takenRepositories(id, wanted.repositories ?? [])},
+          found AS MATERIALIZED (
+            SELECT workspace.*, ${REPOSITORIES} AS repositories FROM public.workspaces AS workspace, ctx
+            WHERE ctx.ready AND workspace.id = ${id}::uuid
+          ),
+          wanted AS MATERIALIZED (
+            SELECT found.id, coalesce(${wanted.slug}, found.slug) AS slug, coalesce(${wanted.name}, found.name) AS name,
+              CASE WHEN ${wanted.repositories}::text[] IS NULL THEN found.repositories
+                ELSE ${sorted(wanted.repositories)} END AS repositories
+            FROM found, taken WHERE taken.repositories = '{}'
+          ),
+          changed AS (
+            UPDATE public.workspaces AS workspace
+            SET slug = wanted.slug, name = wanted.name,
+              updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.statement_timestamp())
+            FROM wanted JOIN found USING (id)
+            WHERE workspace.id = wanted.id
+              AND (wanted.slug, wanted.name, wanted.repositories) <> (found.slug, found.name, found.repositories)
+            RETURNING workspace.*
+          ),
+          dropped AS (
+            DELETE FROM public.workspace_repositories AS owned USING wanted
+            WHERE owned.workspace_id = wanted.id AND owned.repository <> ALL (wanted.repositories)
+          ),
+          added AS (
+            INSERT INTO public.workspace_repositories (repository, workspace_id)
+            SELECT repository, found.id
+            FROM found JOIN wanted USING (id), unnest(wanted.repositories) AS repository
+            WHERE repository <> ALL (found.repositories)
+          )
+          SELECT caller.refusal, taken.repositories AS taken, found.id, wanted.slug, wanted.name, wanted.repositories,
+            found.created_at, coalesce(changed.updated_at, found.updated_at) AS updated_at
+          FROM caller LEFT JOIN taken ON true LEFT JOIN found ON true LEFT JOIN wanted ON true LEFT JOIN changed ON true`,
+      ]);
+      assertAllowed(row);
+      if (row.id === null) throw new WorkspaceNotFoundError();
+      if (row.taken.length > 0) throw new WorkspaceExistsError('repositories', row.taken);
+      if (!isWorkspaceRow(row)) throw new Error('an allowed change answered no workspace');
+      return toWorkspace(row);
+    });
+  }
+}
+
+/** The CTE `taken`: those of `repositories` that belong to another workspace than `id`. */
+function takenRepositories(id: string | null, repositories: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    taken AS MATERIALIZED (
+      SELECT ARRAY(
+        SELECT owned.repository FROM public.workspace_repositories AS owned, ctx
+        WHERE ctx.ready AND owned.repository = ANY (${repositories}::text[])
+          AND owned.workspace_id IS DISTINCT FROM ${id}::uuid
+        ORDER BY owned.repository) AS repositories
+    )`;
+}
+
+/** Runs a write; one that lost a race for a repository is run again, and then sees, and can name, what is taken. */
+async function translated<T>(
+  wanted: { id?: string | null; slug: string | null },
+  write: () => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write();
+    } catch (error) {
+      switch (violatedIndex(error)) {
+        case 'workspaces_pkey':
+          throw new WorkspaceExistsError('id', [wanted.id ?? '']);
+        case 'workspaces_slug_key':
+          throw new WorkspaceExistsError('slug', [wanted.slug ?? '']);
+        case 'workspace_repositories_pkey':
+          if (tries < 3) continue;
+      }
+      throw error;
+    }
+  }
+}
+
+function isWorkspaceRow<Row extends Partial<WorkspaceRow>>(row: Row): row is Row & WorkspaceRow {
+  return typeof row.id === 'string';
+}
+
+function toWorkspace(row: WorkspaceRow): Workspace {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    repositories: row.repositories,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import { type Page, toPage } from '../common/pagination/page.js';
+import { cursorOf, type PageQuery } from '../common/pagination/page.query.js';
+import { RightsDrain } from '../database/rights-drain.js';
+import type { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './dto/workspace.requests.js';
+import type { Workspace } from './workspace.js';
+import { WorkspacesRepository } from './workspaces.repository.js';
+
+@Injectable()
+export class WorkspacesService {
+  constructor(
+    private readonly workspaces: WorkspacesRepository,
+    private readonly drain: RightsDrain,
+  ) {}
+
+  create(
+    caller: Caller,
+    { id, slug, name, repositories = [] }: CreateWorkspaceRequest,
+  ): Promise<Workspace> {
+    return this.workspaces.create(caller, {
+      id: id ?? null,
+      slug,
+      name,
+      repositories: normalized(repositories),
+    });
+  }
+
+  find(caller: Caller, id: string): Promise<Workspace> {
+    return this.workspaces.find(caller, id);
+  }
+
+  async list(caller: Caller, query: PageQuery): Promise<Page<Workspace>> {
+    const { limit } = query;
+    const rows = await this.workspaces.list(caller, { limit: limit + 1, after: cursorOf(query) });
+    return toPage(rows, limit, (it) => ({ t: it.createdAt, id: it.id }));
+  }
+
+  async change(caller: Caller, id: string, body: UpdateWorkspaceRequest): Promise<Workspace> {
+    const { slug = null, name = null, repositories } = body;
+    const set = repositories === undefined ? null : normalized(repositories);
+    const workspace = await this.workspaces.change(caller, id, { slug, name, repositories: set });
+    // A repository that leaves the workspace takes rights with it: its events dispatch jobs here no more.
+    if (set !== null) await this.drain.drain();
+    return workspace;
+  }
+}
+
+function normalized(repositories: readonly string[]): string[] {
+  return [...new Set(repositories.map((it) => it.toLowerCase()))];
+}
