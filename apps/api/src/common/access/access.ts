@@ -4,7 +4,9 @@ import { SetMetadata } from '@nestjs/common';
 export type Access =
   | { kind: 'public' }
   | { kind: 'coordinator'; permissions: readonly string[] }
-  | { kind: 'operator'; permissions: readonly string[] };
+  | { kind: 'operator'; permissions: readonly string[] }
+  /** loopback, or whoever holds the metrics token */
+  | { kind: 'monitoring' };
 
 /** Metadata key under which a handler, or its controller, declares its {@link Access}. */
 export const ACCESS = 'coordinator-registry:access';

@@ -9,6 +9,8 @@ export interface Caller {
   keyId: string;
   id: string;
   name: string;
+  /** how many requests it may make within any minute, over all its keys */
+  rateLimitPerMinute: number;
   /** what the route declared */
   permission: string;
   requestId: string;

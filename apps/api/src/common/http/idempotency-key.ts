@@ -16,7 +16,10 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   if (given === undefined) return undefined;
   const [key = ''] = given;
   if (given.length > 1 || !FORM.test(key)) {
-    throw InvalidRequestError.of('Idempotency-Key', 'Idempotency-Key must be 1 to 255 printable characters, given once');
+    throw InvalidRequestError.of(
+      'Idempotency-Key',
+      'Idempotency-Key must be 1 to 255 printable characters, given once',
+    );
   }
   return key;
 }

@@ -57,7 +57,10 @@ function assertMember(name: string, value: unknown): unknown {
   assertText(name);
   const poisonous =
     name === '__proto__' ||
-    (name === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype'));
+    (name === 'constructor' &&
+      typeof value === 'object' &&
+      value !== null &&
+      Object.hasOwn(value, 'prototype'));
   if (poisonous) throw new InvalidRequestError('The body has a member name that is not allowed.');
   return value;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import type { ProblemCode } from '../problems/catalogue.js';
@@ -50,7 +50,7 @@ export function registerRequestContext(fastify: FastifyInstance): void {
 export function createRequestContext(request: FastifyRequest): RequestContext {
   return {
     requestId: requestIdOf(request.raw),
-    sourceAddress: unmapped(request.ip),
+    sourceAddress: addressOf(request),
     userAgent: userAgentOf(request.raw),
     credential: takeCredential(request.raw),
   };
@@ -63,6 +63,16 @@ function requestIdOf({ headers }: IncomingMessage): string {
 
 function userAgentOf({ headers }: IncomingMessage): string | null {
   return headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
+}
+
+/** What a proxy forwards need not be an address; then the proxy's own stands for it. A gone socket has none. */
+function addressOf(request: FastifyRequest): string {
+  const candidates = [request.ip, request.raw.socket.remoteAddress ?? ''];
+  // The zone of a link-local address means something on one machine only, and Postgres takes none.
+  const address = candidates
+    .map((it) => unmapped(it?.replace(/%.*$/, '') ?? ''))
+    .find((it) => isIP(it) !== 0);
+  return address ?? '0.0.0.0';
 }
 
 /** A socket that listens on `::` names IPv4 clients `::ffff:a.b.c.d`; networks and limits are about the IPv4 address. */

@@ -20,7 +20,8 @@ export function registerJsonBody(fastify: FastifyInstance): void {
       try {
         done(null, parseJsonBody(body));
       } catch (error) {
-        if (!(error instanceof DomainError)) return done(error instanceof Error ? error : new Error(String(error)));
+        if (!(error instanceof DomainError))
+          return done(error instanceof Error ? error : new Error(String(error)));
         request.ctx.bodyError = error;
         done(null, undefined);
       }

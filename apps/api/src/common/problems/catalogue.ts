@@ -36,7 +36,8 @@ export const PROBLEMS = {
   'key-revoked': {
     status: 401,
     title: 'The key has been revoked',
-    explanation: 'The key was genuine but has been revoked, replaced or deleted. Ask an administrator for a new one.',
+    explanation:
+      'The key was genuine but has been revoked, replaced or deleted. Ask an administrator for a new one.',
   },
   'key-expired': {
     status: 401,
@@ -129,7 +130,8 @@ export const PROBLEMS = {
   'content-too-large': {
     status: 413,
     title: 'Too large',
-    explanation: 'The body may have 1 MiB, and "metadata", "result", "gateResults" and "context" 256 KiB each. Send less.',
+    explanation:
+      'The body may have 1 MiB, and "metadata", "result", "gateResults" and "context" 256 KiB each. Send less.',
   },
   'unsupported-media-type': {
     status: 415,
@@ -169,7 +171,8 @@ export const PROBLEMS = {
   'internal-error': {
     status: 500,
     title: 'The server made an error',
-    explanation: 'Something failed that should not. Report it with the request id, under which the server logged it.',
+    explanation:
+      'Something failed that should not. Report it with the request id, under which the server logged it.',
   },
 } as const satisfies Record<string, Problem>;
 

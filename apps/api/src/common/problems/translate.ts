@@ -34,7 +34,9 @@ export function toDomainError(error: unknown): DomainError | undefined {
     const [code, detail] = byStatus;
     return new DomainError(code, detail, code === 'overloaded' ? { retryAfterSeconds: 1 } : {});
   }
-  return status >= 400 && status < 500 ? new DomainError('invalid-request', 'The request cannot be understood.') : undefined;
+  return status >= 400 && status < 500
+    ? new DomainError('invalid-request', 'The request cannot be understood.')
+    : undefined;
 }
 
 function codeOf(error: unknown): string {

@@ -1,0 +1,48 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppConfig } from '../../config/app-config.js';
+import { DomainError } from '../problems/domain-error.js';
+import { sendProblem } from '../problems/problem-document.js';
+import { toDomainError } from '../problems/translate.js';
+import { answerBrokenRequest } from './broken-request.js';
+import { BODY_LIMIT } from './json-body.js';
+import { createRequestContext, registerRequestContext } from './request-context.js';
+import { registerJsonBody } from './request-rules.js';
+import { registerSecurityHeaders } from './security-headers.js';
+
+/** Reads no forms: the one body parser is ours. */
+class JsonOnlyAdapter extends FastifyAdapter {
+  override registerParserMiddleware(): void {}
+}
+
+/** The HTTP server, with everything that must be in force before any route is. */
+export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy'>): FastifyAdapter {
+  const adapter = new JsonOnlyAdapter({
+    // Hops are counted from the socket's own address on.
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
+    bodyLimit: BODY_LIMIT,
+    // Slow senders are cut off: headers and body within half a minute, an idle connection after a little more than most
+    // load balancers keep theirs, so that they and not we close it.
+    requestTimeout: 30_000,
+    connectionTimeout: 120_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 128 },
+    // A HEAD that nobody declared answers nothing.
+    exposeHeadRoutes: false,
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerBrokenRequest,
+  });
+  const fastify = adapter.getInstance();
+  registerRequestContext(fastify);
+  registerSecurityHeaders(fastify);
+  registerJsonBody(fastify);
+  return adapter;
+}
+
+/** Fastify turns these down before hooks run, so before the request has its context. */
+function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const known =
+    toDomainError(error) ?? new DomainError('invalid-request', 'The request cannot be understood.');
+  sendProblem(reply, known, createRequestContext(request));
+}

@@ -1,0 +1,18 @@
+import { isIP } from 'node:net';
+
+const LONGEST = 64;
+
+/**
+ * Whether Postgres takes the text as an `inet`: an IPv4 or IPv6 address, with or without a prefix length. Host bits may be set
+ * (`10.1.2.3/8`): the prefix alone decides what lies inside. Zones (`fe80::1%eth0`) and leading zeroes are not taken.
+ */
+export function isNetwork(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length > LONGEST || value.includes('%')) return false;
+  const [address = '', prefix, ...rest] = value.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return (
+    prefix === undefined ||
+    (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+  );
+}

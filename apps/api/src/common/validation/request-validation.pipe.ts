@@ -1,0 +1,56 @@
+import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { InvalidRequestError, type MemberError } from '../problems/invalid-request.error.js';
+
+const MOST_ERRORS = 50;
+const LONGEST_MEMBER = 200;
+
+/** Holds every body and query to its class: unknown members are refused, and nothing is converted on the quiet. */
+export class RequestValidationPipe extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      transform: true,
+      transformOptions: { enableImplicitConversion: false, exposeDefaultValues: true },
+      exceptionFactory: (errors) => invalid(errors.flatMap((it) => flatten(it, ''))),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype, type } = metadata;
+    if ((type === 'body' || type === 'query') && metatype !== undefined && this.toValidate(metadata)) {
+      if (value !== undefined && !isObject(value)) {
+        throw new InvalidRequestError(`The ${type} must be a JSON object.`);
+      }
+      // class-transformer passes over members that share a name with a method of the class, so nobody would refuse them.
+      const prototype: unknown = metatype.prototype;
+      const hidden = Object.keys(value ?? {}).filter((it) => isObject(prototype) && it in prototype);
+      if (hidden.length > 0) throw invalid(hidden.map((member) => unknownMember(member)));
+    }
+    return super.transform(value, metadata);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unknownMember(member: string): MemberError {
+  return { member, message: `property ${member} should not exist` };
+}
+
+function flatten({ property, constraints, children }: ValidationError, path: string): MemberError[] {
+  const member = (path === '' ? property : `${path}.${property}`).slice(0, LONGEST_MEMBER);
+  const own = Object.values(constraints ?? {}).map((message) => ({ member, message: message.slice(0, 500) }));
+  return [...own, ...(children ?? []).flatMap((it) => flatten(it, member))];
+}
+
+function invalid(errors: MemberError[]): InvalidRequestError {
+  const detail =
+    errors.length === 1 && errors[0] !== undefined
+      ? `The request is not valid: ${errors[0].message}.`
+      : `The request is not valid in ${errors.length} points.`;
+  return new InvalidRequestError(detail, errors.slice(0, MOST_ERRORS));
+}

@@ -1,0 +1,17 @@
+const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/**
+ * The moment that an RFC 3339 date-time names. The offset is required: without one, it is another moment for every reader.
+ *
+ * @returns `undefined` for anything else, impossible dates and the year 0 included
+ */
+export function parseDateTime(value: unknown): Date | undefined {
+  const [, year, month, day, hour, minute, second] = (typeof value === 'string' && FORM.exec(value)) || [];
+  if (typeof value !== 'string' || year === undefined || year === '0000') return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  // Date takes 30 February for 2 March.
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  date.setUTCFullYear(Number(year));
+  if (date.getUTCMonth() + 1 !== Number(month) || date.getUTCDate() !== Number(day)) return undefined;
+  return new Date(value);
+}

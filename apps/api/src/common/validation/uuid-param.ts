@@ -1,0 +1,21 @@
+import { Param, type PipeTransform } from '@nestjs/common';
+import { InvalidRequestError } from '../problems/invalid-request.error.js';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Any UUID, of whatever version, in the form Postgres prints. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
+class UuidPipe implements PipeTransform<unknown, string> {
+  constructor(private readonly name: string) {}
+
+  transform(value: unknown): string {
+    if (!isUuid(value)) throw InvalidRequestError.of(this.name, `${this.name} must be a UUID`);
+    return value.toLowerCase();
+  }
+}
+
+/** A path parameter that is a UUID, in lower case; anything else → 400 `invalid-request`. */
+export const UuidParam = (name: string) => Param(name, new UuidPipe(name));

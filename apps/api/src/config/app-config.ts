@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import type { LogLevel } from '@nestjs/common';
+import { ConfigurationError } from './configuration.error.js';
+import { REPOSITORY_ROOT } from './environment.js';
+import {
+  coordinatorKey,
+  coordinatorName,
+  ed25519Key,
+  flag,
+  headerSafe,
+  integer,
+  oneOf,
+  RuleBroken,
+  trustedProxies,
+  url,
+  uuidList,
+} from './readers.js';
+import { DEFAULTS, type Variable } from './variables.js';
+
+/** The validated configuration. Paths are absolute; an absent member means "not set". */
+export interface AppConfig {
+  nodeEnv: 'development' | 'production' | 'test';
+  port: number;
+  host: string;
+  /** the least severe level that is logged */
+  logLevel: LogLevel;
+  /** as Fastify takes it */
+  trustProxy: boolean | number | string;
+  /** unset: an embedded Postgres in `dataDir` */
+  databaseUrl?: string;
+  databaseMigrationUrl?: string;
+  dataDir: string;
+  redisUrl?: string;
+  /** for coordinators that have no limit of their own */
+  rateLimitPerMinute: number;
+  /** bearer token of /metrics for callers that are not on this machine */
+  metricsToken?: string;
+  /** Ed25519 private key, PKCS#8 PEM */
+  auditSigningKey?: string;
+  auditRetentionMonths?: number;
+  /** whether reads of jobs are recorded too */
+  auditReads: boolean;
+  bootstrapAdminKeyFile?: string;
+  /** the one key of a single-key deployment, `COORDINATOR_API_KEY*` */
+  environmentKey?: { key: string; name: string; workspaceIds: string[] };
+}
+
+/** Injection token of the {@link AppConfig}. */
+export const APP_CONFIG = Symbol('APP_CONFIG');
+
+const LOG_LEVELS: Record<string, LogLevel> = {
+  fatal: 'fatal',
+  error: 'error',
+  warn: 'warn',
+  info: 'log',
+  log: 'log',
+  debug: 'debug',
+  verbose: 'verbose',
+};
+
+const postgres = url('postgres:', 'postgresql:');
+
+/**
+ * The configuration that an environment describes. An empty variable counts as unset, except `COORDINATOR_API_KEY`: an empty
+ * secret there is a mistake worth stopping for.
+ *
+ * @param root relative paths are taken from here
+ * @throws ConfigurationError naming every problem at once
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROOT): AppConfig {
+  const problems: string[] = [];
+
+  function optional<T>(name: Variable, read: (text: string) => T): T | undefined {
+    const text = env[name] || DEFAULTS[name];
+    if (text === undefined) return undefined;
+    try {
+      return read(text);
+    } catch (error) {
+      if (!(error instanceof RuleBroken)) throw error;
+      problems.push(`${name} ${error.message}`);
+      return undefined;
+    }
+  }
+
+  function required<T>(name: Variable, read: (text: string) => T, otherwise: T): T {
+    return optional(name, read) ?? otherwise;
+  }
+
+  const path = (text: string) => resolve(root, text);
+  const nodeEnv = required('NODE_ENV', oneOf('development', 'production', 'test'), 'development');
+  const config: AppConfig = {
+    nodeEnv,
+    port: required('PORT', integer(0, 65_535), 0),
+    host: required('HOST', headerSafe, ''),
+    logLevel: LOG_LEVELS[required('LOG_LEVEL', oneOf(...Object.keys(LOG_LEVELS)), 'info')] ?? 'log',
+    trustProxy: required('TRUST_PROXY', trustedProxies, false),
+    dataDir: required('DATA_DIR', path, ''),
+    rateLimitPerMinute: required('RATE_LIMIT_PER_MINUTE', integer(1, 10_000_000), 1),
+    auditReads: required('AUDIT_READS', flag, false),
+    ...present({
+      databaseUrl: optional('DATABASE_URL', postgres),
+      databaseMigrationUrl: optional('DATABASE_MIGRATION_URL', postgres),
+      redisUrl: optional('REDIS_URL', url('redis:', 'rediss:')),
+      metricsToken: optional('METRICS_TOKEN', headerSafe),
+      auditSigningKey: optional('AUDIT_SIGNING_KEY', ed25519Key(root)),
+      auditRetentionMonths: optional('AUDIT_RETENTION_MONTHS', integer(1, 1_200)),
+      bootstrapAdminKeyFile: optional('BOOTSTRAP_ADMIN_KEY_FILE', path),
+    }),
+  };
+
+  if (nodeEnv === 'production') {
+    for (const name of ['DATABASE_URL', 'AUDIT_SIGNING_KEY'] as const) {
+      if (!env[name]) problems.push(`${name} is required when NODE_ENV is production`);
+    }
+  }
+
+  const name = required('COORDINATOR_API_KEY_NAME', coordinatorName, '');
+  const workspaceIds = required('COORDINATOR_API_KEY_WORKSPACES', uuidList, []);
+  const key =
+    env.COORDINATOR_API_KEY === ''
+      ? optional('COORDINATOR_API_KEY', () => coordinatorKey(''))
+      : optional('COORDINATOR_API_KEY', coordinatorKey);
+  if (key !== undefined) config.environmentKey = { key, name, workspaceIds };
+
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
+
+type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+function present<T extends object>(members: T): Present<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
+}

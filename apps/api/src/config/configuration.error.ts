@@ -1,0 +1,9 @@
+/** What is wrong with the environment, all of it at once. Values never appear in it: some are secrets. */
+export class ConfigurationError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((it) => `  - ${it}`).join('\n')}`,
+    );
+    this.name = 'ConfigurationError';
+  }
+}

@@ -1,0 +1,123 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+
+/** A rule that a value breaks, worded to follow the variable's name. Must not quote the value. */
+export class RuleBroken extends Error {}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
+const PROXY_GROUPS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+export function integer(least: number, most: number) {
+  return (text: string): number => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most))
+      throw new RuleBroken(`must be a whole number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+export function oneOf<const Value extends string>(...allowed: Value[]) {
+  return (text: string): Value => {
+    const value = allowed.find((it) => it === text);
+    if (value === undefined) throw new RuleBroken(`must be one of ${allowed.join(', ')}`);
+    return value;
+  };
+}
+
+export function flag(text: string): boolean {
+  return oneOf('true', 'false')(text) === 'true';
+}
+
+export function url(...protocols: string[]) {
+  return (text: string): string => {
+    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+      throw new RuleBroken(`must be a URL that begins with ${protocols.map((it) => `${it}//`).join(' or ')}`);
+    }
+    return text;
+  };
+}
+
+/** Something a client can send in a header and that survives every proxy on the way. */
+export function headerSafe(text: string): string {
+  if (!VISIBLE_ASCII.test(text)) throw new RuleBroken('must be visible ASCII characters without spaces');
+  return text;
+}
+
+export function coordinatorKey(text: string): string {
+  if (text.length < 32) {
+    throw new RuleBroken(
+      `must have at least 32 characters, but has ${text.length}; unset it or use a longer key`,
+    );
+  }
+  // The guard takes no credential longer than this.
+  if (text.length > 512) throw new RuleBroken('must have at most 512 characters');
+  if (/^cr[ko]_/.test(text)) {
+    throw new RuleBroken('must not begin with crk_ or cro_, which mark the keys that the registry issues');
+  }
+  return headerSafe(text);
+}
+
+export function coordinatorName(text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > 100) throw new RuleBroken('must have 1 to 100 characters');
+  return name;
+}
+
+export function uuidList(text: string): string[] {
+  const ids = text
+    .split(',')
+    .map((it) => it.trim().toLowerCase())
+    .filter((it) => it !== '');
+  if (!ids.every((id) => UUID.test(id)))
+    throw new RuleBroken('must be workspace ids (UUIDs), separated by commas');
+  return [...new Set(ids)];
+}
+
+/**
+ * Whose `X-Forwarded-For` is believed: nobody's (`false`), everybody's (`true`), that of a number of hops, or that of a list of
+ * addresses, CIDR networks and the names `loopback`, `linklocal`, `uniquelocal`.
+ */
+export function trustedProxies(text: string): boolean | number | string {
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const entries = text.split(',').map((it) => it.trim());
+  if (!entries.every((it) => PROXY_GROUPS.has(it) || isNetwork(it))) {
+    throw new RuleBroken(
+      'must be true, false, a number of hops, or a list of addresses, CIDR networks, loopback, linklocal, uniquelocal',
+    );
+  }
+  return entries.join(',');
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
+
+/** An Ed25519 private key, given as PKCS#8 PEM (line breaks may be written as `\n`) or as a file's path; answers the PEM. */
+export function ed25519Key(root: string) {
+  return (text: string): string => {
+    const pem = text.startsWith('-----BEGIN')
+      ? text.replaceAll('\\n', '\n')
+      : readKeyFile(resolve(root, text));
+    try {
+      if (createPrivateKey(pem).asymmetricKeyType === 'ed25519') return pem;
+    } catch {
+      // The parser's own words could quote the key.
+    }
+    throw new RuleBroken('must be an Ed25519 private key (PKCS#8 PEM) or the path of a file that holds one');
+  };
+}
+
+function readKeyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new RuleBroken('is neither PEM nor the path of a file that can be read');
+  }
+}

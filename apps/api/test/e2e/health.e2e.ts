@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import request from 'supertest';
+import { AppModule } from '../../src/app.module.js';
+import { createAdapter, setupApp } from '../../src/app.setup.js';
+import { loadConfig } from '../../src/config/app-config.js';
+
+describe('/health and /metrics, with Postgres away', () => {
+  let app: NestFastifyApplication;
+
+  beforeAll(async () => {
+    const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' });
+    const module = await Test.createTestingModule({
+      imports: [AppModule.forRoot(config, { url: 'postgresql://nobody@127.0.0.1:1/none' })],
+    }).compile();
+    app = module.createNestApplication<NestFastifyApplication>(createAdapter(config));
+    await setupApp(app, config);
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+  });
+
+  afterAll(async () => {
+    await app.close();
+  });
+
+  it('is live', async () => {
+    await request(app.getHttpServer()).get('/health/live').expect(200, { status: 'ok', checks: {} });
+  });
+
+  it('is not ready', async () => {
+    await request(app.getHttpServer())
+      .get('/health/ready')
+      .expect(503, { status: 'unavailable', checks: { database: 'unavailable' } });
+  });
+
+  it('serves metrics to this machine', async () => {
+    const { text } = await request(app.getHttpServer()).get('/metrics').expect(200);
+    expect(text).toContain('http_request_duration_seconds_bucket');
+  });
+});
