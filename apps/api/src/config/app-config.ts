@@ -116,10 +116,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
 
   const name = required('COORDINATOR_API_KEY_NAME', coordinatorName, '');
   const workspaceIds = required('COORDINATOR_API_KEY_WORKSPACES', uuidList, []);
-  const key =
-    env.COORDINATOR_API_KEY === ''
-      ? optional('COORDINATOR_API_KEY', () => coordinatorKey(''))
-      : optional('COORDINATOR_API_KEY', coordinatorKey);
+  const key = optional('COORDINATOR_API_KEY', coordinatorKey);
+  if (env.COORDINATOR_API_KEY === '') {
+    problems.push('COORDINATOR_API_KEY is set but empty; unset it, or use a key of at least 32 characters');
+  }
   if (key !== undefined) config.environmentKey = { key, name, workspaceIds };
 
   if (problems.length > 0) throw new ConfigurationError(problems);

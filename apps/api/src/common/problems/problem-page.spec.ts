@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { PROBLEMS } from './catalogue.js';
+import { renderProblemReference } from './problem-page.js';
+
+describe('docs/errors.md', () => {
+  it('is what the table of problems says (npm run docs:errors)', () => {
+    const written = readFileSync(new URL('../../../../../docs/errors.md', import.meta.url), 'utf8');
+    expect(written).toBe(renderProblemReference());
+  });
+
+  it('has every code', () => {
+    for (const code of Object.keys(PROBLEMS)) expect(renderProblemReference()).toContain(`## ${code}\n`);
+  });
+});

@@ -1,0 +1,148 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from './app-config.js';
+import { ConfigurationError } from './configuration.error.js';
+import { REPOSITORY_ROOT } from './environment.js';
+import { DEFAULTS } from './variables.js';
+
+const KEY = 'k'.repeat(32);
+
+function ed25519(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('has a default for everything that needs one', () => {
+    expect(loadConfig({}, '/srv')).toEqual({
+      nodeEnv: 'development',
+      port: 3000,
+      host: '127.0.0.1',
+      logLevel: 'log',
+      trustProxy: false,
+      dataDir: '/srv/.data',
+      rateLimitPerMinute: 100,
+      auditReads: false,
+    });
+  });
+
+  it('lists every problem at once', () => {
+    const problems = problemsOf({
+      NODE_ENV: 'production',
+      PORT: '80a',
+      TRUST_PROXY: 'yes',
+      RATE_LIMIT_PER_MINUTE: '0',
+      COORDINATOR_API_KEY: 'short',
+      COORDINATOR_API_KEY_WORKSPACES: 'one,two',
+    });
+    expect(problems.map((it) => it.split(' ')[0]).sort()).toEqual([
+      'AUDIT_SIGNING_KEY',
+      'COORDINATOR_API_KEY',
+      'COORDINATOR_API_KEY_WORKSPACES',
+      'DATABASE_URL',
+      'PORT',
+      'RATE_LIMIT_PER_MINUTE',
+      'TRUST_PROXY',
+    ]);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://user:hunter2@host/db'],
+    ['REDIS_URL', 'hunter2'],
+    ['METRICS_TOKEN', 'hunter2 hunter2'],
+    ['AUDIT_SIGNING_KEY', '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----'],
+    ['COORDINATOR_API_KEY', 'hunter2'],
+  ])('never repeats the value of %s', (name, value) => {
+    const [problem] = problemsOf({ [name]: value });
+    expect(problem).toContain(name);
+    expect(problem).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['31 characters', KEY.slice(1)],
+    ['513 characters', 'k'.repeat(513)],
+    ['nothing, though it is set', ''],
+    ['a space', `${KEY} `],
+    ['a line break', `${KEY}\n`],
+    ['the prefix of an issued key', `crk_${KEY}`],
+  ])('refuses a COORDINATOR_API_KEY of %s', (_, key) => {
+    expect(problemsOf({ COORDINATOR_API_KEY: key })).toHaveLength(1);
+  });
+
+  it('takes a COORDINATOR_API_KEY of 32 characters, with its name and workspaces', () => {
+    const id = 'A7C2F3A0-0000-4000-8000-000000000001';
+    const { environmentKey } = loadConfig({
+      COORDINATOR_API_KEY: KEY,
+      COORDINATOR_API_KEY_WORKSPACES: ` ${id}, ${id},`,
+    });
+    expect(environmentKey).toEqual({ key: KEY, name: 'environment', workspaceIds: [id.toLowerCase()] });
+  });
+
+  it('counts an empty variable as unset', () => {
+    expect(loadConfig({ DATABASE_URL: '', PORT: '', METRICS_TOKEN: '' }, '/srv')).toEqual(
+      loadConfig({}, '/srv'),
+    );
+  });
+
+  it.each<[string, boolean | number | string]>([
+    ['true', true],
+    ['false', false],
+    ['2', 2],
+    ['loopback', 'loopback'],
+    ['10.0.0.0/8, ::1,loopback', '10.0.0.0/8,::1,loopback'],
+  ])('takes TRUST_PROXY=%s', (text, expected) => {
+    expect(loadConfig({ TRUST_PROXY: text }).trustProxy).toBe(expected);
+  });
+
+  it.each(['10.0.0.0/33', '10.0.0/8', 'localhost', '-1', ','])('refuses TRUST_PROXY=%s', (text) => {
+    expect(problemsOf({ TRUST_PROXY: text })).toHaveLength(1);
+  });
+
+  it('takes the signing key as PEM, as PEM on one line, and as a file', () => {
+    const pem = ed25519();
+    const directory = mkdtempSync(join(tmpdir(), 'config-'));
+    writeFileSync(join(directory, 'key.pem'), pem);
+    expect(loadConfig({ AUDIT_SIGNING_KEY: pem }).auditSigningKey).toBe(pem);
+    expect(loadConfig({ AUDIT_SIGNING_KEY: pem.replaceAll('\n', '\\n') }).auditSigningKey).toBe(pem);
+    expect(loadConfig({ AUDIT_SIGNING_KEY: 'key.pem' }, directory).auditSigningKey).toBe(pem);
+  });
+
+  it('refuses a signing key of another kind', () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect(problemsOf({ AUDIT_SIGNING_KEY: pem })).toHaveLength(1);
+    expect(problemsOf({ AUDIT_SIGNING_KEY: 'no/such/file' })).toHaveLength(1);
+  });
+
+  it('starts in production with a database and a signing key', () => {
+    const env = { NODE_ENV: 'production', DATABASE_URL: 'postgres://a@b/c', AUDIT_SIGNING_KEY: ed25519() };
+    expect(loadConfig(env).nodeEnv).toBe('production');
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(REPOSITORY_ROOT, '.env.example'), 'utf8');
+
+  it('lists every variable, and no other', () => {
+    const listed = [...text.matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(listed.sort()).toEqual(Object.keys(DEFAULTS).sort());
+  });
+
+  it('gives each its default', () => {
+    const defaults = Object.entries(DEFAULTS).filter(([, value]) => value !== undefined);
+    expect({ ...parseEnv(text) }).toEqual(Object.fromEntries(defaults));
+  });
+});
