@@ -83,7 +83,8 @@ async function versionOf(home: string): Promise<string | undefined> {
   try {
     return (await readFile(join(home, 'data', 'PG_VERSION'), 'utf8')).trim();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
+      return undefined;
     throw error;
   }
 }

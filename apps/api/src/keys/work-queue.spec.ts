@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { OverloadedError } from './keys.errors.js';
+import { WorkQueue } from './work-queue.js';
+
+function heldTask() {
+  let settle = { resolve: (_: string) => {}, reject: (_: Error) => {} };
+  const held = new Promise<string>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { run: () => held, ...settle };
+}
+
+describe('WorkQueue', () => {
+  it('runs no more at once than it may, in the order they came', async () => {
+    const queue = new WorkQueue(2, 100);
+    const begun: number[] = [];
+    let running = 0;
+    let most = 0;
+    await Promise.all(
+      Array.from({ length: 20 }, (_, number) =>
+        queue.run(async () => {
+          begun.push(number);
+          running += 1;
+          most = Math.max(most, running);
+          await new Promise((resolve) => setImmediate(resolve));
+          running -= 1;
+        }),
+      ),
+    );
+    expect(most).toBe(2);
+    expect(begun).toEqual(Array.from({ length: 20 }, (_, number) => number));
+  });
+
+  it('turns away what it has no room for, without beginning it, and recovers', async () => {
+    const queue = new WorkQueue(1, 1);
+    const first = heldTask();
+    const running = queue.run(first.run);
+    const waiting = queue.run(async () => 'second');
+    let begun = false;
+    await expect(
+      queue.run(async () => {
+        begun = true;
+      }),
+    ).rejects.toBeInstanceOf(OverloadedError);
+    expect(begun).toBe(false);
+    first.resolve('first');
+    expect(await Promise.all([running, waiting])).toEqual(['first', 'second']);
+    expect(await queue.run(async () => 'third')).toBe('third');
+  });
+
+  it('goes on after a task that failed', async () => {
+    const queue = new WorkQueue(1, 1);
+    const first = heldTask();
+    const running = queue.run(first.run);
+    const waiting = queue.run(async () => 'second');
+    first.reject(new Error('failed'));
+    await expect(running).rejects.toThrow('failed');
+    expect(await waiting).toBe('second');
+  });
+});

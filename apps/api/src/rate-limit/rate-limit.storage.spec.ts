@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryRateLimitStorage } from './rate-limit.storage.js';
+
+function storageAt(start: number) {
+  const time = { now: start };
+  return { time, storage: new MemoryRateLimitStorage(() => time.now) };
+}
+
+describe('MemoryRateLimitStorage', () => {
+  it('answers in the words of the throttler', async () => {
+    const { storage } = storageAt(500);
+    expect(await storage.increment('one', 60_000, 1)).toEqual({
+      totalHits: 1,
+      timeToExpire: 61,
+      isBlocked: false,
+      timeToBlockExpire: 61,
+    });
+    expect(await storage.increment('one', 60_000, 1)).toMatchObject({
+      totalHits: 1,
+      isBlocked: true,
+      timeToBlockExpire: 61,
+    });
+    expect(await storage.increment('other', 60_000, 1)).toMatchObject({ isBlocked: false });
+  });
+
+  it('can be asked without counting, also about a key that it has never seen', async () => {
+    const { storage } = storageAt(0);
+    expect(await storage.peek('one', 60_000, 5)).toMatchObject({ used: 0, remaining: 5 });
+    expect(storage.size).toBe(0);
+    await storage.increment('one', 60_000, 5);
+    for (let again = 0; again < 10; again += 1) await storage.peek('one', 60_000, 5);
+    expect(await storage.peek('one', 60_000, 5)).toMatchObject({ used: 1, remaining: 4 });
+  });
+
+  it('keeps a window of the length it is told', async () => {
+    const { storage, time } = storageAt(0);
+    await storage.increment('one', 6_000, 1);
+    time.now = 6_099;
+    expect((await storage.increment('one', 6_000, 1)).isBlocked).toBe(true);
+    time.now = 6_100;
+    expect((await storage.increment('one', 6_000, 1)).isBlocked).toBe(false);
+  });
+
+  it('forgets idle windows as new ones come, and none that counts', async () => {
+    const { storage, time } = storageAt(0);
+    await storage.increment('busy', 60_000, 3);
+    for (let key = 0; key < 5_000; key += 1) {
+      await storage.increment(`key ${key}`, 60_000, 1);
+      time.now += 100;
+      if (key % 300 === 0) await storage.increment('busy', 60_000, 1_000_000);
+    }
+    // 610 windows count at any time, and the busy one.
+    expect(storage.size).toBeLessThanOrEqual(612);
+    expect((await storage.peek('busy', 60_000, 3)).used).toBeGreaterThan(0);
+    for (let key = 4_400; key < 5_000; key += 1) {
+      expect((await storage.increment(`key ${key}`, 60_000, 1)).isBlocked).toBe(true);
+    }
+  });
+});
