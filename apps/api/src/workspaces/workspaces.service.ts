@@ -14,10 +14,7 @@ export class WorkspacesService {
     private readonly drain: RightsDrain,
   ) {}
 
-  create(
-    caller: Caller,
-    { id, slug, name, repositories = [] }: CreateWorkspaceRequest,
-  ): Promise<Workspace> {
+  create(caller: Caller, { id, slug, name, repositories = [] }: CreateWorkspaceRequest): Promise<Workspace> {
     return this.workspaces.create(caller, {
       id: id ?? null,
       slug,
