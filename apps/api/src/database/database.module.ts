@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
-import { PrismaService } from './prisma.service.js';
 import { RightsDrain } from './rights-drain.js';
 
 @Module({})
@@ -10,13 +9,8 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      providers: [
-        { provide: DATABASE_CONNECTION, useValue: connection },
-        { provide: PrismaService, useFactory: () => PrismaService.over(connection) },
-        DatabaseProbe,
-        RightsDrain,
-      ],
-      exports: [DATABASE_CONNECTION, PrismaService, DatabaseProbe, RightsDrain],
+      providers: [{ provide: DATABASE_CONNECTION, useValue: connection }, DatabaseProbe, RightsDrain],
+      exports: [DATABASE_CONNECTION, DatabaseProbe, RightsDrain],
     };
   }
 }

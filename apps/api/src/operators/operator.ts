@@ -27,3 +27,10 @@ export interface OperatorChange {
   role?: OperatorRole | undefined;
   workspaceIds?: string[] | null | undefined;
 }
+
+/** What is kept of an access key. */
+export interface StoredKey {
+  kid: string;
+  /** argon2id PHC string */
+  secretHash: string;
+}

@@ -6,7 +6,8 @@ import type { DomainError } from './domain-error.js';
 /** The answer of RFC 9457 for an error; members of its own never replace the standard ones. */
 export function problemDocument(error: DomainError, requestId: string): Record<string, unknown> {
   const { status, title }: Problem = PROBLEMS[error.code];
-  const standard = {
+  return {
+    ...error.extra.members,
     type: `/problems/${error.code}`,
     title,
     status,
@@ -14,7 +15,6 @@ export function problemDocument(error: DomainError, requestId: string): Record<s
     code: error.code,
     requestId,
   };
-  return { ...standard, ...error.extra.members, ...standard };
 }
 
 export function sendProblem(reply: FastifyReply, error: DomainError, context: RequestContext): void {
