@@ -1,11 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { CommonModule } from './common/common.module.js';
 import { MetricsModule } from './common/metrics/metrics.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { CoordinatorIntegrationModule } from './coordinator-integration/coordinator-integration.module.js';
+import { CoordinatorsModule } from './coordinators/coordinators.module.js';
 import type { DatabaseConnection } from './database/connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { OperatorsModule } from './operators/operators.module.js';
+import { RateLimitModule } from './rate-limit/rate-limit.module.js';
+import { StitcherModule } from './stitcher/stitcher.module.js';
+import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 /** The whole house; features add their modules to the imports. */
 @Module({})
@@ -19,6 +26,13 @@ export class AppModule {
         MetricsModule,
         CommonModule,
         HealthModule,
+        RateLimitModule,
+        OperatorsModule,
+        WorkspacesModule,
+        CoordinatorsModule,
+        CoordinatorIntegrationModule,
+        StitcherModule,
+        AuditLogModule,
       ],
     };
   }

@@ -41,3 +41,13 @@ REVOKE ALL ON FUNCTION public.authorize_coordinator(text, text, inet), public.au
 GRANT EXECUTE ON FUNCTION public.authorize_coordinator(text, text, inet), public.authorize_operator(text, text)
   TO coordinator_registry_app;
 GRANT EXECUTE ON FUNCTION public.uuid_v7(timestamptz) TO coordinator_registry_app;
+
+-- A login that may not migrate must still be able to tell whether the schema is current. Prisma's engine makes this table
+-- before the first migration; whoever runs these files by hand has none.
+DO $$
+BEGIN
+  IF to_regclass('public._prisma_migrations') IS NOT NULL THEN
+    GRANT SELECT ON public._prisma_migrations TO coordinator_registry_app;
+  END IF;
+END
+$$;

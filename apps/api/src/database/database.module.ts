@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
+import { PrismaService } from './prisma.service.js';
 import { RightsDrain } from './rights-drain.js';
 
 @Module({})
@@ -9,8 +10,13 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      providers: [{ provide: DATABASE_CONNECTION, useValue: connection }, DatabaseProbe, RightsDrain],
-      exports: [DATABASE_CONNECTION, DatabaseProbe, RightsDrain],
+      providers: [
+        { provide: DATABASE_CONNECTION, useValue: connection },
+        { provide: PrismaService, useFactory: () => PrismaService.over(connection) },
+        DatabaseProbe,
+        RightsDrain,
+      ],
+      exports: [DATABASE_CONNECTION, PrismaService, DatabaseProbe, RightsDrain],
     };
   }
 }

@@ -1,33 +1,65 @@
-import { createHash } from 'node:crypto';
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { LRUCache } from 'lru-cache';
 import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
-import { DATABASE_CONNECTION, type DatabaseConnection, REQUEST_APPLICATION_NAME } from './connection.js';
+import { type DatabaseConnection, REQUEST_APPLICATION_NAME } from './connection.js';
+import { isStalePlan, translateOutage } from './database-errors.js';
+import { StatementNames } from './statement-names.js';
 
-/** More connections than this only queue inside Postgres. */
+/** More sessions than this only queue inside Postgres instead of here, and N replicas share one `max_connections`. */
 const POOL_SIZE = 20;
 
-/** Prepared statements that one session may hold; every text of the repositories fits many times over. */
-const NAMED_STATEMENTS = 500;
+/** How long a request waits for a free session, or for a new one to open. */
+const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** Prisma's client over a pool of request sessions. Only repositories use it. */
+/** Longer than any request may take, and than a writer waits behind others for a job's row. */
+const STATEMENT_TIMEOUT_MS = 20_000;
+
+/**
+ * Prisma's client over a pool of request sessions. Only repositories use it. Whatever it throws because Postgres cannot be
+ * asked is a `DomainError` `database-unavailable`; see `violatedIndex` for what a statement ran into.
+ */
 @Injectable()
-export class PrismaService extends PrismaClient implements OnModuleDestroy {
-  // Not `#pool`: what the constructor returns is another object, which inherits from this one.
-  private readonly pool: pg.Pool;
-
-  constructor(@Inject(DATABASE_CONNECTION) connection: DatabaseConnection) {
-    const pool = openPool(connection);
+export class PrismaService extends PrismaClient implements OnApplicationShutdown {
+  // Not `#pool`: what `over` answers is another object, which only inherits from this one.
+  private constructor(
+    private readonly pool: pg.Pool,
+    names: StatementNames,
+  ) {
     super({
-      adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+      adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => names.nameOf(sql) }),
+      // The other formats take a stack trace for each query.
       errorFormat: 'minimal',
     });
-    this.pool = pool;
   }
 
-  async onModuleDestroy(): Promise<void> {
+  static over(connection: DatabaseConnection): PrismaService {
+    const names = new StatementNames();
+    const client = new PrismaService(openPool(connection), names);
+    const translating = client.$extends({
+      name: 'outages',
+      query: {
+        async $allOperations({ args, query }) {
+          try {
+            return await query(args);
+          } catch (error) {
+            if (!isStalePlan(error)) throw translateOutage(error);
+          }
+          // Postgres refuses a stale plan before it runs it, so nothing is done twice.
+          names.renew();
+          try {
+            return await query(args);
+          } catch (error) {
+            throw translateOutage(error);
+          }
+        },
+      },
+    });
+    return translating as PrismaService;
+  }
+
+  /** The last phase of a stop: requests have been answered, and recorders have written what they held. */
+  async onApplicationShutdown(): Promise<void> {
     await this.$disconnect();
     await this.pool.end();
   }
@@ -39,21 +71,12 @@ function openPool({ url, role }: DatabaseConnection): pg.Pool {
     connectionString: url,
     application_name: REQUEST_APPLICATION_NAME,
     max: POOL_SIZE,
-    connectionTimeoutMillis: 5_000,
-    ...(role !== undefined && { options: `-c role=${role}` }),
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    ...(role === undefined ? {} : { options: `-c role=${role}` }),
   });
-  pool.on('error', (error) => logger.warn(`idle database connection lost: ${error.message}`));
+  pool.on('error', (error) => logger.warn(`an idle database connection was lost: ${error.message}`));
   return pool;
-}
-
-/** Names a statement by its text, so that each session plans it once; the names outlast no session. */
-function statementNames(): (query: { sql: string }) => string {
-  const names = new LRUCache<string, string>({ max: NAMED_STATEMENTS });
-  return ({ sql }) => {
-    const known = names.get(sql);
-    if (known !== undefined) return known;
-    const name = createHash('sha256').update(sql).digest('hex').slice(0, 32);
-    names.set(sql, name);
-    return name;
-  };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DomainError } from '../common/problems/domain-error.js';
 import { DATABASE_CONNECTION, type DatabaseConnection, REQUEST_APPLICATION_NAME } from './connection.js';
@@ -25,7 +25,7 @@ interface Transaction {
  * end. A transaction that is not there when we look begins after our commit, and sees it.
  */
 @Injectable()
-export class RightsDrain implements OnModuleDestroy {
+export class RightsDrain implements OnApplicationShutdown {
   readonly #logger = new Logger(RightsDrain.name);
   readonly #pool: pg.Pool;
 
@@ -41,7 +41,8 @@ export class RightsDrain implements OnModuleDestroy {
     this.#pool.on('error', (error) => this.#logger.warn(`idle drain connection lost: ${error.message}`));
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** The last phase of a stop: requests have been answered, and recorders have written what they held. */
+  async onApplicationShutdown(): Promise<void> {
     await this.#pool.end();
   }
 

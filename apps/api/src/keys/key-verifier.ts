@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { sourceNetwork } from '../rate-limit/source-network.js';
 import type { FailureBudget } from './failure-budget.js';
 import type { ParsedKey } from './key.js';
 import { KeyedDigest } from './keyed-digest.js';
 import { TooManyFailuresError } from './keys.errors.js';
 import { verifySecret } from './secret-hash.js';
-import { sourceNetwork } from './source-network.js';
 import type { VerificationLimits } from './verification-limits.js';
 
 /** `row` is there if it had to be read for the proof; it says what was true then. */

@@ -59,13 +59,6 @@ export class OperatorAuthenticator {
     };
   }
 
-  /** Whether the text is a whole, valid operator's key. */
-  async recognizes(text: string, sourceAddress: string): Promise<string | undefined> {
-    const key = parseKey(text);
-    if (key?.prefix !== 'cro_') return undefined;
-    return (await this.verifier.verify(key, sourceAddress)).proven ? key.kid : undefined;
-  }
-
   private async identify(kid: string, read: OperatorIdentity | undefined) {
     const known = read === undefined ? this.identities.get(kid) : undefined;
     if (known !== undefined) return known;

@@ -27,10 +27,3 @@ export interface OperatorChange {
   role?: OperatorRole | undefined;
   workspaceIds?: string[] | null | undefined;
 }
-
-/** What is kept of an access key. */
-export interface StoredKey {
-  kid: string;
-  /** argon2id PHC string */
-  secretHash: string;
-}

@@ -3,10 +3,11 @@ import type { Caller } from '../common/access/caller.js';
 import type { Cursor } from '../common/pagination/cursor.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
-import type { NewOperator, Operator, OperatorChange, OperatorRole, StoredKey } from './operator.js';
+import type { StoredKey } from '../keys/stored-key.js';
+import type { NewOperator, Operator, OperatorChange, OperatorRole } from './operator.js';
 import { AdminLimitedError, LastAdminError, OperatorNotFoundError } from './operators.errors.js';
-import { UnknownWorkspacesError } from './unknown-workspaces.error.js';
 
 interface OperatorRow {
   id: string;
@@ -45,7 +46,7 @@ export class OperatorsRepository {
   /** @throws DomainError `invalid-request` for unknown workspaces, and the refusals of the guard */
   async create(caller: Caller, wanted: NewOperator, key: StoredKey): Promise<Operator> {
     const [row] = await this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
-      WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds)}, ${created(wanted, key)}
+      WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])}, ${created(wanted, key)}
       SELECT caller.refusal, unknown.ids AS unknown, created.*
       FROM caller LEFT JOIN unknown ON true LEFT JOIN created ON true`;
     assertAllowed(row);
@@ -60,7 +61,7 @@ export class OperatorsRepository {
    */
   async createBySystem(by: string, wanted: NewOperator, key: StoredKey): Promise<Operator> {
     const [row] = await this.prisma.$queryRaw<(Partial<OperatorRow> & { unknown: string[] })[]>`
-      WITH ${onBehalfOfSystem(by)}, ${unknownWorkspaces(wanted.workspaceIds)}, ${created(wanted, key)}
+      WITH ${onBehalfOfSystem(by)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])}, ${created(wanted, key)}
       SELECT unknown.ids AS unknown, created.* FROM unknown LEFT JOIN created ON true`;
     if (row === undefined) throw new Error('the insert of an operator answered no row');
     return createdOperator(row);
@@ -98,7 +99,7 @@ export class OperatorsRepository {
         has_other_admin: boolean;
       })[]
     >`
-      WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(workspaceIds ?? null)}, ${withAdminsLocked(id)},
+      WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(workspaceIds ?? [])}, ${withAdminsLocked(id)},
       wanted AS MATERIALIZED (
         SELECT target.id, coalesce(${name}, target.name) AS name, next.role,
           CASE
@@ -129,7 +130,7 @@ export class OperatorsRepository {
       FROM caller LEFT JOIN unknown ON true LEFT JOIN others ON true LEFT JOIN wanted ON true LEFT JOIN present ON true`;
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
-    if (row.unknown.length > 0) throw new UnknownWorkspacesError(row.unknown);
+    assertNoneUnknown(row.unknown);
     if (row.limited === true) throw new AdminLimitedError();
     if (row.demoted === true && !row.has_other_admin) throw new LastAdminError();
     return toOperator(row);
@@ -179,16 +180,26 @@ export class OperatorsRepository {
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     return toOperator(row);
   }
-}
 
-/** The CTE `unknown`: those of `ids` that are no workspace. */
-function unknownWorkspaces(ids: readonly string[] | null): Prisma.Sql {
-  return Prisma.sql`
-    unknown AS MATERIALIZED (
-      SELECT ARRAY(
-        SELECT given.id::text FROM unnest(${ids}::uuid[]) AS given (id), ctx
-        WHERE ctx.ready AND NOT EXISTS (SELECT FROM public.workspaces AS w WHERE w.id = given.id)) AS ids
-    )`;
+  /** As {@link replaceKey}, in the operator's own name, for whoever holds its present key; nothing if that is gone already. */
+  async replaceKeyByHolder(
+    kid: string,
+    request: Pick<Caller, 'requestId' | 'sourceAddress' | 'userAgent'>,
+    key: StoredKey,
+  ): Promise<void> {
+    await this.prisma.$queryRaw`
+      WITH found AS MATERIALIZED (
+        SELECT id, name, key_id FROM public.operators WHERE kid = ${kid} AND deleted_at IS NULL
+      ),
+      ctx AS MATERIALIZED (
+        SELECT public.set_audit_context('OPERATOR', id, name, key_id, ${request.requestId},
+          ${request.sourceAddress}::inet, ${request.userAgent}) AS ready
+        FROM found
+      )
+      UPDATE public.operators AS o
+      SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${NOW}
+      FROM found, ctx WHERE ctx.ready AND o.id = found.id AND o.kid = ${kid} AND o.deleted_at IS NULL`;
+  }
 }
 
 /** The CTE `created`. */
@@ -225,7 +236,7 @@ function withAdminsLocked(id: string): Prisma.Sql {
 }
 
 function createdOperator(row: Partial<OperatorRow> & { unknown: string[] }): Operator {
-  if (row.unknown.length > 0) throw new UnknownWorkspacesError(row.unknown);
+  assertNoneUnknown(row.unknown);
   if (!isOperatorRow(row)) throw new Error('an allowed insert answered no operator');
   return toOperator(row);
 }

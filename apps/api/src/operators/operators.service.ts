@@ -3,10 +3,9 @@ import type { Caller } from '../common/access/caller.js';
 import { type Page, toPage } from '../common/pagination/page.js';
 import { cursorOf, type PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
-import { generateKey } from '../keys/key.js';
-import { hashSecret } from '../keys/secret-hash.js';
+import { issueKey } from '../keys/stored-key.js';
 import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
-import type { Operator, StoredKey } from './operator.js';
+import type { Operator } from './operator.js';
 import { AdminLimitedError } from './operators.errors.js';
 import { OperatorsRepository } from './operators.repository.js';
 
@@ -28,7 +27,7 @@ export class OperatorsService {
     { name, role, workspaceIds = null }: CreateOperatorRequest,
   ): Promise<IssuedOperator> {
     if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
-    const { accessKey, stored } = await newAccessKey();
+    const { text: accessKey, stored } = await issueKey('cro_');
     return { operator: await this.operators.create(caller, { name, role, workspaceIds }, stored), accessKey };
   }
 
@@ -55,15 +54,9 @@ export class OperatorsService {
   }
 
   async rotate(caller: Caller, id: string): Promise<IssuedOperator> {
-    const { accessKey, stored } = await newAccessKey();
+    const { text: accessKey, stored } = await issueKey('cro_');
     const operator = await this.operators.replaceKey(caller, id, stored);
     await this.drain.drain();
     return { operator, accessKey };
   }
-}
-
-/** A fresh access key, and what is kept of it. */
-export async function newAccessKey(): Promise<{ accessKey: string; stored: StoredKey }> {
-  const { key, kid, secret } = generateKey('cro_');
-  return { accessKey: key, stored: { kid, secretHash: await hashSecret(secret) } };
 }

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
-import { type PreparedDatabase, prepareDatabase } from '../../src/database/prepare-database.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import type { Job } from '../../src/jobs/job.js';
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
@@ -21,13 +17,11 @@ import {
   start,
   type Transition,
 } from '../../src/jobs/transitions.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const SYSTEM = `WITH ctx AS MATERIALIZED (
   SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, NULL, NULL) AS ready)`;
-const SILENT = { log: () => undefined, warn: () => undefined, error: () => undefined };
-
-let dataDir: string;
-let database: PreparedDatabase;
+let database: TestDatabase;
 let sql: pg.Pool;
 let prisma: PrismaService;
 let jobs: JobsRepository;
@@ -71,12 +65,9 @@ async function makeCaller(): Promise<Caller> {
 }
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'coordinator-registry-test-'));
-  // as root, Postgres runs as another user, who must be able to get there
-  await chmod(dataDir, 0o755);
-  database = await prepareDatabase({ dataDir: join(dataDir, 'data') }, SILENT);
-  sql = new pg.Pool({ connectionString: database.connection.url });
-  prisma = new PrismaService(database.connection);
+  database = await createTestDatabase();
+  sql = new pg.Pool({ connectionString: database.apiUrl });
+  prisma = PrismaService.over({ url: database.apiUrl });
   jobs = new JobsRepository(prisma);
   stitched = new StitchedJobsRepository(prisma);
   workspaceId = await insertedId(`INSERT INTO workspaces (slug, name) SELECT 'mine', 'Mine' FROM ctx`, []);
@@ -90,14 +81,13 @@ beforeAll(async () => {
     [workspaceId, foreignWorkspaceId],
   );
   caller = await makeCaller();
-}, 120_000);
+});
 
 afterAll(async () => {
-  await prisma?.onModuleDestroy();
+  await prisma?.onApplicationShutdown();
   await sql?.end();
-  await database?.stop();
-  await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+  await database?.drop();
+});
 
 function wanted(workspace = workspaceId) {
   return {

@@ -8,7 +8,7 @@ import { answerBrokenRequest } from './broken-request.js';
 import { BODY_LIMIT } from './json-body.js';
 import { createRequestContext, registerRequestContext } from './request-context.js';
 import { registerJsonBody } from './request-rules.js';
-import { registerSecurityHeaders } from './security-headers.js';
+import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.js';
 
 /** Reads no forms: the one body parser is ours. */
 class JsonOnlyAdapter extends FastifyAdapter {
@@ -44,5 +44,6 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
 function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const known =
     toDomainError(error) ?? new DomainError('invalid-request', 'The request cannot be understood.');
+  reply.headers(SECURITY_HEADERS);
   sendProblem(reply, known, createRequestContext(request));
 }

@@ -32,6 +32,8 @@ declare module 'fastify' {
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const LONGEST_USER_AGENT = 512;
+/** A key that somebody put where it does not belong, into what is logged. */
+const HOLDS_KEY = /cr[ko]_[0-9A-Za-z]{16}_/;
 
 /**
  * Gives every request its {@link RequestContext} as `request.ctx`, and returns its id as `X-Request-Id`. From then on the
@@ -58,11 +60,13 @@ export function createRequestContext(request: FastifyRequest): RequestContext {
 
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+  const sane = typeof given === 'string' && SANE_REQUEST_ID.test(given) && !HOLDS_KEY.test(given);
+  return sane ? given : randomUUID();
 }
 
 function userAgentOf({ headers }: IncomingMessage): string | null {
-  return headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null;
+  const given = headers['user-agent'];
+  return given === undefined || HOLDS_KEY.test(given) ? null : given.slice(0, LONGEST_USER_AGENT);
 }
 
 /** What a proxy forwards need not be an address; then the proxy's own stands for it. A gone socket has none. */

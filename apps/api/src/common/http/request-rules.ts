@@ -27,8 +27,11 @@ export function registerJsonBody(fastify: FastifyInstance): void {
       }
     },
   );
-  fastify.addContentTypeParser('*', (request, _payload, done) => {
-    request.ctx.bodyError = new DomainError('unsupported-media-type', 'The body must be application/json.');
+  // Read as well: only then is it known that an untyped body is not empty, which clients send as chunks of nothing.
+  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (request, body, done) => {
+    if (body.length > 0) {
+      request.ctx.bodyError = new DomainError('unsupported-media-type', 'The body must be application/json.');
+    }
     done(null, undefined);
   });
 }

@@ -6,8 +6,7 @@ import type { DomainError } from './domain-error.js';
 /** The answer of RFC 9457 for an error; members of its own never replace the standard ones. */
 export function problemDocument(error: DomainError, requestId: string): Record<string, unknown> {
   const { status, title }: Problem = PROBLEMS[error.code];
-  return {
-    ...error.extra.members,
+  const standard = {
     type: `/problems/${error.code}`,
     title,
     status,
@@ -15,6 +14,7 @@ export function problemDocument(error: DomainError, requestId: string): Record<s
     code: error.code,
     requestId,
   };
+  return { ...standard, ...error.extra.members, ...standard };
 }
 
 export function sendProblem(reply: FastifyReply, error: DomainError, context: RequestContext): void {

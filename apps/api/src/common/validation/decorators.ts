@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { IsArray, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { isNetwork } from './networks.js';
 import { isRepositoryName } from './repositories.js';
 import { parseDateTime } from './times.js';
@@ -43,6 +43,7 @@ export function QueryInteger(least: number, most: number) {
 /** A repository, `owner/repo`; with `{ each: true }` an array of them. */
 export function RepositoryName({ each = false } = {}) {
   return applyDecorators(
+    ...arrayIf(each),
     ValidateBy(
       {
         name: 'repositoryName',
@@ -61,6 +62,7 @@ export function RepositoryName({ each = false } = {}) {
 /** An array of addresses or CIDR networks as Postgres takes them for `inet`. */
 export function CidrNetworks() {
   return applyDecorators(
+    ...arrayIf(true),
     ValidateBy(
       {
         name: 'cidrNetwork',
@@ -76,13 +78,9 @@ export function CidrNetworks() {
   );
 }
 
-/**
- * A JSON object of any members, kept exactly as it came. class-transformer alone would drop members that share a name with a
- * method of Object (`toString`, `constructor`).
- */
+/** A JSON object of any members, kept exactly as it came. */
 export function JsonObject() {
   return applyDecorators(
-    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
     ValidateBy({
       name: 'jsonObject',
       validator: {
@@ -94,10 +92,9 @@ export function JsonObject() {
   );
 }
 
-/** Any JSON value, kept exactly as it came; see {@link JsonObject}. */
+/** Any JSON value, kept exactly as it came. */
 export function JsonValue() {
   return applyDecorators(
-    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
     ValidateBy({ name: 'jsonValue', validator: { validate: () => true } }),
     ApiProperty({ description: 'any JSON value', type: 'object', additionalProperties: true }),
   );
@@ -105,30 +102,33 @@ export function JsonValue() {
 
 /** An RFC 3339 date-time with an offset. The member becomes a Date. */
 export function DateTime() {
+  return dateTime('dateTime', 'must be a date-time with an offset, like 2030-01-31T12:00:00Z', () => true);
+}
+
+/** As {@link DateTime}, and not yet past. */
+export function FutureDateTime() {
+  return dateTime(
+    'futureDateTime',
+    'must be a date-time in the future, with an offset, like 2030-01-31T12:00:00Z',
+    (value) => value.getTime() > Date.now(),
+  );
+}
+
+function dateTime(name: string, rule: string, holds: (value: Date) => boolean) {
   return applyDecorators(
     Transform(({ value }) => parseDateTime(value) ?? value),
     ValidateBy({
-      name: 'dateTime',
+      name,
       validator: {
-        validate: (value) => value instanceof Date,
-        defaultMessage: (args) =>
-          `${args?.property} must be a date-time with an offset, like 2030-01-31T12:00:00Z`,
+        validate: (value) => value instanceof Date && holds(value),
+        defaultMessage: (args) => `${args?.property} ${rule}`,
       },
     }),
     ApiProperty({ type: 'string', format: 'date-time' }),
   );
 }
 
-/** As {@link DateTime}, and not yet past. */
-export function FutureDateTime() {
-  return applyDecorators(
-    DateTime(),
-    ValidateBy({
-      name: 'future',
-      validator: {
-        validate: (value) => value instanceof Date && value.getTime() > Date.now(),
-        defaultMessage: (args) => `${args?.property} must lie in the future`,
-      },
-    }),
-  );
+/** For `each` rules: class-validator holds a lone value to them as if it were an element. */
+function arrayIf(each: boolean): PropertyDecorator[] {
+  return each ? [IsArray()] : [];
 }

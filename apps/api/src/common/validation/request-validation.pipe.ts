@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { InvalidRequestError, type MemberError } from '../problems/invalid-request.error.js';
+import { transformer } from './to-instance.js';
 
 const MOST_ERRORS = 50;
 const LONGEST_MEMBER = 200;
@@ -13,6 +14,7 @@ export class RequestValidationPipe extends ValidationPipe {
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
       transform: true,
+      transformerPackage: transformer,
       transformOptions: { enableImplicitConversion: false, exposeDefaultValues: true },
       exceptionFactory: (errors) => invalid(errors.flatMap((it) => flatten(it, ''))),
     });
@@ -31,6 +33,9 @@ export class RequestValidationPipe extends ValidationPipe {
     }
     return super.transform(value, metadata);
   }
+
+  /** The body's parser has refused what could reach a prototype; Nest would go on and drop harmless members, too. */
+  protected override stripProtoKeys(): void {}
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

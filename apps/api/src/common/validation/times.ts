@@ -13,5 +13,7 @@ export function parseDateTime(value: unknown): Date | undefined {
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   date.setUTCFullYear(Number(year));
   if (date.getUTCMonth() + 1 !== Number(month) || date.getUTCDate() !== Number(day)) return undefined;
-  return new Date(value);
+  const moment = new Date(value);
+  // The offset may carry it over the edge of the years that have four digits.
+  return moment.getUTCFullYear() >= 1 && moment.getUTCFullYear() <= 9999 ? moment : undefined;
 }

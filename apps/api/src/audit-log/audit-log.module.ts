@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { RefusalLog } from '../common/problems/refusal-log.js';
+import { OperatorsModule } from '../operators/operators.module.js';
+import { AuditLogController } from './audit-log.controller.js';
+import { AuditLogRepository } from './audit-log.repository.js';
+import { AuditLogService } from './audit-log.service.js';
+import { AuditWriter } from './audit-writer.js';
+import { PartitionKeeper } from './partition-keeper.js';
+import { ReadRecorder } from './read-recorder.js';
+import { REFUSAL_CLOCK, RefusalRecorder } from './refusal-recorder.js';
+
+@Module({
+  imports: [OperatorsModule],
+  controllers: [AuditLogController],
+  providers: [
+    AuditLogRepository,
+    AuditLogService,
+    AuditWriter,
+    PartitionKeeper,
+    ReadRecorder,
+    RefusalRecorder,
+    { provide: RefusalLog, useExisting: RefusalRecorder },
+    { provide: REFUSAL_CLOCK, useValue: () => performance.now() },
+  ],
+  exports: [ReadRecorder, RefusalLog],
+})
+export class AuditLogModule {}

@@ -1,0 +1,62 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import { AuditWriter } from './audit-writer.js';
+
+const EVERY_MS = 3_600_000;
+
+/**
+ * Keeps the log's partitions made ahead of time. Without the partition of its month no change could be recorded, and so none
+ * made; there are three months to notice that this fails.
+ */
+@Injectable()
+export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger(PartitionKeeper.name);
+  readonly #ready: Gauge;
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<void> | undefined;
+
+  constructor(
+    private readonly writer: AuditWriter,
+    registry: Registry,
+  ) {
+    this.#ready = new Gauge({
+      name: 'audit_partitions_ready',
+      help: '1 while the coming months of the audit log have their partitions, 0 if making them failed last time',
+      registers: [registry],
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.keep();
+    this.#timer = setInterval(() => void this.keep(), EVERY_MS);
+    this.#timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#underWay;
+  }
+
+  /** Never rejects. */
+  async keep(): Promise<void> {
+    this.#underWay ??= this.#ensure().finally(() => {
+      this.#underWay = undefined;
+    });
+    await this.#underWay;
+  }
+
+  async #ensure(): Promise<void> {
+    try {
+      const made = await this.writer.ensurePartitions();
+      if (made > 0) this.#logger.log(`made ${made} partition(s) of the audit log`);
+      this.#ready.set(1);
+    } catch (error) {
+      this.#ready.set(0);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#logger.error(
+        `the audit log's coming partitions could not be made: ${reason}. Every change will be refused once a month begins ` +
+          'that has none; tried again every hour',
+      );
+    }
+  }
+}

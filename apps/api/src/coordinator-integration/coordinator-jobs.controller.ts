@@ -1,0 +1,129 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Patch,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { IdempotencyKey } from '../common/http/idempotency-key.js';
+import { UuidParam } from '../common/validation/uuid-param.js';
+import { CoordinatorAccess } from '../coordinators/coordinator-access.decorator.js';
+import type { Job, JobAttempt } from '../jobs/job.js';
+import { CoordinatorJobsService, type JobPage } from './coordinator-jobs.service.js';
+import {
+  CompleteJobRequest,
+  CreateJobRequest,
+  FailJobRequest,
+  ListJobsQuery,
+  ReportProgressRequest,
+  RetryJobRequest,
+  UpdateStatusRequest,
+} from './dto/job.requests.js';
+import { EtagInterceptor } from './etag.interceptor.js';
+import { parseIfMatch } from './if-match.js';
+
+@Controller('coordinator/jobs')
+@UseInterceptors(EtagInterceptor)
+export class CoordinatorJobsController {
+  constructor(private readonly jobs: CoordinatorJobsService) {}
+
+  @Post()
+  @CoordinatorAccess('jobs:write')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() body: CreateJobRequest,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Job> {
+    const { job, replayed } = await this.jobs.create(caller, body, idempotencyKey ?? null);
+    if (replayed) void reply.status(200).header('Idempotency-Replayed', 'true');
+    return job;
+  }
+
+  @Get()
+  @CoordinatorAccess('jobs:read')
+  list(@CurrentCaller() caller: Caller, @Query() query: ListJobsQuery): Promise<JobPage> {
+    return this.jobs.list(caller, query);
+  }
+
+  @Get(':id')
+  @CoordinatorAccess('jobs:read')
+  find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Job> {
+    return this.jobs.find(caller, id);
+  }
+
+  @Get(':id/attempts')
+  @CoordinatorAccess('jobs:read')
+  async attempts(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+  ): Promise<{ items: JobAttempt[] }> {
+    return { items: await this.jobs.attempts(caller, id) };
+  }
+
+  @Patch(':id/status')
+  @CoordinatorAccess('jobs:write')
+  async updateStatus(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() body: UpdateStatusRequest,
+  ): Promise<Job> {
+    return (await this.jobs.updateStatus(caller, id, parseIfMatch(ifMatch), body)).job;
+  }
+
+  @Patch(':id/progress')
+  @CoordinatorAccess('jobs:write')
+  async progress(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() body: ReportProgressRequest,
+  ): Promise<Job & { applied: boolean }> {
+    const { job, applied } = await this.jobs.progress(caller, id, parseIfMatch(ifMatch), body);
+    return { ...job, applied };
+  }
+
+  @Post(':id/complete')
+  @HttpCode(200)
+  @CoordinatorAccess('jobs:write')
+  async complete(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() body: CompleteJobRequest,
+  ): Promise<Job> {
+    return (await this.jobs.complete(caller, id, parseIfMatch(ifMatch), body)).job;
+  }
+
+  @Post(':id/fail')
+  @HttpCode(200)
+  @CoordinatorAccess('jobs:write')
+  async fail(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() body: FailJobRequest,
+  ): Promise<Job> {
+    return (await this.jobs.fail(caller, id, parseIfMatch(ifMatch), body)).job;
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @CoordinatorAccess('jobs:write')
+  async retry(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() body: RetryJobRequest,
+  ): Promise<Job> {
+    return (await this.jobs.retry(caller, id, parseIfMatch(ifMatch), body)).job;
+  }
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import type { Job, JobAttempt } from '../jobs/job.js';
+import { decodeJobCursor, encodeJobCursor } from '../jobs/job-cursor.js';
+import { JobsRepository } from '../jobs/jobs.repository.js';
+import { digestOf } from '../jobs/request-digest.js';
+import { cancel, complete, fail, progress, retry, start } from '../jobs/transitions.js';
+import type {
+  CompleteJobRequest,
+  CreateJobRequest,
+  FailJobRequest,
+  ListJobsQuery,
+  ReportProgressRequest,
+  RetryJobRequest,
+  UpdateStatusRequest,
+} from './dto/job.requests.js';
+
+const CREATE_ROUTE = 'POST /coordinator/jobs';
+const DEFAULT_PRIORITY = 50;
+const DEFAULT_MAX_ATTEMPTS = 3;
+
+/** A page of jobs, newest first; `nextCursor` is null on the last one. */
+export interface JobPage {
+  items: Job[];
+  nextCursor: string | null;
+}
+
+export type Changed = { job: Job; applied: boolean };
+
+/** What coordinators do with jobs; turns each request into one transition of `jobs/`. */
+@Injectable()
+export class CoordinatorJobsService {
+  constructor(private readonly jobs: JobsRepository) {}
+
+  create(
+    caller: Caller,
+    body: CreateJobRequest,
+    idempotencyKey: string | null,
+  ): Promise<{ job: Job; replayed: boolean }> {
+    const wanted = {
+      workspaceId: body.workspaceId,
+      type: body.type,
+      repository: body.repository ?? null,
+      issueNumber: body.issueNumber ?? null,
+      priority: body.priority ?? DEFAULT_PRIORITY,
+      metadata: body.metadata ?? {},
+      maxAttempts: body.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    };
+    const idempotency =
+      idempotencyKey === null
+        ? null
+        : { route: CREATE_ROUTE, key: idempotencyKey, requestDigest: digestOf(body) };
+    return this.jobs.create(caller, wanted, idempotency);
+  }
+
+  find(caller: Caller, id: string): Promise<Job> {
+    return this.jobs.find(caller, id);
+  }
+
+  attempts(caller: Caller, id: string): Promise<JobAttempt[]> {
+    return this.jobs.attempts(caller, id);
+  }
+
+  async list(caller: Caller, query: ListJobsQuery): Promise<JobPage> {
+    const { limit } = query;
+    const filter = {
+      workspaceId: query.workspaceId ?? null,
+      status: query.status ?? null,
+      type: query.type ?? null,
+      repository: query.repository ?? null,
+      issueNumber: query.issueNumber ?? null,
+    };
+    const belowId = query.cursor === undefined ? null : decodeJobCursor(query.cursor);
+    const found = await this.jobs.list(caller, filter, { limit: limit + 1, belowId });
+    const items = found.slice(0, limit);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    return { items, nextCursor: last === undefined ? null : encodeJobCursor(last.id) };
+  }
+
+  updateStatus(
+    caller: Caller,
+    id: string,
+    revs: number[] | null,
+    body: UpdateStatusRequest,
+  ): Promise<Changed> {
+    const attempt = body.attempt ?? null;
+    const transition =
+      body.status === 'CANCELLED'
+        ? cancel(attempt)
+        : start({ attempt, agentId: body.agentId ?? null, agentType: body.agentType ?? null });
+    return this.jobs.change(caller, id, revs, transition);
+  }
+
+  progress(caller: Caller, id: string, revs: number[] | null, body: ReportProgressRequest): Promise<Changed> {
+    const attempt = body.attempt ?? null;
+    const { progressPercent, currentStep = null, tokensUsed = null } = body;
+    return this.jobs.change(
+      caller,
+      id,
+      revs,
+      progress({ progressPercent, currentStep, tokensUsed, attempt }),
+    );
+  }
+
+  complete(caller: Caller, id: string, revs: number[] | null, body: CompleteJobRequest): Promise<Changed> {
+    const attempt = body.attempt ?? null;
+    const { result = null, tokensUsed = null, durationSeconds = null } = body;
+    const outcome = { result, tokensUsed, durationSeconds, attempt, digest: digestOf(body) };
+    return this.jobs.change(caller, id, revs, complete(outcome));
+  }
+
+  fail(caller: Caller, id: string, revs: number[] | null, body: FailJobRequest): Promise<Changed> {
+    const attempt = body.attempt ?? null;
+    const { error, failedStep = null, gateResults = null, continuationPrompt = null } = body;
+    const outcome = { error, failedStep, gateResults, continuationPrompt, attempt, digest: digestOf(body) };
+    return this.jobs.change(caller, id, revs, fail(outcome));
+  }
+
+  retry(caller: Caller, id: string, revs: number[] | null, body: RetryJobRequest): Promise<Changed> {
+    const attempt = body.attempt ?? null;
+    return this.jobs.change(caller, id, revs, retry(attempt));
+  }
+}

@@ -1,0 +1,77 @@
+import { IsIn, IsNotEmpty, IsNumber, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { PageQuery } from '../../common/pagination/page.query.js';
+import {
+  IntegerInRange,
+  JsonObject,
+  Optional,
+  QueryInteger,
+  RepositoryName,
+} from '../../common/validation/decorators.js';
+import type { JobStatus, JsonObject as JsonObjectValue } from '../../jobs/job.js';
+
+const LARGEST_ATTEMPT = 20;
+const LARGEST_ISSUE_NUMBER = 2_147_483_647;
+
+/** Body of `POST /coordinator/jobs`. */
+export class CreateJobRequest {
+  @IsUUID() workspaceId!: string;
+  @IsString() @IsNotEmpty() @MaxLength(100) type!: string;
+  @Optional()
+  @RepositoryName()
+  repository?: string;
+  @Optional() @IntegerInRange(1, LARGEST_ISSUE_NUMBER) issueNumber?: number;
+  @Optional() @IntegerInRange(0, 100) priority?: number;
+  @Optional() @JsonObject() metadata?: JsonObjectValue;
+  @Optional() @IntegerInRange(1, LARGEST_ATTEMPT) maxAttempts?: number;
+}
+
+/** Body of `PATCH /coordinator/jobs/:id/status`. */
+export class UpdateStatusRequest {
+  @IsIn(['RUNNING', 'CANCELLED']) status!: 'RUNNING' | 'CANCELLED';
+  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+  @Optional() @IsString() @IsNotEmpty() @MaxLength(200) agentId?: string;
+  @Optional() @IsString() @IsNotEmpty() @MaxLength(100) agentType?: string;
+}
+
+/** Body of `PATCH /coordinator/jobs/:id/progress`. */
+export class ReportProgressRequest {
+  @IsNumber({ allowNaN: false, allowInfinity: false }) @Min(0) @Max(100) progressPercent!: number;
+  @Optional() @IsString() @MaxLength(500) currentStep?: string;
+  @Optional() @IntegerInRange(0, Number.MAX_SAFE_INTEGER) tokensUsed?: number;
+  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+}
+
+/** Body of `POST /coordinator/jobs/:id/complete`. */
+export class CompleteJobRequest {
+  @Optional() @JsonObject() result?: JsonObjectValue;
+  @Optional() @IntegerInRange(0, Number.MAX_SAFE_INTEGER) tokensUsed?: number;
+  @Optional() @IsNumber({ allowNaN: false, allowInfinity: false }) @Min(0) durationSeconds?: number;
+  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+}
+
+/** Body of `POST /coordinator/jobs/:id/fail`. */
+export class FailJobRequest {
+  @IsString() @IsNotEmpty() @MaxLength(65_536) error!: string;
+  @Optional() @IsString() @MaxLength(500) failedStep?: string;
+  @Optional() @JsonObject() gateResults?: JsonObjectValue;
+  @Optional() @IsString() @MaxLength(65_536) continuationPrompt?: string;
+  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+}
+
+/** Body of `POST /coordinator/jobs/:id/retry`. */
+export class RetryJobRequest {
+  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+}
+
+const STATUSES: JobStatus[] = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'];
+
+/** Query of `GET /coordinator/jobs`. */
+export class ListJobsQuery extends PageQuery {
+  @Optional() @IsUUID() workspaceId?: string;
+  @Optional() @IsIn(STATUSES) status?: JobStatus;
+  @Optional() @IsString() @MaxLength(100) type?: string;
+  @Optional()
+  @RepositoryName()
+  repository?: string;
+  @Optional() @QueryInteger(1, LARGEST_ISSUE_NUMBER) issueNumber?: number;
+}

@@ -1,0 +1,19 @@
+import { applyDecorators, UseGuards } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import { DeclareAccess } from '../common/access/access.js';
+import { COORDINATOR_SECURITY } from '../common/openapi/openapi.js';
+import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
+import type { CoordinatorPermission } from './coordinator.js';
+import { CoordinatorAuthGuard } from './coordinator-auth.guard.js';
+
+/**
+ * For coordinators that hold the permission, or for any that is in good standing: `X-API-Key: crk_…`. The guards prove who
+ * calls and count the request; rights are looked at by the statement that does the work, or, where there is none, by
+ * `CoordinatorIdentities.current`.
+ */
+export const CoordinatorAccess = (permission?: CoordinatorPermission) =>
+  applyDecorators(
+    DeclareAccess({ kind: 'coordinator', permissions: permission === undefined ? [] : [permission] }),
+    UseGuards(CoordinatorAuthGuard, RateLimitGuard),
+    ApiSecurity(COORDINATOR_SECURITY),
+  );

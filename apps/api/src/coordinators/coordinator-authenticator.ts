@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
+import type { RequestContext } from '../common/http/request-context.js';
+import { parseKey } from '../keys/key.js';
+import { KeyVerifier } from '../keys/key-verifier.js';
+import { VerificationLimits } from '../keys/verification-limits.js';
+import { CoordinatorIdentities } from './coordinator-identities.js';
+import type { KeyIdentity } from './coordinator-key.js';
+import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
+import { EnvironmentKey } from './environment-key.js';
+import { KeyUseRecorder } from './key-use-recorder.js';
+
+/**
+ * Proves that a request comes from the coordinator whose key it carries, the cheapest refusal first. What that coordinator
+ * may do is for Postgres to say, in the statement that does it.
+ */
+@Injectable()
+export class CoordinatorAuthenticator {
+  private readonly verifier: KeyVerifier<KeyIdentity & { secretHash: string }>;
+
+  constructor(
+    keys: CoordinatorKeysRepository,
+    limits: VerificationLimits,
+    private readonly identities: CoordinatorIdentities,
+    private readonly environmentKey: EnvironmentKey,
+    private readonly uses: KeyUseRecorder,
+  ) {
+    this.verifier = new KeyVerifier((kid) => keys.findIdentity(kid), limits);
+  }
+
+  /**
+   * @param permission that the route declares, empty if it asks for none
+   * @throws DomainError `missing-credential`, `invalid-credential`, `too-many-failures`, `overloaded`
+   */
+  async prove(request: RequestContext, permission: string): Promise<Caller> {
+    const { credential, requestId, sourceAddress, userAgent } = request;
+    if (credential.kind === 'none') throw new MissingCredentialError();
+    if (credential.kind === 'unusable') throw new InvalidCredentialError();
+
+    const { kid, row } = await this.proveKey(credential.value, sourceAddress);
+    const { id, name, keyId, rateLimitPerMinute } = await this.identities.of(kid, row);
+    this.uses.note(keyId);
+    return {
+      kind: 'coordinator',
+      kid,
+      keyId,
+      id,
+      name,
+      rateLimitPerMinute,
+      permission,
+      requestId,
+      sourceAddress,
+      userAgent,
+    };
+  }
+
+  private async proveKey(text: string, sourceAddress: string): Promise<{ kid: string; row?: KeyIdentity }> {
+    const key = parseKey(text);
+    if (key?.prefix === 'crk_') {
+      const verdict = await this.verifier.verify(key, sourceAddress);
+      if (verdict.proven) return { kid: key.kid, ...(verdict.row !== undefined && { row: verdict.row }) };
+    } else if (key === undefined) {
+      const kid = this.environmentKey.kidOf(text);
+      if (kid !== undefined) return { kid };
+    }
+    throw new InvalidCredentialError();
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { accessRefused } from '../common/access/access-refused.error.js';
+import type { Caller } from '../common/access/caller.js';
+import type { KeyIdentity } from './coordinator-key.js';
+import { CoordinatorKeysRepository, type Standing } from './coordinator-keys.repository.js';
+
+const MOST_IDENTITIES = 100_000;
+const MOST_STANDINGS = 10_000;
+const STANDING_LIFE_MS = 1_000;
+
+/**
+ * Who the proven keys belong to, as last read: for the rate limit, the logs, and routes that touch no tenant's data. No
+ * right hangs on it.
+ */
+@Injectable()
+export class CoordinatorIdentities {
+  private readonly known = new LRUCache<string, KeyIdentity>({ max: MOST_IDENTITIES });
+  private readonly standings = new LRUCache<string, Promise<Standing | undefined>>({
+    max: MOST_STANDINGS,
+    ttl: STANDING_LIFE_MS,
+  });
+
+  constructor(private readonly keys: CoordinatorKeysRepository) {}
+
+  /**
+   * @param read the key's row, if it has just been read
+   * @throws DomainError `key-revoked` if there is no row
+   */
+  async of(kid: string, read?: KeyIdentity): Promise<KeyIdentity> {
+    const known = read === undefined ? this.known.get(kid) : undefined;
+    if (known !== undefined) return known;
+    const row = read ?? (await this.keys.findIdentity(kid));
+    if (row === undefined) throw accessRefused('key-revoked');
+    const { id, name, keyId, rateLimitPerMinute } = row;
+    const identity = { id, name, keyId, rateLimitPerMinute };
+    this.known.set(kid, identity);
+    return identity;
+  }
+
+  /** For statements that decide rights: what they read of the coordinator on the way. */
+  note(kid: string, seen: Partial<Pick<KeyIdentity, 'name' | 'rateLimitPerMinute'>>): void {
+    const known = this.known.get(kid);
+    if (known !== undefined) Object.assign(known, seen);
+  }
+
+  /** Forgets what is known of a coordinator that has been changed here. */
+  forget(coordinatorId: string): void {
+    for (const [kid, { id }] of this.known.entries()) if (id === coordinatorId) this.known.delete(kid);
+    this.standings.clear();
+  }
+
+  /**
+   * The caller's identity, not older than a second; requests that come together share one query. For routes that touch no
+   * tenant's data. A caller without a permission to hold it to (`permission` is empty) needs none.
+   *
+   * @throws DomainError the guard's refusals, `database-unavailable`
+   */
+  async current(caller: Caller): Promise<KeyIdentity> {
+    const question = `${caller.kid} ${caller.permission} ${caller.sourceAddress}`;
+    let asked = this.standings.get(question);
+    if (asked === undefined) {
+      asked = this.keys.findStanding(caller);
+      this.standings.set(question, asked);
+    }
+    let standing: Standing | undefined;
+    try {
+      standing = await asked;
+    } catch (error) {
+      this.standings.delete(question);
+      throw error;
+    }
+    if (standing === undefined) throw accessRefused('key-revoked');
+    const { refusal, ...identity } = standing;
+    // Postgres judges the permission last: whoever lacks nothing else is in good standing.
+    const excused = refusal === 'permission-missing' && caller.permission === '';
+    if (refusal !== null && !excused) throw accessRefused(refusal);
+    this.note(caller.kid, identity);
+    return identity;
+  }
+}

@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import type { Cursor } from '../common/pagination/cursor.js';
+import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { StoredKey } from '../keys/stored-key.js';
+import type { CoordinatorKey, KeyIdentity } from './coordinator-key.js';
+import { isKeyRow, KEY_COLUMNS, KEY_STATE, type KeyRow, NOW, toCoordinatorKey } from './coordinator-row.js';
+import { CoordinatorNotFoundError, KeyNotActiveError, KeyNotFoundError } from './coordinators.errors.js';
+
+type Answer = Partial<KeyRow> & { refusal: string | null };
+
+/** What authorize_coordinator says; `refusal` as a problem code, or null. */
+export type Standing = KeyIdentity & { refusal: string | null };
+
+/** The keys of coordinators. A coordinator's row is locked before its keys', here and wherever else both are. */
+@Injectable()
+export class CoordinatorKeysRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** Of any key that ever was: revoked, expired, of a deleted coordinator. */
+  async findIdentity(kid: string): Promise<(KeyIdentity & { secretHash: string }) | undefined> {
+    const [row] = await this.prisma.$queryRaw<(KeyIdentity & { secretHash: string })[]>`
+      SELECT coordinator.id, coordinator.name, key.id AS "keyId", key.secret_hash AS "secretHash",
+        coordinator.rate_limit_per_minute AS "rateLimitPerMinute"
+      FROM public.coordinator_keys AS key JOIN public.coordinators AS coordinator ON coordinator.id = key.coordinator_id
+      WHERE key.kid = ${kid}`;
+    return row;
+  }
+
+  /** How the key stands right now with the caller's permission and address; undefined for an unknown kid. */
+  async findStanding(
+    caller: Pick<Caller, 'kid' | 'permission' | 'sourceAddress'>,
+  ): Promise<Standing | undefined> {
+    const [row] = await this.prisma.$queryRaw<Standing[]>`
+      SELECT coordinator_id AS id, coordinator_name AS name, key_id AS "keyId", refusal,
+        rate_limit_per_minute AS "rateLimitPerMinute"
+      FROM public.authorize_coordinator(${caller.kid}, ${caller.permission}, ${caller.sourceAddress}::inet)`;
+    return row;
+  }
+
+  /** @throws DomainError `not-found`, and the refusals of the guard */
+  async issue(
+    caller: Caller,
+    coordinatorId: string,
+    key: StoredKey & { name: string | null; expiresAt: Date | null },
+  ): Promise<CoordinatorKey> {
+    const [row] = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)},
+      coordinator AS MATERIALIZED (
+        SELECT coordinator.id FROM public.coordinators AS coordinator, ctx
+        WHERE ctx.ready AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
+        FOR NO KEY UPDATE OF coordinator
+      ),
+      key AS (
+        INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, name, expires_at)
+        SELECT coordinator.id, ${key.kid}, ${key.secretHash}, ${key.name}, ${key.expiresAt}::timestamptz
+        FROM coordinator
+        RETURNING *
+      )
+      SELECT caller.refusal, ${KEY_COLUMNS} FROM caller LEFT JOIN key ON true`;
+    assertAllowed(row);
+    if (!isKeyRow(row)) throw new CoordinatorNotFoundError();
+    return toCoordinatorKey(row);
+  }
+
+  /**
+   * Newest first.
+   *
+   * @throws DomainError `not-found`, and the refusals of the guard
+   */
+  async list(
+    caller: Caller,
+    coordinatorId: string,
+    page: { limit: number; after: Cursor | undefined },
+  ): Promise<CoordinatorKey[]> {
+    const after =
+      page.after === undefined
+        ? Prisma.empty
+        : Prisma.sql`AND (key.created_at, key.id) < (${page.after.t}::timestamptz, ${page.after.id}::uuid)`;
+    const rows = await this.prisma.$queryRaw<(Answer & { coordinator_id: string | null })[]>`
+      WITH ${onBehalfOf(caller)},
+      coordinator AS MATERIALIZED (
+        SELECT coordinator.id FROM public.coordinators AS coordinator, caller
+        WHERE caller.refusal IS NULL AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
+      ),
+      key AS (
+        SELECT key.* FROM public.coordinator_keys AS key JOIN coordinator ON coordinator.id = key.coordinator_id
+        WHERE true ${after}
+        ORDER BY key.created_at DESC, key.id DESC
+        LIMIT ${page.limit}::int
+      )
+      SELECT caller.refusal, coordinator.id AS coordinator_id, ${KEY_COLUMNS}
+      FROM caller LEFT JOIN coordinator ON true LEFT JOIN key ON true
+      ORDER BY key.created_at DESC, key.id DESC`;
+    assertAllowed(rows[0]);
+    if (rows[0].coordinator_id === null) throw new CoordinatorNotFoundError();
+    return rows.filter(isKeyRow).map(toCoordinatorKey);
+  }
+
+  /**
+   * Issues a successor and lets the old key live on for `overlapSeconds`, or until its own end if that is sooner.
+   *
+   * Without an end of its own the successor gets as long a life as the key was issued with. A rotated key has lost the
+   * knowledge of that, for its end was brought forward; its latest successor has it.
+   *
+   * @throws DomainError `not-found`, `illegal-transition` if the key is revoked or expired, and the guard's refusals
+   */
+  async rotate(
+    caller: Caller,
+    coordinatorId: string,
+    keyId: string,
+    {
+      overlapSeconds,
+      expiresAt,
+      ...successor
+    }: StoredKey & { overlapSeconds: number; expiresAt: Date | null },
+  ): Promise<CoordinatorKey> {
+    const [row] = await this.prisma.$queryRaw<(Answer & { found_state: CoordinatorKey['state'] | null })[]>`
+      WITH ${onBehalfOf(caller)},
+      found AS MATERIALIZED (
+        SELECT key.*, ${KEY_STATE} AS state
+        FROM public.coordinators AS coordinator
+        JOIN public.coordinator_keys AS key ON key.coordinator_id = coordinator.id, ctx
+        WHERE ctx.ready AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
+          AND key.id = ${keyId}::uuid
+        FOR NO KEY UPDATE OF coordinator, key
+      ),
+      rotated AS (
+        UPDATE public.coordinator_keys AS key
+        SET rotated_at = ${NOW}, expires_at = least(key.expires_at, ${NOW} + make_interval(secs => ${overlapSeconds}::int))
+        FROM found WHERE key.id = found.id AND found.state = 'ACTIVE'
+        RETURNING key.id
+      ),
+      key AS (
+        INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, name, predecessor_id, expires_at)
+        SELECT found.coordinator_id, ${successor.kid}, ${successor.secretHash}, found.name, found.id,
+          coalesce(${expiresAt}::timestamptz, ${NOW} + CASE
+            WHEN found.rotated_at IS NULL THEN found.expires_at - found.created_at
+            ELSE (SELECT earlier.expires_at - earlier.created_at FROM public.coordinator_keys AS earlier
+              WHERE earlier.predecessor_id = found.id ORDER BY earlier.created_at DESC, earlier.id DESC LIMIT 1)
+          END)
+        FROM found JOIN rotated USING (id)
+        RETURNING *
+      )
+      SELECT caller.refusal, found.state AS found_state, ${KEY_COLUMNS}
+      FROM caller LEFT JOIN found ON true LEFT JOIN key ON true`;
+    assertAllowed(row);
+    if (row.found_state === null) throw new KeyNotFoundError();
+    if (!isKeyRow(row)) throw new KeyNotActiveError(row.found_state);
+    return toCoordinatorKey(row);
+  }
+
+  /**
+   * Revokes a key, or finds it revoked.
+   *
+   * @throws DomainError `not-found`, and the refusals of the guard
+   */
+  async revoke(caller: Caller, coordinatorId: string, keyId: string): Promise<void> {
+    const [row] = await this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`
+      WITH ${onBehalfOf(caller)},
+      found AS MATERIALIZED (
+        SELECT key.id FROM public.coordinators AS coordinator
+        JOIN public.coordinator_keys AS key ON key.coordinator_id = coordinator.id, ctx
+        WHERE ctx.ready AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
+          AND key.id = ${keyId}::uuid
+      ),
+      revoked AS (
+        UPDATE public.coordinator_keys AS key SET revoked_at = ${NOW}
+        FROM found WHERE key.id = found.id AND key.revoked_at IS NULL
+      )
+      SELECT caller.refusal, found.id FROM caller LEFT JOIN found ON true`;
+    assertAllowed(row);
+    if (row.id === null) throw new KeyNotFoundError();
+  }
+
+  /**
+   * Revokes a key in the name of the coordinator whose key it is: whoever holds it may do that, whatever its state.
+   *
+   * @returns the coordinator's id
+   */
+  async revokeByHolder(
+    kid: string,
+    request: Pick<Caller, 'requestId' | 'sourceAddress' | 'userAgent'>,
+  ): Promise<string> {
+    const [row] = await this.prisma.$queryRaw<{ coordinator_id: string }[]>`
+      WITH found AS MATERIALIZED (
+        SELECT key.id, key.revoked_at, coordinator.id AS coordinator_id, coordinator.name
+        FROM public.coordinator_keys AS key JOIN public.coordinators AS coordinator ON coordinator.id = key.coordinator_id
+        WHERE key.kid = ${kid}
+      ),
+      ctx AS MATERIALIZED (
+        SELECT public.set_audit_context('COORDINATOR', coordinator_id, name, id, ${request.requestId},
+          ${request.sourceAddress}::inet, ${request.userAgent}) AS ready
+        FROM found WHERE revoked_at IS NULL
+      ),
+      revoked AS (
+        UPDATE public.coordinator_keys AS key SET revoked_at = ${NOW}
+        FROM found, ctx WHERE ctx.ready AND key.id = found.id AND key.revoked_at IS NULL
+      )
+      SELECT coordinator_id FROM found`;
+    if (row === undefined) throw new Error('a proven key has no row');
+    return row.coordinator_id;
+  }
+
+  /**
+   * Notes when keys were last used; of two times the later stays.
+   *
+   * @param uses by key id
+   */
+  async noteUses(uses: ReadonlyMap<string, Date>): Promise<void> {
+    // In the order of ids, or two replicas that write at once could each wait for the other.
+    const ids = [...uses.keys()].sort();
+    const times = ids.map((id) => uses.get(id)?.toISOString() ?? null);
+    await this.prisma.$queryRaw`
+      INSERT INTO public.coordinator_key_uses AS known (key_id, last_used_at)
+      SELECT use.key_id, use.last_used_at FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS use (key_id, last_used_at)
+      ON CONFLICT (key_id) DO UPDATE SET last_used_at = excluded.last_used_at
+        WHERE known.last_used_at < excluded.last_used_at`;
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import { type Page, toPage } from '../common/pagination/page.js';
+import { cursorOf, type PageQuery } from '../common/pagination/page.query.js';
+import { RightsDrain } from '../database/rights-drain.js';
+import { issueKey } from '../keys/stored-key.js';
+import { CoordinatorIdentities } from './coordinator-identities.js';
+import type { CoordinatorKey, IssuedKey } from './coordinator-key.js';
+import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
+import type { IssueKeyRequest, RotateKeyRequest } from './dto/coordinator-key.requests.js';
+
+const DEFAULT_OVERLAP_SECONDS = 86_400;
+
+@Injectable()
+export class CoordinatorKeysService {
+  constructor(
+    private readonly keys: CoordinatorKeysRepository,
+    private readonly identities: CoordinatorIdentities,
+    private readonly drain: RightsDrain,
+  ) {}
+
+  async issue(
+    caller: Caller,
+    coordinatorId: string,
+    { name, expiresAt }: IssueKeyRequest,
+  ): Promise<IssuedKey> {
+    const { text, stored } = await issueKey('crk_');
+    const key = await this.keys.issue(caller, coordinatorId, {
+      ...stored,
+      name: name ?? null,
+      expiresAt: expiresAt ?? null,
+    });
+    return { key, apiKey: text };
+  }
+
+  async list(caller: Caller, coordinatorId: string, query: PageQuery): Promise<Page<CoordinatorKey>> {
+    const { limit } = query;
+    const rows = await this.keys.list(caller, coordinatorId, { limit: limit + 1, after: cursorOf(query) });
+    return toPage(rows, limit, (it) => ({ t: it.createdAt, id: it.id }));
+  }
+
+  async rotate(
+    caller: Caller,
+    coordinatorId: string,
+    keyId: string,
+    { overlapSeconds = DEFAULT_OVERLAP_SECONDS, expiresAt }: RotateKeyRequest,
+  ): Promise<IssuedKey> {
+    const { text, stored } = await issueKey('crk_');
+    const key = await this.keys.rotate(caller, coordinatorId, keyId, {
+      ...stored,
+      overlapSeconds,
+      expiresAt: expiresAt ?? null,
+    });
+    // Only without an overlap does the old key end now; with one it ends by itself, like every key that expires.
+    if (overlapSeconds === 0) await this.withdrawn(coordinatorId);
+    return { key, apiKey: text };
+  }
+
+  /** Drains also for a key that is already revoked: the first request may still be at it. */
+  async revoke(caller: Caller, coordinatorId: string, keyId: string): Promise<void> {
+    await this.keys.revoke(caller, coordinatorId, keyId);
+    await this.withdrawn(coordinatorId);
+  }
+
+  private async withdrawn(coordinatorId: string): Promise<void> {
+    this.identities.forget(coordinatorId);
+    await this.drain.drain();
+  }
+}

@@ -1,0 +1,37 @@
+export const COORDINATOR_PERMISSIONS = ['jobs:read', 'jobs:write', 'stitcher:dispatch'] as const;
+export type CoordinatorPermission = (typeof COORDINATOR_PERMISSIONS)[number];
+
+/** An external service that works on jobs. Times are ISO 8601 in UTC. */
+export interface Coordinator {
+  id: string;
+  name: string;
+  status: 'ACTIVE' | 'SUSPENDED';
+  permissions: CoordinatorPermission[];
+  /** requests within any minute, over all its keys */
+  rateLimitPerMinute: number;
+  /** CIDR networks that it may call from; empty: from anywhere */
+  allowedNetworks: string[];
+  /** the workspaces that it may touch */
+  workspaceIds: string[];
+  createdAt: string;
+  /** of the members above except `workspaceIds` */
+  updatedAt: string;
+}
+
+export interface NewCoordinator {
+  name: string;
+  workspaceIds: string[];
+  permissions: readonly CoordinatorPermission[];
+  rateLimitPerMinute: number;
+  allowedNetworks: string[];
+}
+
+/** null: as it is; sets are replaced whole. */
+export interface CoordinatorChange {
+  name: string | null;
+  status: 'ACTIVE' | 'SUSPENDED' | null;
+  workspaceIds: string[] | null;
+  permissions: CoordinatorPermission[] | null;
+  rateLimitPerMinute: number | null;
+  allowedNetworks: string[] | null;
+}

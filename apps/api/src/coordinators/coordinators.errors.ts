@@ -1,0 +1,35 @@
+import { DomainError } from '../common/problems/domain-error.js';
+import type { CoordinatorKey } from './coordinator-key.js';
+
+export class CoordinatorNotFoundError extends DomainError {
+  constructor() {
+    super('not-found', 'There is no such coordinator.');
+  }
+}
+
+export class CoordinatorExistsError extends DomainError {
+  constructor(name: string) {
+    super('already-exists', `There is a coordinator with the name ${name}.`, {
+      members: { member: 'name', values: [name] },
+    });
+  }
+}
+
+export class KeyNotFoundError extends DomainError {
+  constructor() {
+    super('not-found', 'The coordinator has no such key.');
+  }
+}
+
+/** Only a key that is in force can be handed on. */
+export class KeyNotActiveError extends DomainError {
+  constructor(state: CoordinatorKey['state']) {
+    super(
+      'illegal-transition',
+      `The key is ${state.toLowerCase()} and cannot be rotated; issue a further one.`,
+      {
+        members: { currentStatus: state },
+      },
+    );
+  }
+}

@@ -1,0 +1,216 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import type { Cursor } from '../common/pagination/cursor.js';
+import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { violatedIndex } from '../database/unique-violation.js';
+import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { StoredKey } from '../keys/stored-key.js';
+import type { Coordinator, CoordinatorChange, NewCoordinator } from './coordinator.js';
+import type { CoordinatorKey } from './coordinator-key.js';
+import {
+  COORDINATOR_COLUMNS,
+  type CoordinatorRow,
+  isCoordinatorRow,
+  isKeyRow,
+  KEY_COLUMNS,
+  type KeyRow,
+  NOW,
+  toCoordinator,
+  toCoordinatorKey,
+  WORKSPACE_IDS,
+} from './coordinator-row.js';
+import { CoordinatorExistsError, CoordinatorNotFoundError } from './coordinators.errors.js';
+
+type Answer = Partial<CoordinatorRow> & { refusal: string | null };
+
+@Injectable()
+export class CoordinatorsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /**
+   * Registers a coordinator with its workspaces and its first key: all of it, or nothing.
+   *
+   * @throws DomainError `already-exists`, `invalid-request` for unknown workspaces, and the refusals of the guard
+   */
+  register(
+    caller: Caller,
+    wanted: NewCoordinator,
+    key: StoredKey & { expiresAt: Date | null },
+  ): Promise<{ coordinator: Coordinator; key: CoordinatorKey }> {
+    return translated(wanted.name, async () => {
+      const [row] = await this.prisma.$queryRaw<(Answer & Partial<KeyRow> & { unknown: string[] })[]>`
+        WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds)},
+        coordinator AS (
+          INSERT INTO public.coordinators (name, permissions, rate_limit_per_minute, allowed_networks)
+          SELECT ${wanted.name}, ${wanted.permissions}::text[], ${wanted.rateLimitPerMinute}::int,
+            ${networks(wanted.allowedNetworks)}
+          FROM ctx, unknown WHERE ctx.ready AND unknown.ids = '{}'
+          RETURNING *
+        ),
+        allowed AS (
+          INSERT INTO public.coordinator_workspaces (coordinator_id, workspace_id)
+          SELECT DISTINCT coordinator.id, given.id
+          FROM coordinator, unnest(${wanted.workspaceIds}::uuid[]) AS given (id)
+          RETURNING workspace_id
+        ),
+        key AS (
+          INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, expires_at)
+          SELECT coordinator.id, ${key.kid}, ${key.secretHash}, ${key.expiresAt}::timestamptz FROM coordinator
+          RETURNING *
+        )
+        SELECT caller.refusal, unknown.ids AS unknown, ${COORDINATOR_COLUMNS},
+          ARRAY(SELECT workspace_id FROM allowed ORDER BY workspace_id) AS workspace_ids, ${KEY_COLUMNS}
+        FROM caller LEFT JOIN unknown ON true LEFT JOIN coordinator ON true LEFT JOIN key ON true`;
+      assertAllowed(row);
+      assertNoneUnknown(row.unknown);
+      if (!isCoordinatorRow(row) || !isKeyRow(row))
+        throw new Error('an allowed insert answered no coordinator');
+      return { coordinator: toCoordinator(row), key: toCoordinatorKey(row) };
+    });
+  }
+
+  /** @throws DomainError `not-found`, and the refusals of the guard */
+  async find(caller: Caller, id: string): Promise<Coordinator> {
+    const [row] = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, ${COORDINATOR_COLUMNS}, ${WORKSPACE_IDS} AS workspace_ids
+      FROM caller LEFT JOIN public.coordinators AS coordinator
+        ON caller.refusal IS NULL AND coordinator.id = ${id}::uuid AND coordinator.status <> 'DELETED'`;
+    assertAllowed(row);
+    if (!isCoordinatorRow(row)) throw new CoordinatorNotFoundError();
+    return toCoordinator(row);
+  }
+
+  /** Newest first, deleted ones left out. */
+  async list(caller: Caller, page: { limit: number; after: Cursor | undefined }): Promise<Coordinator[]> {
+    const after =
+      page.after === undefined
+        ? Prisma.empty
+        : Prisma.sql`AND (coordinator.created_at, coordinator.id) < (${page.after.t}::timestamptz, ${page.after.id}::uuid)`;
+    const rows = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)},
+      coordinator AS (
+        SELECT coordinator.* FROM public.coordinators AS coordinator, caller
+        WHERE caller.refusal IS NULL AND coordinator.status <> 'DELETED' ${after}
+        ORDER BY coordinator.created_at DESC, coordinator.id DESC
+        LIMIT ${page.limit}::int
+      )
+      SELECT caller.refusal, ${COORDINATOR_COLUMNS}, ${WORKSPACE_IDS} AS workspace_ids
+      FROM caller LEFT JOIN coordinator ON true
+      ORDER BY coordinator.created_at DESC, coordinator.id DESC`;
+    assertAllowed(rows[0]);
+    return rows.filter(isCoordinatorRow).map(toCoordinator);
+  }
+
+  /**
+   * The row is locked by a statement of its own: the change replaces the set of workspaces, and has to see what the last
+   * change made of it, which a statement that waited for the lock itself would not.
+   *
+   * @throws DomainError `not-found`, `already-exists`, `invalid-request` for unknown workspaces, and the guard's refusals
+   */
+  change(caller: Caller, id: string, wanted: CoordinatorChange): Promise<Coordinator> {
+    return translated(wanted.name, async () => {
+      const [, [row]] = await this.prisma.$transaction([
+        this.lock(id),
+        this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
+          WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])},
+          found AS MATERIALIZED (
+            SELECT coordinator.*, ${WORKSPACE_IDS} AS workspace_ids
+            FROM public.coordinators AS coordinator, ctx
+            WHERE ctx.ready AND coordinator.id = ${id}::uuid AND coordinator.status <> 'DELETED'
+          ),
+          wanted AS MATERIALIZED (
+            SELECT found.id, coalesce(${wanted.name}, found.name) AS name,
+              coalesce(${wanted.status}::public.coordinator_status, found.status) AS status,
+              coalesce(${wanted.permissions}::text[], found.permissions) AS permissions,
+              coalesce(${wanted.rateLimitPerMinute}::int, found.rate_limit_per_minute) AS rate_limit_per_minute,
+              ${wanted.allowedNetworks === null ? Prisma.sql`found.allowed_networks` : networks(wanted.allowedNetworks)}
+                AS allowed_networks,
+              coalesce(${wanted.workspaceIds}::uuid[], found.workspace_ids) AS workspace_ids
+            FROM found, unknown WHERE unknown.ids = '{}'
+          ),
+          changed AS (
+            UPDATE public.coordinators AS coordinator
+            SET name = wanted.name, status = wanted.status, permissions = wanted.permissions,
+              rate_limit_per_minute = wanted.rate_limit_per_minute, allowed_networks = wanted.allowed_networks,
+              updated_at = ${NOW}
+            FROM wanted JOIN found USING (id)
+            WHERE coordinator.id = wanted.id
+              AND (wanted.name, wanted.status, wanted.permissions, wanted.rate_limit_per_minute, wanted.allowed_networks)
+                <> (found.name, found.status, found.permissions, found.rate_limit_per_minute, found.allowed_networks)
+            RETURNING coordinator.*
+          ),
+          withdrawn AS (
+            DELETE FROM public.coordinator_workspaces AS allowed USING wanted
+            WHERE allowed.coordinator_id = wanted.id AND allowed.workspace_id <> ALL (wanted.workspace_ids)
+          ),
+          granted AS (
+            INSERT INTO public.coordinator_workspaces (coordinator_id, workspace_id)
+            SELECT DISTINCT found.id, given.id
+            FROM found JOIN wanted USING (id), unnest(wanted.workspace_ids) AS given (id)
+            WHERE given.id <> ALL (found.workspace_ids)
+          ),
+          coordinator AS (
+            SELECT wanted.*, found.created_at, coalesce(changed.updated_at, found.updated_at) AS updated_at
+            FROM wanted JOIN found USING (id) LEFT JOIN changed USING (id)
+          )
+          SELECT caller.refusal, unknown.ids AS unknown, found.id AS found_id, ${COORDINATOR_COLUMNS},
+            ARRAY(SELECT DISTINCT unnest(coordinator.workspace_ids) AS id ORDER BY id) AS workspace_ids
+          FROM caller LEFT JOIN unknown ON true LEFT JOIN found ON true LEFT JOIN coordinator ON true`,
+      ]);
+      assertAllowed(row);
+      assertNoneUnknown(row.unknown);
+      if (!isCoordinatorRow(row)) throw new CoordinatorNotFoundError();
+      return toCoordinator(row);
+    });
+  }
+
+  /**
+   * Revokes every key of the coordinator and hides it, or finds that done. Locked as in {@link change}: a key that was being
+   * issued at that moment is among them.
+   *
+   * @throws DomainError `not-found`, and the refusals of the guard
+   */
+  async delete(caller: Caller, id: string): Promise<void> {
+    const [, [row]] = await this.prisma.$transaction([
+      this.lock(id),
+      this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`
+        WITH ${onBehalfOf(caller)},
+        deleted AS (
+          UPDATE public.coordinators AS coordinator SET status = 'DELETED', updated_at = ${NOW}
+          FROM ctx WHERE ctx.ready AND coordinator.id = ${id}::uuid AND coordinator.status <> 'DELETED'
+          RETURNING coordinator.id
+        ),
+        revoked AS (
+          UPDATE public.coordinator_keys AS key SET revoked_at = ${NOW}
+          FROM deleted WHERE key.coordinator_id = deleted.id AND key.revoked_at IS NULL
+        )
+        SELECT caller.refusal, known.id
+        FROM caller LEFT JOIN public.coordinators AS known ON caller.refusal IS NULL AND known.id = ${id}::uuid`,
+    ]);
+    assertAllowed(row);
+    if (row.id === null) throw new CoordinatorNotFoundError();
+  }
+
+  private lock(id: string) {
+    return this.prisma.$queryRaw`SELECT FROM public.coordinators WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  }
+}
+
+/** Without bits beyond the prefix, each once. */
+function networks(given: readonly string[]): Prisma.Sql {
+  return Prisma.sql`ARRAY(
+    SELECT DISTINCT network(given.network)::inet AS network
+    FROM unnest(${given}::inet[]) AS given (network) ORDER BY network)`;
+}
+
+async function translated<T>(name: string | null, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (violatedIndex(error) === 'coordinators_name_key') throw new CoordinatorExistsError(name ?? '');
+    throw error;
+  }
+}

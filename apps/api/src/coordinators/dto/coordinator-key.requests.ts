@@ -1,0 +1,38 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+import { FutureDateTime, IntegerInRange, Optional } from '../../common/validation/decorators.js';
+import { DisplayName } from '../../common/validation/display-name.js';
+
+const LONGEST_OVERLAP_SECONDS = 604_800;
+
+/** Body of `POST /admin/coordinators/:id/keys`; may be left out. */
+export class IssueKeyRequest {
+  @Optional()
+  @DisplayName()
+  name?: string;
+
+  @Optional()
+  @FutureDateTime()
+  expiresAt?: Date;
+}
+
+/** Body of `POST /admin/coordinators/:id/keys/:keyId/rotate`; may be left out. */
+export class RotateKeyRequest {
+  @Optional()
+  @IntegerInRange(0, LONGEST_OVERLAP_SECONDS)
+  @ApiProperty({ default: 86_400, description: 'how long the old key lives on' })
+  overlapSeconds?: number;
+
+  @Optional()
+  @FutureDateTime()
+  @ApiProperty({ description: "of the successor; left out: as long a life as the old key's, from now on" })
+  expiresAt?: Date;
+}
+
+/** Body of `POST /keys/revoke`. */
+export class RevokeKeyRequest {
+  @IsString()
+  @MaxLength(512)
+  @ApiProperty({ description: 'the whole key' })
+  key!: string;
+}

@@ -1,0 +1,65 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { ConfigurationError } from '../config/configuration.error.js';
+import { RightsDrain } from '../database/rights-drain.js';
+import { EnvironmentKeyDoor } from '../keys/environment-key-door.js';
+import { COORDINATOR_PERMISSIONS } from './coordinator.js';
+import { EnvironmentKeysRepository } from './environment-keys.repository.js';
+
+/**
+ * The compatibility door for deployments with a single key: `COORDINATOR_API_KEY` becomes, at start, an ordinary key row. From
+ * then on Postgres decides by that row, as for every key: it can expire by rotation, be revoked, its coordinator suspended.
+ */
+@Injectable()
+export class EnvironmentKey implements OnApplicationBootstrap {
+  private readonly logger = new Logger(EnvironmentKey.name);
+  private readonly door: EnvironmentKeyDoor | undefined;
+  private kid: string | undefined;
+
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'environmentKey' | 'rateLimitPerMinute'>,
+    private readonly keys: EnvironmentKeysRepository,
+    private readonly drain: RightsDrain,
+  ) {
+    this.door = config.environmentKey && new EnvironmentKeyDoor(config.environmentKey.key);
+  }
+
+  /** The kid of the environment's key if the text is that key; undefined for anything else, and before the start is over. */
+  kidOf(text: string): string | undefined {
+    return this.door?.matches(text) === true ? this.kid : undefined;
+  }
+
+  /** @throws ConfigurationError if the environment names workspaces, or a coordinator, that cannot be had */
+  async onApplicationBootstrap(): Promise<void> {
+    const wanted = this.config.environmentKey;
+    if (wanted === undefined) return;
+    const outcome = await this.keys.settle({
+      ...wanted,
+      permissions: COORDINATOR_PERMISSIONS,
+      rateLimitPerMinute: this.config.rateLimitPerMinute,
+    });
+    switch (outcome.kind) {
+      case 'unknown-workspaces':
+        throw new ConfigurationError([
+          `COORDINATOR_API_KEY_WORKSPACES names workspaces that do not exist: ${outcome.ids.join(', ')}`,
+        ]);
+      case 'name-taken':
+        throw new ConfigurationError([
+          `COORDINATOR_API_KEY_NAME is the name of another coordinator than the one that COORDINATOR_API_KEY belongs to`,
+        ]);
+      case 'out-of-force':
+        this.logger.warn(
+          'COORDINATOR_API_KEY has been revoked, rotated out or its coordinator deleted, and stays so; set another value, or none.',
+        );
+        break;
+      case 'in-force':
+        this.logger.warn(
+          `COORDINATOR_API_KEY is a key of the coordinator "${wanted.name}". Keys issued by POST /admin/coordinators are the ` +
+            'better way: one for each service, shown once, replaced without a restart.',
+        );
+        // Replicas that still run with the former value.
+        if (outcome.replaced) await this.drain.drain();
+    }
+    this.kid = outcome.kid;
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { onBehalfOfSystem } from '../database/audited-statement.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { violatedIndex } from '../database/unique-violation.js';
+import type { Prisma } from '../generated/prisma/client.js';
+import { generateKey } from '../keys/key.js';
+import { hashSecret, verifySecret } from '../keys/secret-hash.js';
+import type { CoordinatorPermission } from './coordinator.js';
+import { NOW } from './coordinator-row.js';
+
+export interface EnvironmentKeySettings {
+  key: string;
+  name: string;
+  workspaceIds: readonly string[];
+  permissions: readonly CoordinatorPermission[];
+  /** for a coordinator that has to be made */
+  rateLimitPerMinute: number;
+}
+
+export type Settlement =
+  /** `replaced`: the row is new, and rows of former values have been revoked */
+  | { kind: 'in-force'; kid: string; replaced: boolean }
+  /** the value was known, and its row is revoked, expired, or of a deleted coordinator */
+  | { kind: 'out-of-force'; kid: string }
+  | { kind: 'unknown-workspaces'; ids: string[] }
+  | { kind: 'name-taken' };
+
+type Transaction = Prisma.TransactionClient;
+
+const SYSTEM = onBehalfOfSystem('COORDINATOR_API_KEY');
+// A hash to check for every value that the variable ever had.
+const LONGEST_MS = 60_000;
+
+/** The rows of `COORDINATOR_API_KEY`, and the coordinator that it belongs to. */
+@Injectable()
+export class EnvironmentKeysRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /**
+   * Brings the tables in line with the environment: under a lock, since replicas start together, and in one transaction, since
+   * the hashes have to be checked between reading and writing.
+   */
+  async settle(wanted: EnvironmentKeySettings): Promise<Settlement> {
+    try {
+      return await this.prisma.$transaction((tx) => settle(tx, wanted), {
+        maxWait: LONGEST_MS,
+        timeout: LONGEST_MS,
+      });
+    } catch (error) {
+      if (violatedIndex(error) === 'coordinators_name_key') return { kind: 'name-taken' };
+      throw error;
+    }
+  }
+}
+
+async function settle(tx: Transaction, wanted: EnvironmentKeySettings): Promise<Settlement> {
+  await tx.$queryRaw`
+    SELECT pg_advisory_xact_lock(hashtextextended('coordinator-registry/environment-key', 0)) IS NULL AS locked`;
+  const unknown = await tx.$queryRaw<{ id: string }[]>`
+    SELECT given.id FROM unnest(${wanted.workspaceIds}::uuid[]) AS given (id)
+    WHERE NOT EXISTS (SELECT FROM public.workspaces AS known WHERE known.id = given.id)`;
+  if (unknown.length > 0) return { kind: 'unknown-workspaces', ids: unknown.map(({ id }) => id) };
+
+  const known = await findRow(tx, wanted.key);
+  if (known === undefined) {
+    const coordinatorId = await ensureCoordinator(tx, wanted);
+    await alignWorkspaces(tx, coordinatorId, wanted.workspaceIds);
+    return { kind: 'in-force', kid: await replaceRows(tx, coordinatorId, wanted.key), replaced: true };
+  }
+  if (!known.in_force) return { kind: 'out-of-force', kid: known.kid };
+  await alignCoordinator(tx, known.coordinator_id, wanted);
+  await alignWorkspaces(tx, known.coordinator_id, wanted.workspaceIds);
+  return { kind: 'in-force', kid: known.kid, replaced: false };
+}
+
+interface EnvironmentKeyRow {
+  kid: string;
+  secret_hash: string;
+  coordinator_id: string;
+  in_force: boolean;
+}
+
+/** Among all rows that the variable ever made, those of deleted coordinators too: what was revoked must not rise again. */
+async function findRow(tx: Transaction, key: string): Promise<EnvironmentKeyRow | undefined> {
+  const rows = await tx.$queryRaw<EnvironmentKeyRow[]>`
+    SELECT key.kid, key.secret_hash, key.coordinator_id,
+      key.revoked_at IS NULL AND coordinator.status <> 'DELETED'
+        AND coalesce(key.expires_at > pg_catalog.statement_timestamp(), true) AS in_force
+    FROM public.coordinator_keys AS key JOIN public.coordinators AS coordinator ON coordinator.id = key.coordinator_id
+    WHERE key.environment ORDER BY key.created_at DESC, key.id DESC`;
+  for (const row of rows) if (await verifySecret(row.secret_hash, key)) return row;
+  return undefined;
+}
+
+async function ensureCoordinator(tx: Transaction, wanted: EnvironmentKeySettings): Promise<string> {
+  const [existing] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM public.coordinators WHERE name = ${wanted.name} AND status <> 'DELETED' FOR NO KEY UPDATE`;
+  if (existing !== undefined) {
+    await alignCoordinator(tx, existing.id, wanted);
+    return existing.id;
+  }
+  const [made] = await tx.$queryRaw<{ id: string }[]>`
+    WITH ${SYSTEM}
+    INSERT INTO public.coordinators (name, permissions, rate_limit_per_minute)
+    SELECT ${wanted.name}, ${wanted.permissions}::text[], ${wanted.rateLimitPerMinute}::int FROM ctx WHERE ctx.ready
+    RETURNING id`;
+  if (made === undefined)
+    throw new Error('the insert of the coordinator of COORDINATOR_API_KEY answered no row');
+  return made.id;
+}
+
+/** Name and permissions follow the environment; status, limit and networks stay what an administrator made them. */
+async function alignCoordinator(tx: Transaction, id: string, wanted: EnvironmentKeySettings): Promise<void> {
+  await tx.$queryRaw`
+    WITH ${SYSTEM}
+    UPDATE public.coordinators AS coordinator
+    SET name = ${wanted.name}, permissions = ${wanted.permissions}::text[], updated_at = ${NOW}
+    FROM ctx
+    WHERE ctx.ready AND coordinator.id = ${id}::uuid
+      AND (coordinator.name, coordinator.permissions) <> (${wanted.name}, ${wanted.permissions}::text[])`;
+}
+
+async function alignWorkspaces(tx: Transaction, id: string, workspaceIds: readonly string[]): Promise<void> {
+  await tx.$queryRaw`SELECT FROM public.coordinators WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  await tx.$queryRaw`
+    WITH ${SYSTEM},
+    withdrawn AS (
+      DELETE FROM public.coordinator_workspaces AS allowed USING ctx
+      WHERE ctx.ready AND allowed.coordinator_id = ${id}::uuid AND allowed.workspace_id <> ALL (${workspaceIds}::uuid[])
+    )
+    INSERT INTO public.coordinator_workspaces (coordinator_id, workspace_id)
+    SELECT ${id}::uuid, given.id FROM ctx, unnest(${workspaceIds}::uuid[]) AS given (id)
+    WHERE ctx.ready
+    ON CONFLICT DO NOTHING`;
+}
+
+/** A row for the new value; those of former values are revoked. */
+async function replaceRows(tx: Transaction, coordinatorId: string, key: string): Promise<string> {
+  const { kid } = generateKey('crk_');
+  await tx.$queryRaw`
+    WITH ${SYSTEM},
+    revoked AS (
+      UPDATE public.coordinator_keys AS former SET revoked_at = ${NOW}
+      FROM ctx WHERE ctx.ready AND former.environment AND former.revoked_at IS NULL
+    )
+    INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, name, environment)
+    SELECT ${coordinatorId}::uuid, ${kid}, ${await hashSecret(key)}, 'COORDINATOR_API_KEY', true FROM ctx WHERE ctx.ready`;
+  return kid;
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../common/http/request-context.js';
+import { RightsDrain } from '../database/rights-drain.js';
+import { FailureBudget } from '../keys/failure-budget.js';
+import { parseKey } from '../keys/key.js';
+import { KeyVerifier } from '../keys/key-verifier.js';
+import { issueKey } from '../keys/stored-key.js';
+import { VerificationLimits } from '../keys/verification-limits.js';
+import { OperatorsRepository } from '../operators/operators.repository.js';
+import { sourceNetwork } from '../rate-limit/source-network.js';
+import { CoordinatorIdentities } from './coordinator-identities.js';
+import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
+import { EnvironmentKey } from './environment-key.js';
+
+/**
+ * Kills a leaked key for whoever presents all of it, whatever state it is in. It has failure budgets of its own: guesses made
+ * here shut nobody out of the other routes.
+ */
+@Injectable()
+export class KeyRevocationService {
+  private readonly coordinatorKeys: KeyVerifier<{ secretHash: string }>;
+  private readonly operatorKeys: KeyVerifier<{ secretHash: string }>;
+  private readonly revocations = new FailureBudget();
+
+  constructor(
+    private readonly keys: CoordinatorKeysRepository,
+    private readonly operators: OperatorsRepository,
+    private readonly environmentKey: EnvironmentKey,
+    private readonly identities: CoordinatorIdentities,
+    private readonly drain: RightsDrain,
+    { hashing, overdrawnLookups }: VerificationLimits,
+  ) {
+    const { unknownKids, wrongSecrets } = new VerificationLimits();
+    const limits = { unknownKids, wrongSecrets, hashing, overdrawnLookups };
+    this.coordinatorKeys = new KeyVerifier((kid) => keys.findIdentity(kid), limits);
+    this.operatorKeys = new KeyVerifier((kid) => operators.findIdentity(kid), limits);
+  }
+
+  /**
+   * Resolves once it is decided: the key, if it is one, can do nothing any more. The answer does not say whether it was one.
+   *
+   * An operator's key is put out of force and its operator stays, without a key until an ADMIN rotates it. That goes for the
+   * last ADMIN too: a leaked key is worse than a new one from `operator:create`.
+   *
+   * @throws DomainError `too-many-failures`, `overloaded`, `database-unavailable`: not decided
+   */
+  async revoke(text: string, request: RequestContext): Promise<void> {
+    const holder = await this.proveHolder(text, request.sourceAddress);
+    if (holder === undefined) return;
+    // A revoked key still proves its holder; without a bound each repeat would be a write and a drain.
+    this.revocations.charge(`${sourceNetwork(request.sourceAddress)} ${holder.kid}`);
+    if (holder.kind === 'operator') {
+      // Nobody ever sees the text of this one.
+      const { stored } = await issueKey('cro_');
+      await this.operators.replaceKeyByHolder(holder.kid, request, stored);
+    } else {
+      const coordinatorId = await this.keys.revokeByHolder(holder.kid, request);
+      this.identities.forget(coordinatorId);
+    }
+    await this.drain.drain();
+  }
+
+  private async proveHolder(
+    text: string,
+    sourceAddress: string,
+  ): Promise<{ kind: 'coordinator' | 'operator'; kid: string } | undefined> {
+    const key = parseKey(text);
+    if (key === undefined) {
+      const kid = this.environmentKey.kidOf(text);
+      return kid === undefined ? undefined : { kind: 'coordinator', kid };
+    }
+    const [kind, verifier] =
+      key.prefix === 'cro_'
+        ? (['operator', this.operatorKeys] as const)
+        : (['coordinator', this.coordinatorKeys] as const);
+    return (await verifier.verify(key, sourceAddress)).proven ? { kind, kid: key.kid } : undefined;
+  }
+}

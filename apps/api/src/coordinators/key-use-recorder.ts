@@ -1,0 +1,51 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
+
+const WRITE_EVERY_MS = 60_000;
+/** Keys used within one minute beyond so many go unnoted until the next. */
+const MOST_KEYS = 100_000;
+const KEYS_PER_WRITE = 5_000;
+
+/**
+ * Notes when keys were used: in memory while requests run, and once a minute in the database, apart from the keys themselves.
+ * What a killed process had not yet written is lost.
+ */
+@Injectable()
+export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(KeyUseRecorder.name);
+  private uses = new Map<string, Date>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly keys: CoordinatorKeysRepository) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.write(), WRITE_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.write();
+  }
+
+  note(keyId: string): void {
+    if (this.uses.size < MOST_KEYS || this.uses.has(keyId)) this.uses.set(keyId, new Date());
+  }
+
+  /** Never throws: what cannot be written stays for the next time. */
+  async write(): Promise<void> {
+    const uses = [...this.uses];
+    this.uses = new Map();
+    for (let from = 0; from < uses.length; from += KEYS_PER_WRITE) {
+      try {
+        await this.keys.noteUses(new Map(uses.slice(from, from + KEYS_PER_WRITE)));
+      } catch (error) {
+        this.logger.warn(`the last use of keys could not be written yet: ${String(error)}`);
+        for (const [keyId, time] of uses.slice(from)) {
+          if (!this.uses.has(keyId) && this.uses.size < MOST_KEYS) this.uses.set(keyId, time);
+        }
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { DomainError } from '../common/problems/domain-error.js';
+import { Prisma } from '../generated/prisma/client.js';
+
+/** What Postgres, or the way to it, said: a SQLSTATE where Postgres spoke, and the adapter's word for it. */
+export interface DriverError {
+  /** empty where Postgres did not speak */
+  sqlState: string;
+  kind: string;
+}
+
+const RETRY_AFTER_SECONDS = 2;
+
+/** The adapter's words for a server that cannot be reached, or does not take us in. */
+const UNREACHABLE = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TlsConnectionError',
+]);
+
+/**
+ * SQLSTATEs after which the same request may well succeed: connection lost (08), out of resources (53), shut down or cancelled
+ * (57: also by a statement timeout, or by the drain of a withdrawn right), deadlock and serialization (40), lock timeout, and a
+ * server that has become a read-only standby.
+ */
+const PASSING = /^(08...|53...|57014|57P0.|40001|40P01|55P03|25006)$/;
+
+/** Messages of `pg` and `pg-pool`, which give these errors no code. */
+const LOST =
+  /^(Connection terminated|timeout (exceeded|expired)|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end)/i;
+
+/** Codes of the operating system for a connection that broke or could not be made. */
+const NETWORK = /^(E[A-Z]{3,}|EAI_[A-Z]+)$/;
+
+/** Reads the driver's error out of Prisma's, for raw statements and Prisma's own alike; undefined for any other error. */
+export function driverError(error: unknown): DriverError | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
+  const cause = member(error.meta?.driverAdapterError, 'cause');
+  if (cause === undefined) return undefined;
+  return { sqlState: text(cause, 'originalCode'), kind: text(cause, 'kind') };
+}
+
+/**
+ * `database-unavailable` for an error that says only that Postgres cannot be asked now; every other error comes back as it is.
+ * The statement may have been carried out when its connection broke after it was sent.
+ */
+export function translateOutage(error: unknown): unknown {
+  if (!saysUnavailable(error)) return error;
+  const translated = new DomainError('database-unavailable', 'The database cannot be reached right now.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+  translated.cause = error;
+  return translated;
+}
+
+/** Whether a prepared statement no longer fits its tables, because a migration ran under a server that goes on. */
+export function isStalePlan(error: unknown): boolean {
+  return (
+    driverError(error)?.sqlState === '0A000' &&
+    text(error, 'message').includes('cached plan must not change result type')
+  );
+}
+
+function saysUnavailable(error: unknown): boolean {
+  const driver = driverError(error);
+  if (driver !== undefined) {
+    return PASSING.test(driver.sqlState) || UNREACHABLE.has(driver.kind);
+  }
+  return LOST.test(text(error, 'message')) || NETWORK.test(text(error, 'code'));
+}
+
+function member(from: unknown, name: string): unknown {
+  return typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
+}
+
+function text(from: unknown, name: string): string {
+  const value = member(from, name);
+  return typeof value === 'string' ? value : '';
+}

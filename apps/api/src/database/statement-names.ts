@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+/** Each session keeps every statement it has prepared; texts beyond this many are planned anew each time instead. */
+const MOST = 1_000;
+
+/**
+ * Names for prepared statements, so that Postgres plans a text once a session: a hash of the text, 26 characters long. Two
+ * processes give the same text the same name.
+ */
+export class StatementNames {
+  readonly #names = new Map<string, string>();
+  #generation = 0;
+
+  /** Empty: do not prepare. */
+  nameOf(sql: string): string {
+    const known = this.#names.get(sql);
+    if (known !== undefined) return known;
+    if (this.#names.size >= MOST) return '';
+    const hash = createHash('sha256').update(sql).digest('base64url').slice(0, 22);
+    const name = `s${this.#generation}_${hash}`;
+    this.#names.set(sql, name);
+    return name;
+  }
+
+  /** Gives every text a new name, so that no session uses what it has prepared before. */
+  renew(): void {
+    this.#generation = (this.#generation + 1) % 100;
+    this.#names.clear();
+  }
+}

@@ -1,0 +1,233 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { generateKey, type ParsedKey } from './key.js';
+import { KeyVerifier } from './key-verifier.js';
+import { OverloadedError, TooManyFailuresError } from './keys.errors.js';
+import { hashSecret } from './secret-hash.js';
+import { VerificationLimits } from './verification-limits.js';
+
+interface Row {
+  secretHash: string;
+  id: string;
+}
+
+const HERE = '203.0.113.7';
+const ELSEWHERE = '198.51.100.9';
+
+function freshKey(): ParsedKey {
+  return { prefix: 'crk_', ...generateKey('crk_') };
+}
+
+function wrong(key: ParsedKey): ParsedKey {
+  return { ...key, secret: generateKey('crk_').secret };
+}
+
+/** A verifier over a table in memory, which counts the lookups. A fresh one is a process that has just started. */
+function verifierOver(rows: Map<string, Row>) {
+  const time = { now: 1_000 };
+  const lookups: string[] = [];
+  const limits = new VerificationLimits(() => time.now);
+  const verifier = new KeyVerifier<Row>(async (kid) => {
+    lookups.push(kid);
+    await new Promise((resolve) => setImmediate(resolve));
+    return rows.get(kid);
+  }, limits);
+  return { time, lookups, limits, verifier };
+}
+
+/** How many of the calls ended in each way. */
+async function tally(calls: Promise<{ proven: boolean }>[]) {
+  const counts = { proven: 0, wrong: 0, tooMany: 0, overloaded: 0 };
+  for (const result of await Promise.allSettled(calls)) {
+    if (result.status === 'fulfilled') counts[result.value.proven ? 'proven' : 'wrong'] += 1;
+    else if (result.reason instanceof TooManyFailuresError) counts.tooMany += 1;
+    else if (result.reason instanceof OverloadedError) counts.overloaded += 1;
+    else throw result.reason;
+  }
+  return counts;
+}
+
+function times<T>(length: number, make: () => T): T[] {
+  return Array.from({ length }, make);
+}
+
+describe('KeyVerifier', () => {
+  const key = freshKey();
+  const other = freshKey();
+  const rows = new Map<string, Row>();
+
+  beforeAll(async () => {
+    rows.set(key.kid, { secretHash: await hashSecret(key.secret), id: 'one' });
+    rows.set(other.kid, { secretHash: await hashSecret(other.secret), id: 'other' });
+  });
+
+  it('proves the right secret once, and from then on asks nobody', async () => {
+    const { verifier, lookups } = verifierOver(rows);
+    expect(await verifier.verify(key, HERE)).toEqual({ proven: true, row: rows.get(key.kid) });
+    expect(await verifier.verify(key, HERE)).toEqual({ proven: true });
+    expect(await verifier.verify(key, ELSEWHERE)).toEqual({ proven: true });
+    expect(lookups).toEqual([key.kid]);
+  });
+
+  it('proves neither a wrong secret nor an unknown kid, nor the right secret of another kid', async () => {
+    const { verifier } = verifierOver(rows);
+    await verifier.verify(key, HERE);
+    for (const bad of [
+      wrong(key),
+      freshKey(),
+      { ...key, secret: other.secret },
+      { ...other, secret: key.secret },
+    ]) {
+      expect(await verifier.verify(bad, HERE)).toEqual({ proven: false });
+    }
+  });
+
+  it('does the work once for many requests with one key at the same time', async () => {
+    const { verifier, lookups } = verifierOver(rows);
+    expect(await tally(times(100, () => verifier.verify(key, HERE)))).toMatchObject({ proven: 100 });
+    expect(lookups).toHaveLength(1);
+  });
+
+  it('does not let a wrong key ride on a right one', async () => {
+    const { verifier } = verifierOver(rows);
+    const [right, bad] = await Promise.all([verifier.verify(key, HERE), verifier.verify(wrong(key), HERE)]);
+    expect([right.proven, bad.proven]).toEqual([true, false]);
+  });
+
+  it('runs argon2 for at most 30 of 100 wrong secrets at once', async () => {
+    const { verifier, limits } = verifierOver(rows);
+    let hashes = 0;
+    const run = limits.hashing.run.bind(limits.hashing);
+    limits.hashing.run = (task) => {
+      hashes += 1;
+      return run(task);
+    };
+    const counts = await tally(times(100, () => verifier.verify(wrong(key), HERE)));
+    expect(counts).toEqual({ proven: 0, wrong: 30, tooMany: 70, overloaded: 0 });
+    expect(hashes).toBe(30);
+  });
+
+  it('counts each of many requests with one wrong key at the same time, and hashes once', async () => {
+    const { verifier, lookups } = verifierOver(rows);
+    const bad = wrong(key);
+    expect(await tally(times(100, () => verifier.verify(bad, HERE)))).toMatchObject({
+      wrong: 30,
+      tooMany: 70,
+    });
+    expect(lookups).toHaveLength(1);
+  });
+
+  it('refuses an exhausted pair of address and kid before any work, and nothing but it', async () => {
+    const { verifier, lookups, time } = verifierOver(rows);
+    await verifier.verify(key, ELSEWHERE);
+    await tally(times(31, () => verifier.verify(wrong(key), HERE)));
+    const before = lookups.length;
+    await expect(verifier.verify(wrong(key), HERE)).rejects.toBeInstanceOf(TooManyFailuresError);
+    expect(lookups).toHaveLength(before);
+
+    expect(await verifier.verify(key, HERE)).toEqual({ proven: true });
+    expect(await verifier.verify(other, HERE)).toMatchObject({ proven: true });
+    expect(await verifier.verify(wrong(key), ELSEWHERE)).toEqual({ proven: false });
+    expect(await verifier.verify(freshKey(), HERE)).toEqual({ proven: false });
+    time.now += 61_000;
+    expect(await verifier.verify(wrong(key), HERE)).toEqual({ proven: false });
+  });
+
+  it('counts unknown kids by address, an IPv6 one by its /64', async () => {
+    const { verifier } = verifierOver(rows);
+    let host = 0;
+    const fromSubnet = () => {
+      host += 1;
+      return verifier.verify(freshKey(), `2001:db8:0:1::${host.toString(16)}`);
+    };
+    expect(await tally(times(100, fromSubnet))).toMatchObject({ wrong: 30, tooMany: 70 });
+    expect(await verifier.verify(freshKey(), '2001:db8:0:2::1')).toEqual({ proven: false });
+    expect(await verifier.verify(freshKey(), HERE)).toEqual({ proven: false });
+    await tally(times(30, () => verifier.verify(freshKey(), HERE)));
+    await expect(verifier.verify(freshKey(), `::ffff:${HERE}`)).rejects.toBeInstanceOf(TooManyFailuresError);
+  });
+
+  it('serves a right key that it has never seen from an address that has used up its unknown kids', async () => {
+    const { verifier } = verifierOver(rows);
+    const flood = tally(times(500, () => verifier.verify(freshKey(), HERE)));
+    expect(await verifier.verify(key, HERE)).toMatchObject({ proven: true });
+    expect(await flood).toEqual({ proven: 0, wrong: 30, tooMany: 470, overloaded: 0 });
+    expect(await verifier.verify(other, HERE)).toMatchObject({ proven: true });
+    await expect(verifier.verify(freshKey(), HERE)).rejects.toBeInstanceOf(TooManyFailuresError);
+  });
+
+  it('looks kids up from such an address no more than two at once', async () => {
+    let running = 0;
+    let most = 0;
+    const limits = new VerificationLimits(() => 0);
+    const verifier = new KeyVerifier<Row>(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return undefined;
+    }, limits);
+    await tally(times(30, () => verifier.verify(freshKey(), HERE)));
+    most = 0;
+    expect(await tally(times(1_100, () => verifier.verify(freshKey(), HERE)))).toMatchObject({
+      tooMany: 1_002,
+      overloaded: 98,
+    });
+    expect(most).toBe(2);
+  });
+
+  it('charges nothing for right keys, however many come new from one address at once', async () => {
+    const keys = times(40, freshKey);
+    const many = new Map<string, Row>();
+    for (const { kid, secret } of keys) many.set(kid, { secretHash: await hashSecret(secret), id: kid });
+    const { verifier } = verifierOver(many);
+    expect(await tally(keys.map((each) => verifier.verify(each, HERE)))).toMatchObject({ proven: 40 });
+    expect(await tally(times(31, () => verifier.verify(freshKey(), HERE)))).toMatchObject({
+      wrong: 30,
+      tooMany: 1,
+    });
+  });
+
+  it('answers a proven caller while the queue is full, and an unproven one with 503', async () => {
+    const { verifier, limits } = verifierOver(rows);
+    await verifier.verify(key, HERE);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const jam = times(258, () => limits.hashing.run(() => released));
+    await expect(limits.hashing.run(() => released)).rejects.toBeInstanceOf(OverloadedError);
+
+    expect(await verifier.verify(key, HERE)).toEqual({ proven: true });
+    const turnedAway = await tally(times(40, () => verifier.verify(wrong(other), HERE)));
+    expect(turnedAway.wrong).toBe(0);
+    expect(turnedAway.overloaded).toBeGreaterThan(0);
+
+    release();
+    await Promise.all(jam);
+    expect(await verifier.verify(other, HERE)).toMatchObject({ proven: true });
+  });
+
+  it('takes a failing database neither for a wrong key nor for a failure of the caller', async () => {
+    let down = true;
+    const verifier = new KeyVerifier<Row>(
+      async (kid) => {
+        if (down) throw new Error('connection refused');
+        return rows.get(kid);
+      },
+      new VerificationLimits(() => 0),
+    );
+    for (let round = 0; round < 40; round += 1) {
+      await expect(verifier.verify(freshKey(), HERE)).rejects.toThrow('connection refused');
+    }
+    down = false;
+    expect(await verifier.verify(freshKey(), HERE)).toEqual({ proven: false });
+    expect(await verifier.verify(key, HERE)).toMatchObject({ proven: true });
+  });
+
+  it('shares its limits with the verifiers of other kinds of key', async () => {
+    const { verifier, limits } = verifierOver(rows);
+    const operators = new KeyVerifier<Row>(async () => undefined, limits);
+    await tally(times(30, () => operators.verify({ ...freshKey(), prefix: 'cro_' }, HERE)));
+    await expect(verifier.verify(freshKey(), HERE)).rejects.toBeInstanceOf(TooManyFailuresError);
+  });
+});

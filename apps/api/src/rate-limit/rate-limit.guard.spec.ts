@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  type ArgumentsHost,
+  type CanActivate,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  type ExecutionContext,
+  Get,
+  Injectable,
+  Module,
+  UseGuards,
+} from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import request from 'supertest';
+import { registerRequestContext } from '../common/http/request-context.js';
+import { DomainError } from '../common/problems/domain-error.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { rateLimitKey } from './rate-limit.js';
+import { RateLimitModule } from './rate-limit.module.js';
+import { RateLimitStorage } from './rate-limit.storage.js';
+import { MINUTE_MS } from './sliding-window.js';
+
+/** Believes whoever it is told: `x-caller: <kind> <id> <kid> <limit>`. */
+@Injectable()
+class BelievingGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { headers, ctx } = context.switchToHttp().getRequest<FastifyRequest>();
+    const [kind, id = '', kid = '', limit] = String(headers['x-caller']).split(' ');
+    if (kind !== 'coordinator' && kind !== 'operator') return true;
+    const { requestId, sourceAddress, userAgent } = ctx;
+    ctx.caller = {
+      kind,
+      id,
+      kid,
+      keyId: kid,
+      name: id,
+      rateLimitPerMinute: Number(limit),
+      permission: 'jobs:read',
+      requestId,
+      sourceAddress,
+      userAgent,
+    };
+    return true;
+  }
+}
+
+@Catch(DomainError)
+class BareFilter implements ExceptionFilter<DomainError> {
+  catch({ code, extra }: DomainError, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    reply.status(code === 'rate-limited' ? 429 : 404).send({ code, ...extra });
+  }
+}
+
+@Controller()
+@UseGuards(BelievingGuard, RateLimitGuard)
+class JobsController {
+  @Get('jobs')
+  list() {
+    return [];
+  }
+
+  @Get('missing')
+  missing() {
+    throw new DomainError('not-found', 'There is no such job.');
+  }
+}
+
+@Module({ imports: [RateLimitModule], controllers: [JobsController] })
+class LimitedModule {}
+
+describe('RateLimitGuard', () => {
+  let app: NestFastifyApplication;
+
+  beforeEach(async () => {
+    const module = await Test.createTestingModule({ imports: [LimitedModule] }).compile();
+    app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+    registerRequestContext(app.getHttpAdapter().getInstance());
+    app.useGlobalFilters(new BareFilter());
+    await app.listen(0, '127.0.0.1');
+  });
+
+  afterEach(() => app.close());
+
+  function get(caller: string, url = '/jobs') {
+    return request(app.getHttpServer()).get(url).set('x-caller', caller);
+  }
+
+  it('admits exactly the limit of many requests at once, over all keys and routes of the caller', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 130 }, (_, number) =>
+        get(`coordinator c1 key${number % 2} 100`, number % 3 ? '/jobs' : '/missing'),
+      ),
+    );
+    expect(answers.filter(({ status }) => status !== 429)).toHaveLength(100);
+    expect((await get('coordinator c2 key3 100')).status).toBe(200);
+    expect((await get('operator c1 key4 100')).status).toBe(200);
+  });
+
+  it('says on every answer where the caller stands', async () => {
+    const first = await get('coordinator c1 key 2');
+    expect(first.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '1' });
+    expect(first.headers).not.toHaveProperty('retry-after');
+    const failed = await get('coordinator c1 key 2', '/missing');
+    expect(failed.status).toBe(404);
+    expect(failed.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '0' });
+    const refused = await get('coordinator c1 key 2');
+    expect(refused.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '0' });
+    for (const { headers } of [first, failed, refused]) {
+      expect(Number(headers['ratelimit-reset'])).toBeGreaterThan(0);
+      expect(Number(headers['ratelimit-reset'])).toBeLessThanOrEqual(61);
+    }
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(refused.body).toMatchObject({
+      code: 'rate-limited',
+      retryAfterSeconds: Number(refused.headers['retry-after']),
+      refusal: { action: 'rate.limited', reason: 'rate-limited' },
+    });
+  });
+
+  it('goes by the limit that the caller has now', async () => {
+    await get('coordinator c1 key 2');
+    await get('coordinator c1 key 2');
+    expect((await get('coordinator c1 key 2')).status).toBe(429);
+    const raised = await get('coordinator c1 key 5');
+    expect(raised.headers).toMatchObject({ 'ratelimit-limit': '5', 'ratelimit-remaining': '2' });
+    expect((await get('coordinator c1 key 1')).status).toBe(429);
+  });
+
+  it('lets others see where a caller stands, without counting', async () => {
+    await get('coordinator c1 key 10');
+    const storage = app.get(RateLimitStorage);
+    const key = rateLimitKey({ kind: 'coordinator', id: 'c1' });
+    await storage.peek(key, MINUTE_MS, 10);
+    expect(await storage.peek(key, MINUTE_MS, 10)).toMatchObject({ used: 1, remaining: 9 });
+  });
+
+  it('fails on a route where nobody is proven, rather than let it through without a limit', async () => {
+    expect((await get('nobody')).status).toBe(500);
+  });
+});

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/access/caller.js';
+import type { Job } from '../jobs/job.js';
+import { ActiveJobExistsError } from '../jobs/jobs.errors.js';
+import { StitchedJobsRepository } from '../jobs/stitched-jobs.repository.js';
+import { readDelivery } from './delivery.js';
+import type { DispatchRequest } from './dto/dispatch.request.js';
+
+/** Type of the jobs that deliveries make: every trigger of one issue asks for the same work. */
+const ISSUE_JOB_TYPE = 'issue';
+
+export type WebhookAnswer =
+  | { jobId: string }
+  | { duplicate: true; jobId: string }
+  | { ignored: true; reason: string };
+
+@Injectable()
+export class StitcherService {
+  constructor(private readonly jobs: StitchedJobsRepository) {}
+
+  async webhook(caller: Caller, event: string | null, body: unknown): Promise<WebhookAnswer> {
+    const delivery = readDelivery(event, body);
+    if ('ignored' in delivery) {
+      await this.jobs.authorize(caller);
+      return { ignored: true, reason: delivery.ignored };
+    }
+    const { action, repository, issueNumber, comment } = delivery.trigger;
+    const { job, made } = await this.jobs.dispatch(caller, {
+      workspaceId: null,
+      type: ISSUE_JOB_TYPE,
+      repository,
+      issueNumber,
+      metadata: { trigger: action, ...(comment !== null && { comment }) },
+    });
+    return made ? { jobId: job.id } : { duplicate: true, jobId: job.id };
+  }
+
+  async dispatch(caller: Caller, body: DispatchRequest): Promise<Job> {
+    const { job, made } = await this.jobs.dispatch(caller, {
+      workspaceId: body.workspaceId,
+      type: body.type,
+      repository: body.repository.toLowerCase(),
+      issueNumber: body.issueNumber,
+      metadata: body.context ?? {},
+    });
+    if (!made) throw new ActiveJobExistsError(job.id);
+    return job;
+  }
+}

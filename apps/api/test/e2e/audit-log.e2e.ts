@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AuditRecord } from '../../src/audit-log/audit-record.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { AuditApi, type Query, type Tenant } from './audit-fixture.js';
+
+let test: TestApp;
+let api: AuditApi;
+let mine: Tenant;
+let theirs: Tenant;
+let jobs: string[];
+
+beforeAll(async () => {
+  test = await startTestApp();
+  api = new AuditApi(test);
+  mine = await api.tenant();
+  theirs = await api.tenant();
+  jobs = [];
+  for (let n = 0; n < 6; n++) {
+    jobs.push(await api.job(mine));
+    await api.job(theirs);
+  }
+  for (const id of jobs.slice(0, 3)) {
+    await api.send('patch', `/coordinator/jobs/${id}/status`, {
+      key: mine.apiKey,
+      body: { status: 'RUNNING' },
+    });
+    await api.send('post', `/coordinator/jobs/${id}/complete`, {
+      key: mine.apiKey,
+      body: { result: { fine: true } },
+    });
+  }
+}, 90_000);
+
+afterAll(() => test?.close(), 60_000);
+
+describe('GET /audit-log', () => {
+  it('answers records with these members, newest first', async () => {
+    const { status, body } = await api.page({ resourceId: jobs[0] ?? '', action: 'job.started' });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      items: [
+        {
+          id: expect.any(String),
+          occurredAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
+          actorType: 'COORDINATOR',
+          actorId: mine.coordinatorId,
+          actorName: expect.any(String),
+          keyId: mine.keyId,
+          action: 'job.started',
+          outcome: 'SUCCESS',
+          reason: null,
+          workspaceId: mine.workspaceId,
+          resourceType: 'job',
+          resourceId: jobs[0],
+          rev: 2,
+          changes: {
+            status: { from: 'PENDING', to: 'RUNNING' },
+            attempt: { from: 0, to: 1 },
+            coordinatorId: { from: null, to: mine.coordinatorId },
+          },
+          requestId: expect.any(String),
+          sourceIp: '127.0.0.1',
+          userAgent: null,
+          occurrences: 1,
+        },
+      ],
+      nextCursor: null,
+    });
+    const { body: all } = await api.page({ limit: 200 });
+    const order = all.items.map((it: AuditRecord) => it.occurredAt + it.id);
+    expect(order).toEqual([...order].sort().reverse());
+  });
+
+  it('finds by each filter, and by all of them, what a look at every record finds', async () => {
+    const all = await api.walk({ limit: 200 });
+    const sample = all.find((it) => it.action === 'job.completed');
+    if (sample?.workspaceId == null || sample.actorId === null || sample.keyId === null)
+      throw new Error('no sample');
+    const { workspaceId, actorId, keyId, action, outcome } = sample;
+    const [resourceId, requestId] = [sample.resourceId ?? '', sample.requestId ?? ''];
+    const filters: Query[] = [
+      { workspaceId },
+      { actorId },
+      { keyId },
+      { resourceId },
+      { action },
+      { outcome },
+      { requestId },
+      { workspaceId, actorId },
+      { workspaceId, action },
+      { actorId, action },
+      { actorId, outcome },
+      { workspaceId, keyId, outcome },
+      { workspaceId, actorId, keyId, resourceId, action, outcome, requestId },
+      { workspaceId, action: 'operator.created' },
+      { actorId: randomUUID() },
+    ];
+    for (const filter of filters) {
+      const expected = all.filter((it) =>
+        Object.entries(filter).every(([key, value]) => Reflect.get(it, key) === value),
+      );
+      expect(await api.walk({ ...filter, limit: 3 })).toEqual(expected);
+    }
+  });
+
+  it('takes from as inclusive and to as exclusive', async () => {
+    const all = await api.walk({ workspaceId: mine.workspaceId });
+    const [later, earlier] = [all[3]?.occurredAt ?? '', all[8]?.occurredAt ?? ''];
+    const found = await api.walk({ workspaceId: mine.workspaceId, from: earlier, to: later, limit: 2 });
+    expect(found).toEqual(all.filter((it) => it.occurredAt >= earlier && it.occurredAt < later));
+    expect(found.length).toBeGreaterThan(0);
+    const offset = `${new Date(Date.parse(later) + 7_200_000).toISOString().slice(0, -1)}+02:00`;
+    expect(await api.walk({ workspaceId: mine.workspaceId, from: earlier, to: offset })).toEqual(found);
+  });
+
+  it('hands out every record once, whatever is written meanwhile', async () => {
+    const before = (await api.walk({ limit: 200 })).map((it) => it.id);
+    const writers = async () => {
+      await Promise.all([api.job(mine), api.job(theirs), api.job(mine)]);
+    };
+    for (const query of [{ limit: 7 }, { limit: 7, outcome: 'SUCCESS' }]) {
+      const walked = (await api.walk(query, undefined, writers)).map((it) => it.id);
+      expect(new Set(walked).size).toBe(walked.length);
+      const known = new Set(before);
+      expect(walked.filter((it) => known.has(it))).toEqual(before);
+    }
+  }, 60_000);
+
+  it.each([
+    ['an unknown filter', 'actor=x'],
+    ['an unknown action', 'action=job.exploded'],
+    ['an unknown outcome', 'outcome=MAYBE'],
+    ['an id that is none', 'workspaceId=x'],
+    ['another id that is none', 'resourceId=1'],
+    ['an empty filter', 'action='],
+    ['a request id that is none', 'requestId=a%20b'],
+    ['a time without an offset', 'from=2026-01-01T00:00:00'],
+    ['a time that never was', 'to=2026-02-30T00:00:00Z'],
+    ['from after to', 'from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z'],
+    ['no records at all', 'limit=0'],
+    ['too many', 'limit=201'],
+    ['half a record', 'limit=1.5'],
+    ['a cursor that is none', 'cursor=abc'],
+    ['a filter given twice', 'action=job.created&action=job.started'],
+  ])('turns down %s', async (_, query) => {
+    const { status, body } = await api.send('get', `/audit-log?${query}`);
+    expect([status, body.code]).toEqual([400, 'invalid-request']);
+  });
+
+  it('takes limit up to 200', async () => {
+    expect((await api.page({ limit: 200 })).status).toBe(200);
+  });
+
+  it('is for operators, ADMIN or not', async () => {
+    expect((await api.page({}, await api.operator(null))).status).toBe(200);
+    expect((await api.page({}, mine.apiKey)).status).toBe(401);
+    expect((await api.page({}, '')).status).toBe(401);
+  });
+});
+
+describe('GET /audit-log/:id', () => {
+  it('answers the record of the list', async () => {
+    for (const record of (await api.walk({ limit: 200 })).slice(0, 20)) {
+      const { status, body } = await api.send('get', `/audit-log/${record.id}`);
+      expect([status, body]).toEqual([200, record]);
+    }
+  });
+
+  it('does not know other ids, of whatever version', async () => {
+    for (const id of [
+      randomUUID(),
+      'ffffffff-ffff-ffff-ffff-ffffffffffff',
+      '01a20d3e-640e-7b9d-825f-790cfaebb2b4',
+    ]) {
+      const { status, body } = await api.send('get', `/audit-log/${id}`);
+      expect([status, body.code]).toEqual([404, 'not-found']);
+    }
+    expect((await api.send('get', '/audit-log/x')).status).toBe(400);
+  });
+});
+
+describe('an operator limited to a workspace', () => {
+  let key: string;
+  let all: AuditRecord[];
+
+  beforeAll(async () => {
+    key = await api.operator([mine.workspaceId]);
+    all = await api.walk({ limit: 200 });
+  });
+
+  it('sees the records of that workspace alone, whatever it asks for', async () => {
+    const visible = all.filter((it) => it.workspaceId === mine.workspaceId);
+    expect(visible.length).toBeGreaterThan(10);
+    expect(await api.walk({ limit: 4 }, key)).toEqual(visible);
+    for (const query of [
+      { outcome: 'SUCCESS' },
+      { action: 'job.created' },
+      { actorId: mine.coordinatorId },
+      { keyId: mine.keyId },
+      { resourceId: jobs[1] ?? '' },
+      { actorId: mine.coordinatorId, action: 'job.completed' },
+      { workspaceId: mine.workspaceId },
+    ]) {
+      const expected = visible.filter((it) =>
+        Object.entries(query).every(([name, value]) => Reflect.get(it, name) === value),
+      );
+      expect(expected.length).toBeGreaterThan(0);
+      expect(await api.walk({ ...query, limit: 2 }, key)).toEqual(expected);
+    }
+    for (const query of [
+      { actorId: theirs.coordinatorId },
+      { keyId: theirs.keyId },
+      { action: 'operator.created' },
+    ]) {
+      expect(await api.walk(query, key)).toEqual([]);
+    }
+  });
+
+  it('sees many workspaces merged in order', async () => {
+    const both = await api.operator([theirs.workspaceId, mine.workspaceId, theirs.workspaceId]);
+    const visible = all.filter(
+      (it) => it.workspaceId === mine.workspaceId || it.workspaceId === theirs.workspaceId,
+    );
+    const walked = await api.walk({ limit: 5 }, both);
+    expect(walked.filter((it) => all.some((known) => known.id === it.id))).toEqual(visible);
+  });
+
+  it('sees nothing when it is limited to nothing', async () => {
+    expect(await api.walk({}, await api.operator([]))).toEqual([]);
+  });
+
+  it('is refused another workspace, and gets 404 for its records as for unknown ones', async () => {
+    const { status, body } = await api.page({ workspaceId: theirs.workspaceId }, key);
+    expect([status, body.code]).toEqual([403, 'workspace-forbidden']);
+    const foreign = all.find((it) => it.workspaceId === theirs.workspaceId);
+    const registry = all.find((it) => it.workspaceId === null);
+    for (const id of [foreign?.id, registry?.id, randomUUID()]) {
+      const answer = await api.send('get', `/audit-log/${id}`, { key });
+      expect([answer.status, answer.body.code, answer.body.detail]).toEqual([
+        404,
+        'not-found',
+        'There is no such audit record.',
+      ]);
+    }
+    const own = all.find((it) => it.workspaceId === mine.workspaceId);
+    expect((await api.send('get', `/audit-log/${own?.id}`, { key })).body).toEqual(own);
+  });
+});

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type HttpFixture, startHttpFixture } from './http-fixture.js';
+
+describe('the request context', () => {
+  let http: HttpFixture;
+  beforeAll(async () => {
+    http = await startHttpFixture();
+  });
+  afterAll(() => http.close());
+
+  async function credentialOf(...headers: string[]): Promise<unknown> {
+    return (await http.send('GET', '/context', headers)).json().credential;
+  }
+
+  it.each([
+    ['X-API-Key', 'k-1', 'x-api-key'],
+    ['x-api-key', 'k-1', 'x-api-key'],
+    ['X-Api-KEY', 'k-1', 'x-api-key'],
+    ['Authorization', 'Bearer k-1', 'bearer'],
+    ['authorization', 'bearer   k-1', 'bearer'],
+  ])('takes the credential of %s: %s', async (name, value, scheme) => {
+    expect(await credentialOf(name, value)).toEqual({ kind: 'presented', value: 'k-1', scheme });
+  });
+
+  it('knows when there is none', async () => {
+    expect(await credentialOf()).toEqual({ kind: 'none' });
+  });
+
+  it.each<[string, string[]]>([
+    ['an empty header', ['X-API-Key', '']],
+    ['blanks', ['X-API-Key', '   ']],
+    ['an empty bearer', ['Authorization', 'Bearer ']],
+    ['another scheme', ['Authorization', 'Basic dXNlcjpwYXNz']],
+    ['a bare key as Authorization', ['Authorization', 'k-1']],
+    ['two keys in one header', ['X-API-Key', 'k-1, k-2']],
+    ['a doubled X-API-Key', ['X-API-Key', 'k-1', 'X-API-Key', 'k-1']],
+    ['a doubled Authorization', ['Authorization', 'Bearer k-1', 'Authorization', 'Bearer k-1']],
+    ['both headers at once', ['X-API-Key', 'k-1', 'Authorization', 'Bearer k-1']],
+    ['both headers at once, one empty', ['X-API-Key', 'k-1', 'Authorization', '']],
+    ['more than 512 characters', ['X-API-Key', 'k'.repeat(513)]],
+  ])('finds %s unusable', async (_, headers) => {
+    expect(await credentialOf(...headers)).toEqual({ kind: 'unusable' });
+  });
+
+  it('leaves no trace of the credential in the request', async () => {
+    const answer = await http.send('GET', '/context', [
+      'X-API-Key',
+      'hunter2',
+      'X-Api-Key',
+      'hunter2',
+      'X-Other',
+      'kept',
+    ]);
+    expect(answer.text).not.toContain('hunter2');
+    expect(answer.text.toLowerCase()).not.toContain('x-api-key');
+    expect(answer.json().rawHeaders).toContain('X-Other');
+    const bearer = await http.send('GET', '/context', [
+      'Authorization',
+      'Basic hunter2',
+      'Authorization',
+      'hunter2',
+    ]);
+    expect(bearer.text).not.toContain('hunter2');
+    expect(bearer.text.toLowerCase()).not.toContain('authorization');
+  });
+
+  it('takes a sane X-Request-Id and returns it', async () => {
+    const answer = await http.send('GET', '/context', ['X-Request-Id', 'trace_1.a-B']);
+    expect(answer.headers['x-request-id']).toBe('trace_1.a-B');
+    expect(answer.json().requestId).toBe('trace_1.a-B');
+  });
+
+  it.each([
+    ['with a space', ['X-Request-Id', 'a b']],
+    ['of 129 characters', ['X-Request-Id', 'a'.repeat(129)]],
+    ['that is empty', ['X-Request-Id', '']],
+    ['given twice', ['X-Request-Id', 'a', 'X-Request-Id', 'b']],
+  ])('makes its own for an X-Request-Id %s', async (_, headers) => {
+    const answer = await http.send('GET', '/context', headers);
+    expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('returns an X-Request-Id where no route answers, too', async () => {
+    expect((await http.send('GET', '/nowhere', ['X-Request-Id', 'a-1'])).headers['x-request-id']).toBe('a-1');
+  });
+
+  it('cuts the user agent and believes no forwarded address', async () => {
+    const answer = await http.send('GET', '/context', [
+      'User-Agent',
+      'u'.repeat(600),
+      'X-Forwarded-For',
+      '203.0.113.9',
+    ]);
+    expect(answer.json()).toMatchObject({ userAgent: 'u'.repeat(512), sourceAddress: '127.0.0.1' });
+  });
+
+  it.each([
+    ['127.0.0.1/8', '203.0.113.9', '203.0.113.9'],
+    ['loopback', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
+    ['true', '198.51.100.1, 203.0.113.9', '198.51.100.1'],
+    ['1', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
+    ['true', '::ffff:203.0.113.9', '203.0.113.9'],
+    ['true', 'fe80::1%eth0', 'fe80::1'],
+    ['true', 'not an address', '127.0.0.1'],
+    ['true', '203.0.113.9:4711', '127.0.0.1'],
+    ['10.0.0.0/8', '203.0.113.9', '127.0.0.1'],
+  ])('with TRUST_PROXY=%s takes X-Forwarded-For: %s for %s', async (trust, forwarded, expected) => {
+    const proxied = await startHttpFixture({ TRUST_PROXY: trust });
+    const answer = await proxied.send('GET', '/context', ['X-Forwarded-For', forwarded]);
+    await proxied.close();
+    expect(answer.json().sourceAddress).toBe(expected);
+  });
+});

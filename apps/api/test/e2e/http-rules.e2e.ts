@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encodeCursor } from '../../src/common/pagination/cursor.js';
+import { type Answer, type HttpFixture, startHttpFixture } from './http-fixture.js';
+
+const JSON_TYPE = ['content-type', 'application/json'];
+
+function nested(levels: number): string {
+  return `${'['.repeat(levels)}${']'.repeat(levels)}`;
+}
+
+describe('what holds for every request', () => {
+  let http: HttpFixture;
+  beforeAll(async () => {
+    http = await startHttpFixture();
+  });
+  afterAll(() => http.close());
+
+  const post = (path: string, body: string | Buffer, headers: string[] = JSON_TYPE) =>
+    http.send('POST', path, headers, body);
+
+  function expectProblem(answer: Answer, status: number, code: string): void {
+    expect([answer.status, answer.text.slice(0, 400)]).toEqual([
+      status,
+      expect.stringContaining(`"${code}"`),
+    ]);
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(answer.json()).toMatchObject({ code, status, requestId: answer.headers['x-request-id'] });
+  }
+
+  describe('bodies', () => {
+    it.each([
+      ['cut off', '{"a":'],
+      ['empty', ''],
+      ['not JSON', 'a=1'],
+      ['NaN', '{"a":NaN}'],
+      ['two texts', '{} {}'],
+    ])('%s → malformed-json', async (_, body) => {
+      expectProblem(await post('/any', body), 400, 'malformed-json');
+    });
+
+    it('bytes that are not UTF-8 → malformed-json', async () => {
+      expectProblem(await post('/any', Buffer.from([0x22, 0xff, 0xfe, 0x22])), 400, 'malformed-json');
+    });
+
+    it.each([
+      ['NUL in a string', '{"a":["b\\u0000"]}'],
+      ['NUL in a member name', '{"a\\u0000":1}'],
+      ['half a surrogate pair', '{"a":"\\ud83d"}'],
+      ['half a surrogate pair in a member name', '{"\\udc00":1}'],
+      ['a number out of range', '{"a":1e999}'],
+      ['a negative number out of range', '{"a":-1e999}'],
+      ['65 levels', nested(65)],
+      ['100,000 levels', nested(100_000)],
+      ['__proto__', '{"a":{"__proto__":{"b":1}}}'],
+      ['constructor.prototype', '{"a":{"constructor":{"prototype":{"b":1}}}}'],
+    ])('%s → invalid-request', async (_, body) => {
+      expectProblem(await post('/any', body), 400, 'invalid-request');
+    });
+
+    it.each([
+      ['64 levels', nested(64)],
+      ['a whole surrogate pair', '{"a":"\\ud83d\\ude00"}'],
+      ['a constructor that is no trap', '{"constructor":"ACME"}'],
+      ['a scalar', '1'],
+    ])('%s pass', async (_, body) => {
+      const answer = await post('/any', body);
+      expect([answer.status, answer.json().body]).toEqual([200, JSON.parse(body)]);
+    });
+
+    it('over 1 MiB → content-too-large, exactly 1 MiB passes', async () => {
+      const fits = `"${'a'.repeat(1_048_574)}"`;
+      expect((await post('/any', fits)).status).toBe(200);
+      expectProblem(await post('/any', `${fits} `), 413, 'content-too-large');
+    });
+
+    it('one member over 256 KiB → content-too-large, exactly 256 KiB passes', async () => {
+      const body = (length: number) => JSON.stringify({ name: 'a', metadata: { a: 'b'.repeat(length - 8) } });
+      expect((await post('/echo', body(262_144))).status).toBe(200);
+      expectProblem(await post('/echo', body(262_145)), 413, 'content-too-large');
+    });
+
+    it.each([
+      ['application/x-www-form-urlencoded', 'a=1'],
+      ['text/plain', '{}'],
+      ['multipart/form-data; boundary=x', '--x--'],
+      ['application/json5', '{}'],
+      ['nonsense', '{}'],
+    ])('%s → unsupported-media-type', async (type, body) => {
+      expectProblem(await post('/any', body, ['content-type', type]), 415, 'unsupported-media-type');
+    });
+
+    it('no type at all → unsupported-media-type', async () => {
+      expectProblem(await post('/any', '{}', []), 415, 'unsupported-media-type');
+    });
+
+    it('takes a charset after the type, and a POST with no body at all', async () => {
+      expect((await post('/any', '{}', ['content-type', 'Application/JSON; charset=UTF-8'])).status).toBe(
+        200,
+      );
+      expect((await http.send('POST', '/any')).status).toBe(200);
+    });
+
+    it('a broken body to a route that refuses everybody is refused, not read', async () => {
+      expectProblem(await post('/undeclared', '{'), 403, 'route-undeclared');
+    });
+  });
+
+  describe('members', () => {
+    async function errorsOf(body: unknown): Promise<unknown[]> {
+      const answer = await post('/echo', JSON.stringify(body));
+      expectProblem(answer, 400, 'invalid-request');
+      const { errors } = answer.json();
+      return Array.isArray(errors) ? errors.map((it: { member: string }) => it.member) : [];
+    }
+
+    it('names each member at fault', async () => {
+      expect(await errorsOf({ priority: 101, repositories: ['a/b', 'a'], extra: 1 })).toEqual(
+        expect.arrayContaining(['name', 'priority', 'repositories', 'extra']),
+      );
+    });
+
+    it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf'])(
+      'refuses the unknown member %s',
+      async (member) => {
+        expect(await errorsOf({ name: 'a', [member]: 1 })).toEqual([member]);
+      },
+    );
+
+    it.each<[string, unknown]>([
+      ['null where a member is optional', { name: 'a', priority: null }],
+      ['a number in a string', { name: 'a', priority: '1' }],
+      ['a fraction', { name: 'a', priority: 1.5 }],
+      ['a string where an array is meant', { name: 'a', repositories: 'a/b' }],
+      ['an array where an object is meant', { name: 'a', metadata: [] }],
+      ['a past moment', { name: 'a', expiresAt: '2020-01-01T00:00:00Z' }],
+      ['a moment without an offset', { name: 'a', expiresAt: '2120-01-01T00:00:00' }],
+      ['30 February', { name: 'a', expiresAt: '2120-02-30T00:00:00Z' }],
+      ['a network too narrow', { name: 'a', allowedNetworks: ['10.0.0.0/33'] }],
+    ])('refuses %s', async (_, body) => {
+      expect(await errorsOf(body)).toHaveLength(1);
+    });
+
+    it.each(['[]', '"a"', 'null', '1', '[{"name":"a"}]'])(
+      'refuses %s where an object is meant',
+      async (body) => {
+        expectProblem(await post('/echo', body), 400, 'invalid-request');
+      },
+    );
+
+    it('keeps an opaque member as it came', async () => {
+      const metadata = {
+        toString: 'a',
+        constructor: 'b',
+        hasOwnProperty: { valueOf: [null, { prototype: 1 }] },
+        '': 0,
+      };
+      const answer = await post('/echo', JSON.stringify({ name: 'a', metadata }));
+      expect(answer.json()).toEqual({ name: 'a', metadata });
+    });
+
+    it.each([
+      { name: { constructor: 'b' } },
+      { name: [{ constructor: null }] },
+      { name: 'a', unknown: { constructor: 1, hasOwnProperty: 1 } },
+      { name: 'a', repositories: [{ constructor: 1 }] },
+      { name: 'a', allowedNetworks: { length: 1, constructor: 1 } },
+    ])('refuses %j, and survives it', async (body) => {
+      expect(await errorsOf(body)).not.toHaveLength(0);
+    });
+
+    it('bounds its answer to a body of nothing but faults', async () => {
+      const body = Object.fromEntries(
+        Array.from({ length: 5_000 }, (_, at) => [`${'m'.repeat(150)}${at}`, 1]),
+      );
+      const answer = await post('/echo', JSON.stringify(body));
+      expectProblem(answer, 400, 'invalid-request');
+      expect(answer.text.length).toBeLessThan(50_000);
+    });
+  });
+
+  describe('queries and paths', () => {
+    const id = '0190b6a4-0000-7000-8000-000000000001';
+    const cursor = encodeCursor({ t: '2026-02-28T12:00:00.001Z', id });
+
+    it('has a page size of its own, and takes others', async () => {
+      expect((await http.send('GET', '/list')).json()).toEqual({ limit: 50, after: null });
+      expect((await http.send('GET', `/list?limit=100&cursor=${cursor}`)).json()).toEqual({
+        limit: 100,
+        after: { t: '2026-02-28T12:00:00.001Z', id },
+      });
+    });
+
+    it.each([
+      'limit=0',
+      'limit=101',
+      'limit=-1',
+      'limit=1.0',
+      'limit=1e1',
+      'limit=0x10',
+      'limit=%2B1',
+      'limit=',
+      'limit=1&limit=2',
+      'limit[]=1',
+      'Limit=1',
+      'unknown=1',
+      'toString=1',
+      '__proto__=1',
+      'cursor=',
+      'cursor=nonsense',
+      `cursor=${cursor}%3D`,
+      `cursor=${encodeCursor({ t: '2026-02-30T12:00:00.001Z', id })}`,
+      `cursor=${encodeCursor({ t: '0000-01-01T00:00:00.000Z', id })}`,
+      `cursor=${encodeCursor({ t: '2026-02-28T25:00:00.001Z', id })}`,
+      'cursor=%00',
+      'cursor=%',
+      'cursor=%ff',
+      'cursor=%ed%a0%80',
+    ])('?%s → invalid-request', async (query) => {
+      expectProblem(await http.send('GET', `/list?${query}`), 400, 'invalid-request');
+    });
+
+    it.each(['not-a-uuid', `${id}0`, id.slice(1), '%00', `${id}%00`])(
+      '/things/%s → invalid-request',
+      async (path) => {
+        expectProblem(await http.send('GET', `/things/${path}`), 400, 'invalid-request');
+      },
+    );
+
+    it('takes a UUID in any letter case, and answers it in lower case', async () => {
+      expect((await http.send('GET', `/things/${id.toUpperCase()}`)).json()).toEqual({ id });
+    });
+
+    it.each(['%00', '%', '%ff', 'a'.repeat(129)])('/names/%s → invalid-request', async (path) => {
+      expectProblem(await http.send('GET', `/names/${path}`), 400, 'invalid-request');
+    });
+  });
+
+  describe('Idempotency-Key', () => {
+    it('is taken as it is', async () => {
+      const key = `"${'k'.repeat(253)}"`;
+      expect((await http.send('GET', '/idempotency', ['Idempotency-Key', key])).json()).toEqual({ key });
+      expect((await http.send('GET', '/idempotency')).json()).toEqual({ key: null });
+    });
+
+    it.each([
+      ['empty', ['Idempotency-Key', '']],
+      ['of 256 characters', ['Idempotency-Key', 'k'.repeat(256)]],
+      ['given twice', ['Idempotency-Key', 'a', 'Idempotency-Key', 'a']],
+      ['of bytes beyond ASCII', ['Idempotency-Key', 'é']],
+    ])('%s → invalid-request', async (_, headers) => {
+      expectProblem(await http.send('GET', '/idempotency', headers), 400, 'invalid-request');
+    });
+  });
+});

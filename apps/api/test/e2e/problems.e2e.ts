@@ -1,0 +1,131 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PROBLEMS } from '../../src/common/problems/catalogue.js';
+import { type HttpFixture, startHttpFixture } from './http-fixture.js';
+
+describe('problems', () => {
+  let http: HttpFixture;
+  beforeAll(async () => {
+    http = await startHttpFixture();
+  });
+  afterAll(() => http.close());
+
+  it('answers a domain error with its members, which cannot replace the standard ones', async () => {
+    const answer = await http.send('GET', '/refused', ['X-Request-Id', 'r-1']);
+    expect(answer.status).toBe(429);
+    expect(answer.headers['retry-after']).toBe('2');
+    expect(answer.json()).toEqual({
+      type: '/problems/rate-limited',
+      title: PROBLEMS['rate-limited'].title,
+      status: 429,
+      detail: 'The limit is used up.',
+      code: 'rate-limited',
+      requestId: 'r-1',
+      limit: 100,
+    });
+  });
+
+  it('hands a refusal to the log, with who was refused', async () => {
+    await http.send('GET', '/refused', ['X-Request-Id', 'r-2']);
+    expect(http.refusals.records.at(-1)).toMatchObject({
+      refusal: { action: 'rate.limited', reason: 'rate-limited' },
+      who: { requestId: 'r-2', sourceAddress: '127.0.0.1' },
+    });
+  });
+
+  it('says on a 401 how to authenticate', async () => {
+    const answer = await http.send('GET', '/unauthenticated');
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([
+      401,
+      'Bearer realm="coordinator-registry"',
+    ]);
+  });
+
+  it('refuses a route that declares nobody, and records it', async () => {
+    const answer = await http.send('POST', '/undeclared');
+    expect([answer.status, answer.json().code]).toEqual([403, 'route-undeclared']);
+    expect(http.refusals.records.at(-1)?.refusal.reason).toBe('route-undeclared');
+  });
+
+  it('hides what nobody foresaw', async () => {
+    const answer = await http.send('GET', '/broken');
+    expect([answer.status, answer.json().code]).toEqual([500, 'internal-error']);
+    expect(answer.text).not.toContain('hunter2');
+    expect(answer.text).not.toContain('stack');
+  });
+
+  it.each([
+    ['GET', '/nowhere'],
+    ['POST', '/list'],
+    ['DELETE', '/list'],
+    ['HEAD', '/list'],
+    ['OPTIONS', '/list'],
+    ['PROPFIND', '/list'],
+    ['GET', '/list/'],
+    ['GET', '//list'],
+    ['GET', '/LIST'],
+  ])('%s %s → route-not-found', async (method, path) => {
+    const answer = await http.send(method, path);
+    expect(answer.status).toBe(404);
+    if (method !== 'HEAD') expect(answer.json().code).toBe('route-not-found');
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('does not mind what an unknown route is sent', async () => {
+    const answer = await http.send('POST', '/nowhere?%ff', ['content-type', 'text/plain'], 'x');
+    expect([answer.status, answer.json().code]).toEqual([404, 'route-not-found']);
+  });
+
+  it('keeps answers out of caches, frames and sniffers, and says nothing of the server', async () => {
+    for (const path of ['/list', '/nowhere', '/broken', '/names/%']) {
+      const { headers } = await http.send('GET', path);
+      expect(headers).toMatchObject({ 'cache-control': 'no-store' });
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+      expect(headers.server).toBeUndefined();
+      expect(headers['x-powered-by']).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['NONSENSE\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+    ['POST /any HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n', 400],
+  ])('answers what is not HTTP with a problem too', async (bytes, status) => {
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(http.port, '127.0.0.1', () => socket.write(bytes));
+      const chunks: Buffer[] = [];
+      socket.on('data', (chunk) => chunks.push(chunk));
+      socket.on('error', reject);
+      socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
+    });
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4))).toMatchObject({
+      status,
+      code: 'invalid-request',
+    });
+  });
+
+  it.each(Object.keys(PROBLEMS))('/problems/%s answers with a page, or JSON', async (code) => {
+    const page = await http.send('GET', `/problems/${code}`, ['accept', 'text/html,*/*']);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain(code);
+    const json = await http.send('GET', `/problems/${code}`, ['accept', 'application/json']);
+    expect(json.json()).toMatchObject({ code, type: `/problems/${code}` });
+  });
+
+  it.each(['nonsense', 'toString', '__proto__'])('/problems/%s → not-found', async (code) => {
+    const answer = await http.send('GET', `/problems/${code}`);
+    expect([answer.status, answer.json().code]).toEqual([404, 'not-found']);
+  });
+
+  it('serves its OpenAPI document, and a page for it that loads nothing from elsewhere', async () => {
+    expect((await http.send('GET', '/openapi.json')).json()).toMatchObject({ openapi: '3.0.0' });
+    const page = await http.send('GET', '/docs');
+    const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');
+    expect(links).toHaveLength(4);
+    for (const link of links) expect((await http.send('GET', `/${link}`)).status).toBe(200);
+    for (const path of ['/docs/package.json', '/docs/..%2fpackage.json']) {
+      expect((await http.send('GET', path)).status).toBe(404);
+    }
+  });
+});

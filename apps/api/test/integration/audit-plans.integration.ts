@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditLogRepository } from '../../src/audit-log/audit-log.repository.js';
+import { pageStatement } from '../../src/audit-log/audit-log.statement.js';
+import type { AuditFilter, AuditRecord } from '../../src/audit-log/audit-record.js';
+import type { Caller } from '../../src/common/access/caller.js';
+import { type Cursor, decodeCursor } from '../../src/common/pagination/cursor.js';
+import type { Page } from '../../src/common/pagination/page.js';
+import { Prisma } from '../../src/generated/prisma/client.js';
+import { type AuditDatabase, openAuditDatabase, operatorCaller } from './audit-fixture.js';
+
+const RECORDS = 40_000;
+const DAY_MS = 86_400_000;
+const workspaces = Array.from({ length: 8 }, () => randomUUID());
+const actors = Array.from({ length: 6 }, () => randomUUID());
+const keys = Array.from({ length: 12 }, () => randomUUID());
+const EARLY_ACTOR = randomUUID();
+const RESOURCE = randomUUID();
+const start = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth()));
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Scan Direction'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+
+let database: AuditDatabase;
+let unlimited: Caller;
+let limited: Caller;
+
+beforeAll(async () => {
+  database = await openAuditDatabase();
+  unlimited = await operatorCaller(database.api);
+  limited = await operatorCaller(database.api, workspaces.slice(0, 3));
+  // As a long log would be, over all the partitions there are; only a superuser can write one by hand.
+  await database.superuser.query(
+    `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason,
+       workspace_id, resource_type, resource_id, request_id)
+     SELECT public.uuid_v7(made.at), date_trunc('milliseconds', made.at), 'COORDINATOR',
+       CASE WHEN n < 500 THEN $5 ELSE ($2::uuid[])[1 + n % 6] END, 'somebody', ($3::uuid[])[1 + n % 12],
+       CASE n % 5 WHEN 0 THEN 'job.created' WHEN 1 THEN 'job.started' ELSE 'job.progressed' END,
+       CASE WHEN n % 50 = 0 THEN 'DENIED' ELSE 'SUCCESS' END::public.audit_outcome, CASE WHEN n % 50 = 0 THEN 'test' END,
+       ($1::uuid[])[1 + n % 8], 'job', CASE WHEN n % 4000 = 0 THEN $6 ELSE md5((n / 10)::text)::uuid END, 'request-' || n
+     FROM generate_series(1, $4::int) AS n,
+       LATERAL (SELECT $7::timestamptz + n * interval '4 minutes' AS at) AS made`,
+    [workspaces, actors, keys, RECORDS, EARLY_ACTOR, RESOURCE, start],
+  );
+  await database.superuser.query('ANALYZE public.audit_log');
+}, 180_000);
+
+afterAll(() => database?.close(), 60_000);
+
+async function plan(caller: Caller, filter: AuditFilter, limit = 100): Promise<PlanNode[]> {
+  const statement = pageStatement(caller, filter, { limit, after: undefined });
+  const [row] = await database.prisma.$queryRaw<{ 'QUERY PLAN': { Plan: PlanNode }[] }[]>(
+    Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`,
+  );
+  const root = row?.['QUERY PLAN'][0]?.Plan;
+  if (root === undefined) throw new Error('no plan');
+  return nodes(root);
+}
+
+function nodes(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodes)];
+}
+
+/** The scans of the log that really ran, with how many rows each read. */
+function scansOf(plan: PlanNode[]) {
+  return plan
+    .filter((it) => it['Relation Name']?.startsWith('audit_log') && it['Actual Loops'] > 0)
+    .map((it) => ({
+      type: it['Node Type'],
+      index: it['Index Name'],
+      direction: it['Scan Direction'],
+      read: it['Actual Loops'] * (it['Actual Rows'] + (it['Rows Removed by Filter'] ?? 0)),
+    }));
+}
+
+/** A resource of few records may be read whole and sorted, which is as good. */
+function expectReadBackwards(scans: ReturnType<typeof scansOf>, index: RegExp, few = false): void {
+  expect(scans.length).toBeGreaterThan(0);
+  for (const scan of scans) {
+    const type = few ? /^(Index (Only )?|Bitmap Heap )Scan$/ : /^Index (Only )?Scan$/;
+    expect(scan).toMatchObject({ type: expect.stringMatching(type) });
+    if (scan.type.startsWith('Bitmap')) continue;
+    expect(scan.direction).toBe('Backward');
+    expect(scan.index).toMatch(index);
+  }
+}
+
+function totalRead(scans: ReturnType<typeof scansOf>): number {
+  return scans.reduce((sum, it) => sum + it.read, 0);
+}
+
+/** How many records were looked at for what no index serves. */
+function sieved(plan: PlanNode[]): number {
+  return plan
+    .filter((it) => it['Node Type'] === 'WindowAgg')
+    .reduce((sum, it) => sum + it['Actual Rows'] * it['Actual Loops'], 0);
+}
+
+const [workspaceId, actorId, keyId] = [workspaces[0], actors[0], keys[0]];
+const INDEXED: [AuditFilter, RegExp][] = [
+  [{}, /_\d\d_occurred_at_id_idx$/],
+  [{ workspaceId }, /_\d\d_workspace_id_occurred_at_id_idx$/],
+  [{ actorId }, /_\d\d_actor_id_occurred_at_id_idx$/],
+  [{ keyId }, /_\d\d_key_id_occurred_at_id_idx$/],
+  [{ requestId: 'request-77' }, /_\d\d_request_id_occurred_at_id_idx$/],
+  [{ action: 'job.started' }, /_\d\d_action_occurred_at_id_idx$/],
+  [{ outcome: 'DENIED' }, /_\d\d_outcome_occurred_at_id_idx$/],
+  [{ workspaceId, actorId }, /_\d\d_workspace_id_actor_id_occurred_at_id_idx$/],
+  [{ workspaceId, action: 'job.started' }, /_\d\d_workspace_id_action_occurred_at_id_idx$/],
+  [{ actorId, action: 'job.started' }, /_\d\d_actor_id_action_occurred_at_id_idx$/],
+];
+
+describe('a page of the audit log', () => {
+  it.each(INDEXED)('reads the index of %j backwards, and no more than it shows', async (filter, index) => {
+    const scans = scansOf(await plan(unlimited, filter));
+    expectReadBackwards(scans, index);
+    expect(totalRead(scans)).toBeLessThanOrEqual(101);
+  });
+
+  it('reads a resource through its index', async () => {
+    const scans = scansOf(await plan(unlimited, { resourceId: RESOURCE }));
+    expectReadBackwards(scans, /_\d\d_resource_id_occurred_at_id_idx$/, true);
+    expect(totalRead(scans)).toBeLessThanOrEqual(20);
+  });
+
+  it('reads the index of an actor who is far from evenly spread', async () => {
+    const scans = scansOf(await plan(unlimited, { actorId: EARLY_ACTOR }));
+    expectReadBackwards(scans, /_\d\d_actor_id_occurred_at_id_idx$/, true);
+    expect(totalRead(scans)).toBeLessThanOrEqual(101);
+  });
+
+  it('leaves out the partitions outside from and to', async () => {
+    const to = new Date(start.getTime() + 20 * DAY_MS);
+    const scanned = (await plan(unlimited, { actorId, from: start, to }))
+      .map((it) => it['Relation Name'])
+      .filter((it) => it?.startsWith('audit_log'));
+    expect(new Set(scanned).size).toBe(1);
+  });
+
+  it.each([
+    { actorId, outcome: 'DENIED' },
+    { workspaceId, actorId, action: 'job.created' },
+    { action: 'job.progressed', outcome: 'DENIED' },
+    { outcome: 'SUCCESS', keyId },
+  ] satisfies AuditFilter[])('bounds what it sieves for %j', async (filter) => {
+    expect(sieved(await plan(unlimited, filter))).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe('a page for an operator who is limited to three workspaces', () => {
+  it.each([
+    [{}, /_\d\d_workspace_id_occurred_at_id_idx$/],
+    [{ actorId }, /_\d\d_workspace_id_actor_id_occurred_at_id_idx$/],
+    [{ action: 'job.started' }, /_\d\d_workspace_id_action_occurred_at_id_idx$/],
+    [{ workspaceId }, /_\d\d_workspace_id_occurred_at_id_idx$/],
+    [{ workspaceId, actorId }, /_\d\d_workspace_id_actor_id_occurred_at_id_idx$/],
+  ] satisfies [AuditFilter, RegExp][])('merges the index of each for %j', async (filter, index) => {
+    const scans = scansOf(await plan(limited, filter));
+    expectReadBackwards(scans, index);
+    expect(totalRead(scans)).toBeLessThanOrEqual(3 * 101);
+  });
+
+  it.each([{ outcome: 'SUCCESS' }, { keyId }, { requestId: 'request-77' }] satisfies AuditFilter[])(
+    'bounds what it sieves for %j',
+    async (filter) => {
+      expect(sieved(await plan(limited, filter))).toBeLessThanOrEqual(10_000);
+    },
+  );
+
+  it('reads nothing of a workspace out of reach', async () => {
+    expect(totalRead(scansOf(await plan(limited, { workspaceId: workspaces[7] })))).toBe(0);
+  });
+});
+
+describe('a walk through pages that are bounded in what they read', () => {
+  async function walk(caller: Caller, filter: AuditFilter, limit: number) {
+    const log = new AuditLogRepository(database.prisma);
+    const pages: Page<AuditRecord>[] = [];
+    let after: Cursor | undefined;
+    do {
+      const page = await log.list(caller, filter, { limit, after });
+      pages.push(page);
+      after = page.nextCursor === null ? undefined : decodeCursor(page.nextCursor);
+    } while (after !== undefined);
+    return { pages: pages.length, ids: pages.flatMap((it) => it.items.map(({ id }) => id)) };
+  }
+
+  async function expected(condition: string, values: unknown[]): Promise<string[]> {
+    const { rows } = await database.superuser.query<{ id: string }>(
+      `SELECT id FROM public.audit_log WHERE ${condition} ORDER BY occurred_at DESC, id DESC`,
+      values,
+    );
+    return rows.map((it) => it.id);
+  }
+
+  it('goes on through pages of nothing', async () => {
+    // 24,000 records of this action, none of which was refused
+    const { pages, ids } = await walk(unlimited, { action: 'job.progressed', outcome: 'DENIED' }, 50);
+    expect([pages, ids]).toEqual([3, []]);
+  });
+
+  it('hands out each record once where pages are cut short', async () => {
+    const found = await walk(
+      unlimited,
+      { outcome: 'SUCCESS', action: 'job.progressed', workspaceId, actorId },
+      7,
+    );
+    expect(found.ids.length).toBeGreaterThan(100);
+    expect(found.ids).toEqual(
+      await expected(
+        "action = 'job.progressed' AND workspace_id = $1 AND actor_id = $2 AND outcome = 'SUCCESS'",
+        [workspaceId, actorId],
+      ),
+    );
+  });
+
+  it('does so over three workspaces, of which each is cut short', async () => {
+    const found = await walk(limited, { outcome: 'DENIED' }, 20);
+    expect(found.ids.length).toBeGreaterThan(100);
+    expect(found.ids).toEqual(
+      await expected("outcome = 'DENIED' AND workspace_id = ANY ($1)", [workspaces.slice(0, 3)]),
+    );
+  });
+
+  it('does so for an operator who is limited to very many workspaces', async () => {
+    const many = [...Array.from({ length: 60 }, () => randomUUID()), ...workspaces.slice(5)];
+    const caller = await operatorCaller(database.api, many);
+    const found = await walk(caller, { action: 'job.started' }, 200);
+    expect(found.ids).toEqual(
+      await expected("action = 'job.started' AND workspace_id = ANY ($1)", [workspaces.slice(5)]),
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import supertest from 'supertest';
+import { AppModule } from '../../src/app.module.js';
+import { createAdapter, setupApp } from '../../src/app.setup.js';
+import { type AppConfig, loadConfig } from '../../src/config/app-config.js';
+import { issueKey } from '../../src/keys/stored-key.js';
+import { createTestDatabase } from './database.js';
+
+export interface TestApp {
+  app: NestFastifyApplication;
+  /** supertest's agent over the app's server: `http().get('/health/live')` */
+  http(): ReturnType<typeof supertest>;
+  database: {
+    ownerUrl: string;
+    apiUrl: string;
+    superuserUrl: string;
+    /** sessions of the database's owner, for preparing and looking behind the API's back */
+    owner: pg.Pool;
+    /** sessions of the API's login */
+    api: pg.Pool;
+  };
+  /** access key of an operator who is ADMIN */
+  adminKey: string;
+  close(): Promise<void>;
+}
+
+/** The whole server through the production set-up, over a database of its own. Nothing listens on a port of the machine until asked. */
+export async function startTestApp(overrides: Partial<AppConfig> = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 20 });
+  const api = new pg.Pool({ connectionString: database.apiUrl, max: 20 });
+  for (const pool of [owner, api]) pool.on('error', () => undefined);
+
+  const config = { ...loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' }), ...overrides };
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, { url: database.apiUrl }),
+    createAdapter(config),
+    { logger: false, abortOnError: false },
+  );
+  await setupApp(app, config);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+
+  return {
+    app,
+    http: () => supertest(app.getHttpServer()),
+    database: {
+      ownerUrl: database.ownerUrl,
+      apiUrl: database.apiUrl,
+      superuserUrl: database.superuserUrl,
+      owner,
+      api,
+    },
+    adminKey: await insertAdmin(owner),
+    close: async () => {
+      await app.close();
+      await Promise.all([owner.end(), api.end()]);
+      await database.drop();
+    },
+  };
+}
+
+async function insertAdmin(owner: pg.Pool): Promise<string> {
+  const { text, stored } = await issueKey('cro_');
+  await owner.query(
+    `WITH ctx AS MATERIALIZED (
+       SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, NULL, NULL) AS ready
+     )
+     INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
+     SELECT 'test admin', 'ADMIN', public.uuid_v7(), $1, $2 FROM ctx`,
+    [stored.kid, stored.secretHash],
+  );
+  return text;
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** What `global-setup.mjs` hands to the test files. */
+interface Run {
+  run: string;
+  template: string;
+  superuserUrl: string;
+  owner: Login;
+  api: Login;
+}
+
+interface Login {
+  name: string;
+  password: string;
+}
+
+export interface TestDatabase {
+  name: string;
+  /** owns the database, as who migrates it does */
+  ownerUrl: string;
+  /** may do what the API may */
+  apiUrl: string;
+  superuserUrl: string;
+  drop(): Promise<void>;
+}
+
+/** Nothing else is ever dropped. */
+const FOR_TESTS = /^registry_test_[0-9a-f]{8}_[0-9a-z_]+$/;
+
+/**
+ * A database of its own for a test file: a clone of the migrated template.
+ *
+ * @param options.migrated false: an empty one
+ */
+export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+  const { run, template, superuserUrl, owner, api } = currentRun();
+  const name = `${run}_${randomBytes(5).toString('hex')}`;
+  await asSuperuser(superuserUrl, [
+    `CREATE DATABASE ${name} OWNER ${owner.name}${migrated ? ` TEMPLATE ${template}` : ''}`,
+    // A clone does not take over who may connect, and who may make temporary tables.
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
+    `GRANT CONNECT ON DATABASE ${name} TO ${api.name}`,
+  ]);
+  return {
+    name,
+    ownerUrl: urlOf(superuserUrl, name, owner),
+    apiUrl: urlOf(superuserUrl, name, api),
+    superuserUrl: urlOf(superuserUrl, name),
+    drop: async () => {
+      if (!FOR_TESTS.test(name)) throw new Error(`${name} is not a database for tests`);
+      await asSuperuser(superuserUrl, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]);
+    },
+  };
+}
+
+function currentRun(): Run {
+  const text = process.env.REGISTRY_TEST_RUN;
+  if (text === undefined) throw new Error('no test run: start the tests with `npm test`');
+  return JSON.parse(text) as Run;
+}
+
+function urlOf(superuserUrl: string, database: string, login?: Login): string {
+  const url = new URL(superuserUrl);
+  url.pathname = `/${database}`;
+  if (login !== undefined) {
+    url.username = login.name;
+    url.password = login.password;
+  }
+  return url.href;
+}
+
+async function asSuperuser(url: string, statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
