@@ -1,0 +1,181 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Response } from 'supertest';
+import type { Coordinator } from '../../src/coordinators/coordinator.js';
+import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
+import type { Job } from '../../src/jobs/job.js';
+import type { Operator } from '../../src/operators/operator.js';
+import type { Workspace } from '../../src/workspaces/workspace.js';
+import type { TestApp } from './app.js';
+
+/*
+ * Builders for what a test is about, made through the API as an ADMIN would, and failing loudly where that fails.
+ * Names are random, so that tests of one file do not meet.
+ */
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export interface Call {
+  /** left out: none is sent */
+  key?: string;
+  /** an object is sent as JSON; text as it stands, as JSON too */
+  body?: object | string;
+  headers?: Record<string, string>;
+}
+
+/** A coordinator with one live key. */
+export interface TestCoordinator {
+  id: string;
+  name: string;
+  workspaceIds: string[];
+  key: CoordinatorKey;
+  apiKey: string;
+}
+
+export interface TestOperator {
+  id: string;
+  operator: Operator;
+  accessKey: string;
+}
+
+/** One request; `X-API-Key` for a coordinator's key, `Authorization: Bearer` for an operator's. */
+export async function call(test: TestApp, method: Method, path: string, of: Call = {}): Promise<Response> {
+  const request = test.http()[method](path);
+  if (of.key !== undefined) {
+    if (of.key.startsWith('cro_')) request.set('Authorization', `Bearer ${of.key}`);
+    else request.set('X-API-Key', of.key);
+  }
+  for (const [name, value] of Object.entries(of.headers ?? {})) request.set(name, value);
+  if (of.body === undefined) return await request;
+  return await request.set('Content-Type', 'application/json').send(of.body);
+}
+
+/** One request of the test's ADMIN, which must succeed. @returns the parsed body */
+export async function admin<Body>(test: TestApp, method: Method, path: string, body?: object): Promise<Body> {
+  return succeed<Body>(
+    await call(test, method, path, { key: test.adminKey, ...(body !== undefined && { body }) }),
+  );
+}
+
+/** @throws Error with the whole answer unless it is 2xx */
+export function succeed<Body>(answer: Response): Body {
+  if (answer.status >= 200 && answer.status < 300) return answer.body as Body;
+  throw new Error(`${answer.status} ${answer.text}`);
+}
+
+/** From then on one server takes all requests; without it, requests at once may each start and stop it. */
+export async function listen(test: TestApp): Promise<void> {
+  await test.app.listen(0, '127.0.0.1');
+}
+
+/** `owner/repo`, of nobody else. */
+export function randomRepository(): string {
+  return `acme/${randomBytes(6).toString('hex')}`;
+}
+
+export function registerWorkspace(
+  test: TestApp,
+  of: { id?: string; slug?: string; name?: string; repositories?: string[] } = {},
+): Promise<Workspace> {
+  const slug = randomUUID();
+  return admin<Workspace>(test, 'post', '/admin/workspaces', { slug, name: slug, ...of });
+}
+
+/** Without `workspaceIds`, with a workspace of its own. */
+export async function registerCoordinator(
+  test: TestApp,
+  of: {
+    name?: string;
+    workspaceIds?: string[];
+    permissions?: string[];
+    rateLimitPerMinute?: number;
+    allowedNetworks?: string[];
+    keyExpiresAt?: string;
+  } = {},
+): Promise<TestCoordinator> {
+  const { workspaceIds = [(await registerWorkspace(test)).id], ...rest } = of;
+  const { coordinator, key, apiKey } = await admin<{
+    coordinator: Coordinator;
+    key: CoordinatorKey;
+    apiKey: string;
+  }>(test, 'post', '/admin/coordinators', {
+    name: randomUUID(),
+    rateLimitPerMinute: 1_000_000,
+    workspaceIds,
+    ...rest,
+  });
+  return { id: coordinator.id, name: coordinator.name, workspaceIds, key, apiKey };
+}
+
+/** A further key of a coordinator. */
+export function issueKey(
+  test: TestApp,
+  coordinatorId: string,
+  of: { name?: string; expiresAt?: string } = {},
+): Promise<{ key: CoordinatorKey; apiKey: string }> {
+  return admin(test, 'post', `/admin/coordinators/${coordinatorId}/keys`, of);
+}
+
+/** @param of.workspaceIds left out: all of them */
+export async function registerOperator(
+  test: TestApp,
+  of: { name?: string; role?: 'ADMIN' | 'OPERATOR'; workspaceIds?: string[] | null } = {},
+): Promise<TestOperator> {
+  const { operator, accessKey } = await admin<{ operator: Operator; accessKey: string }>(
+    test,
+    'post',
+    '/admin/operators',
+    { name: randomUUID(), role: 'OPERATOR', ...of },
+  );
+  return { id: operator.id, operator, accessKey };
+}
+
+/** A PENDING job of the coordinator, in its first workspace unless another is named. */
+export async function createJob(
+  test: TestApp,
+  { apiKey, workspaceIds }: Pick<TestCoordinator, 'apiKey' | 'workspaceIds'>,
+  of: Record<string, unknown> = {},
+): Promise<Job> {
+  return succeed<Job>(
+    await call(test, 'post', '/coordinator/jobs', {
+      key: apiKey,
+      body: { workspaceId: workspaceIds[0], type: 'build', ...of },
+    }),
+  );
+}
+
+/** A job in its first attempt, RUNNING. */
+export async function startJob(
+  test: TestApp,
+  coordinator: Pick<TestCoordinator, 'apiKey' | 'workspaceIds'>,
+  of: Record<string, unknown> = {},
+): Promise<Job> {
+  const { id } = await createJob(test, coordinator, of);
+  return succeed<Job>(
+    await call(test, 'patch', `/coordinator/jobs/${id}/status`, {
+      key: coordinator.apiKey,
+      body: { status: 'RUNNING', agentId: 'agent-1', agentType: 'tester' },
+    }),
+  );
+}
+
+/** The job's row as it stands, read behind the API's back. */
+export async function jobRow(test: TestApp, id: string): Promise<Record<string, unknown>> {
+  const { rows } = await test.database.owner.query('SELECT * FROM public.jobs WHERE id = $1', [id]);
+  const [row] = rows as Record<string, unknown>[];
+  if (row === undefined) throw new Error(`no job ${id}`);
+  return row;
+}
+
+/**
+ * One write behind the API's back, over the owner's connection, with the audit context that the triggers ask for.
+ *
+ * @param statement goes on after `WITH ctx AS (…)`, and must read `ctx.ready`
+ */
+export async function writeAsSystem(test: TestApp, statement: string, values: unknown[] = []): Promise<void> {
+  await test.database.owner.query(
+    `WITH ctx AS MATERIALIZED (
+       SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, NULL, NULL) AS ready
+     ) ${statement}`,
+    values,
+  );
+}
