@@ -6,6 +6,7 @@ export interface Workspace {
   /** `owner/repo` in lower case, in alphabetical order */
   repositories: string[];
   createdAt: string;
+  /** of slug and name */
   updatedAt: string;
 }
 

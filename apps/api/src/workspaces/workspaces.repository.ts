@@ -114,7 +114,7 @@ export class WorkspacesRepository {
               updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.statement_timestamp())
             FROM wanted JOIN found USING (id)
             WHERE workspace.id = wanted.id
-              AND (wanted.slug, wanted.name, wanted.repositories) <> (found.slug, found.name, found.repositories)
+              AND (wanted.slug, wanted.name) <> (found.slug, found.name)
             RETURNING workspace.*
           ),
           dropped AS (

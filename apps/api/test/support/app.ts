@@ -33,15 +33,7 @@ export async function startTestApp(overrides: Partial<AppConfig> = {}): Promise<
   const api = new pg.Pool({ connectionString: database.apiUrl, max: 20 });
   for (const pool of [owner, api]) pool.on('error', () => undefined);
 
-  const config = { ...loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' }), ...overrides };
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, { url: database.apiUrl }),
-    createAdapter(config),
-    { logger: false, abortOnError: false },
-  );
-  await setupApp(app, config);
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  const app = await startServer(database.apiUrl, overrides);
 
   return {
     app,
@@ -62,7 +54,25 @@ export async function startTestApp(overrides: Partial<AppConfig> = {}): Promise<
   };
 }
 
-async function insertAdmin(owner: pg.Pool): Promise<string> {
+/** A server through the production set-up, over a database that the test has made: for what happens before it starts, or to two at once. */
+export async function startServer(
+  apiUrl: string,
+  overrides: Partial<AppConfig> = {},
+): Promise<NestFastifyApplication> {
+  const config = { ...loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' }), ...overrides };
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, { url: apiUrl }),
+    createAdapter(config),
+    { logger: false, abortOnError: false },
+  );
+  await setupApp(app, config);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}
+
+/** @returns the access key */
+export async function insertAdmin(owner: pg.Pool): Promise<string> {
   const { text, stored } = await issueKey('cro_');
   await owner.query(
     `WITH ctx AS MATERIALIZED (
