@@ -13,26 +13,31 @@ import {
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
+import type { Page } from '../common/pagination/page.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CoordinatorAccess } from '../coordinators/coordinator-access.decorator.js';
+import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
+import { EtagInterceptor } from '../jobs/etag.interceptor.js';
 import type { Job, JobAttempt } from '../jobs/job.js';
-import { CoordinatorJobsService, type JobPage } from './coordinator-jobs.service.js';
+import { JobReadsService } from '../jobs/job-reads.service.js';
+import { CoordinatorJobsService } from './coordinator-jobs.service.js';
 import {
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
-  ListJobsQuery,
   ReportProgressRequest,
   RetryJobRequest,
   UpdateStatusRequest,
 } from './dto/job.requests.js';
-import { EtagInterceptor } from './etag.interceptor.js';
 import { parseIfMatch } from './if-match.js';
 
 @Controller('coordinator/jobs')
 @UseInterceptors(EtagInterceptor)
 export class CoordinatorJobsController {
-  constructor(private readonly jobs: CoordinatorJobsService) {}
+  constructor(
+    private readonly jobs: CoordinatorJobsService,
+    private readonly reads: JobReadsService,
+  ) {}
 
   @Post()
   @CoordinatorAccess('jobs:write')
@@ -49,23 +54,20 @@ export class CoordinatorJobsController {
 
   @Get()
   @CoordinatorAccess('jobs:read')
-  list(@CurrentCaller() caller: Caller, @Query() query: ListJobsQuery): Promise<JobPage> {
-    return this.jobs.list(caller, query);
+  list(@CurrentCaller() caller: Caller, @Query() query: ListJobsQuery): Promise<Page<Job>> {
+    return this.reads.list(caller, query);
   }
 
   @Get(':id')
   @CoordinatorAccess('jobs:read')
   find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Job> {
-    return this.jobs.find(caller, id);
+    return this.reads.find(caller, id);
   }
 
   @Get(':id/attempts')
   @CoordinatorAccess('jobs:read')
-  async attempts(
-    @CurrentCaller() caller: Caller,
-    @UuidParam('id') id: string,
-  ): Promise<{ items: JobAttempt[] }> {
-    return { items: await this.jobs.attempts(caller, id) };
+  attempts(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<{ items: JobAttempt[] }> {
+    return this.reads.attempts(caller, id);
   }
 
   @Patch(':id/status')

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import type { Job, JobAttempt } from '../jobs/job.js';
-import { decodeJobCursor, encodeJobCursor } from '../jobs/job-cursor.js';
+import { assertJsonSize } from '../common/http/json-body.js';
+import type { Job } from '../jobs/job.js';
+import { cancel, complete, fail, progress, retry, start } from '../jobs/job-transitions.statement.js';
 import { JobsRepository } from '../jobs/jobs.repository.js';
 import { digestOf } from '../jobs/request-digest.js';
-import { cancel, complete, fail, progress, retry, start } from '../jobs/transitions.js';
 import type {
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
-  ListJobsQuery,
   ReportProgressRequest,
   RetryJobRequest,
   UpdateStatusRequest,
@@ -18,12 +17,6 @@ import type {
 const CREATE_ROUTE = 'POST /coordinator/jobs';
 const DEFAULT_PRIORITY = 50;
 const DEFAULT_MAX_ATTEMPTS = 3;
-
-/** A page of jobs, newest first; `nextCursor` is null on the last one. */
-export interface JobPage {
-  items: Job[];
-  nextCursor: string | null;
-}
 
 export type Changed = { job: Job; applied: boolean };
 
@@ -37,6 +30,7 @@ export class CoordinatorJobsService {
     body: CreateJobRequest,
     idempotencyKey: string | null,
   ): Promise<{ job: Job; replayed: boolean }> {
+    assertJsonSize('metadata', body.metadata);
     const wanted = {
       workspaceId: body.workspaceId,
       type: body.type,
@@ -51,30 +45,6 @@ export class CoordinatorJobsService {
         ? null
         : { route: CREATE_ROUTE, key: idempotencyKey, requestDigest: digestOf(body) };
     return this.jobs.create(caller, wanted, idempotency);
-  }
-
-  find(caller: Caller, id: string): Promise<Job> {
-    return this.jobs.find(caller, id);
-  }
-
-  attempts(caller: Caller, id: string): Promise<JobAttempt[]> {
-    return this.jobs.attempts(caller, id);
-  }
-
-  async list(caller: Caller, query: ListJobsQuery): Promise<JobPage> {
-    const { limit } = query;
-    const filter = {
-      workspaceId: query.workspaceId ?? null,
-      status: query.status ?? null,
-      type: query.type ?? null,
-      repository: query.repository ?? null,
-      issueNumber: query.issueNumber ?? null,
-    };
-    const belowId = query.cursor === undefined ? null : decodeJobCursor(query.cursor);
-    const found = await this.jobs.list(caller, filter, { limit: limit + 1, belowId });
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last === undefined ? null : encodeJobCursor(last.id) };
   }
 
   updateStatus(
@@ -104,6 +74,7 @@ export class CoordinatorJobsService {
 
   complete(caller: Caller, id: string, revs: number[] | null, body: CompleteJobRequest): Promise<Changed> {
     const attempt = body.attempt ?? null;
+    assertJsonSize('result', body.result);
     const { result = null, tokensUsed = null, durationSeconds = null } = body;
     const outcome = { result, tokensUsed, durationSeconds, attempt, digest: digestOf(body) };
     return this.jobs.change(caller, id, revs, complete(outcome));
@@ -111,6 +82,7 @@ export class CoordinatorJobsService {
 
   fail(caller: Caller, id: string, revs: number[] | null, body: FailJobRequest): Promise<Changed> {
     const attempt = body.attempt ?? null;
+    assertJsonSize('gateResults', body.gateResults);
     const { error, failedStep = null, gateResults = null, continuationPrompt = null } = body;
     const outcome = { error, failedStep, gateResults, continuationPrompt, attempt, digest: digestOf(body) };
     return this.jobs.change(caller, id, revs, fail(outcome));

@@ -100,3 +100,12 @@ function ofAttempt(row: Omit<AttemptRow, 'started_at' | 'attempt' | 'status' | '
     continuationPrompt: row.continuation_prompt,
   };
 }
+
+/** Whether the statement found a job: without one the columns of an outer join are all null. */
+export function isJobRow<Row extends Partial<JobRow>>(row: Row): row is Row & JobRow {
+  return typeof row.id === 'string';
+}
+
+export function isAttemptRow<Row extends Partial<AttemptRow>>(row: Row): row is Row & AttemptRow {
+  return typeof row.attempt === 'number';
+}

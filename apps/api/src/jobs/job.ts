@@ -1,5 +1,6 @@
 /** Where a job stands. COMPLETED and CANCELLED are final; a FAILED job can be retried while attempts remain. */
-export type JobStatus = 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+export const JOB_STATUSES = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** A JSON object, as it came in. */
 export type JsonObject = { [member: string]: unknown };

@@ -3,8 +3,11 @@ import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
-import type { Job, JsonObject } from './job.js';
-import { type JobRow, toJob } from './job-row.js';
+import { violatedIndex } from '../database/unique-violation.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { Idempotency, Job, JsonObject } from './job.js';
+import { isJobRow, type JobRow, toJob } from './job-row.js';
+import { IdempotencyKeyReusedError } from './jobs.errors.js';
 
 export interface Dispatch {
   /** null: the workspace that the repository belongs to */
@@ -20,8 +23,15 @@ type Row = Partial<JobRow> & {
   refusal: string | null;
   workspace_allowed: boolean;
   owner_id: string | null;
-  made: boolean | null;
+  how: 'made' | 'active' | 'replayed' | null;
+  same_request: boolean | null;
 };
+
+export interface Dispatched {
+  job: Job;
+  /** made just now; found active; or what this `Idempotency-Key` made before */
+  how: 'made' | 'active' | 'replayed';
+}
 
 /** Jobs that the stitcher makes: at most one active for a repository, issue and type. */
 @Injectable()
@@ -40,45 +50,17 @@ export class StitchedJobsRepository {
   }
 
   /**
-   * Makes the job, or finds the active one. Of two that come at once the second waits on the first one's index entry, gets
-   * no row, and asks again: its own statement cannot see the winner.
+   * Makes the job, or finds the active one, or the one that this `Idempotency-Key` made within 24 hours. Of two that come at
+   * once the second waits on the first one's index entry and asks again: its own statement cannot see the winner.
    *
    * @throws DomainError `workspace-forbidden` for a named workspace out of reach, `repository-forbidden` for a repository that
-   *   is unknown, out of reach, or another workspace's, and the guard's refusals
+   *   is unknown, out of reach, or another workspace's, `idempotency-key-reused`, and the guard's refusals
    */
-  async dispatch(caller: Caller, wanted: Dispatch): Promise<{ job: Job; made: boolean }> {
+  async dispatch(caller: Caller, wanted: Dispatch, idempotency: Idempotency | null): Promise<Dispatched> {
     // An active job may end between two tries; a further one then makes its own.
     for (let tries = 0; tries < 5; tries++) {
-      const [row] = await this.prisma.$queryRaw<Row[]>`
-        WITH ${onBehalfOf(caller)},
-        reach AS MATERIALIZED (
-          SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed, caller, ctx
-          WHERE ctx.ready AND allowed.coordinator_id = caller.id
-        ),
-        owner AS MATERIALIZED (
-          SELECT known.workspace_id AS id FROM public.workspace_repositories AS known JOIN reach USING (workspace_id)
-          WHERE known.repository = ${wanted.repository}
-            AND (${wanted.workspaceId}::uuid IS NULL OR known.workspace_id = ${wanted.workspaceId}::uuid)
-        ),
-        active AS MATERIALIZED (
-          SELECT job.* FROM public.jobs AS job JOIN owner ON owner.id = job.workspace_id
-          WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository = ${wanted.repository}
-            AND job.issue_number = ${wanted.issueNumber}::int AND job.type = ${wanted.type}
-        ),
-        created AS (
-          INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, metadata, created_by)
-          SELECT owner.id, ${wanted.type}, 'STITCHER', ${wanted.repository}, ${wanted.issueNumber}::int,
-            ${JSON.stringify(wanted.metadata)}::jsonb, caller.id
-          FROM owner, caller WHERE NOT EXISTS (SELECT FROM active)
-          ON CONFLICT (workspace_id, repository, issue_number, type)
-            WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING') DO NOTHING
-          RETURNING *
-        ),
-        present AS (SELECT true AS made, * FROM created UNION ALL SELECT false, * FROM active)
-        SELECT caller.refusal, owner.id AS owner_id, present.*,
-          (${wanted.workspaceId}::uuid IS NULL OR EXISTS (SELECT FROM reach WHERE workspace_id = ${wanted.workspaceId}::uuid))
-            AS workspace_allowed
-        FROM caller LEFT JOIN owner ON true LEFT JOIN present ON true`;
+      const row = await this.#tryDispatch(caller, wanted, idempotency);
+      if (row === 'beaten') continue;
       assertAllowed(row);
       if (!row.workspace_allowed) {
         throw accessRefused('workspace-forbidden', {
@@ -87,12 +69,94 @@ export class StitchedJobsRepository {
         });
       }
       if (row.owner_id === null) throw accessRefused('repository-forbidden', { resourceType: 'repository' });
-      if (isJob(row)) return { job: toJob(row), made: row.made === true };
+      if (row.same_request === false) throw new IdempotencyKeyReusedError();
+      if (isJobRow(row) && row.how !== null) return { job: toJob(row), how: row.how };
     }
     throw new Error('the active job of an issue could be neither made nor read');
   }
+
+  /** `beaten`: another request with this key was first. */
+  async #tryDispatch(
+    caller: Caller,
+    wanted: Dispatch,
+    idempotency: Idempotency | null,
+  ): Promise<Row | undefined | 'beaten'> {
+    try {
+      const [row] = await this.prisma.$queryRaw<Row[]>(dispatchStatement(caller, wanted, idempotency));
+      return row;
+    } catch (error) {
+      if (violatedIndex(error) === 'idempotency_keys_pkey') return 'beaten';
+      throw error;
+    }
+  }
 }
 
-function isJob(row: Row): row is Row & JobRow {
-  return typeof row.id === 'string';
+function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempotency | null): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    reach AS MATERIALIZED (
+      SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed, caller, ctx
+      WHERE ctx.ready AND allowed.coordinator_id = caller.id
+    ),
+    owner AS MATERIALIZED (
+      SELECT known.workspace_id AS id FROM public.workspace_repositories AS known JOIN reach USING (workspace_id)
+      WHERE known.repository = ${wanted.repository}
+        AND (${wanted.workspaceId}::uuid IS NULL OR known.workspace_id = ${wanted.workspaceId}::uuid)
+    ),
+    prior AS MATERIALIZED (${idempotency === null ? NO_PRIOR : priorOf(idempotency)}),
+    active AS MATERIALIZED (
+      SELECT job.* FROM public.jobs AS job JOIN owner ON owner.id = job.workspace_id
+      WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository = ${wanted.repository}
+        AND job.issue_number = ${wanted.issueNumber}::int AND job.type = ${wanted.type}
+        AND NOT EXISTS (SELECT FROM prior)
+    ),
+    created AS (
+      INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, metadata, created_by)
+      SELECT owner.id, ${wanted.type}, 'STITCHER', ${wanted.repository}, ${wanted.issueNumber}::int,
+        ${JSON.stringify(wanted.metadata)}::jsonb, caller.id
+      FROM owner, caller
+      WHERE NOT EXISTS (SELECT FROM active) AND NOT EXISTS (SELECT FROM prior)
+      ON CONFLICT (workspace_id, repository, issue_number, type)
+        WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING') DO NOTHING
+      RETURNING *
+    ),
+    ${idempotency === null ? Prisma.empty : remember(idempotency)}
+    present AS (
+      SELECT 'made' AS how, true AS same_request, created.* FROM created
+      UNION ALL
+      SELECT 'active', true, active.* FROM active
+      UNION ALL
+      SELECT 'replayed', prior.same_request, job.* FROM prior JOIN public.jobs AS job ON job.id = prior.job_id
+    )
+    SELECT caller.refusal, owner.id AS owner_id, present.*,
+      (${wanted.workspaceId}::uuid IS NULL OR EXISTS (SELECT FROM reach WHERE workspace_id = ${wanted.workspaceId}::uuid))
+        AS workspace_allowed
+    FROM caller LEFT JOIN owner ON true LEFT JOIN present ON true`;
+}
+
+const NO_PRIOR = Prisma.sql`SELECT NULL::uuid AS job_id, NULL::boolean AS same_request WHERE false`;
+
+function priorOf({ route, key, requestDigest }: Idempotency): Prisma.Sql {
+  return Prisma.sql`
+    SELECT known.job_id, known.request_digest = ${requestDigest} AS same_request
+    FROM public.idempotency_keys AS known, caller, owner
+    WHERE known.coordinator_id = caller.id AND known.route = ${route} AND known.key = ${key}
+      AND known.created_at > pg_catalog.statement_timestamp() - interval '24 hours'`;
+}
+
+/** The key goes in after the job: if another request was first with it, the whole statement fails and is tried again. */
+function remember({ route, key, requestDigest }: Idempotency): Prisma.Sql {
+  return Prisma.sql`
+    expired AS (
+      DELETE FROM public.idempotency_keys AS known USING caller, created
+      WHERE known.coordinator_id = caller.id AND known.route = ${route} AND known.key = ${key}
+        AND known.created_at <= pg_catalog.statement_timestamp() - interval '24 hours'
+      RETURNING 1
+    ),
+    remembered AS (
+      INSERT INTO public.idempotency_keys (coordinator_id, route, key, request_digest, job_id)
+      SELECT caller.id, ${route}, ${key}, ${requestDigest}, created.id FROM caller, created
+      -- reads the deletion, and so comes after it
+      WHERE (SELECT count(*) FROM expired) >= 0
+    ),`;
 }

@@ -1,12 +1,15 @@
-import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Post, Res, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { CoordinatorAccess } from '../coordinators/coordinator-access.decorator.js';
+import { EtagInterceptor } from '../jobs/etag.interceptor.js';
 import type { Job } from '../jobs/job.js';
 import { DispatchRequest } from './dto/dispatch.request.js';
 import { StitcherService, type WebhookAnswer } from './stitcher.service.js';
 
 @Controller('stitcher')
+@UseInterceptors(EtagInterceptor)
 export class StitcherController {
   constructor(private readonly stitcher: StitcherService) {}
 
@@ -28,7 +31,14 @@ export class StitcherController {
 
   @Post('dispatch')
   @CoordinatorAccess('stitcher:dispatch')
-  dispatch(@CurrentCaller() caller: Caller, @Body() body: DispatchRequest): Promise<Job> {
-    return this.stitcher.dispatch(caller, body);
+  async dispatch(
+    @CurrentCaller() caller: Caller,
+    @Body() body: DispatchRequest,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Job> {
+    const { job, replayed } = await this.stitcher.dispatch(caller, body, idempotencyKey);
+    if (replayed) void reply.status(200).header('Idempotency-Replayed', 'true');
+    return job;
   }
 }

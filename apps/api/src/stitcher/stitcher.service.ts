@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
+import { assertJsonSize } from '../common/http/json-body.js';
 import type { Job } from '../jobs/job.js';
 import { ActiveJobExistsError } from '../jobs/jobs.errors.js';
+import { digestOf } from '../jobs/request-digest.js';
 import { StitchedJobsRepository } from '../jobs/stitched-jobs.repository.js';
 import { readDelivery } from './delivery.js';
 import type { DispatchRequest } from './dto/dispatch.request.js';
+
+const DISPATCH_ROUTE = 'POST /stitcher/dispatch';
 
 /** Type of the jobs that deliveries make: every trigger of one issue asks for the same work. */
 const ISSUE_JOB_TYPE = 'issue';
@@ -25,25 +29,41 @@ export class StitcherService {
       return { ignored: true, reason: delivery.ignored };
     }
     const { action, repository, issueNumber, comment } = delivery.trigger;
-    const { job, made } = await this.jobs.dispatch(caller, {
-      workspaceId: null,
-      type: ISSUE_JOB_TYPE,
-      repository,
-      issueNumber,
-      metadata: { trigger: action, ...(comment !== null && { comment }) },
-    });
-    return made ? { jobId: job.id } : { duplicate: true, jobId: job.id };
+    const { job, how } = await this.jobs.dispatch(
+      caller,
+      {
+        workspaceId: null,
+        type: ISSUE_JOB_TYPE,
+        repository,
+        issueNumber,
+        metadata: { trigger: action, ...(comment !== null && { comment }) },
+      },
+      null,
+    );
+    return how === 'made' ? { jobId: job.id } : { duplicate: true, jobId: job.id };
   }
 
-  async dispatch(caller: Caller, body: DispatchRequest): Promise<Job> {
-    const { job, made } = await this.jobs.dispatch(caller, {
-      workspaceId: body.workspaceId,
-      type: body.type,
-      repository: body.repository.toLowerCase(),
-      issueNumber: body.issueNumber,
-      metadata: body.context ?? {},
-    });
-    if (!made) throw new ActiveJobExistsError(job.id);
-    return job;
+  /** @throws ActiveJobExistsError */
+  async dispatch(
+    caller: Caller,
+    body: DispatchRequest,
+    idempotencyKey: string | undefined,
+  ): Promise<{ job: Job; replayed: boolean }> {
+    assertJsonSize('context', body.context);
+    const { job, how } = await this.jobs.dispatch(
+      caller,
+      {
+        workspaceId: body.workspaceId,
+        type: body.type,
+        repository: body.repository.toLowerCase(),
+        issueNumber: body.issueNumber,
+        metadata: body.context ?? {},
+      },
+      idempotencyKey === undefined
+        ? null
+        : { route: DISPATCH_ROUTE, key: idempotencyKey, requestDigest: digestOf(body) },
+    );
+    if (how === 'active') throw new ActiveJobExistsError(job.id);
+    return { job, replayed: how === 'replayed' };
   }
 }

@@ -5,9 +5,7 @@ import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import type { Job } from '../../src/jobs/job.js';
-import { JobsRepository } from '../../src/jobs/jobs.repository.js';
-import { digestOf } from '../../src/jobs/request-digest.js';
-import { StitchedJobsRepository } from '../../src/jobs/stitched-jobs.repository.js';
+import { JobReadsRepository } from '../../src/jobs/job-reads.repository.js';
 import {
   cancel,
   complete,
@@ -16,7 +14,10 @@ import {
   retry,
   start,
   type Transition,
-} from '../../src/jobs/transitions.js';
+} from '../../src/jobs/job-transitions.statement.js';
+import { JobsRepository } from '../../src/jobs/jobs.repository.js';
+import { digestOf } from '../../src/jobs/request-digest.js';
+import { StitchedJobsRepository } from '../../src/jobs/stitched-jobs.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const SYSTEM = `WITH ctx AS MATERIALIZED (
@@ -25,6 +26,7 @@ let database: TestDatabase;
 let sql: pg.Pool;
 let prisma: PrismaService;
 let jobs: JobsRepository;
+let reads: JobReadsRepository;
 let stitched: StitchedJobsRepository;
 let workspaceId: string;
 let foreignWorkspaceId: string;
@@ -69,6 +71,7 @@ beforeAll(async () => {
   sql = new pg.Pool({ connectionString: database.apiUrl });
   prisma = PrismaService.over({ url: database.apiUrl });
   jobs = new JobsRepository(prisma);
+  reads = new JobReadsRepository(prisma);
   stitched = new StitchedJobsRepository(prisma);
   workspaceId = await insertedId(`INSERT INTO workspaces (slug, name) SELECT 'mine', 'Mine' FROM ctx`, []);
   foreignWorkspaceId = await insertedId(
@@ -214,7 +217,9 @@ describe('fencing', () => {
     await client.query('COMMIT');
     client.release();
     expect(await waiting).toMatchObject({ applied: true, job: { status: 'COMPLETED', attempt: 1 } });
-    expect(await jobs.attempts(caller, job.id)).toMatchObject([{ attempt: 1, status: 'COMPLETED' }]);
+    expect(await reads.attempts(caller, job.id)).toMatchObject({
+      attempts: [{ attempt: 1, status: 'COMPLETED' }],
+    });
   });
 });
 
@@ -239,9 +244,11 @@ describe('creation', () => {
       issueNumber: 77,
       metadata: {},
     };
-    const made = await Promise.all(Array.from({ length: 16 }, () => stitched.dispatch(caller, delivery)));
+    const made = await Promise.all(
+      Array.from({ length: 16 }, () => stitched.dispatch(caller, delivery, null)),
+    );
     expect(new Set(made.map(({ job }) => job.id)).size).toBe(1);
-    expect(made.filter((it) => it.made)).toHaveLength(1);
+    expect(made.filter(({ how }) => how === 'made')).toHaveLength(1);
   });
 });
 
@@ -253,10 +260,10 @@ describe('rights', () => {
     );
     const id = rows[0]?.id ?? '';
     const hidden = { code: 'not-found', extra: { refusal: { reason: 'workspace-forbidden' } } };
-    await expect(jobs.find(caller, id)).rejects.toMatchObject(hidden);
-    await expect(jobs.attempts(caller, id)).rejects.toMatchObject(hidden);
+    await expect(reads.find(caller, id)).rejects.toMatchObject(hidden);
+    await expect(reads.attempts(caller, id)).rejects.toMatchObject(hidden);
     await expect(jobs.change(caller, id, null, started)).rejects.toMatchObject(hidden);
-    await expect(jobs.find(caller, randomUUID())).rejects.toMatchObject({ code: 'not-found', extra: {} });
+    await expect(reads.find(caller, randomUUID())).rejects.toMatchObject({ code: 'not-found', extra: {} });
     await expect(jobs.create(caller, wanted(foreignWorkspaceId), null)).rejects.toMatchObject({
       code: 'workspace-forbidden',
     });
@@ -267,8 +274,12 @@ describe('rights', () => {
       issueNumber: 1,
       metadata: {},
     };
-    await expect(stitched.dispatch(caller, delivery)).rejects.toMatchObject({ code: 'repository-forbidden' });
-    await expect(stitched.dispatch(caller, { ...delivery, repository: 'no/such' })).rejects.toMatchObject({
+    await expect(stitched.dispatch(caller, delivery, null)).rejects.toMatchObject({
+      code: 'repository-forbidden',
+    });
+    await expect(
+      stitched.dispatch(caller, { ...delivery, repository: 'no/such' }, null),
+    ).rejects.toMatchObject({
       code: 'repository-forbidden',
     });
   });

@@ -1,20 +1,19 @@
 import { IsIn, IsNotEmpty, IsNumber, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
-import { PageQuery } from '../../common/pagination/page.query.js';
 import {
   IntegerInRange,
   JsonObject,
+  JsonValue,
   Optional,
-  QueryInteger,
   RepositoryName,
 } from '../../common/validation/decorators.js';
-import type { JobStatus, JsonObject as JsonObjectValue } from '../../jobs/job.js';
+import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 
 const LARGEST_ATTEMPT = 20;
 const LARGEST_ISSUE_NUMBER = 2_147_483_647;
 
 /** Body of `POST /coordinator/jobs`. */
 export class CreateJobRequest {
-  @IsUUID() workspaceId!: string;
+  @IsUUID('loose') workspaceId!: string;
   @IsString() @IsNotEmpty() @MaxLength(100) type!: string;
   @Optional()
   @RepositoryName()
@@ -43,7 +42,7 @@ export class ReportProgressRequest {
 
 /** Body of `POST /coordinator/jobs/:id/complete`. */
 export class CompleteJobRequest {
-  @Optional() @JsonObject() result?: JsonObjectValue;
+  @Optional() @JsonValue() result?: unknown;
   @Optional() @IntegerInRange(0, Number.MAX_SAFE_INTEGER) tokensUsed?: number;
   @Optional() @IsNumber({ allowNaN: false, allowInfinity: false }) @Min(0) durationSeconds?: number;
   @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
@@ -53,7 +52,7 @@ export class CompleteJobRequest {
 export class FailJobRequest {
   @IsString() @IsNotEmpty() @MaxLength(65_536) error!: string;
   @Optional() @IsString() @MaxLength(500) failedStep?: string;
-  @Optional() @JsonObject() gateResults?: JsonObjectValue;
+  @Optional() @JsonValue() gateResults?: unknown;
   @Optional() @IsString() @MaxLength(65_536) continuationPrompt?: string;
   @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
 }
@@ -61,17 +60,4 @@ export class FailJobRequest {
 /** Body of `POST /coordinator/jobs/:id/retry`. */
 export class RetryJobRequest {
   @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
-}
-
-const STATUSES: JobStatus[] = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'];
-
-/** Query of `GET /coordinator/jobs`. */
-export class ListJobsQuery extends PageQuery {
-  @Optional() @IsUUID() workspaceId?: string;
-  @Optional() @IsIn(STATUSES) status?: JobStatus;
-  @Optional() @IsString() @MaxLength(100) type?: string;
-  @Optional()
-  @RepositoryName()
-  repository?: string;
-  @Optional() @QueryInteger(1, LARGEST_ISSUE_NUMBER) issueNumber?: number;
 }

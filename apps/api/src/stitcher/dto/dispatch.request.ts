@@ -4,7 +4,7 @@ import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 
 /** Body of `POST /stitcher/dispatch`. */
 export class DispatchRequest {
-  @IsUUID()
+  @IsUUID('loose')
   workspaceId!: string;
 
   @IsString()

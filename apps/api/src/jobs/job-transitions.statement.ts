@@ -1,5 +1,4 @@
 import { Prisma } from '../generated/prisma/client.js';
-import type { JsonObject } from './job.js';
 
 /**
  * One kind of change to a job, as SQL over the locked row `job`. The three conditions are asked in this order: a repeat of
@@ -76,7 +75,7 @@ export function progress(report: Progress): Transition {
 }
 
 export interface Completion {
-  result: JsonObject | null;
+  result: unknown;
   tokensUsed: number | null;
   durationSeconds: number | null;
   attempt: number | null;

@@ -1,0 +1,32 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
+import { PageQuery } from '../../common/pagination/page.query.js';
+import { Optional, QueryInteger, RepositoryName } from '../../common/validation/decorators.js';
+import { JOB_STATUSES, type JobStatus } from '../job.js';
+
+/** Query of the lists of jobs: filters that all have to fit, and the page. */
+export class ListJobsQuery extends PageQuery {
+  @Optional()
+  @IsUUID('loose')
+  @ApiProperty({ format: 'uuid' })
+  workspaceId?: string;
+
+  @Optional()
+  @IsIn(JOB_STATUSES)
+  @ApiProperty({ enum: JOB_STATUSES })
+  status?: JobStatus;
+
+  @Optional()
+  @IsString()
+  @MaxLength(100)
+  @ApiProperty()
+  type?: string;
+
+  @Optional()
+  @RepositoryName()
+  repository?: string;
+
+  @Optional()
+  @QueryInteger(1, 2_147_483_647)
+  issueNumber?: number;
+}
