@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { admin, call, registerCoordinator } from '../support/registry.js';
+
+let test: TestApp;
+
+beforeAll(async () => {
+  test = await startTestApp();
+});
+
+afterAll(async () => {
+  await test?.close();
+});
+
+describe('GET /coordinator/health', () => {
+  it('says who the caller is, what is left of its limit, and how the database is', async () => {
+    const { id, name, key, apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 5 });
+    await call(test, 'get', '/coordinator/health', { key: apiKey });
+    const { status, body, headers } = await call(test, 'get', '/coordinator/health', { key: apiKey });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      coordinator: { id, name },
+      keyId: key.id,
+      rateLimit: { limit: 5, remaining: 3, resetSeconds: expect.any(Number) },
+      database: 'ok',
+    });
+    expect(headers['ratelimit-remaining']).toBe('3');
+  });
+
+  it('asks for no permission, but for good standing', async () => {
+    const { id, apiKey } = await registerCoordinator(test, { permissions: ['jobs:read'] });
+    expect((await call(test, 'get', '/coordinator/health', { key: apiKey })).status).toBe(200);
+    await admin(test, 'patch', `/admin/coordinators/${id}`, { status: 'SUSPENDED' });
+    const refused = await call(test, 'get', '/coordinator/health', { key: apiKey });
+    expect([refused.status, refused.body.code]).toEqual([403, 'coordinator-suspended']);
+  });
+});
