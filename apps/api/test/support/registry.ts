@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { Response } from 'supertest';
 import type { Coordinator } from '../../src/coordinators/coordinator.js';
 import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
@@ -19,7 +20,8 @@ export interface Call {
   key?: string;
   /** an object is sent as JSON; text as it stands, as JSON too */
   body?: object | string;
-  headers?: Record<string, string>;
+  /** of several values each is a header line of its own */
+  headers?: Record<string, string | string[]>;
 }
 
 /** A coordinator with one live key. */
@@ -44,7 +46,7 @@ export async function call(test: TestApp, method: Method, path: string, of: Call
     if (of.key.startsWith('cro_')) request.set('Authorization', `Bearer ${of.key}`);
     else request.set('X-API-Key', of.key);
   }
-  for (const [name, value] of Object.entries(of.headers ?? {})) request.set(name, value);
+  request.set(of.headers ?? {});
   if (of.body === undefined) return await request;
   return await request.set('Content-Type', 'application/json').send(of.body);
 }
@@ -127,6 +129,43 @@ export async function registerOperator(
     { name: randomUUID(), role: 'OPERATOR', ...of },
   );
   return { id: operator.id, operator, accessKey };
+}
+
+/** The key has expired, as a rotation without an overlap leaves it, but brought about behind the API's back. */
+export function expireKey(test: TestApp, keyId: string): Promise<void> {
+  return writeAsSystem(
+    test,
+    `UPDATE public.coordinator_keys
+     SET rotated_at = pg_catalog.statement_timestamp(), expires_at = pg_catalog.statement_timestamp()
+     FROM ctx WHERE ctx.ready AND id = $1`,
+    [keyId],
+  );
+}
+
+/**
+ * A key with the right checksum that nobody has issued; with the kid of an issued one, that key with a wrong secret.
+ * The checksum is worked out here anew, from the description of the format.
+ */
+export function forgeKey(prefix: 'crk_' | 'cro_' = 'crk_', kid: string = randomBase62(16)): string {
+  const body = `${prefix}${kid}_${randomBase62(43)}`;
+  let rest = BigInt(crc32(body));
+  let checksum = '';
+  while (checksum.length < 6) {
+    checksum = BASE62.charAt(Number(rest % 62n)) + checksum;
+    rest /= 62n;
+  }
+  return body + checksum;
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+function randomBase62(length: number): string {
+  return Array.from(randomBytes(length), (byte) => BASE62.charAt(byte % 62)).join('');
+}
+
+/** The public part of a key. */
+export function kidOf(apiKey: string): string {
+  return apiKey.slice(4, 20);
 }
 
 /** A PENDING job of the coordinator, in its first workspace unless another is named. */
