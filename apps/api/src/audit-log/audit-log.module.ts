@@ -4,7 +4,7 @@ import { OperatorsModule } from '../operators/operators.module.js';
 import { AuditLogController } from './audit-log.controller.js';
 import { AuditLogRepository } from './audit-log.repository.js';
 import { AuditLogService } from './audit-log.service.js';
-import { AuditWriter } from './audit-writer.js';
+import { AuditWriter } from './audit-writer.repository.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { ReadRecorder } from './read-recorder.js';
 import { REFUSAL_CLOCK, RefusalRecorder } from './refusal-recorder.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
-import { AuditWriter } from './audit-writer.js';
+import { AuditWriter } from './audit-writer.repository.js';
 
 const EVERY_MS = 3_600_000;
 

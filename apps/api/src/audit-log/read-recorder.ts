@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { AuditWriter, type JobRead } from './audit-writer.js';
+import { AuditWriter, type JobRead } from './audit-writer.repository.js';
 
 /** Records reads of jobs where `AUDIT_READS` asks for it; else does nothing. */
 @Injectable()

@@ -3,7 +3,7 @@ import { Counter, Registry } from 'prom-client';
 import type { RequestContext } from '../common/http/request-context.js';
 import { DomainError, type Refusal } from '../common/problems/domain-error.js';
 import { RefusalLog } from '../common/problems/refusal-log.js';
-import { AuditWriter } from './audit-writer.js';
+import { AuditWriter } from './audit-writer.repository.js';
 import { type RefusalRecord, RefusalWindow } from './refusal-window.js';
 
 /** Injection token of the clock, a function that answers milliseconds and never goes back. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { AuditWriter } from '../../src/audit-log/audit-writer.js';
+import { AuditWriter } from '../../src/audit-log/audit-writer.repository.js';
 import { PartitionKeeper } from '../../src/audit-log/partition-keeper.js';
 import { ReadRecorder } from '../../src/audit-log/read-recorder.js';
 import { RefusalRecorder } from '../../src/audit-log/refusal-recorder.js';

@@ -1,0 +1,142 @@
+// Which file may import which (docs/adr/0001-one-house.md). `npm run check` fails where one does otherwise, and
+// apps/api/test/architecture/boundaries.spec.ts breaks each rule once.
+
+const SRC = '^apps/api/src/';
+
+// From the ground up. A room may import rooms of the lines above its own, never one beside or below it.
+const FLOORS = [
+  ['config'],
+  ['common'],
+  ['rate-limit'],
+  // The rules of keys know no database, and the database knows no keys.
+  ['keys', 'database'],
+  ['operators'],
+  ['audit-log', 'workspaces'],
+  ['coordinators'],
+  ['jobs'],
+  ['coordinator-integration', 'stitcher', 'health'],
+];
+const ROOMS = FLOORS.flat();
+
+const direction = FLOORS.flatMap((floor, level) =>
+  floor.map((room) => ({
+    name: `direction-${room}`,
+    comment: `${room}/ may import only ${FLOORS.slice(0, level).flat().join(', ') || 'itself'}`,
+    severity: 'error',
+    from: { path: `${SRC}${room}/` },
+    to: { path: `${SRC}(${FLOORS.slice(level).flat().join('|')})/`, pathNot: `${SRC}${room}/` },
+  })),
+);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...direction,
+    {
+      name: 'rooms-are-listed',
+      comment: 'a new folder under src/ gets its floor above before anything in it imports anything',
+      severity: 'error',
+      from: { path: `${SRC}[^/]+/`, pathNot: `${SRC}(${[...ROOMS, 'generated'].join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'house-is-above',
+      comment: 'main.ts, app.module.ts and their like put the rooms together; no room knows them',
+      severity: 'error',
+      from: { path: `${SRC}[^/]+/` },
+      to: { path: `${SRC}[^/]+\\.ts$` },
+    },
+    {
+      name: 'main-is-nobodys',
+      comment: 'importing main.ts would start a server',
+      severity: 'error',
+      from: {},
+      to: { path: `${SRC}main\\.ts$` },
+    },
+    {
+      name: 'no-cycle',
+      comment: 'two files that need each other are one file, or need a third',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'prisma-in-repositories',
+      comment: 'controller → service → repository → Postgres: only a repository has the client',
+      severity: 'error',
+      from: { path: SRC, pathNot: [`${SRC}(database|generated)/`, '\\.repository\\.ts$'] },
+      to: { path: `${SRC}database/prisma\\.service\\.ts$` },
+    },
+    {
+      name: 'sql-in-its-files',
+      comment:
+        'SQL stands in x.repository.ts, in x.statement.ts that one uses, or with the row it answers in x-row.ts',
+      severity: 'error',
+      from: {
+        path: SRC,
+        pathNot: [`${SRC}(database|generated)/`, '\\.(repository|statement)\\.ts$', '-row\\.ts$'],
+      },
+      to: { path: [`${SRC}generated/`, '(^|/)node_modules/(@prisma|pg)/'] },
+    },
+    {
+      name: 'controllers-ask-services',
+      comment: 'a controller that talks to a repository leaves the rules out',
+      severity: 'error',
+      from: { path: '\\.controller\\.ts$' },
+      to: { path: '\\.repository\\.ts$' },
+    },
+    {
+      name: 'repositories-know-no-http',
+      comment: 'a repository answers domain types and domain errors',
+      severity: 'error',
+      from: { path: '\\.(repository|statement)\\.ts$' },
+      to: {
+        path: ['\\.(controller|service|guard|decorator)\\.ts$', '(^|/)node_modules/fastify/'],
+        pathNot: `${SRC}database/prisma\\.service\\.ts$`,
+      },
+    },
+    {
+      name: 'private-to-the-room',
+      comment: 'controllers, and the inside of database/embedded/, are for their own room alone',
+      severity: 'error',
+      from: { path: `${SRC}([^/]+)/` },
+      to: { path: [`${SRC}database/embedded/`, '\\.controller\\.ts$'], pathNot: `${SRC}$1/` },
+    },
+    {
+      name: 'environment-through-config',
+      comment: 'process.env is barred by the linter; this bars the other way to it',
+      severity: 'error',
+      from: { path: SRC, pathNot: `${SRC}config/` },
+      to: { path: '^(node:)?process$' },
+    },
+    {
+      name: 'no-tests-in-production',
+      severity: 'error',
+      from: { path: SRC },
+      to: { pathNot: [SRC, '(^|/)node_modules/'], dependencyTypes: ['local'] },
+    },
+    {
+      name: 'declared-packages',
+      comment: 'what src/ imports stands under dependencies in apps/api/package.json',
+      severity: 'error',
+      from: { path: SRC },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { path: SRC },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    combinedDependencies: true,
+    doNotFollow: { path: ['node_modules', `${SRC}generated/`] },
+    exclude: { path: '\\.spec\\.ts$' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
+  },
+};
