@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
+import { NoBody } from '../common/validation/no-body.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
 import type { Operator } from './operator.js';
@@ -43,7 +44,11 @@ export class OperatorsController {
 
   @Post(':id/rotate')
   @Header('Cache-Control', 'no-store')
-  rotate(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<IssuedOperator> {
+  rotate(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @NoBody() _: unknown,
+  ): Promise<IssuedOperator> {
     return this.operators.rotate(caller, id);
   }
 }

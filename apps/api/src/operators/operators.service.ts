@@ -28,7 +28,16 @@ export class OperatorsService {
   ): Promise<IssuedOperator> {
     if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
     const { text: accessKey, stored } = await issueKey('cro_');
-    return { operator: await this.operators.create(caller, { name, role, workspaceIds }, stored), accessKey };
+    const wanted = { name, role, workspaceIds: workspaceIds && asSet(workspaceIds) };
+    return { operator: await this.operators.create(caller, wanted, stored), accessKey };
+  }
+
+  /** As {@link create}, for somebody at the server's own console. */
+  async createAtConsole({ name, role, workspaceIds = null }: CreateOperatorRequest): Promise<IssuedOperator> {
+    if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
+    const { text: accessKey, stored } = await issueKey('cro_');
+    const operator = await this.operators.createBySystem('console', { name, role, workspaceIds }, stored);
+    return { operator, accessKey };
   }
 
   async list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {
@@ -42,7 +51,11 @@ export class OperatorsService {
     id: string,
     { name, role, workspaceIds }: UpdateOperatorRequest,
   ): Promise<Operator> {
-    const operator = await this.operators.change(caller, id, { name, role, workspaceIds });
+    const operator = await this.operators.change(caller, id, {
+      name,
+      role,
+      workspaceIds: workspaceIds && asSet(workspaceIds),
+    });
     if (role !== undefined || workspaceIds !== undefined) await this.drain.drain();
     return operator;
   }
@@ -59,4 +72,9 @@ export class OperatorsService {
     await this.drain.drain();
     return { operator, accessKey };
   }
+}
+
+/** In order and each once, so that the same set is the same array. */
+function asSet(ids: readonly string[]): string[] {
+  return [...new Set(ids.map((it) => it.toLowerCase()))].sort();
 }

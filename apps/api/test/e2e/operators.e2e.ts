@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseKey } from '../../src/keys/key.js';
+import type { Operator } from '../../src/operators/operator.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { audited, membersAtFault } from '../support/audited.js';
+import {
+  admin,
+  call,
+  createJob,
+  listen,
+  registerCoordinator,
+  registerOperator,
+  writeAsSystem,
+} from '../support/registry.js';
+
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+let test: TestApp;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  await listen(test);
+}, 90_000);
+
+afterAll(() => test?.close(), 60_000);
+
+const post = (body: object | string) => call(test, 'post', '/admin/operators', { key: test.adminKey, body });
+const patch = (id: string, body: object | string) =>
+  call(test, 'patch', `/admin/operators/${id}`, { key: test.adminKey, body });
+const list = (key: string) => call(test, 'get', '/admin/operators?limit=1', { key });
+const readLog = (key: string) => call(test, 'get', '/audit-log?limit=1', { key });
+
+async function workspaceIds(count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomUUID()).sort();
+  await writeAsSystem(
+    test,
+    `INSERT INTO public.workspaces (id, slug, name) SELECT id, id::text, 'Acme' FROM ctx, unnest($1::uuid[]) AS id WHERE ctx.ready`,
+    [ids],
+  );
+  return ids;
+}
+
+describe('POST /admin/operators', () => {
+  it('shows the access key once, and it works', async () => {
+    const answer = await post({ name: 'Ada', role: 'ADMIN' });
+    expect(answer.status).toBe(201);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const { operator, accessKey } = answer.body;
+    const key = parseKey(accessKey);
+    expect(key?.prefix).toBe('cro_');
+    expect(operator).toEqual({
+      id: expect.any(String),
+      name: 'Ada',
+      role: 'ADMIN',
+      workspaceIds: null,
+      keyId: expect.any(String),
+      kid: key?.kid,
+      createdAt: expect.stringMatching(TIME),
+      updatedAt: operator.createdAt,
+    });
+
+    const found = await list(accessKey);
+    expect(found.status).toBe(200);
+    expect(found.body.items).toEqual([operator]);
+  });
+
+  it('writes one record, of the one who did it', async () => {
+    const [id] = await workspaceIds(1);
+    const { answer, records } = await audited(test, 'post', '/admin/operators', {
+      body: { name: 'Bea', role: 'OPERATOR', workspaceIds: [id] },
+    });
+    const { operator } = answer.body;
+    expect(records).toEqual([
+      {
+        actorType: 'OPERATOR',
+        actorId: expect.any(String),
+        actorName: 'test admin',
+        keyId: expect.any(String),
+        action: 'operator.created',
+        outcome: 'SUCCESS',
+        workspaceId: null,
+        resourceType: 'operator',
+        resourceId: operator.id,
+        changes: {
+          name: { from: null, to: 'Bea' },
+          role: { from: null, to: 'OPERATOR' },
+          workspaceIds: { from: null, to: [id] },
+          keyId: { from: null, to: operator.keyId },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['no name', { role: 'ADMIN' }, 'name'],
+    ['no role', { name: 'x' }, 'role'],
+    ['an unknown role', { name: 'x', role: 'ROOT' }, 'role'],
+    ['a role in lower case', { name: 'x', role: 'admin' }, 'role'],
+    ['a null role', { name: 'x', role: null }, 'role'],
+    ['an array for a role', { name: 'x', role: ['ADMIN'] }, 'role'],
+    ['workspaces that are no UUIDs', { name: 'x', role: 'OPERATOR', workspaceIds: ['x'] }, 'workspaceIds'],
+    ['a lone workspace', { name: 'x', role: 'OPERATOR', workspaceIds: UNKNOWN }, 'workspaceIds'],
+    ['unknown workspaces', { name: 'x', role: 'OPERATOR', workspaceIds: [UNKNOWN] }, 'workspaceIds'],
+    ['an ADMIN with limits', { name: 'x', role: 'ADMIN', workspaceIds: [] }, 'workspaceIds'],
+    ['an unknown member', { name: 'x', role: 'ADMIN', id: UNKNOWN }, 'id'],
+  ])('refuses %s', async (_, body, member) => {
+    const answer = await post(body);
+    expect(answer.status).toBe(400);
+    expect(membersAtFault(answer)).toEqual([member]);
+  });
+
+  it('refuses a body that is none', async () => {
+    expect((await post('{')).body).toMatchObject({ status: 400, code: 'malformed-json' });
+    expect((await post('[]')).body).toMatchObject({ status: 400, code: 'invalid-request' });
+    const none = await call(test, 'post', '/admin/operators', { key: test.adminKey });
+    expect(none.body).toMatchObject({ status: 400, code: 'invalid-request' });
+  });
+
+  it('keeps each workspace of an OPERATOR once', async () => {
+    const [first = '', second = ''] = await workspaceIds(2);
+    const { operator } = await registerOperator(test, {
+      workspaceIds: [second, first.toUpperCase(), second],
+    });
+    expect(operator.workspaceIds).toEqual([first, second]);
+  });
+});
+
+describe('GET /admin/operators', () => {
+  it('pages through all of them, newest first, without the deleted', async () => {
+    await writeAsSystem(
+      test,
+      `INSERT INTO public.operators (name, role, key_id, kid, secret_hash, created_at, deleted_at)
+       SELECT 'paged', 'OPERATOR', public.uuid_v7(), 'kid-' || n, '-', timestamptz '2020-01-01 00:00:00Z',
+         CASE WHEN n > 60 THEN now() END
+       FROM ctx, generate_series(1, 70) AS n WHERE ctx.ready`,
+    );
+    const seen: Operator[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const page: { items: Operator[]; nextCursor: string | null } = await admin(
+        test,
+        'get',
+        `/admin/operators?limit=7${query}`,
+      );
+      seen.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(new Set(seen.map((it) => it.id)).size).toBe(seen.length);
+    expect(seen.filter((it) => it.name === 'paged')).toHaveLength(60);
+  });
+});
+
+describe('PATCH /admin/operators/:id', () => {
+  it('changes name, role and workspaces, each alone, with one record each', async () => {
+    const ids = await workspaceIds(2);
+    const { operator } = await registerOperator(test);
+    let expected: Operator = operator;
+    const steps: [object, Partial<Operator>, string[]][] = [
+      [{ name: 'Cleo' }, { name: 'Cleo' }, ['name']],
+      [{ workspaceIds: ids }, { workspaceIds: ids }, ['workspaceIds']],
+      // whoever becomes ADMIN loses the limit
+      [{ role: 'ADMIN' }, { role: 'ADMIN', workspaceIds: null }, ['role', 'workspaceIds']],
+      [
+        { role: 'OPERATOR', workspaceIds: [] },
+        { role: 'OPERATOR', workspaceIds: [] },
+        ['role', 'workspaceIds'],
+      ],
+      [{ workspaceIds: null }, { workspaceIds: null }, ['workspaceIds']],
+    ];
+    for (const [body, change, members] of steps) {
+      const { answer, records } = await audited(test, 'patch', `/admin/operators/${operator.id}`, { body });
+      expect(answer.status).toBe(200);
+      expected = { ...expected, ...change, updatedAt: answer.body.updatedAt };
+      expect(answer.body).toEqual(expected);
+      expect(records.map((it) => [it.action, Object.keys(it.changes ?? {}).sort()])).toEqual([
+        ['operator.updated', members],
+      ]);
+    }
+  });
+
+  it.each([
+    ['nothing', () => ({})],
+    ['what is so already', ({ name, role, workspaceIds }: Operator) => ({ name, role, workspaceIds })],
+    [
+      'the same workspaces in another order',
+      ({ workspaceIds }: Operator) => ({ workspaceIds: workspaceIds?.toReversed() }),
+    ],
+  ])('writes nothing for %s', async (_, body) => {
+    const { operator } = await registerOperator(test, { workspaceIds: await workspaceIds(2) });
+    const { answer, records } = await audited(test, 'patch', `/admin/operators/${operator.id}`, {
+      body: body(operator),
+    });
+    expect(answer.body).toEqual(operator);
+    expect(records).toEqual([]);
+  });
+
+  it.each([
+    [{ name: null }, 'name'],
+    [{ role: null }, 'role'],
+    [{ role: 'ADMIN', workspaceIds: [] }, 'workspaceIds'],
+    [{ workspaceIds: [UNKNOWN] }, 'workspaceIds'],
+    [{ workspaceIds: [null] }, 'workspaceIds'],
+    [{ kid: 'x' }, 'kid'],
+  ])('refuses %j', async (body, member) => {
+    const { id } = await registerOperator(test);
+    const answer = await patch(id, body);
+    expect(answer.status).toBe(400);
+    expect(membersAtFault(answer)).toEqual([member]);
+  });
+
+  it('is in force in the very next request', async () => {
+    const { id, accessKey } = await registerOperator(test);
+    expect((await list(accessKey)).body).toMatchObject({ status: 403, code: 'permission-missing' });
+    await admin(test, 'patch', `/admin/operators/${id}`, { role: 'ADMIN' });
+    expect((await list(accessKey)).status).toBe(200);
+    await admin(test, 'patch', `/admin/operators/${id}`, { role: 'OPERATOR' });
+    expect((await list(accessKey)).body).toMatchObject({ status: 403, code: 'permission-missing' });
+  });
+});
+
+it('shows an OPERATOR the log and the jobs of its workspaces alone, as they are at the moment', async () => {
+  const mine = await registerCoordinator(test);
+  const theirs = await registerCoordinator(test);
+  const myJob = await createJob(test, mine);
+  const theirJob = await createJob(test, theirs);
+  const { id, accessKey } = await registerOperator(test, { workspaceIds: mine.workspaceIds });
+  const seen = async () => {
+    const jobs = await call(test, 'get', '/jobs', { key: accessKey });
+    const log = await call(test, 'get', '/audit-log?action=job.created', { key: accessKey });
+    return [
+      jobs.body.items.map((it: { id: string }) => it.id).sort(),
+      log.body.items.map((it: { resourceId: string }) => it.resourceId).sort(),
+    ];
+  };
+  const both = [myJob.id, theirJob.id].sort();
+  expect(await seen()).toEqual([[myJob.id], [myJob.id]]);
+  await admin(test, 'patch', `/admin/operators/${id}`, { workspaceIds: null });
+  expect(await seen()).toEqual([both, both]);
+  await admin(test, 'patch', `/admin/operators/${id}`, { workspaceIds: theirs.workspaceIds });
+  expect(await seen()).toEqual([[theirJob.id], [theirJob.id]]);
+  await admin(test, 'patch', `/admin/operators/${id}`, { workspaceIds: [] });
+  expect(await seen()).toEqual([[], []]);
+});
+
+describe('POST /admin/operators/:id/rotate', () => {
+  it('shows the new key once, and the old one is dead when it returns', async () => {
+    const { id, operator, accessKey } = await registerOperator(test);
+    expect((await readLog(accessKey)).status).toBe(200);
+    const { answer, records } = await audited(test, 'post', `/admin/operators/${id}/rotate`);
+    expect(answer.status).toBe(201);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const rotated = answer.body;
+    expect(rotated.operator).toEqual({
+      ...operator,
+      keyId: expect.any(String),
+      kid: parseKey(rotated.accessKey)?.kid,
+      updatedAt: expect.stringMatching(TIME),
+    });
+    expect(rotated.operator.keyId).not.toBe(operator.keyId);
+    expect(records).toEqual([
+      expect.objectContaining({
+        action: 'operator.rotated',
+        resourceId: id,
+        changes: { keyId: { from: operator.keyId, to: rotated.operator.keyId } },
+      }),
+    ]);
+    expect((await readLog(accessKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
+    expect((await readLog(rotated.accessKey)).status).toBe(200);
+  });
+
+  it('lets an ADMIN rotate its own key', async () => {
+    const { id, accessKey } = await registerOperator(test, { role: 'ADMIN' });
+    const answer = await call(test, 'post', `/admin/operators/${id}/rotate`, { key: accessKey });
+    expect((await list(accessKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
+    expect((await list(answer.body.accessKey)).status).toBe(200);
+  });
+
+  it('takes no body but an empty one', async () => {
+    const { id } = await registerOperator(test);
+    const rotate = (body: object) =>
+      call(test, 'post', `/admin/operators/${id}/rotate`, { key: test.adminKey, body });
+    expect((await rotate({ overlapSeconds: 60 })).status).toBe(400);
+    expect((await rotate({})).status).toBe(201);
+  });
+});
+
+describe('DELETE /admin/operators/:id', () => {
+  it('hides the operator and kills its key; again → 204', async () => {
+    const { id, accessKey } = await registerOperator(test);
+    expect((await readLog(accessKey)).status).toBe(200);
+    const { answer, records } = await audited(test, 'delete', `/admin/operators/${id}`);
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect(records).toEqual([
+      expect.objectContaining({
+        action: 'operator.deleted',
+        resourceId: id,
+        changes: { deletedAt: { from: null, to: expect.any(String) } },
+      }),
+    ]);
+    expect((await readLog(accessKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
+
+    const again = await audited(test, 'delete', `/admin/operators/${id}`);
+    expect([again.answer.status, again.records]).toEqual([204, []]);
+    expect((await patch(id, { name: 'x' })).body).toMatchObject({ status: 404, code: 'not-found' });
+    const rotated = await call(test, 'post', `/admin/operators/${id}/rotate`, { key: test.adminKey });
+    expect(rotated.body).toMatchObject({ status: 404, code: 'not-found' });
+    const { items } = await admin<{ items: Operator[] }>(test, 'get', '/admin/operators?limit=100');
+    expect(items.map((it) => it.id)).not.toContain(id);
+  });
+});
+
+it.each([
+  ['patch', ''],
+  ['delete', ''],
+  ['post', '/rotate'],
+] as const)('%s of an unknown operator%s is 404', async (method, path) => {
+  const answer = await call(test, method, `/admin/operators/${UNKNOWN}${path}`, {
+    key: test.adminKey,
+    ...(method === 'patch' && { body: {} }),
+  });
+  expect(answer.body).toMatchObject({ status: 404, code: 'not-found' });
+});
