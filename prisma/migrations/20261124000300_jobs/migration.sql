@@ -52,6 +52,10 @@ CREATE TABLE public.jobs (
 
 -- Ids are UUIDv7, so newest first is simply the id, downwards.
 CREATE INDEX jobs_workspace_id_idx ON public.jobs (workspace_id, id);
+-- Work to hand out, best first in each workspace.
+CREATE INDEX jobs_claimable_idx ON public.jobs (workspace_id, priority DESC, id) WHERE status = 'PENDING';
+-- Leases that may run out. Their end is not indexed: each progress puts it off, and would no longer update in place.
+CREATE INDEX jobs_leased_idx ON public.jobs (id) WHERE status = 'RUNNING' AND lease_seconds IS NOT NULL;
 -- The stitcher makes one active job for an issue; redeliveries and races end here.
 CREATE UNIQUE INDEX jobs_stitcher_active_key ON public.jobs (workspace_id, repository, issue_number, type)
   WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING');

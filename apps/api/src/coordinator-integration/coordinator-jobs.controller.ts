@@ -22,6 +22,7 @@ import type { Job, JobAttempt } from '../jobs/job.js';
 import { JobReadsService } from '../jobs/job-reads.service.js';
 import { CoordinatorJobsService } from './coordinator-jobs.service.js';
 import {
+  ClaimJobRequest,
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
@@ -50,6 +51,24 @@ export class CoordinatorJobsController {
     const { job, replayed } = await this.jobs.create(caller, body, idempotencyKey ?? null);
     if (replayed) void reply.status(200).header('Idempotency-Replayed', 'true');
     return job;
+  }
+
+  @Post('claim')
+  @HttpCode(200)
+  @CoordinatorAccess('jobs:write')
+  async claim(
+    @CurrentCaller() caller: Caller,
+    @Body() body: ClaimJobRequest,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Job | undefined> {
+    const claimed = await this.jobs.claim(caller, body, idempotencyKey ?? null);
+    if (claimed === null) {
+      void reply.status(204);
+      return undefined;
+    }
+    if (claimed.replayed) void reply.header('Idempotency-Replayed', 'true');
+    return claimed.job;
   }
 
   @Get()

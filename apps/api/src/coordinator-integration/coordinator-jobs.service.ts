@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { assertJsonSize } from '../common/http/json-body.js';
 import type { Job } from '../jobs/job.js';
+import { JobClaimsRepository } from '../jobs/job-claims.repository.js';
 import { cancel, complete, fail, progress, retry, start } from '../jobs/job-transitions.statement.js';
 import { JobsRepository } from '../jobs/jobs.repository.js';
 import { digestOf } from '../jobs/request-digest.js';
 import type {
+  ClaimJobRequest,
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
@@ -15,6 +17,9 @@ import type {
 } from './dto/job.requests.js';
 
 const CREATE_ROUTE = 'POST /coordinator/jobs';
+const CLAIM_ROUTE = 'POST /coordinator/jobs/claim';
+/** So that an answer that is lost on its way strands no job. */
+const DEFAULT_LEASE_SECONDS = 300;
 const DEFAULT_PRIORITY = 50;
 const DEFAULT_MAX_ATTEMPTS = 3;
 
@@ -23,7 +28,10 @@ export type Changed = { job: Job; applied: boolean };
 /** What coordinators do with jobs; turns each request into one transition of `jobs/`. */
 @Injectable()
 export class CoordinatorJobsService {
-  constructor(private readonly jobs: JobsRepository) {}
+  constructor(
+    private readonly jobs: JobsRepository,
+    private readonly claims: JobClaimsRepository,
+  ) {}
 
   create(
     caller: Caller,
@@ -47,6 +55,26 @@ export class CoordinatorJobsService {
     return this.jobs.create(caller, wanted, idempotency);
   }
 
+  /** @returns null where there is nothing to hand out */
+  claim(
+    caller: Caller,
+    body: ClaimJobRequest,
+    idempotencyKey: string | null,
+  ): Promise<{ job: Job; replayed: boolean } | null> {
+    const wanted = {
+      workspaceIds: body.workspaceIds ?? null,
+      types: body.types ?? null,
+      agentId: body.agentId,
+      agentType: body.agentType ?? null,
+      leaseSeconds: body.leaseSeconds ?? DEFAULT_LEASE_SECONDS,
+    };
+    const idempotency =
+      idempotencyKey === null
+        ? null
+        : { route: CLAIM_ROUTE, key: idempotencyKey, requestDigest: digestOf(body) };
+    return this.claims.claim(caller, wanted, idempotency);
+  }
+
   updateStatus(
     caller: Caller,
     id: string,
@@ -57,7 +85,12 @@ export class CoordinatorJobsService {
     const transition =
       body.status === 'CANCELLED'
         ? cancel(attempt)
-        : start({ attempt, agentId: body.agentId ?? null, agentType: body.agentType ?? null });
+        : start({
+            attempt,
+            agentId: body.agentId ?? null,
+            agentType: body.agentType ?? null,
+            leaseSeconds: body.leaseSeconds ?? null,
+          });
     return this.jobs.change(caller, id, revs, transition);
   }
 

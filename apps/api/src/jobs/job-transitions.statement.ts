@@ -11,30 +11,48 @@ export interface Transition {
   stale: Prisma.Sql;
   allowed: Prisma.Sql;
   set: Prisma.Sql;
+  /** true where it is allowed and would move nothing; then the lease alone is renewed, which is no change of the job */
+  idle?: Prisma.Sql;
 }
 
 /** Milliseconds, as the columns keep them: never ahead of the clock, as rounding would be. */
-const NOW = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp())`;
+export const NOW = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp())`;
 
-/** On a PENDING job every named attempt is stale: the run it meant has ended. */
+/** The end of a lease that begins now. */
+export const LEASE_END = Prisma.sql`${NOW} + pg_catalog.make_interval(secs => job.lease_seconds)`;
+
+const NO_LEASE = Prisma.sql`lease_seconds = NULL, lease_expires_at = NULL`;
+
+/** On a PENDING job every named attempt is stale: the run it meant has ended. So it is once a lease took it back. */
 function fencedOff(attempt: number | null): Prisma.Sql {
-  return Prisma.sql`(${attempt}::int IS NOT NULL AND (job.status = 'PENDING' OR job.attempt <> ${attempt}::int))`;
+  return Prisma.sql`(${attempt}::int IS NOT NULL AND (job.status = 'PENDING' OR job.attempt <> ${attempt}::int
+    OR (job.status = 'FAILED' AND job.error = 'lease-expired' AND job.outcome_digest IS NULL)))`;
 }
 
-export function start(agent: {
-  attempt: number | null;
+export interface Agent {
   agentId: string | null;
   agentType: string | null;
-}): Transition {
+  /** null: no lease, the attempt ends when somebody ends it */
+  leaseSeconds: number | null;
+}
+
+/** Assignments of a run's first moment: nothing of the run before is left. */
+export function begin(agent: Agent): Prisma.Sql {
+  return Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, coordinator_id = caller.id,
+    agent_id = ${agent.agentId}, agent_type = ${agent.agentType}, progress_percent = 0, current_step = NULL, tokens_used = 0,
+    duration_seconds = NULL, result = NULL, error = NULL, failed_step = NULL, gate_results = NULL,
+    continuation_prompt = NULL, outcome_digest = NULL, started_at = ${NOW}, ended_at = NULL,
+    lease_seconds = ${agent.leaseSeconds}::int,
+    lease_expires_at = ${NOW} + pg_catalog.make_interval(secs => ${agent.leaseSeconds}::int)`;
+}
+
+export function start(agent: Agent & { attempt: number | null }): Transition {
   return {
     repeated: Prisma.sql`job.status = 'RUNNING' AND job.coordinator_id = caller.id AND job.agent_id = ${agent.agentId}
       AND (${agent.attempt}::int IS NULL OR job.attempt = ${agent.attempt}::int)`,
     stale: fencedOff(agent.attempt),
     allowed: Prisma.sql`job.status = 'PENDING' AND job.attempt < job.max_attempts`,
-    set: Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, coordinator_id = caller.id,
-      agent_id = ${agent.agentId}, agent_type = ${agent.agentType}, progress_percent = 0, current_step = NULL, tokens_used = 0,
-      duration_seconds = NULL, result = NULL, error = NULL, failed_step = NULL, gate_results = NULL,
-      continuation_prompt = NULL, outcome_digest = NULL, started_at = ${NOW}, ended_at = NULL`,
+    set: begin(agent),
   };
 }
 
@@ -43,7 +61,7 @@ export function cancel(attempt: number | null): Transition {
     repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
     stale: fencedOff(attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
-    set: Prisma.sql`status = 'CANCELLED', retried = false, ended_at = ${NOW}`,
+    set: Prisma.sql`status = 'CANCELLED', retried = false, ended_at = ${NOW}, ${NO_LEASE}`,
   };
 }
 
@@ -60,17 +78,18 @@ export function progress(report: Progress): Transition {
     OR ${report.tokensUsed}::bigint > job.tokens_used
     OR (${report.progressPercent}::float8 >= job.progress_percent AND ${report.currentStep}::text IS DISTINCT FROM job.current_step
       AND ${report.currentStep}::text IS NOT NULL))`;
-  const named = Prisma.sql`(${report.attempt}::int IS NULL OR job.attempt = ${report.attempt}::int)`;
   return {
-    // what moves nothing is answered like a repeat, but only where progress is possible at all
-    repeated: Prisma.sql`job.status = 'RUNNING' AND ${named} AND ${moves} IS NOT TRUE`,
+    // a report is never the repeat of another one: If-Match and the attempt are looked at first
+    repeated: Prisma.sql`false`,
     stale: fencedOff(report.attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
     set: Prisma.sql`
       current_step = CASE WHEN ${report.progressPercent}::float8 >= job.progress_percent
         THEN coalesce(${report.currentStep}::text, job.current_step) ELSE job.current_step END,
       progress_percent = greatest(job.progress_percent, ${report.progressPercent}::float8),
-      tokens_used = greatest(job.tokens_used, ${report.tokensUsed}::bigint)`,
+      tokens_used = greatest(job.tokens_used, ${report.tokensUsed}::bigint),
+      lease_expires_at = ${LEASE_END}`,
+    idle: Prisma.sql`${moves} IS NOT TRUE`,
   };
 }
 
@@ -89,7 +108,7 @@ export function complete(outcome: Completion): Transition {
     allowed: Prisma.sql`job.status = 'RUNNING'`,
     set: Prisma.sql`status = 'COMPLETED', result = ${json(outcome.result)}::jsonb,
       tokens_used = greatest(job.tokens_used, ${outcome.tokensUsed}::bigint),
-      duration_seconds = ${outcome.durationSeconds}::float8, outcome_digest = ${outcome.digest}, ended_at = ${NOW}`,
+      duration_seconds = ${outcome.durationSeconds}::float8, outcome_digest = ${outcome.digest}, ended_at = ${NOW}, ${NO_LEASE}`,
   };
 }
 
@@ -109,7 +128,7 @@ export function fail(outcome: Failure): Transition {
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
     set: Prisma.sql`status = 'FAILED', retried = false, error = ${outcome.error}, failed_step = ${outcome.failedStep},
       gate_results = ${json(outcome.gateResults)}::jsonb, continuation_prompt = ${outcome.continuationPrompt},
-      outcome_digest = ${outcome.digest}, ended_at = ${NOW}`,
+      outcome_digest = ${outcome.digest}, ended_at = ${NOW}, ${NO_LEASE}`,
   };
 }
 
@@ -120,7 +139,7 @@ export function retry(attempt: number | null): Transition {
     stale: Prisma.sql`(${attempt}::int IS NOT NULL AND job.attempt <> ${attempt}::int)`,
     allowed: Prisma.sql`job.status = 'FAILED' AND job.attempt < job.max_attempts`,
     set: Prisma.sql`status = 'PENDING', retried = true, coordinator_id = NULL, agent_id = NULL, agent_type = NULL,
-      outcome_digest = NULL, ended_at = NULL`,
+      outcome_digest = NULL, ended_at = NULL, ${NO_LEASE}`,
   };
 }
 

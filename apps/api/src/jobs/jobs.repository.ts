@@ -7,7 +7,7 @@ import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Idempotency, Job, NewJob } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
-import type { Transition } from './job-transitions.statement.js';
+import { LEASE_END, NOW, type Transition } from './job-transitions.statement.js';
 import {
   ActiveJobExistsError,
   IdempotencyKeyReusedError,
@@ -89,6 +89,7 @@ export class JobsRepository {
           WHEN ${transition.repeated} THEN 'unchanged'
           WHEN NOT (job.rev = ANY (${revs}::int[])) THEN 'precondition-failed'
           WHEN ${transition.stale} THEN 'stale-attempt'
+          WHEN ${transition.allowed} AND ${transition.idle ?? Prisma.sql`false`} THEN 'unchanged'
           WHEN ${transition.allowed} THEN 'applied'
           ELSE 'illegal-transition'
         END AS verdict
@@ -96,16 +97,19 @@ export class JobsRepository {
       ),
       changed AS (
         UPDATE public.jobs AS job
-        SET rev = job.rev + 1, updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
+        SET rev = job.rev + 1, updated_at = ${NOW},
           ${transition.set}
         FROM judged, caller, ctx
         WHERE job.id = judged.id AND judged.verdict = 'applied' AND ctx.ready
         RETURNING job.*
       ),
+      ${transition.idle ? RENEWED : Prisma.empty}
       present AS (
         SELECT * FROM changed
         UNION ALL
-        SELECT job.* FROM job JOIN judged USING (id) WHERE judged.verdict <> 'applied'
+        ${transition.idle ? Prisma.sql`SELECT * FROM renewed UNION ALL` : Prisma.empty}
+        SELECT job.* FROM job JOIN judged USING (id)
+        WHERE judged.verdict <> 'applied' ${transition.idle ? Prisma.sql`AND NOT EXISTS (SELECT FROM renewed)` : Prisma.empty}
       )
       SELECT caller.refusal, judged.verdict, present.*,
         CASE WHEN judged.id IS NULL AND caller.refusal IS NULL
@@ -130,6 +134,14 @@ export class JobsRepository {
     }
   }
 }
+
+/** The CTE `renewed`: the lease alone is put off, which raises no `rev` and leaves no record. */
+const RENEWED = Prisma.sql`
+  renewed AS (
+    UPDATE public.jobs AS job SET lease_expires_at = ${LEASE_END} FROM judged
+    WHERE job.id = judged.id AND judged.verdict = 'unchanged' AND job.lease_seconds IS NOT NULL
+    RETURNING job.*
+  ),`;
 
 /** The CTE `workspace`: the wanted one, if the caller may touch it. */
 function wantedWorkspace(wanted: NewJob): Prisma.Sql {

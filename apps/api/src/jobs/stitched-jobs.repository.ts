@@ -5,6 +5,7 @@ import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
+import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, JsonObject } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
@@ -103,7 +104,7 @@ function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempo
       WHERE known.repository = ${wanted.repository}
         AND (${wanted.workspaceId}::uuid IS NULL OR known.workspace_id = ${wanted.workspaceId}::uuid)
     ),
-    prior AS MATERIALIZED (${idempotency === null ? NO_PRIOR : priorOf(idempotency)}),
+    ${prior(idempotency, Prisma.sql`FROM caller, owner`)},
     active AS MATERIALIZED (
       SELECT job.* FROM public.jobs AS job JOIN owner ON owner.id = job.workspace_id
       WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository = ${wanted.repository}
@@ -120,7 +121,7 @@ function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempo
         WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING') DO NOTHING
       RETURNING *
     ),
-    ${idempotency === null ? Prisma.empty : remember(idempotency)}
+    ${remember(idempotency, Prisma.sql`created`)}
     present AS (
       SELECT 'made' AS how, true AS same_request, created.* FROM created
       UNION ALL
@@ -132,31 +133,4 @@ function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempo
       (${wanted.workspaceId}::uuid IS NULL OR EXISTS (SELECT FROM reach WHERE workspace_id = ${wanted.workspaceId}::uuid))
         AS workspace_allowed
     FROM caller LEFT JOIN owner ON true LEFT JOIN present ON true`;
-}
-
-const NO_PRIOR = Prisma.sql`SELECT NULL::uuid AS job_id, NULL::boolean AS same_request WHERE false`;
-
-function priorOf({ route, key, requestDigest }: Idempotency): Prisma.Sql {
-  return Prisma.sql`
-    SELECT known.job_id, known.request_digest = ${requestDigest} AS same_request
-    FROM public.idempotency_keys AS known, caller, owner
-    WHERE known.coordinator_id = caller.id AND known.route = ${route} AND known.key = ${key}
-      AND known.created_at > pg_catalog.statement_timestamp() - interval '24 hours'`;
-}
-
-/** The key goes in after the job: if another request was first with it, the whole statement fails and is tried again. */
-function remember({ route, key, requestDigest }: Idempotency): Prisma.Sql {
-  return Prisma.sql`
-    expired AS (
-      DELETE FROM public.idempotency_keys AS known USING caller, created
-      WHERE known.coordinator_id = caller.id AND known.route = ${route} AND known.key = ${key}
-        AND known.created_at <= pg_catalog.statement_timestamp() - interval '24 hours'
-      RETURNING 1
-    ),
-    remembered AS (
-      INSERT INTO public.idempotency_keys (coordinator_id, route, key, request_digest, job_id)
-      SELECT caller.id, ${route}, ${key}, ${requestDigest}, created.id FROM caller, created
-      -- reads the deletion, and so comes after it
-      WHERE (SELECT count(*) FROM expired) >= 0
-    ),`;
 }

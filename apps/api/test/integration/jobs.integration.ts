@@ -108,7 +108,7 @@ async function pending(): Promise<Job> {
   return (await jobs.create(caller, wanted(), null)).job;
 }
 
-const started = start({ attempt: null, agentId: 'agent', agentType: null });
+const started = start({ attempt: null, agentId: 'agent', agentType: null, leaseSeconds: null });
 const progressed = progress({ progressPercent: 10, currentStep: null, tokensUsed: null, attempt: null });
 const completed = complete({
   result: { ok: true },
@@ -163,8 +163,12 @@ describe('the state table', () => {
 
   it('gives a RUNNING job to nobody else, and takes no other body for the same end', async () => {
     const job = await inState(started);
-    expect(await outcome(job, start({ attempt: null, agentId: 'another', agentType: null }))).toBe(no);
-    expect(await outcome(job, start({ attempt: null, agentId: null, agentType: null }))).toBe(no);
+    expect(
+      await outcome(job, start({ attempt: null, agentId: 'another', agentType: null, leaseSeconds: null })),
+    ).toBe(no);
+    expect(
+      await outcome(job, start({ attempt: null, agentId: null, agentType: null, leaseSeconds: null })),
+    ).toBe(no);
     const other = complete({
       result: null,
       tokensUsed: null,

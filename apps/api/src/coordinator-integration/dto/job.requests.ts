@@ -1,4 +1,17 @@
-import { IsIn, IsNotEmpty, IsNumber, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsNotEmpty,
+  IsNumber,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import {
   IntegerInRange,
   JsonObject,
@@ -9,6 +22,8 @@ import {
 import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 
 const LARGEST_ATTEMPT = 20;
+const SHORTEST_LEASE = 30;
+const LONGEST_LEASE = 86_400;
 const LARGEST_ISSUE_NUMBER = 2_147_483_647;
 
 /** Body of `POST /coordinator/jobs`. */
@@ -30,6 +45,32 @@ export class UpdateStatusRequest {
   @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
   @Optional() @IsString() @IsNotEmpty() @MaxLength(200) agentId?: string;
   @Optional() @IsString() @IsNotEmpty() @MaxLength(100) agentType?: string;
+  @Optional() @IntegerInRange(SHORTEST_LEASE, LONGEST_LEASE) leaseSeconds?: number;
+}
+
+/** Body of `POST /coordinator/jobs/claim`. */
+export class ClaimJobRequest {
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1_000)
+  @IsUUID('loose', { each: true })
+  @ApiProperty({ type: [String], description: 'left out: every workspace that the coordinator may touch' })
+  workspaceIds?: string[];
+
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @IsNotEmpty({ each: true })
+  @MaxLength(100, { each: true })
+  @ApiProperty({ type: [String], description: 'left out: any type' })
+  types?: string[];
+
+  @IsString() @IsNotEmpty() @MaxLength(200) agentId!: string;
+  @Optional() @IsString() @IsNotEmpty() @MaxLength(100) agentType?: string;
+  @Optional() @IntegerInRange(SHORTEST_LEASE, LONGEST_LEASE) leaseSeconds?: number;
 }
 
 /** Body of `PATCH /coordinator/jobs/:id/progress`. */

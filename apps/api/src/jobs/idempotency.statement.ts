@@ -1,0 +1,45 @@
+import { Prisma } from '../generated/prisma/client.js';
+import type { Idempotency } from './job.js';
+
+const LIFETIME = Prisma.sql`interval '24 hours'`;
+
+/**
+ * The CTE `prior` (`job_id`, `same_request`): what this `Idempotency-Key` made before, for the coordinator in the CTE `caller`.
+ *
+ * @param from the FROM clause with `caller`, and with what must have a row for the key to be looked at
+ */
+export function prior(idempotency: Idempotency | null, from: Prisma.Sql): Prisma.Sql {
+  if (idempotency === null) {
+    return Prisma.sql`prior AS (SELECT NULL::uuid AS job_id, NULL::boolean AS same_request WHERE false)`;
+  }
+  const { route, key, requestDigest } = idempotency;
+  return Prisma.sql`
+    prior AS MATERIALIZED (
+      SELECT known.job_id, known.request_digest = ${requestDigest} AS same_request
+      ${from}, public.idempotency_keys AS known
+      WHERE known.coordinator_id = caller.id AND known.route = ${route} AND known.key = ${key}
+        AND known.created_at > pg_catalog.statement_timestamp() - ${LIFETIME}
+    )`;
+}
+
+/**
+ * The CTEs that keep the key with the job in the CTE `made`, and a comma; nothing without a key. The key goes in after the job:
+ * if another request was first with it, the whole statement fails on `idempotency_keys_pkey`, and is to be tried again.
+ */
+export function remember(idempotency: Idempotency | null, made: Prisma.Sql): Prisma.Sql {
+  if (idempotency === null) return Prisma.empty;
+  const { route, key, requestDigest } = idempotency;
+  return Prisma.sql`
+    expired AS (
+      DELETE FROM public.idempotency_keys AS known USING caller, ${made}
+      WHERE known.coordinator_id = caller.id AND known.route = ${route} AND known.key = ${key}
+        AND known.created_at <= pg_catalog.statement_timestamp() - ${LIFETIME}
+      RETURNING 1
+    ),
+    remembered AS (
+      INSERT INTO public.idempotency_keys (coordinator_id, route, key, request_digest, job_id)
+      SELECT caller.id, ${route}, ${key}, ${requestDigest}, ${made}.id FROM caller, ${made}
+      -- reads the deletion, and so comes after it
+      WHERE (SELECT count(*) FROM expired) >= 0
+    ),`;
+}

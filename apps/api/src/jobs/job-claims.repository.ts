@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { accessRefused } from '../common/access/access-refused.error.js';
+import type { Caller } from '../common/access/caller.js';
+import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { violatedIndex } from '../database/unique-violation.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { prior, remember } from './idempotency.statement.js';
+import type { Idempotency, Job } from './job.js';
+import { isJobRow, type JobRow, toJob } from './job-row.js';
+import { begin, NOW } from './job-transitions.statement.js';
+import { IdempotencyKeyReusedError } from './jobs.errors.js';
+
+export interface Claim {
+  /** null: every workspace that the caller may touch */
+  workspaceIds: string[] | null;
+  /** null: any */
+  types: string[] | null;
+  agentId: string;
+  agentType: string | null;
+  leaseSeconds: number;
+}
+
+type Row = Partial<JobRow> & {
+  refusal: string | null;
+  forbidden_workspace_id: string | null;
+  replayed: boolean | null;
+  same_request: boolean | null;
+};
+
+/** Hands PENDING jobs out to whoever asks for work. */
+@Injectable()
+export class JobClaimsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /**
+   * Starts the PENDING job of highest priority, the oldest first; null where there is none. A job that another claim is just
+   * taking is passed over, so that none is handed out twice and nobody waits.
+   *
+   * @throws DomainError `workspace-forbidden`, `idempotency-key-reused`, and the guard's refusals
+   */
+  async claim(
+    caller: Caller,
+    wanted: Claim,
+    idempotency: Idempotency | null,
+  ): Promise<{ job: Job; replayed: boolean } | null> {
+    for (let tries = 0; tries < 3; tries++) {
+      const row = await this.#tryClaim(caller, wanted, idempotency);
+      if (row === 'beaten') continue;
+      assertAllowed(row);
+      if (row.forbidden_workspace_id !== null) {
+        throw accessRefused('workspace-forbidden', {
+          workspaceId: row.forbidden_workspace_id,
+          resourceType: 'workspace',
+        });
+      }
+      if (row.same_request === false) throw new IdempotencyKeyReusedError();
+      return isJobRow(row) ? { job: toJob(row), replayed: row.replayed === true } : null;
+    }
+    throw new Error('the job behind an idempotency key could not be read');
+  }
+
+  /** `beaten`: another request with this key was first. */
+  async #tryClaim(
+    caller: Caller,
+    wanted: Claim,
+    idempotency: Idempotency | null,
+  ): Promise<Row | undefined | 'beaten'> {
+    try {
+      const [row] = await this.prisma.$queryRaw<Row[]>(claimStatement(caller, wanted, idempotency));
+      return row;
+    } catch (error) {
+      if (violatedIndex(error) === 'idempotency_keys_pkey') return 'beaten';
+      throw error;
+    }
+  }
+}
+
+/** Each workspace gives its first job by `jobs_claimable_idx`, without a sort; the best of these few is taken. */
+function claimStatement(caller: Caller, wanted: Claim, idempotency: Idempotency | null): Prisma.Sql {
+  const { workspaceIds, types } = wanted;
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    reach AS MATERIALIZED (
+      SELECT allowed.workspace_id AS id FROM public.coordinator_workspaces AS allowed, caller, ctx
+      WHERE ctx.ready AND allowed.coordinator_id = caller.id
+        ${workspaceIds === null ? Prisma.empty : Prisma.sql`AND allowed.workspace_id = ANY (${workspaceIds}::uuid[])`}
+    ),
+    forbidden AS MATERIALIZED (
+      ${
+        workspaceIds === null
+          ? Prisma.sql`SELECT NULL::uuid AS id WHERE false`
+          : Prisma.sql`SELECT named.id FROM unnest(${workspaceIds}::uuid[]) AS named (id)
+              WHERE named.id NOT IN (SELECT reach.id FROM reach) LIMIT 1`
+      }
+    ),
+    ${prior(idempotency, Prisma.sql`FROM caller`)},
+    candidate AS MATERIALIZED (
+      SELECT job.id FROM public.jobs AS job JOIN reach ON reach.id = job.workspace_id
+      WHERE job.status = 'PENDING'
+        ${types === null ? Prisma.empty : Prisma.sql`AND job.type = ANY (${types}::text[])`}
+        AND NOT EXISTS (SELECT FROM prior) AND NOT EXISTS (SELECT FROM forbidden)
+      ORDER BY job.priority DESC, job.id
+      LIMIT 1
+      FOR UPDATE OF job SKIP LOCKED
+    ),
+    claimed AS (
+      UPDATE public.jobs AS job SET rev = job.rev + 1, updated_at = ${NOW}, ${begin(wanted)}
+      FROM candidate, caller, ctx
+      WHERE job.id = candidate.id AND ctx.ready
+      RETURNING job.*
+    ),
+    ${remember(idempotency, Prisma.sql`claimed`)}
+    present AS (
+      SELECT false AS replayed, true AS same_request, claimed.* FROM claimed
+      UNION ALL
+      SELECT true, prior.same_request, job.* FROM prior
+        JOIN public.jobs AS job ON job.id = prior.job_id
+        JOIN public.coordinator_workspaces AS allowed ON allowed.workspace_id = job.workspace_id
+        JOIN caller ON caller.id = allowed.coordinator_id
+    )
+    SELECT caller.refusal, forbidden.id AS forbidden_workspace_id, present.*
+    FROM caller LEFT JOIN forbidden ON true LEFT JOIN present ON true`;
+}

@@ -1,0 +1,44 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ExpiredLeasesRepository, SWEEP_SIZE } from './expired-leases.repository.js';
+
+/** An attempt is taken back within 5 s of its lease's end. */
+const SWEEP_EVERY_MS = 2_000;
+const FORGET_EVERY_MS = 3_600_000;
+
+/** Takes back what a coordinator that fell silent holds. Runs in every replica. */
+@Injectable()
+export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger(LeaseSweeper.name);
+  readonly #timers: NodeJS.Timeout[] = [];
+  #underWay: Promise<void> | undefined;
+
+  constructor(private readonly leases: ExpiredLeasesRepository) {}
+
+  onApplicationBootstrap(): void {
+    this.#every(SWEEP_EVERY_MS, () => this.sweep());
+    this.#every(FORGET_EVERY_MS, () => this.leases.forgetKeys());
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#underWay;
+  }
+
+  /** Takes back all attempts whose lease has run out by now. */
+  async sweep(): Promise<void> {
+    while ((await this.leases.takeBack()) === SWEEP_SIZE);
+  }
+
+  /** One run at a time; what a run could not do the next one does. */
+  #every(milliseconds: number, work: () => Promise<void>): void {
+    const timer = setInterval(() => {
+      this.#underWay ??= work()
+        .catch((error: unknown) => this.#logger.error(`upkeep of jobs failed: ${String(error)}`))
+        .finally(() => {
+          this.#underWay = undefined;
+        });
+    }, milliseconds);
+    timer.unref();
+    this.#timers.push(timer);
+  }
+}
