@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/keys.module.js';
+import { FirstAdmin } from './first-admin.js';
 import { OperatorAuthenticator } from './operator-authenticator.js';
 import { OperatorsController } from './operators.controller.js';
 import { OperatorsRepository } from './operators.repository.js';
@@ -9,7 +10,7 @@ import { OperatorsService } from './operators.service.js';
 @Module({
   imports: [KeysModule],
   controllers: [OperatorsController],
-  providers: [OperatorAuthenticator, OperatorsRepository, OperatorsService],
+  providers: [FirstAdmin, OperatorAuthenticator, OperatorsRepository, OperatorsService],
   exports: [OperatorAuthenticator, OperatorsRepository],
 })
 export class OperatorsModule {}

@@ -43,6 +43,13 @@ export class OperatorsRepository {
     return row;
   }
 
+  /** Whether there is, or has been, an operator. */
+  async anyEver(): Promise<boolean> {
+    const [row] = await this.prisma.$queryRaw<{ any: boolean }[]>`
+      SELECT EXISTS (SELECT FROM public.operators) AS "any"`;
+    return row?.any === true;
+  }
+
   /** @throws DomainError `invalid-request` for unknown workspaces, and the refusals of the guard */
   async create(caller: Caller, wanted: NewOperator, key: StoredKey): Promise<Operator> {
     const [row] = await this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`

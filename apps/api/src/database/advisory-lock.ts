@@ -1,0 +1,28 @@
+import pg from 'pg';
+import { type DatabaseConnection, REQUEST_APPLICATION_NAME } from './connection.js';
+
+/** Locks that processes which share a database take among themselves. */
+export const ADVISORY_LOCKS = { firstAdmin: 4_711_101 } as const;
+
+/** Does `work` while no other process holds `lock`; waits for one that does. */
+export async function withAdvisoryLock<T>(
+  connection: DatabaseConnection,
+  lock: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: connection.url,
+    application_name: `${REQUEST_APPLICATION_NAME}-lock`,
+    connectionTimeoutMillis: 10_000,
+  });
+  // The statements of `work` run in sessions of their own, and tell by themselves if the database is gone.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [lock]);
+    return await work();
+  } finally {
+    // The lock goes with its session.
+    await client.end();
+  }
+}

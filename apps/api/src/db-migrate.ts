@@ -1,0 +1,22 @@
+import { createLogger } from './common/logging.js';
+import { loadConfig } from './config/app-config.js';
+import { readEnvironment } from './config/environment.js';
+import { migrate, prepareDatabase } from './database/prepare-database.js';
+import { explainFailure } from './start-failure.js';
+
+/*
+ * `npm run db:migrate`: brings the schema up to date by DATABASE_MIGRATION_URL, else DATABASE_URL, else in the embedded Postgres.
+ * Who migrates needs to know nothing else of the server's configuration.
+ */
+try {
+  const { DATABASE_MIGRATION_URL, DATABASE_URL, ...rest } = readEnvironment();
+  const url = DATABASE_MIGRATION_URL || DATABASE_URL;
+  const config = loadConfig(url ? { DATABASE_URL: url } : rest);
+  const logger = createLogger(config);
+  if (config.databaseUrl !== undefined) await migrate(config.databaseUrl, logger);
+  else await (await prepareDatabase(config, logger)).stop();
+  process.stdout.write('The schema is current.\n');
+} catch (error) {
+  process.stderr.write(`The migration did not run: ${explainFailure(error)}\n`);
+  process.exitCode = 1;
+}

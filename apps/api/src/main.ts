@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { createAdapter, setupApp } from './app.setup.js';
+import { createLogger } from './common/logging.js';
+import { loadConfig } from './config/app-config.js';
+import { readEnvironment } from './config/environment.js';
+import { prepareDatabase } from './database/prepare-database.js';
+import { FirstAdmin } from './operators/first-admin.js';
+import { explainFailure } from './start-failure.js';
+
+const SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Requests under way get so long to be answered. */
+const ANSWER_WITHIN_MS = 10_000;
+/** Ctrl-C comes to us from the terminal and, once more, from npm: signals this close together are one. */
+const ONE_SIGNAL_MS = 1_000;
+
+/** How to give back what the start has taken; the last comes first. */
+const releases: (() => Promise<void>)[] = [];
+
+void run();
+
+async function run(): Promise<void> {
+  const stopping = onSignal();
+  let failed = false;
+  try {
+    await start(stopping);
+    await aborted(stopping);
+  } catch (error) {
+    if (!stopping.aborted) {
+      failed = true;
+      complain(`The server cannot start: ${explainFailure(error)}`);
+    }
+  }
+  for (const release of releases.reverse()) {
+    try {
+      await release();
+    } catch (error) {
+      failed = true;
+      complain(`The server did not stop cleanly: ${explainFailure(error)}`);
+    }
+  }
+  process.exit(failed ? 1 : 0);
+}
+
+async function start(stopping: AbortSignal): Promise<void> {
+  const config = loadConfig(readEnvironment());
+  const logger = createLogger(config);
+  Logger.overrideLogger(logger);
+
+  const database = await prepareDatabase(config, logger);
+  releases.push(() => database.stop());
+  stopping.throwIfAborted();
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, database.connection),
+    createAdapter(config),
+    { logger, abortOnError: false },
+  );
+  releases.push(() => close(app));
+  await setupApp(app, config);
+  await app.init();
+  stopping.throwIfAborted();
+
+  await app.get(FirstAdmin, { strict: false }).ensure(show);
+  await app.listen(config.port, config.host);
+  show(`Serving on ${await app.getUrl()}`);
+}
+
+/** Takes no more requests, answers those under way, and then lets every part of the house write what it holds. */
+async function close(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  // A connection that was kept alive for the next request is closed once the present one is answered.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const closed = app.getHttpAdapter().getInstance().close();
+  await Promise.race([closed, sleep(ANSWER_WITHIN_MS, undefined, { ref: false })]);
+  clearInterval(sweep);
+  server.closeAllConnections();
+  await app.close();
+}
+
+/** Aborts at the first signal; a further one ends the process as it is. */
+function onSignal(): AbortSignal {
+  const stopping = new AbortController();
+  let first = 0;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) {
+        if (performance.now() - first < ONE_SIGNAL_MS) return;
+        complain(`${signal} again: not waiting for the rest`);
+        process.exit(1);
+      }
+      first = performance.now();
+      show(`${signal}: stopping`);
+      stopping.abort();
+    });
+  }
+  return stopping.signal;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+function show(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createLogger } from './common/logging.js';
+import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
+import { loadConfig } from './config/app-config.js';
+import { readEnvironment } from './config/environment.js';
+import type { DatabaseConnection } from './database/connection.js';
+import { DatabaseModule } from './database/database.module.js';
+import { prepareDatabase } from './database/prepare-database.js';
+import { CreateOperatorRequest } from './operators/dto/operator.requests.js';
+import { OperatorsRepository } from './operators/operators.repository.js';
+import { OperatorsService } from './operators/operators.service.js';
+import { explainFailure } from './start-failure.js';
+
+/*
+ * `npm run operator:create -- --name N --role ADMIN|OPERATOR [--workspace ID …]`: makes an operator and shows its access key
+ * once, also while servers run. For whoever holds the database; it asks for no key.
+ */
+class UsageError extends Error {
+  constructor(message: string) {
+    super(
+      `${message}\nUsage: npm run operator:create -- --name NAME --role ADMIN|OPERATOR [--workspace ID …]`,
+    );
+  }
+}
+
+@Module({})
+class ConsoleModule {
+  static over(connection: DatabaseConnection): DynamicModule {
+    return {
+      module: ConsoleModule,
+      imports: [DatabaseModule.forRoot(connection)],
+      providers: [OperatorsService, OperatorsRepository],
+    };
+  }
+}
+
+try {
+  const request = await readRequest();
+  const config = { ...loadConfig(readEnvironment()), logLevel: 'warn' as const };
+  const logger = createLogger(config);
+  const database = await prepareDatabase(config, logger);
+  try {
+    const app = await NestFactory.createApplicationContext(ConsoleModule.over(database.connection), {
+      logger,
+      abortOnError: false,
+    });
+    try {
+      const { operator, accessKey } = await app.get(OperatorsService).createAtConsole(request);
+      process.stdout.write(`${operator.role} ${operator.id}, access key (shown once): ${accessKey}\n`);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await database.stop();
+  }
+} catch (error) {
+  const reason = error instanceof UsageError ? error.message : explainFailure(error);
+  process.stderr.write(`No operator was made: ${reason}\n`);
+  process.exitCode = 1;
+}
+
+/** Held to the same rules as the body of `POST /admin/operators`. */
+async function readRequest(): Promise<CreateOperatorRequest> {
+  const { name, role, workspace } = readOptions();
+  const body = { name, role, ...(workspace === undefined ? {} : { workspaceIds: workspace }) };
+  const request = await new RequestValidationPipe().transform(body, {
+    type: 'body',
+    metatype: CreateOperatorRequest,
+  });
+  if (!(request instanceof CreateOperatorRequest)) throw new TypeError('not a request for an operator');
+  return request;
+}
+
+function readOptions(): { name: string; role: string; workspace: string[] | undefined } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        name: { type: 'string' },
+        role: { type: 'string' },
+        workspace: { type: 'string', multiple: true },
+      },
+    });
+    const { name, role, workspace } = values;
+    if (name !== undefined && role !== undefined) return { name, role, workspace };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  throw new UsageError('--name and --role are needed');
+}

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { ADVISORY_LOCKS, withAdvisoryLock } from '../database/advisory-lock.js';
+import { DATABASE_CONNECTION, type DatabaseConnection } from '../database/connection.js';
+import { parseKey } from '../keys/key.js';
+import { issueKey } from '../keys/stored-key.js';
+import { KeyFile } from './key-file.js';
+import { OperatorsRepository } from './operators.repository.js';
+
+/**
+ * Makes the first operator, an ADMIN, where there has never been one. Replicas that start together take turns.
+ *
+ * Whenever the process dies, nobody is left with an operator whose key is lost: the key is shown, or stands in a pending file,
+ * before its operator is stored.
+ */
+@Injectable()
+export class FirstAdmin {
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'bootstrapAdminKeyFile'>,
+    @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
+    private readonly operators: OperatorsRepository,
+  ) {}
+
+  /**
+   * @param show gets one line for whoever starts the server, where there is something to tell
+   * @throws KeyFileError the key cannot be left in the configured file
+   */
+  async ensure(show: (line: string) => void): Promise<void> {
+    const path = this.config.bootstrapAdminKeyFile;
+    await withAdvisoryLock(this.connection, ADVISORY_LOCKS.firstAdmin, async () => {
+      if (path === undefined) await this.#showOnce(show);
+      else await this.#leaveIn(new KeyFile(path), show);
+    });
+  }
+
+  async #showOnce(show: (line: string) => void): Promise<void> {
+    if (await this.operators.anyEver()) return;
+    const { text, stored } = await issueKey('cro_');
+    // Before it is stored: should we die in between, the next start shows another one.
+    show(`First admin key (shown once): ${text}`);
+    await this.operators.createBySystem('first-start', FIRST_ADMIN, stored);
+  }
+
+  async #leaveIn(file: KeyFile, show: (line: string) => void): Promise<void> {
+    const pending = await file.readPending();
+    if (pending !== undefined) {
+      // A start that died: before the operator was stored, or after it.
+      if (await this.#isInForce(pending)) show(await file.publish());
+      else await file.discardPending();
+    }
+    if (await this.operators.anyEver()) return;
+    const { text, stored } = await issueKey('cro_');
+    await file.writePending(text);
+    await this.operators.createBySystem('first-start', FIRST_ADMIN, stored);
+    show(await file.publish());
+  }
+
+  async #isInForce(key: string): Promise<boolean> {
+    const kid = parseKey(key)?.kid;
+    return kid !== undefined && (await this.operators.findIdentity(kid)) !== undefined;
+  }
+}
+
+const FIRST_ADMIN = { name: 'First admin', role: 'ADMIN', workspaceIds: null } as const;

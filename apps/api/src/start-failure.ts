@@ -1,0 +1,25 @@
+import { DomainError } from './common/problems/domain-error.js';
+import { ConfigurationError } from './config/configuration.error.js';
+import { EmbeddedPostgresError } from './database/embedded/embedded-postgres.error.js';
+import { MigrationError } from './database/migrations.js';
+import { DatabaseNotReadyError } from './database/prepare-database.js';
+import { KeyFileError } from './operators/key-file.js';
+
+const SAY_IT_ALL = [
+  ConfigurationError,
+  DatabaseNotReadyError,
+  DomainError,
+  EmbeddedPostgresError,
+  KeyFileError,
+  MigrationError,
+];
+
+/** What kept the server, or a command, from its work, for whoever called it. What nobody foresaw comes with its stack. */
+export function explainFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (SAY_IT_ALL.some((type) => error instanceof type)) return error.message;
+  if ('syscall' in error && error.syscall === 'listen') {
+    return `cannot listen, ${error.message}; set PORT and HOST to an address of this machine that is free`;
+  }
+  return error.stack ?? error.message;
+}
