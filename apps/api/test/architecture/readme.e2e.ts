@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OpenApi } from '../../src/common/openapi/openapi.js';
+import { REPOSITORY_ROOT } from '../../src/config/environment.js';
+import { DEFAULTS } from '../../src/config/variables.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+
+const README = readFileSync(join(REPOSITORY_ROOT, 'README.md'), 'utf8');
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+describe('README.md', () => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    test = await startTestApp();
+  });
+  afterAll(() => test.close());
+
+  it('names every route', () => {
+    const { paths } = test.app.get(OpenApi, { strict: false }).document();
+    const routes = Object.entries(paths).flatMap(([path, item]) =>
+      METHODS.filter((method) => item[method] !== undefined).map(
+        (method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+      ),
+    );
+    expect(routes.length).toBeGreaterThan(30);
+    expect(routes.filter((route) => !README.includes(`\`${route}\``))).toEqual([]);
+  });
+
+  it('has every variable with its default, and no other', () => {
+    const rows = [...README.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`)? ?\|/gm)];
+    expect(Object.fromEntries(rows.map(([, name, value]) => [name, value]))).toEqual({ ...DEFAULTS });
+  });
+});
