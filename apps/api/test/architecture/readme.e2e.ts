@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OpenApi } from '../../src/common/openapi/openapi.js';
@@ -31,5 +31,20 @@ describe('README.md', () => {
   it('has every variable with its default, and no other', () => {
     const rows = [...README.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`)? ?\|/gm)];
     expect(Object.fromEntries(rows.map(([, name, value]) => [name, value]))).toEqual({ ...DEFAULTS });
+  });
+});
+
+describe('SECURITY.md and docs/adr', () => {
+  const adr = readdirSync(join(REPOSITORY_ROOT, 'docs/adr'), { encoding: 'utf8' }).map(
+    (it) => `docs/adr/${it}`,
+  );
+
+  it.each(['SECURITY.md', ...adr])('%s names tests that exist', (file) => {
+    const api = readdirSync(join(REPOSITORY_ROOT, 'apps/api'), { encoding: 'utf8', recursive: true });
+    const tests = new Set(api.map((it) => it.split(/[\\/]/).at(-1)));
+    const named = readFileSync(join(REPOSITORY_ROOT, file), 'utf8').matchAll(
+      /[\w.-]+\.(?:spec|e2e|integration)\.ts/g,
+    );
+    expect([...named].map(([name]) => name).filter((name) => !tests.has(name))).toEqual([]);
   });
 });
