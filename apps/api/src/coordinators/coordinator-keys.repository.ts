@@ -134,8 +134,9 @@ export class CoordinatorKeysRepository {
         RETURNING key.id
       ),
       key AS (
-        INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, name, predecessor_id, expires_at)
-        SELECT found.coordinator_id, ${successor.kid}, ${successor.secretHash}, found.name, found.id,
+        INSERT INTO public.coordinator_keys
+          (coordinator_id, kid, secret_hash, name, predecessor_id, created_at, expires_at)
+        SELECT found.coordinator_id, ${successor.kid}, ${successor.secretHash}, found.name, found.id, ${NOW},
           coalesce(${expiresAt}::timestamptz, ${NOW} + CASE
             WHEN found.rotated_at IS NULL THEN found.expires_at - found.created_at
             ELSE (SELECT earlier.expires_at - earlier.created_at FROM public.coordinator_keys AS earlier

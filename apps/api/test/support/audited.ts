@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import type { Response } from 'supertest';
 import type { TestApp } from './app.js';
 import { type Call, call, type Method } from './registry.js';
@@ -35,11 +36,11 @@ export async function audited(
 
 /** Read behind the API's back, in the order of their actions. */
 export async function recordsWhere(
-  test: Pick<TestApp, 'database'>,
+  { database }: { database: { owner: pg.Pool } },
   condition: string,
-  values: unknown[],
+  values: unknown[] = [],
 ): Promise<WrittenRecord[]> {
-  const { rows } = await test.database.owner.query<WrittenRecord>(
+  const { rows } = await database.owner.query<WrittenRecord>(
     `SELECT actor_type AS "actorType", actor_id AS "actorId", actor_name AS "actorName", key_id AS "keyId", action, outcome,
        workspace_id AS "workspaceId", resource_type AS "resourceType", resource_id AS "resourceId", changes
      FROM public.audit_log WHERE ${condition} ORDER BY action, occurred_at, id`,

@@ -1,0 +1,364 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
+import { parseKey } from '../../src/keys/key.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { audited, membersAtFault } from '../support/audited.js';
+import {
+  admin,
+  call,
+  expireKey,
+  issueKey,
+  listen,
+  registerCoordinator,
+  writeAsSystem,
+} from '../support/registry.js';
+
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const DAY_MS = 86_400_000;
+
+interface Issued {
+  key: CoordinatorKey;
+  apiKey: string;
+}
+
+let test: TestApp;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  await listen(test);
+}, 90_000);
+
+afterAll(() => test?.close(), 60_000);
+
+const listJobs = (key: string) => call(test, 'get', '/coordinator/jobs', { key });
+const keysOf = async (id: string) =>
+  (await admin<{ items: CoordinatorKey[] }>(test, 'get', `/admin/coordinators/${id}/keys?limit=100`)).items;
+const keyOf = async (id: string, keyId: string) => (await keysOf(id)).find((it) => it.id === keyId);
+const rotate = (id: string, keyId: string, body?: object | string) =>
+  call(test, 'post', `/admin/coordinators/${id}/keys/${keyId}/rotate`, {
+    key: test.adminKey,
+    ...(body !== undefined && { body }),
+  });
+const rotated = (id: string, keyId: string, body: object = {}) =>
+  admin<Issued>(test, 'post', `/admin/coordinators/${id}/keys/${keyId}/rotate`, body);
+const revoke = (id: string, keyId: string) =>
+  audited(test, 'delete', `/admin/coordinators/${id}/keys/${keyId}`);
+const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+const lifeOf = ({ createdAt, expiresAt }: CoordinatorKey) =>
+  Date.parse(expiresAt ?? '') - Date.parse(createdAt);
+
+describe('POST /admin/coordinators/:id/keys', () => {
+  it('issues a further key, which works beside the others', async () => {
+    const { id, apiKey } = await registerCoordinator(test);
+    const expiresAt = inMs(DAY_MS);
+    const { answer, records } = await audited(test, 'post', `/admin/coordinators/${id}/keys`, {
+      body: { name: 'laptop', expiresAt },
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const further: Issued = answer.body;
+    const kid = parseKey(further.apiKey)?.kid;
+    expect(further.key).toEqual({
+      id: expect.any(String),
+      coordinatorId: id,
+      kid,
+      prefix: `crk_${kid}_`,
+      name: 'laptop',
+      environment: false,
+      state: 'ACTIVE',
+      createdAt: expect.stringMatching(TIME),
+      expiresAt,
+      rotatedAt: null,
+      revokedAt: null,
+      lastUsedAt: null,
+      predecessorId: null,
+    });
+    expect(records).toEqual([
+      expect.objectContaining({
+        action: 'coordinator-key.issued',
+        actorName: 'test admin',
+        resourceId: further.key.id,
+        changes: {
+          coordinatorId: { from: null, to: id },
+          name: { from: null, to: 'laptop' },
+          environment: { from: null, to: false },
+          expiresAt: { from: null, to: expect.any(String) },
+        },
+      }),
+    ]);
+    for (const text of [apiKey, further.apiKey]) expect((await listJobs(text)).status).toBe(200);
+  });
+
+  it.each([
+    ['no body', undefined],
+    ['{}', {}],
+  ])('is content with %s', async (_, body) => {
+    const { id } = await registerCoordinator(test);
+    const answer = await call(test, 'post', `/admin/coordinators/${id}/keys`, {
+      key: test.adminKey,
+      ...(body !== undefined && { body }),
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.body.key).toMatchObject({ name: null, expiresAt: null });
+  });
+
+  it.each([
+    [{ name: '' }, 'name'],
+    [{ name: null }, 'name'],
+    [{ expiresAt: inMs(-1_000) }, 'expiresAt'],
+    [{ expiresAt: null }, 'expiresAt'],
+    [{ expiresAt: 4_000_000_000 }, 'expiresAt'],
+    [{ kid: 'x' }, 'kid'],
+  ])('refuses %j', async (body, member) => {
+    const { id } = await registerCoordinator(test);
+    const answer = await call(test, 'post', `/admin/coordinators/${id}/keys`, { key: test.adminKey, body });
+    expect(answer.status).toBe(400);
+    expect(membersAtFault(answer)).toEqual([member]);
+  });
+
+  it.each(['null', '[]', '"x"'])('refuses the body %s', async (body) => {
+    const { id } = await registerCoordinator(test);
+    const answer = await call(test, 'post', `/admin/coordinators/${id}/keys`, { key: test.adminKey, body });
+    expect(answer.body).toMatchObject({ status: 400, code: 'invalid-request' });
+  });
+});
+
+describe('GET /admin/coordinators/:id/keys', () => {
+  it('pages through all of them, newest first, dead ones too', async () => {
+    const { id, key } = await registerCoordinator(test);
+    await writeAsSystem(
+      test,
+      `INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, created_at, expires_at, revoked_at)
+       SELECT $1, 'kid-' || n, '-', timestamptz '2020-01-01 00:00:00Z', CASE n % 3 WHEN 1 THEN now() END,
+         CASE n % 3 WHEN 2 THEN now() END
+       FROM ctx, generate_series(1, 30) AS n WHERE ctx.ready`,
+      [id],
+    );
+    const seen: CoordinatorKey[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const page: { items: CoordinatorKey[]; nextCursor: string | null } = await admin(
+        test,
+        'get',
+        `/admin/coordinators/${id}/keys?limit=10${query}`,
+      );
+      seen.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen[0]).toEqual(key);
+    expect(new Set(seen.map((it) => it.id)).size).toBe(31);
+    const states = seen.map((it) => it.state).sort();
+    expect(states).toEqual([
+      ...Array.from({ length: 11 }, () => 'ACTIVE'),
+      ...Array.from({ length: 10 }, () => 'EXPIRED'),
+      ...Array.from({ length: 10 }, () => 'REVOKED'),
+    ]);
+  });
+});
+
+describe('a key that expires', () => {
+  it('is refused from that moment on, also where it has been proven before', async () => {
+    const { id, apiKey, key } = await registerCoordinator(test, { keyExpiresAt: inMs(1_500) });
+    expect((await listJobs(apiKey)).status).toBe(200);
+    await sleep(Date.parse(key.expiresAt ?? '') - Date.now() + 5);
+    expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-expired' });
+    expect(await keyOf(id, key.id)).toMatchObject({ state: 'EXPIRED', revokedAt: null });
+  });
+});
+
+describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
+  it('lets the old key live on for a day, unless told otherwise', async () => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    const { answer, records } = await audited(
+      test,
+      'post',
+      `/admin/coordinators/${id}/keys/${key.id}/rotate`,
+    );
+    expect(answer.status).toBe(201);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const successor: Issued = answer.body;
+    expect(successor.key).toMatchObject({
+      coordinatorId: id,
+      kid: parseKey(successor.apiKey)?.kid,
+      predecessorId: key.id,
+      name: null,
+      state: 'ACTIVE',
+      expiresAt: null,
+      rotatedAt: null,
+    });
+    const old = await keyOf(id, key.id);
+    expect(old).toMatchObject({ state: 'ACTIVE', rotatedAt: successor.key.createdAt, revokedAt: null });
+    expect(Date.parse(old?.expiresAt ?? '') - Date.parse(old?.rotatedAt ?? '')).toBe(DAY_MS);
+    for (const text of [apiKey, successor.apiKey]) expect((await listJobs(text)).status).toBe(200);
+    expect(records).toEqual([
+      expect.objectContaining({ action: 'coordinator-key.issued', resourceId: successor.key.id }),
+      expect.objectContaining({
+        action: 'coordinator-key.rotated',
+        resourceId: key.id,
+        changes: {
+          rotatedAt: { from: null, to: expect.any(String) },
+          expiresAt: { from: null, to: expect.any(String) },
+        },
+      }),
+    ]);
+  });
+
+  it('ends the old key at once with an overlap of 0', async () => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    expect((await listJobs(apiKey)).status).toBe(200);
+    const successor = await rotated(id, key.id, { overlapSeconds: 0 });
+    expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-expired' });
+    expect((await listJobs(successor.apiKey)).status).toBe(200);
+  });
+
+  it('ends the old key by itself when a short overlap is over', async () => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    await rotated(id, key.id, { overlapSeconds: 1 });
+    const { expiresAt } = (await keyOf(id, key.id)) ?? {};
+    expect((await listJobs(apiKey)).status).toBe(200);
+    await sleep(Date.parse(expiresAt ?? '') - Date.now() + 5);
+    expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-expired' });
+  });
+
+  it('never lets a key live longer than was said when it was issued', async () => {
+    const keyExpiresAt = inMs(3_600_000);
+    const { id, key } = await registerCoordinator(test, { keyExpiresAt });
+    await rotated(id, key.id, { overlapSeconds: 604_800 });
+    expect((await keyOf(id, key.id))?.expiresAt).toBe(keyExpiresAt);
+  });
+
+  it('brings the end of a rotated key forward when it is rotated again, never back', async () => {
+    const { id, key } = await registerCoordinator(test);
+    await rotated(id, key.id, { overlapSeconds: 600 });
+    const first = await keyOf(id, key.id);
+    await rotated(id, key.id, { overlapSeconds: 604_800 });
+    expect((await keyOf(id, key.id))?.expiresAt).toBe(first?.expiresAt);
+    await rotated(id, key.id, { overlapSeconds: 60 });
+    const last = await keyOf(id, key.id);
+    expect(Date.parse(last?.expiresAt ?? '')).toBeLessThan(Date.parse(first?.expiresAt ?? ''));
+  });
+
+  it('gives the successor the end it is told, else as long a life as the key was issued with', async () => {
+    const { id, key } = await registerCoordinator(test, { keyExpiresAt: inMs(5_000_000) });
+    const told = inMs(9_000_000);
+    expect((await rotated(id, key.id, { expiresAt: told })).key.expiresAt).toBe(told);
+    // That one is the latest word on how long such a key lives.
+    const again = await rotated(id, key.id);
+    expect(lifeOf(again.key)).toBeGreaterThan(8_900_000);
+    const fresh = await issueKey(test, id, { expiresAt: inMs(5_000_000) });
+    expect(lifeOf((await rotated(id, fresh.key.id)).key)).toBe(lifeOf(fresh.key));
+  });
+
+  it('keeps the name, and can go on', async () => {
+    const { id } = await registerCoordinator(test);
+    const first = await issueKey(test, id, { name: 'laptop' });
+    const second = await rotated(id, first.key.id);
+    const third = await rotated(id, second.key.id);
+    expect(third.key).toMatchObject({ name: 'laptop', predecessorId: second.key.id });
+    for (const { apiKey } of [first, second, third]) expect((await listJobs(apiKey)).status).toBe(200);
+  });
+
+  it('hands a key on as often as it is asked to, also at once', async () => {
+    const { id, key } = await registerCoordinator(test);
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => rotate(id, key.id, { overlapSeconds: 60 })),
+    );
+    expect(answers.map((it) => it.status)).toEqual([201, 201, 201, 201]);
+    const atOnce = await Promise.all(
+      Array.from({ length: 4 }, () => rotate(id, key.id, { overlapSeconds: 0 })),
+    );
+    expect(atOnce.map((it) => it.status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  it('refuses a key that is out of force', async () => {
+    const { id, key } = await registerCoordinator(test);
+    const further = await issueKey(test, id);
+    await expireKey(test, key.id);
+    await revoke(id, further.key.id);
+    expect((await rotate(id, key.id)).body).toMatchObject({
+      status: 409,
+      code: 'illegal-transition',
+      currentStatus: 'EXPIRED',
+    });
+    expect((await rotate(id, further.key.id)).body).toMatchObject({
+      status: 409,
+      code: 'illegal-transition',
+      currentStatus: 'REVOKED',
+    });
+    expect(await keysOf(id)).toHaveLength(2);
+  });
+
+  it.each([
+    [{ overlapSeconds: -1 }, 'overlapSeconds'],
+    [{ overlapSeconds: 604_801 }, 'overlapSeconds'],
+    [{ overlapSeconds: 0.5 }, 'overlapSeconds'],
+    [{ overlapSeconds: null }, 'overlapSeconds'],
+    [{ overlapSeconds: '0' }, 'overlapSeconds'],
+    [{ expiresAt: inMs(-1_000) }, 'expiresAt'],
+    [{ overlap: 0 }, 'overlap'],
+  ])('refuses %j', async (body, member) => {
+    const { id, key } = await registerCoordinator(test);
+    const answer = await rotate(id, key.id, body);
+    expect(answer.status).toBe(400);
+    expect(membersAtFault(answer)).toEqual([member]);
+    expect(await keysOf(id)).toEqual([key]);
+  });
+});
+
+describe('DELETE /admin/coordinators/:id/keys/:keyId', () => {
+  it('is in force when it returns, for that key alone; again → 204', async () => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    const further = await issueKey(test, id);
+    expect((await listJobs(apiKey)).status).toBe(200);
+    const { answer, records } = await revoke(id, key.id);
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
+    expect((await listJobs(further.apiKey)).status).toBe(200);
+    expect(records).toEqual([
+      expect.objectContaining({
+        action: 'coordinator-key.revoked',
+        resourceId: key.id,
+        changes: { revokedAt: { from: null, to: expect.any(String) } },
+      }),
+    ]);
+
+    const revokedAt = (await keyOf(id, key.id))?.revokedAt;
+    const again = await revoke(id, key.id);
+    expect([again.answer.status, again.records]).toEqual([204, []]);
+    expect(await keyOf(id, key.id)).toMatchObject({ state: 'REVOKED', revokedAt });
+  });
+
+  it('revokes an expired key, and a rotated one within its overlap', async () => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    const successor = await rotated(id, key.id, { overlapSeconds: 600 });
+    expect((await listJobs(apiKey)).status).toBe(200);
+    await revoke(id, key.id);
+    expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
+    expect((await listJobs(successor.apiKey)).status).toBe(200);
+
+    await expireKey(test, successor.key.id);
+    expect((await revoke(id, successor.key.id)).answer.status).toBe(204);
+    expect(await keyOf(id, successor.key.id)).toMatchObject({ state: 'REVOKED' });
+  });
+
+  it('revokes a key once, however many ask at once', async () => {
+    const { id, key } = await registerCoordinator(test);
+    const all = await Promise.all(Array.from({ length: 6 }, () => revoke(id, key.id)));
+    expect(all.map((it) => it.answer.status)).toEqual(Array.from({ length: 6 }, () => 204));
+    expect(all.flatMap((it) => it.records)).toHaveLength(1);
+  });
+});
+
+it('finds no key of another coordinator, and changes nothing', async () => {
+  const mine = await registerCoordinator(test);
+  const theirs = await registerCoordinator(test);
+  for (const keyId of [theirs.key.id, UNKNOWN]) {
+    expect((await rotate(mine.id, keyId)).body).toMatchObject({ status: 404, code: 'not-found' });
+    expect((await revoke(mine.id, keyId)).answer.body).toMatchObject({ status: 404, code: 'not-found' });
+  }
+  expect(await keysOf(theirs.id)).toEqual([theirs.key]);
+  expect(await keysOf(mine.id)).toEqual([mine.key]);
+});

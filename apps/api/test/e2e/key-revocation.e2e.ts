@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { audited, membersAtFault } from '../support/audited.js';
+import {
+  admin,
+  call,
+  expireKey,
+  forgeKey,
+  issueKey,
+  kidOf,
+  listen,
+  registerCoordinator,
+  registerOperator,
+} from '../support/registry.js';
+
+let test: TestApp;
+
+beforeAll(async () => {
+  test = await startTestApp({ trustProxy: true });
+  await listen(test);
+}, 90_000);
+
+afterAll(() => test?.close(), 60_000);
+
+/** From a network of its own, so that no test uses up another's budget. */
+let network = 0;
+function holder() {
+  network += 1;
+  const headers = { 'X-Forwarded-For': `198.51.100.${network}` };
+  return {
+    revoke: (key: unknown) => call(test, 'post', '/keys/revoke', { body: { key }, headers }),
+    send: (body: object | string) => call(test, 'post', '/keys/revoke', { body, headers }),
+    listJobs: (key: string) => call(test, 'get', '/coordinator/jobs', { key, headers }),
+  };
+}
+
+const listJobs = (key: string) => call(test, 'get', '/coordinator/jobs', { key });
+const readLog = (key: string) => call(test, 'get', '/audit-log?limit=1', { key });
+
+async function stateOf(coordinatorId: string, keyId: string): Promise<string> {
+  const { rows } = await test.database.owner.query<{ revoked: boolean }>(
+    'SELECT revoked_at IS NOT NULL AS revoked FROM public.coordinator_keys WHERE coordinator_id = $1 AND id = $2',
+    [coordinatorId, keyId],
+  );
+  return rows[0]?.revoked === true ? 'REVOKED' : 'alive';
+}
+
+describe("whoever presents the whole of a coordinator's key kills it", () => {
+  it('in the name of that coordinator, with one record, and that key alone', async () => {
+    const { id, name, apiKey, key } = await registerCoordinator(test);
+    const further = await issueKey(test, id);
+    expect((await listJobs(apiKey)).status).toBe(200);
+    const { answer, records } = await audited(test, 'post', '/keys/revoke', {
+      key: '',
+      body: { key: apiKey },
+    });
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
+    expect((await listJobs(further.apiKey)).status).toBe(200);
+    expect(records).toEqual([
+      {
+        actorType: 'COORDINATOR',
+        actorId: id,
+        actorName: name,
+        keyId: key.id,
+        action: 'coordinator-key.revoked',
+        outcome: 'SUCCESS',
+        workspaceId: null,
+        resourceType: 'coordinator-key',
+        resourceId: key.id,
+        changes: { revokedAt: { from: null, to: expect.any(String) } },
+      },
+    ]);
+  });
+
+  it.each([
+    ['expired', (_: string, keyId: string) => expireKey(test, keyId)],
+    ['suspended', (id: string) => admin(test, 'patch', `/admin/coordinators/${id}`, { status: 'SUSPENDED' })],
+    [
+      'rotated',
+      (id: string, keyId: string) =>
+        admin(test, 'post', `/admin/coordinators/${id}/keys/${keyId}/rotate`, { overlapSeconds: 600 }),
+    ],
+    [
+      'unwelcome from this network',
+      (id: string) =>
+        admin(test, 'patch', `/admin/coordinators/${id}`, { allowedNetworks: ['192.0.2.0/24'] }),
+    ],
+  ])('also when it is %s', async (_, prepare) => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    await prepare(id, key.id);
+    expect((await holder().revoke(apiKey)).status).toBe(204);
+    expect(await stateOf(id, key.id)).toBe('REVOKED');
+  });
+
+  it('and may say so again, which writes nothing', async () => {
+    const { apiKey } = await registerCoordinator(test);
+    const first = await audited(test, 'post', '/keys/revoke', { key: '', body: { key: apiKey } });
+    const again = await audited(test, 'post', '/keys/revoke', { key: '', body: { key: apiKey } });
+    expect([first.answer.status, again.answer.status]).toEqual([204, 204]);
+    expect([first.records.length, again.records.length]).toEqual([1, 0]);
+  });
+
+  it('also one of a deleted coordinator', async () => {
+    const { id, apiKey } = await registerCoordinator(test);
+    await admin(test, 'delete', `/admin/coordinators/${id}`);
+    expect((await holder().revoke(apiKey)).status).toBe(204);
+  });
+});
+
+describe("whoever presents the whole of an operator's key kills it", () => {
+  it('and leaves the operator, for an ADMIN to give it a new one', async () => {
+    const { id, operator, accessKey } = await registerOperator(test);
+    expect((await readLog(accessKey)).status).toBe(200);
+    const { answer, records } = await audited(test, 'post', '/keys/revoke', {
+      key: '',
+      body: { key: accessKey },
+    });
+    expect(answer.status).toBe(204);
+    expect((await readLog(accessKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
+    expect(records).toEqual([
+      expect.objectContaining({
+        actorType: 'OPERATOR',
+        actorId: id,
+        actorName: operator.name,
+        keyId: operator.keyId,
+        action: 'operator.rotated',
+        resourceId: id,
+      }),
+    ]);
+    const { accessKey: fresh } = await admin<{ accessKey: string }>(
+      test,
+      'post',
+      `/admin/operators/${id}/rotate`,
+    );
+    expect((await readLog(fresh)).status).toBe(200);
+  });
+
+  it('again → 204, without a record', async () => {
+    const { accessKey } = await registerOperator(test);
+    const guest = holder();
+    expect((await guest.revoke(accessKey)).status).toBe(204);
+    const again = await audited(test, 'post', '/keys/revoke', { key: '', body: { key: accessKey } });
+    expect([again.answer.status, again.records]).toEqual([204, []]);
+  });
+
+  it('even that of the last ADMIN', async () => {
+    const { items } = await admin<{ items: { id: string; role: string }[] }>(
+      test,
+      'get',
+      '/admin/operators?limit=100',
+    );
+    expect(items.filter((it) => it.role === 'ADMIN')).toHaveLength(1);
+    const other = await startTestApp();
+    try {
+      // Only a process that has proven the key before can still tell that it was one: its row holds the next one.
+      await call(other, 'get', '/admin/operators', { key: other.adminKey });
+      const answer = await call(other, 'post', '/keys/revoke', { body: { key: other.adminKey } });
+      expect(answer.status).toBe(204);
+      const refused = await call(other, 'get', '/admin/operators', { key: other.adminKey });
+      expect(refused.body).toMatchObject({ status: 401, code: 'key-revoked' });
+    } finally {
+      await other.close();
+    }
+  }, 60_000);
+});
+
+describe('the same answer, and nothing done, for', () => {
+  it.each([
+    ['an unknown key', () => forgeKey()],
+    ["an unknown operator's key", () => forgeKey('cro_')],
+    ['the right kid with a wrong secret', (apiKey: string) => forgeKey('crk_', kidOf(apiKey))],
+    ["the kid of a coordinator in an operator's key", (apiKey: string) => forgeKey('cro_', kidOf(apiKey))],
+    ['a key without its last character', (apiKey: string) => apiKey.slice(0, -1)],
+    [
+      'a key with a wrong checksum',
+      (apiKey: string) => `${apiKey.slice(0, -1)}${apiKey.endsWith('0') ? '1' : '0'}`,
+    ],
+    ['the kid alone', (apiKey: string) => kidOf(apiKey)],
+    ['a key with a space behind it', (apiKey: string) => `${apiKey} `],
+    ['nothing', () => ''],
+  ])('%s', async (_, present) => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    const answer = await holder().revoke(present(apiKey));
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect(await stateOf(id, key.id)).toBe('alive');
+    expect((await listJobs(apiKey)).status).toBe(200);
+  });
+});
+
+it.each([
+  ['{}', 'key'],
+  ['{"key":null}', 'key'],
+  ['{"key":7}', 'key'],
+  ['{"key":["x"]}', 'key'],
+  ['{"key":"x","reason":"leak"}', 'reason'],
+  [`{"key":"${'x'.repeat(513)}"}`, 'key'],
+])('refuses %s', async (body, member) => {
+  const answer = await holder().send(body);
+  expect(answer.status).toBe(400);
+  expect(membersAtFault(answer)).toEqual([member]);
+});
+
+it('refuses a body that is none, and other methods', async () => {
+  expect((await holder().send('{')).body).toMatchObject({ status: 400, code: 'malformed-json' });
+  expect((await call(test, 'post', '/keys/revoke')).body).toMatchObject({
+    status: 400,
+    code: 'invalid-request',
+  });
+  expect((await call(test, 'get', '/keys/revoke')).body).toMatchObject({
+    status: 404,
+    code: 'route-not-found',
+  });
+});
+
+describe('its budget', () => {
+  it('is 30 unknown keys a minute for an address, and shuts out no key that is right', async () => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    const guest = holder();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => guest.revoke(forgeKey())));
+    expect(answers.filter((it) => it.status === 204)).toHaveLength(30);
+    const refused = answers.filter((it) => it.status !== 204);
+    for (const { body, headers } of refused) {
+      expect(body).toMatchObject({ status: 429, code: 'too-many-failures' });
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    }
+    // Other routes, and other addresses, know nothing of it.
+    expect((await guest.listJobs(forgeKey())).body).toMatchObject({
+      status: 401,
+      code: 'invalid-credential',
+    });
+    expect((await holder().revoke(forgeKey())).status).toBe(204);
+    expect((await guest.revoke(apiKey)).status).toBe(204);
+    expect(await stateOf(id, key.id)).toBe('REVOKED');
+  });
+
+  it('is 30 wrong secrets a minute for a kid, and then says 429 to the right one from there too, since it is not decided', async () => {
+    const { id, apiKey, key } = await registerCoordinator(test);
+    const guest = holder();
+    const wrong = await Promise.all(
+      Array.from({ length: 35 }, () => guest.revoke(forgeKey('crk_', kidOf(apiKey)))),
+    );
+    expect(wrong.filter((it) => it.status === 204)).toHaveLength(30);
+    expect((await guest.revoke(apiKey)).body).toMatchObject({ status: 429, code: 'too-many-failures' });
+    expect(await stateOf(id, key.id)).toBe('alive');
+    expect((await holder().revoke(apiKey)).status).toBe(204);
+    expect(await stateOf(id, key.id)).toBe('REVOKED');
+  }, 60_000);
+
+  it('is 30 revocations of one key a minute', async () => {
+    const { apiKey } = await registerCoordinator(test);
+    const guest = holder();
+    const answers = [];
+    for (let n = 0; n < 31; n += 1) answers.push((await guest.revoke(apiKey)).status);
+    expect(answers).toEqual([...Array.from({ length: 30 }, () => 204), 429]);
+  });
+});
+
+it('answers 204 only once no request can still do anything with the key', async () => {
+  const { apiKey, workspaceIds } = await registerCoordinator(test);
+  const { body: job } = await call(test, 'post', '/coordinator/jobs', {
+    key: apiKey,
+    body: { workspaceId: workspaceIds[0], type: 'build' },
+  });
+  // A writer that has passed the guard and waits for the job's row.
+  const blocker = await test.database.owner.connect();
+  let revoked = false;
+  try {
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT FROM public.jobs WHERE id = $1 FOR UPDATE', [job.id]);
+    const writer = call(test, 'patch', `/coordinator/jobs/${job.id}/status`, {
+      key: apiKey,
+      body: { status: 'CANCELLED' },
+    });
+    await waitingForRow();
+    const revocation = holder()
+      .revoke(apiKey)
+      .then((answer) => {
+        revoked = true;
+        return answer;
+      });
+    await sleep(300);
+    expect(revoked).toBe(false);
+    await blocker.query('COMMIT');
+    const [written, answer] = await Promise.all([writer, revocation]);
+    expect([written.status, answer.status]).toEqual([200, 204]);
+  } finally {
+    blocker.release();
+  }
+  expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
+});
+
+async function waitingForRow(): Promise<void> {
+  for (;;) {
+    const { rows } = await test.database.owner.query(
+      `SELECT FROM pg_locks AS held JOIN pg_database AS here ON here.oid = held.database AND here.datname = current_database()
+       WHERE NOT held.granted
+       UNION ALL SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`,
+    );
+    if (rows.length > 0) return;
+    await sleep(10);
+  }
+}
+
+it('shows no key of a request in any record', async () => {
+  const name = randomUUID();
+  const { apiKey } = await registerCoordinator(test, { name });
+  await holder().revoke(apiKey);
+  const { rows } = await test.database.owner.query(
+    'SELECT * FROM public.audit_log WHERE audit_log::text LIKE $1 OR audit_log::text LIKE $2',
+    [`%${apiKey.slice(21, 64)}%`, '%argon2%'],
+  );
+  expect(rows).toEqual([]);
+});
