@@ -8,14 +8,22 @@ import { CoordinatorKeysRepository, type Standing } from './coordinator-keys.rep
 const MOST_IDENTITIES = 100_000;
 const MOST_STANDINGS = 10_000;
 const STANDING_LIFE_MS = 1_000;
+/** From this age on an identity is read anew, beside the request that finds it so. */
+const IDENTITY_LIFE_MS = 1_000;
+
+interface Known {
+  identity: KeyIdentity;
+  /** when it was last asked for, by the monotonic clock */
+  askedAt: number;
+}
 
 /**
  * Who the proven keys belong to, as last read: for the rate limit, the logs, and routes that touch no tenant's data. No
- * right hangs on it.
+ * right hangs on it. What another server changes, a limit say, is known here within two requests and a second.
  */
 @Injectable()
 export class CoordinatorIdentities {
-  private readonly known = new LRUCache<string, KeyIdentity>({ max: MOST_IDENTITIES });
+  private readonly known = new LRUCache<string, Known>({ max: MOST_IDENTITIES });
   private readonly standings = new LRUCache<string, Promise<Standing | undefined>>({
     max: MOST_STANDINGS,
     ttl: STANDING_LIFE_MS,
@@ -29,24 +37,44 @@ export class CoordinatorIdentities {
    */
   async of(kid: string, read?: KeyIdentity): Promise<KeyIdentity> {
     const known = read === undefined ? this.known.get(kid) : undefined;
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (performance.now() - known.askedAt > IDENTITY_LIFE_MS) void this.refresh(kid, known);
+      return known.identity;
+    }
     const row = read ?? (await this.keys.findIdentity(kid));
     if (row === undefined) throw accessRefused('key-revoked');
-    const { id, name, keyId, rateLimitPerMinute } = row;
+    return this.remember(kid, row);
+  }
+
+  private remember(kid: string, { id, name, keyId, rateLimitPerMinute }: KeyIdentity): KeyIdentity {
     const identity = { id, name, keyId, rateLimitPerMinute };
-    this.known.set(kid, identity);
+    this.known.set(kid, { identity, askedAt: performance.now() });
     return identity;
+  }
+
+  /** The next second tries again if it fails: nothing hangs on it but the limit. */
+  private async refresh(kid: string, known: Known): Promise<void> {
+    known.askedAt = performance.now();
+    try {
+      const row = await this.keys.findIdentity(kid);
+      // Forgotten meanwhile, it may be from before the change.
+      if (row !== undefined && this.known.peek(kid) === known) this.remember(kid, row);
+    } catch {
+      // The request itself meets whatever ails the database.
+    }
   }
 
   /** For statements that decide rights: what they read of the coordinator on the way. */
   note(kid: string, seen: Partial<Pick<KeyIdentity, 'name' | 'rateLimitPerMinute'>>): void {
     const known = this.known.get(kid);
-    if (known !== undefined) Object.assign(known, seen);
+    if (known !== undefined) Object.assign(known.identity, seen);
   }
 
   /** Forgets what is known of a coordinator that has been changed here. */
   forget(coordinatorId: string): void {
-    for (const [kid, { id }] of this.known.entries()) if (id === coordinatorId) this.known.delete(kid);
+    for (const [kid, { identity }] of this.known.entries()) {
+      if (identity.id === coordinatorId) this.known.delete(kid);
+    }
     this.standings.clear();
   }
 
