@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Post, RequestMethod, type Type } from '@nestjs/common';
+import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import supertest from 'supertest';
+import { AppModule } from '../../src/app.module.js';
+import { createAdapter, setupApp } from '../../src/app.setup.js';
+import { ACCESS, type Access } from '../../src/common/access/access.js';
+import { loadConfig } from '../../src/config/app-config.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+/**
+ * Every route and who may call it. To open a route, or to close one, is to change this table: on purpose, and where the
+ * reviewer sees it.
+ */
+const ROUTES = `
+GET    /admin/coordinators                             operator system:admin
+POST   /admin/coordinators                             operator system:admin
+DELETE /admin/coordinators/:id                         operator system:admin
+GET    /admin/coordinators/:id                         operator system:admin
+PATCH  /admin/coordinators/:id                         operator system:admin
+GET    /admin/coordinators/:id/keys                    operator system:admin
+POST   /admin/coordinators/:id/keys                    operator system:admin
+DELETE /admin/coordinators/:id/keys/:keyId             operator system:admin
+POST   /admin/coordinators/:id/keys/:keyId/rotate      operator system:admin
+GET    /admin/operators                                operator system:admin
+POST   /admin/operators                                operator system:admin
+DELETE /admin/operators/:id                            operator system:admin
+PATCH  /admin/operators/:id                            operator system:admin
+POST   /admin/operators/:id/rotate                     operator system:admin
+GET    /admin/workspaces                               operator system:admin
+POST   /admin/workspaces                               operator system:admin
+GET    /admin/workspaces/:id                           operator system:admin
+PATCH  /admin/workspaces/:id                           operator system:admin
+GET    /audit-log                                      operator audit:read
+GET    /audit-log/:id                                  operator audit:read
+GET    /coordinator/health                             coordinator
+GET    /coordinator/jobs                               coordinator jobs:read
+POST   /coordinator/jobs                               coordinator jobs:write
+GET    /coordinator/jobs/:id                           coordinator jobs:read
+GET    /coordinator/jobs/:id/attempts                  coordinator jobs:read
+POST   /coordinator/jobs/:id/complete                  coordinator jobs:write
+POST   /coordinator/jobs/:id/fail                      coordinator jobs:write
+PATCH  /coordinator/jobs/:id/progress                  coordinator jobs:write
+POST   /coordinator/jobs/:id/retry                     coordinator jobs:write
+PATCH  /coordinator/jobs/:id/status                    coordinator jobs:write
+POST   /coordinator/jobs/claim                         coordinator jobs:write
+GET    /docs                                           public
+GET    /docs/:asset                                    public
+GET    /docs/start.js                                  public
+GET    /health/live                                    public
+GET    /health/ready                                   public
+GET    /jobs                                           operator operator-jobs:read
+GET    /jobs/:id                                       operator operator-jobs:read
+GET    /jobs/:id/attempts                              operator operator-jobs:read
+POST   /keys/revoke                                    public
+GET    /metrics                                        monitoring
+GET    /openapi.json                                   public
+GET    /problems/:code                                 public
+POST   /stitcher/dispatch                              coordinator stitcher:dispatch
+POST   /stitcher/webhook                               coordinator stitcher:dispatch
+`;
+
+/** What stands between a request and the handler, by who may call it. */
+const GUARDS: Record<Access['kind'], string[]> = {
+  public: [],
+  monitoring: ['MonitoringGuard'],
+  operator: ['OperatorAuthGuard', 'RateLimitGuard'],
+  coordinator: ['CoordinatorAuthGuard', 'RateLimitGuard'],
+};
+
+@Controller('forgotten')
+class ForgottenController {
+  @Get()
+  read(): string {
+    return 'nobody should read this';
+  }
+
+  @Post(':id')
+  write(): string {
+    return 'nobody should do this';
+  }
+}
+
+interface Route {
+  /** `METHOD /path` */
+  route: string;
+  access: Access | undefined;
+  guards: string[];
+}
+
+interface Booted {
+  app: NestFastifyApplication;
+  /** `METHOD /path` of every route that Fastify serves, however it came there */
+  served: string[];
+}
+
+let database: TestDatabase;
+const apps: NestFastifyApplication[] = [];
+let house: Booted;
+let withForgotten: Booted;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  house = await boot([]);
+  withForgotten = await boot([ForgottenController]);
+});
+
+afterAll(async () => {
+  for (const app of apps) await app.close();
+  await database?.drop();
+});
+
+async function boot(controllers: Type[]): Promise<Booted> {
+  const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' });
+  const adapter = createAdapter(config);
+  const served: string[] = [];
+  adapter.getInstance().addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) served.push(`${one} ${url}`);
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    {
+      module: class House {},
+      imports: [AppModule.forRoot(config, { url: database.apiUrl })],
+      controllers,
+    },
+    adapter,
+    { logger: false, abortOnError: false },
+  );
+  apps.push(app);
+  await setupApp(app, config);
+  await app.init();
+  await adapter.getInstance().ready();
+  return { app, served };
+}
+
+/** Every handler of every controller, by what its decorators say. */
+function declaredRoutes(app: NestFastifyApplication): Route[] {
+  const reflector = app.get(Reflector);
+  const routes: Route[] = [];
+  for (const module of app.get(ModulesContainer).values()) {
+    for (const { metatype } of module.controllers.values()) {
+      if (typeof metatype !== 'function') continue;
+      const prototype: object = metatype.prototype;
+      for (const name of new MetadataScanner().getAllMethodNames(prototype)) {
+        const handler: unknown = Reflect.get(prototype, name);
+        if (typeof handler !== 'function') continue;
+        const method: unknown = Reflect.getMetadata(METHOD_METADATA, handler);
+        if (typeof method !== 'number') continue;
+        const path = [metatype, handler]
+          .map((it) => String(Reflect.getMetadata(PATH_METADATA, it)))
+          .join('/');
+        routes.push({
+          route: `${RequestMethod[method]} /${path.split('/').filter(Boolean).join('/')}`,
+          access: reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+            handler as Type,
+            metatype as Type,
+          ]),
+          guards: [metatype, handler].flatMap((it) => guardsOf(it)),
+        });
+      }
+    }
+  }
+  return routes.sort((one, other) => (pathFirst(one.route) < pathFirst(other.route) ? -1 : 1));
+}
+
+function guardsOf(target: object): string[] {
+  const guards: unknown = Reflect.getMetadata(GUARDS_METADATA, target);
+  return Array.isArray(guards) ? guards.map((guard: { name: string }) => guard.name) : [];
+}
+
+function pathFirst(route: string): string {
+  return route.split(' ').reverse().join(' ');
+}
+
+function said({ route, access }: Route): string {
+  const [method = '', path = ''] = route.split(' ');
+  const permissions = access !== undefined && 'permissions' in access ? access.permissions : [];
+  return [method.padEnd(6), path.padEnd(47), access?.kind ?? 'UNDECLARED', ...permissions].join(' ');
+}
+
+describe('the routes', () => {
+  it('are these, each with who may call it', () => {
+    expect(declaredRoutes(house.app).map(said)).toEqual(ROUTES.trim().split('\n'));
+  });
+
+  it('are all that the server serves: none comes from elsewhere', () => {
+    expect([...house.served].sort()).toEqual(
+      declaredRoutes(house.app)
+        .map(({ route }) => route)
+        .sort(),
+    );
+  });
+
+  it('have the guards that their declaration asks for, and no others', () => {
+    for (const { route, access, guards } of declaredRoutes(house.app)) {
+      expect({ route, guards }).toEqual({ route, guards: GUARDS[access?.kind ?? 'public'] });
+    }
+  });
+
+  it('name one permission, or none where good standing is enough', () => {
+    for (const { route, access } of declaredRoutes(house.app)) {
+      if (access === undefined || !('permissions' in access)) continue;
+      expect({ route, permissions: access.permissions.length }).toEqual({
+        route,
+        permissions: route === 'GET /coordinator/health' ? 0 : 1,
+      });
+    }
+  });
+});
+
+describe('a controller that somebody forgot to declare', () => {
+  it('does not go unseen', () => {
+    const routes = declaredRoutes(withForgotten.app).map(said);
+    const forgotten = routes.filter((it) => !ROUTES.includes(it));
+    expect(forgotten.map((it) => it.replace(/ +/g, ' '))).toEqual([
+      'GET /forgotten UNDECLARED',
+      'POST /forgotten/:id UNDECLARED',
+    ]);
+  });
+
+  it.each([
+    ['get', '/forgotten'],
+    ['post', '/forgotten/1'],
+  ] as const)('is refused to everybody: %s %s', async (method, path) => {
+    for (const headers of [{}, { 'X-API-Key': 'crk_x' }, { Authorization: 'Bearer cro_x' }]) {
+      const answer = await supertest(withForgotten.app.getHttpServer())[method](path).set(headers);
+      expect(answer.status).toBe(403);
+      expect(answer.body).toMatchObject({ code: 'route-undeclared', type: '/problems/route-undeclared' });
+    }
+  });
+});
