@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { audited, membersAtFault } from '../support/audited.js';
+import { sessionsWaiting } from '../support/database.js';
 import {
   admin,
   call,
@@ -274,7 +275,7 @@ it('answers 204 only once no request can still do anything with the key', async 
       key: apiKey,
       body: { status: 'CANCELLED' },
     });
-    await waitingForRow();
+    await sessionsWaiting(test.database.owner, 1);
     const revocation = holder()
       .revoke(apiKey)
       .then((answer) => {
@@ -287,22 +288,11 @@ it('answers 204 only once no request can still do anything with the key', async 
     const [written, answer] = await Promise.all([writer, revocation]);
     expect([written.status, answer.status]).toEqual([200, 204]);
   } finally {
+    await blocker.query('ROLLBACK');
     blocker.release();
   }
   expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
 });
-
-async function waitingForRow(): Promise<void> {
-  for (;;) {
-    const { rows } = await test.database.owner.query(
-      `SELECT FROM pg_locks AS held JOIN pg_database AS here ON here.oid = held.database AND here.datname = current_database()
-       WHERE NOT held.granted
-       UNION ALL SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`,
-    );
-    if (rows.length > 0) return;
-    await sleep(10);
-  }
-}
 
 it('shows no key of a request in any record', async () => {
   const name = randomUUID();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** What `global-setup.mjs` hands to the test files. */
@@ -77,5 +78,17 @@ async function asSuperuser(url: string, statements: string[]): Promise<void> {
     for (const statement of statements) await client.query(statement);
   } finally {
     await client.end();
+  }
+}
+
+/** Resolves once `count` sessions of the pool's database wait for a lock. Another login's activity is hidden, its locks are not. */
+export async function sessionsWaiting(pool: pg.Pool, count: number): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query(
+      `SELECT FROM pg_locks AS lock JOIN pg_stat_activity AS session USING (pid)
+       WHERE NOT lock.granted AND session.datname = current_database()`,
+    );
+    if (rows.length >= count) return;
+    await sleep(10);
   }
 }
