@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
-import { createAdapter, setupApp } from './app.setup.js';
 import { createLogger } from './common/logging.js';
 import { loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
 import { prepareDatabase } from './database/prepare-database.js';
-import { FirstAdmin } from './operators/first-admin.js';
 import { explainFailure } from './start-failure.js';
 
 const SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -50,21 +46,20 @@ async function start(stopping: AbortSignal): Promise<void> {
   const logger = createLogger(config);
   Logger.overrideLogger(logger);
 
+  // Loading takes about as long as an embedded Postgres takes to start, so both at once.
+  const loading = import('./application.js');
+  loading.catch(() => undefined);
   const database = await prepareDatabase(config, logger);
   releases.push(() => database.stop());
   stopping.throwIfAborted();
 
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, database.connection),
-    createAdapter(config),
-    { logger, abortOnError: false },
-  );
+  const { createApplication, ensureFirstAdmin } = await loading;
+  const app = await createApplication(config, database.connection, logger);
   releases.push(() => close(app));
-  await setupApp(app, config);
   await app.init();
   stopping.throwIfAborted();
 
-  await app.get(FirstAdmin, { strict: false }).ensure(show);
+  await ensureFirstAdmin(app, show);
   await app.listen(config.port, config.host);
   show(`Serving on ${await app.getUrl()}`);
 }
