@@ -1,0 +1,174 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { sha256 } from './merkle-tree.js';
+import { MalformedProofError, UntrustedNoteError, UnusableKeyError } from './proof.errors.js';
+
+// C2SP signed-note (c2sp.org/signed-note), with Ed25519 keys alone.
+
+/** The signature type of Ed25519. */
+const ED25519 = 0x01;
+const SIGNATURE_LINE = '\u2014 ';
+/** As Go's sumdb/note; the specification asks for 16 at least. */
+const MOST_SIGNATURES = 100;
+
+export interface VerifierKey {
+  /** what the signature line calls the key; for a log, its origin */
+  name: string;
+  /** 8 hexadecimal digits, a hint at which key of that name signed */
+  id: string;
+  publicKey: KeyObject;
+}
+
+export interface NoteSigner extends VerifierKey {
+  sign(text: string): Buffer;
+}
+
+export interface OpenedNote {
+  /** with its last newline */
+  text: string;
+  /** the trusted keys whose signatures hold; at least one */
+  signedBy: VerifierKey[];
+}
+
+/**
+ * A signer out of a PKCS#8 PEM.
+ *
+ * @throws UnusableKeyError where it is no Ed25519 private key
+ * @throws MalformedProofError for a name that no key may have
+ */
+export function noteSigner(name: string, pem: string): NoteSigner {
+  const privateKey = readPrivateKey(pem);
+  const publicKey = createPublicKey(privateKey);
+  return {
+    name,
+    id: keyId(name, publicKey),
+    publicKey,
+    sign: (text) => sign(null, Buffer.from(text), privateKey),
+  };
+}
+
+/** What a verifier is given to trust: `name+id+base64(type ‖ public key)`. */
+export function formatVerifierKey({ name, id, publicKey }: VerifierKey): string {
+  return `${name}+${id}+${encodedKey(publicKey).toString('base64')}`;
+}
+
+/** @throws MalformedProofError, also where the id is not that of name and key */
+export function parseVerifierKey(text: string): VerifierKey {
+  const [name = '', id, ...rest] = text.split('+');
+  // A plus may stand in Base64 too.
+  const encoded = base64(rest.join('+'));
+  if (encoded?.length !== 33 || encoded[0] !== ED25519) {
+    throw new MalformedProofError('a verifier key is name+id+base64 of an Ed25519 key');
+  }
+  const x = encoded.subarray(1).toString('base64url');
+  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  if (id !== keyId(name, publicKey)) {
+    throw new MalformedProofError('the id of the verifier key is not that of its name and key');
+  }
+  return { name, id, publicKey };
+}
+
+/** @throws MalformedProofError where the text can't be a note's */
+export function signNote(text: string, signers: readonly NoteSigner[]): string {
+  assertText(text);
+  if (!text.endsWith('\n') || signers.length === 0) {
+    throw new MalformedProofError('a note is text that ends in a newline, and is signed');
+  }
+  const lines = signers.map((it) => {
+    const signature = Buffer.concat([Buffer.from(it.id, 'hex'), it.sign(text)]).toString('base64');
+    return `${SIGNATURE_LINE}${it.name} ${signature}\n`;
+  });
+  return `${text}\n${lines.join('')}`;
+}
+
+/**
+ * The text of a note that one of `trusted` signed. Signatures of other keys are passed over, as the specification demands;
+ * one bad signature of a trusted key spoils the note.
+ *
+ * @throws MalformedProofError
+ * @throws UntrustedNoteError
+ */
+export function openNote(note: string, trusted: readonly VerifierKey[]): OpenedNote {
+  const { text, signatures } = parseNote(note);
+  const signedBy = new Set<VerifierKey>();
+  for (const { name, id, signature } of signatures) {
+    const key = trusted.find((it) => it.name === name && it.id === id);
+    if (key === undefined || signedBy.has(key)) continue;
+    if (!verify(null, Buffer.from(text), key.publicKey, signature)) {
+      throw new UntrustedNoteError(`the signature of ${name}+${id} does not fit the text`);
+    }
+    signedBy.add(key);
+  }
+  if (signedBy.size === 0) throw new UntrustedNoteError('no signature of a key that is trusted');
+  return { text, signedBy: [...signedBy] };
+}
+
+interface Signature {
+  name: string;
+  id: string;
+  signature: Buffer;
+}
+
+function parseNote(note: string): { text: string; signatures: Signature[] } {
+  assertText(note);
+  const end = note.lastIndexOf('\n\n');
+  const block = note.slice(end + 2);
+  if (end === -1 || !block.endsWith('\n')) {
+    throw new MalformedProofError('a note is text, an empty line, and lines of signatures');
+  }
+  const lines = block.slice(0, -1).split('\n');
+  if (lines.length > MOST_SIGNATURES) throw new MalformedProofError('too many signatures');
+  return { text: note.slice(0, end + 1), signatures: lines.map(parseSignature) };
+}
+
+function parseSignature(line: string): Signature {
+  const [name = '', encoded = '', ...rest] = line.slice(SIGNATURE_LINE.length).split(' ');
+  const bytes = base64(encoded);
+  if (!line.startsWith(SIGNATURE_LINE) || !isKeyName(name) || rest.length > 0 || (bytes?.length ?? 0) < 5) {
+    throw new MalformedProofError('a line of a signature is a dash, the name of a key, and Base64');
+  }
+  const signature = bytes ?? Buffer.alloc(0);
+  return { name, id: signature.toString('hex', 0, 4), signature: signature.subarray(4) };
+}
+
+function keyId(name: string, publicKey: KeyObject): string {
+  if (!isKeyName(name)) {
+    throw new MalformedProofError('the name of a key is not empty and has neither spaces nor plus signs');
+  }
+  return sha256(Buffer.concat([Buffer.from(`${name}\n`), encodedKey(publicKey)])).toString('hex', 0, 4);
+}
+
+function encodedKey(publicKey: KeyObject): Buffer {
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  return Buffer.concat([Uint8Array.of(ED25519), Buffer.from(x, 'base64url')]);
+}
+
+function isKeyName(name: string): boolean {
+  return /^[^\p{White_Space}\p{Cc}\p{Surrogate}+]+$/u.test(name);
+}
+
+function readPrivateKey(pem: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey({ key: pem, format: 'pem' });
+  } catch {
+    throw new UnusableKeyError('the signing key is not a PKCS#8 PEM that can be read');
+  }
+  if (key.asymmetricKeyType !== 'ed25519') {
+    throw new UnusableKeyError(`the signing key is ${key.asymmetricKeyType}, not ed25519`);
+  }
+  return key;
+}
+
+/** What the text stands for, or undefined where it is not in the one form that RFC 4648 section 4 gives it. */
+export function base64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+/** Notes are UTF-8 without control characters below U+0020 but the newline. */
+function assertText(text: string): void {
+  const ends = [...text].some((it) => it < ' ' && it !== '\n');
+  if (ends || /\p{Surrogate}/u.test(text)) {
+    throw new MalformedProofError('a note is UTF-8 without control characters but the newline');
+  }
+}
