@@ -105,9 +105,9 @@ export const PROBLEMS = {
   },
   'illegal-transition': {
     status: 409,
-    title: 'The job is not in a state for this',
+    title: 'The state does not allow this',
     explanation:
-      'The job\'s status does not allow the change. "currentStatus", "attempt" and "rev" say where it stands. Read the job again before deciding what to do.',
+      'The status of the job, or of the key, does not allow the change. "currentStatus" says where it stands, and for a job "attempt" and "rev" do too. Read it again before deciding what to do.',
   },
   'stale-attempt': {
     status: 409,
