@@ -10,18 +10,18 @@ const FORGET_EVERY_MS = 3_600_000;
 export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(LeaseSweeper.name);
   readonly #timers: NodeJS.Timeout[] = [];
-  #underWay: Promise<void> | undefined;
+  readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(private readonly leases: ExpiredLeasesRepository) {}
 
   onApplicationBootstrap(): void {
-    this.#every(SWEEP_EVERY_MS, () => this.sweep());
-    this.#every(FORGET_EVERY_MS, () => this.leases.forgetKeys());
+    this.#every(SWEEP_EVERY_MS, 'taking leases back', () => this.sweep());
+    this.#every(FORGET_EVERY_MS, 'forgetting idempotency keys', () => this.leases.forgetKeys());
   }
 
   async onModuleDestroy(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#underWay;
+    await Promise.all(this.#underWay.values());
   }
 
   /** Takes back all attempts whose lease has run out by now. */
@@ -29,14 +29,19 @@ export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
     while ((await this.leases.takeBack()) === SWEEP_SIZE);
   }
 
-  /** One run at a time; what a run could not do the next one does. */
-  #every(milliseconds: number, work: () => Promise<void>): void {
+  /** One run of each kind at a time; what a run could not do the next one does. */
+  #every(milliseconds: number, what: string, work: () => Promise<void>): void {
+    const run = async () => {
+      try {
+        await work();
+      } catch (error) {
+        this.#logger.error(`${what} failed: ${String(error)}`);
+      } finally {
+        this.#underWay.delete(what);
+      }
+    };
     const timer = setInterval(() => {
-      this.#underWay ??= work()
-        .catch((error: unknown) => this.#logger.error(`upkeep of jobs failed: ${String(error)}`))
-        .finally(() => {
-          this.#underWay = undefined;
-        });
+      if (!this.#underWay.has(what)) this.#underWay.set(what, run());
     }, milliseconds);
     timer.unref();
     this.#timers.push(timer);
