@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import type { Cursor } from '../common/pagination/cursor.js';
+import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { comesAfter } from '../database/keyset.js';
+import { NOW } from '../database/now.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
 import type { CoordinatorKey, KeyIdentity } from './coordinator-key.js';
-import { isKeyRow, KEY_COLUMNS, KEY_STATE, type KeyRow, NOW, toCoordinatorKey } from './coordinator-row.js';
+import { isKeyRow, KEY_COLUMNS, KEY_STATE, type KeyRow, toCoordinatorKey } from './coordinator-row.js';
 import { CoordinatorNotFoundError, KeyNotActiveError, KeyNotFoundError } from './coordinators.errors.js';
 
 type Answer = Partial<KeyRow> & { refusal: string | null };
@@ -70,15 +72,7 @@ export class CoordinatorKeysRepository {
    *
    * @throws DomainError `not-found`, and the refusals of the guard
    */
-  async list(
-    caller: Caller,
-    coordinatorId: string,
-    page: { limit: number; after: Cursor | undefined },
-  ): Promise<CoordinatorKey[]> {
-    const after =
-      page.after === undefined
-        ? Prisma.empty
-        : Prisma.sql`AND (key.created_at, key.id) < (${page.after.t}::timestamptz, ${page.after.id}::uuid)`;
+  async list(caller: Caller, coordinatorId: string, page: PageRange): Promise<CoordinatorKey[]> {
     const rows = await this.prisma.$queryRaw<(Answer & { coordinator_id: string | null })[]>`
       WITH ${onBehalfOf(caller)},
       coordinator AS MATERIALIZED (
@@ -87,7 +81,7 @@ export class CoordinatorKeysRepository {
       ),
       key AS (
         SELECT key.* FROM public.coordinator_keys AS key JOIN coordinator ON coordinator.id = key.coordinator_id
-        WHERE true ${after}
+        WHERE ${comesAfter(Prisma.sql`key`, page.after)}
         ORDER BY key.created_at DESC, key.id DESC
         LIMIT ${page.limit}::int
       )

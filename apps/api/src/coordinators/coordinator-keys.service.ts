@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import { type Page, toPage } from '../common/pagination/page.js';
-import { cursorOf, type PageQuery } from '../common/pagination/page.query.js';
+import { type Page, readPage } from '../common/pagination/page.js';
+import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { issueKey } from '../keys/stored-key.js';
 import { CoordinatorIdentities } from './coordinator-identities.js';
@@ -33,10 +33,8 @@ export class CoordinatorKeysService {
     return { key, apiKey: text };
   }
 
-  async list(caller: Caller, coordinatorId: string, query: PageQuery): Promise<Page<CoordinatorKey>> {
-    const { limit } = query;
-    const rows = await this.keys.list(caller, coordinatorId, { limit: limit + 1, after: cursorOf(query) });
-    return toPage(rows, limit, (it) => ({ t: it.createdAt, id: it.id }));
+  list(caller: Caller, coordinatorId: string, query: PageQuery): Promise<Page<CoordinatorKey>> {
+    return readPage(query, (range) => this.keys.list(caller, coordinatorId, range));
   }
 
   async rotate(

@@ -29,9 +29,6 @@ export interface KeyRow {
   key_predecessor_id: string | null;
 }
 
-/** Now, in the milliseconds that the tables keep: rounding up would put it into the future. */
-export const NOW = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.statement_timestamp())`;
-
 /** The allowed workspaces of `coordinator`. */
 export const WORKSPACE_IDS = Prisma.sql`ARRAY(
   SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed

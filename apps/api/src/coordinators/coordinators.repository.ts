@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import type { Cursor } from '../common/pagination/cursor.js';
+import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { comesAfter } from '../database/keyset.js';
+import { NOW } from '../database/now.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
@@ -16,7 +18,6 @@ import {
   isKeyRow,
   KEY_COLUMNS,
   type KeyRow,
-  NOW,
   toCoordinator,
   toCoordinatorKey,
   WORKSPACE_IDS,
@@ -84,16 +85,12 @@ export class CoordinatorsRepository {
   }
 
   /** Newest first, deleted ones left out. */
-  async list(caller: Caller, page: { limit: number; after: Cursor | undefined }): Promise<Coordinator[]> {
-    const after =
-      page.after === undefined
-        ? Prisma.empty
-        : Prisma.sql`AND (coordinator.created_at, coordinator.id) < (${page.after.t}::timestamptz, ${page.after.id}::uuid)`;
+  async list(caller: Caller, page: PageRange): Promise<Coordinator[]> {
     const rows = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)},
       coordinator AS (
         SELECT coordinator.* FROM public.coordinators AS coordinator, caller
-        WHERE caller.refusal IS NULL AND coordinator.status <> 'DELETED' ${after}
+        WHERE caller.refusal IS NULL AND coordinator.status <> 'DELETED' AND ${comesAfter(Prisma.sql`coordinator`, page.after)}
         ORDER BY coordinator.created_at DESC, coordinator.id DESC
         LIMIT ${page.limit}::int
       )

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import { type Page, toPage } from '../common/pagination/page.js';
-import { cursorOf, type PageQuery } from '../common/pagination/page.query.js';
+import { type Page, readPage } from '../common/pagination/page.js';
+import type { PageQuery } from '../common/pagination/page.query.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { issueKey } from '../keys/stored-key.js';
@@ -43,10 +43,8 @@ export class CoordinatorsService {
     return this.coordinators.find(caller, id);
   }
 
-  async list(caller: Caller, query: PageQuery): Promise<Page<Coordinator>> {
-    const { limit } = query;
-    const rows = await this.coordinators.list(caller, { limit: limit + 1, after: cursorOf(query) });
-    return toPage(rows, limit, (it) => ({ t: it.createdAt, id: it.id }));
+  list(caller: Caller, query: PageQuery): Promise<Page<Coordinator>> {
+    return readPage(query, (range) => this.coordinators.list(caller, range));
   }
 
   async change(caller: Caller, id: string, body: UpdateCoordinatorRequest): Promise<Coordinator> {

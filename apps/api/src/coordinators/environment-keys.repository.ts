@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { onBehalfOfSystem } from '../database/audited-statement.js';
+import { NOW } from '../database/now.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import { generateKey } from '../keys/key.js';
 import { hashSecret, verifySecret } from '../keys/secret-hash.js';
 import type { CoordinatorPermission } from './coordinator.js';
-import { NOW } from './coordinator-row.js';
 
 export interface EnvironmentKeySettings {
   key: string;

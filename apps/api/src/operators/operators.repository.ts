@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import type { Cursor } from '../common/pagination/cursor.js';
+import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
+import { comesAfter } from '../database/keyset.js';
+import { NOW } from '../database/now.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -31,7 +33,6 @@ export interface OperatorIdentity {
 }
 
 const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, created_at, updated_at`;
-const NOW = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.statement_timestamp())`;
 
 @Injectable()
 export class OperatorsRepository {
@@ -75,16 +76,12 @@ export class OperatorsRepository {
   }
 
   /** Newest first, deleted ones left out. */
-  async list(caller: Caller, page: { limit: number; after: Cursor | undefined }): Promise<Operator[]> {
-    const after =
-      page.after === undefined
-        ? Prisma.empty
-        : Prisma.sql`AND (o.created_at, o.id) < (${page.after.t}::timestamptz, ${page.after.id}::uuid)`;
+  async list(caller: Caller, page: PageRange): Promise<Operator[]> {
     const rows = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)},
       page AS (
         SELECT o.* FROM public.operators AS o, caller
-        WHERE caller.refusal IS NULL AND o.deleted_at IS NULL ${after}
+        WHERE caller.refusal IS NULL AND o.deleted_at IS NULL AND ${comesAfter(Prisma.sql`o`, page.after)}
         ORDER BY o.created_at DESC, o.id DESC
         LIMIT ${page.limit}::int
       )

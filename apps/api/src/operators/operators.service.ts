@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import { type Page, toPage } from '../common/pagination/page.js';
-import { cursorOf, type PageQuery } from '../common/pagination/page.query.js';
+import { type Page, readPage } from '../common/pagination/page.js';
+import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { issueKey } from '../keys/stored-key.js';
 import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
@@ -40,10 +40,8 @@ export class OperatorsService {
     return { operator, accessKey };
   }
 
-  async list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {
-    const { limit } = query;
-    const rows = await this.operators.list(caller, { limit: limit + 1, after: cursorOf(query) });
-    return toPage(rows, limit, (it) => ({ t: it.createdAt, id: it.id }));
+  list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {
+    return readPage(query, (range) => this.operators.list(caller, range));
   }
 
   async change(

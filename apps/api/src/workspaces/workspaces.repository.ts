@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import type { Cursor } from '../common/pagination/cursor.js';
+import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { comesAfter } from '../database/keyset.js';
+import { NOW } from '../database/now.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -67,16 +69,12 @@ export class WorkspacesRepository {
   }
 
   /** Newest first. */
-  async list(caller: Caller, page: { limit: number; after: Cursor | undefined }): Promise<Workspace[]> {
-    const after =
-      page.after === undefined
-        ? Prisma.empty
-        : Prisma.sql`AND (workspace.created_at, workspace.id) < (${page.after.t}::timestamptz, ${page.after.id}::uuid)`;
+  async list(caller: Caller, page: PageRange): Promise<Workspace[]> {
     const rows = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)},
       workspace AS (
         SELECT workspace.* FROM public.workspaces AS workspace, caller
-        WHERE caller.refusal IS NULL ${after}
+        WHERE caller.refusal IS NULL AND ${comesAfter(Prisma.sql`workspace`, page.after)}
         ORDER BY workspace.created_at DESC, workspace.id DESC
         LIMIT ${page.limit}::int
       )
@@ -111,7 +109,7 @@ export class WorkspacesRepository {
           changed AS (
             UPDATE public.workspaces AS workspace
             SET slug = wanted.slug, name = wanted.name,
-              updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.statement_timestamp())
+              updated_at = ${NOW}
             FROM wanted JOIN found USING (id)
             WHERE workspace.id = wanted.id
               AND (wanted.slug, wanted.name) <> (found.slug, found.name)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import { type Page, toPage } from '../common/pagination/page.js';
-import { cursorOf, type PageQuery } from '../common/pagination/page.query.js';
+import { type Page, readPage } from '../common/pagination/page.js';
+import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import type { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './dto/workspace.requests.js';
 import type { Workspace } from './workspace.js';
@@ -27,10 +27,8 @@ export class WorkspacesService {
     return this.workspaces.find(caller, id);
   }
 
-  async list(caller: Caller, query: PageQuery): Promise<Page<Workspace>> {
-    const { limit } = query;
-    const rows = await this.workspaces.list(caller, { limit: limit + 1, after: cursorOf(query) });
-    return toPage(rows, limit, (it) => ({ t: it.createdAt, id: it.id }));
+  list(caller: Caller, query: PageQuery): Promise<Page<Workspace>> {
+    return readPage(query, (range) => this.workspaces.list(caller, range));
   }
 
   async change(caller: Caller, id: string, body: UpdateWorkspaceRequest): Promise<Workspace> {

@@ -1,4 +1,5 @@
 import { type Cursor, encodeCursor } from './cursor.js';
+import { cursorOf, type PageQuery } from './page.query.js';
 
 /** One page of a keyset-paged list. */
 export interface Page<Item> {
@@ -7,13 +8,26 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
+/** What is read of a list at once: so many rows, from behind this place on or from the start. */
+export interface PageRange {
+  limit: number;
+  after: Cursor | undefined;
+}
+
 /**
- * The page of rows that were read with `LIMIT limit + 1`: the row too many only says that there is more.
+ * One page of a list that goes by creation.
  *
- * @param keyOf where in the list a row stands
+ * @param read is asked for one row too many, which only says that there is more
+ * @throws InvalidRequestError for a cursor that no page handed out
  */
-export function toPage<Item>(rows: readonly Item[], limit: number, keyOf: (row: Item) => Cursor): Page<Item> {
+export async function readPage<Item extends { id: string; createdAt: string }>(
+  query: PageQuery,
+  read: (range: PageRange) => Promise<Item[]>,
+): Promise<Page<Item>> {
+  const { limit } = query;
+  const rows = await read({ limit: limit + 1, after: cursorOf(query) });
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+  const more = rows.length > limit && last !== undefined;
+  return { items, nextCursor: more ? encodeCursor({ t: last.createdAt, id: last.id }) : null };
 }

@@ -1,5 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsUUID } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
 import {
   CidrNetworks,
   FutureDateTime,
@@ -7,39 +8,42 @@ import {
   Optional,
 } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
+import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import { COORDINATOR_PERMISSIONS, type CoordinatorPermission } from '../coordinator.js';
 
-const MOST_WORKSPACES = 1_000;
 const MOST_NETWORKS = 100;
 const HIGHEST_RATE_LIMIT = 10_000_000;
+
+const Permissions = () =>
+  applyDecorators(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(COORDINATOR_PERMISSIONS.length),
+    IsIn(COORDINATOR_PERMISSIONS, { each: true }),
+    ApiProperty({ enum: COORDINATOR_PERMISSIONS, isArray: true }),
+  );
+const RateLimit = () => IntegerInRange(1, HIGHEST_RATE_LIMIT);
+const Networks = () => applyDecorators(ArrayMaxSize(MOST_NETWORKS), CidrNetworks());
 
 /** Body of `POST /admin/coordinators`. */
 export class RegisterCoordinatorRequest {
   @DisplayName()
   name!: string;
 
-  @IsArray()
-  @ArrayMaxSize(MOST_WORKSPACES)
-  @IsUUID('loose', { each: true })
-  @ApiProperty({ type: [String] })
+  @WorkspaceIds()
   workspaceIds!: string[];
 
   @Optional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(COORDINATOR_PERMISSIONS.length)
-  @IsIn(COORDINATOR_PERMISSIONS, { each: true })
-  @ApiProperty({ enum: COORDINATOR_PERMISSIONS, isArray: true, description: 'left out: all three' })
+  @Permissions()
+  @ApiProperty({ description: 'left out: all three' })
   permissions?: CoordinatorPermission[];
 
   @Optional()
-  @IntegerInRange(1, HIGHEST_RATE_LIMIT)
+  @RateLimit()
   rateLimitPerMinute?: number;
 
   @Optional()
-  @IsArray()
-  @ArrayMaxSize(MOST_NETWORKS)
-  @CidrNetworks()
+  @Networks()
   allowedNetworks?: string[];
 
   @Optional()
@@ -59,27 +63,18 @@ export class UpdateCoordinatorRequest {
   status?: 'ACTIVE' | 'SUSPENDED';
 
   @Optional()
-  @IsArray()
-  @ArrayMaxSize(MOST_WORKSPACES)
-  @IsUUID('loose', { each: true })
-  @ApiProperty({ type: [String] })
+  @WorkspaceIds()
   workspaceIds?: string[];
 
   @Optional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(COORDINATOR_PERMISSIONS.length)
-  @IsIn(COORDINATOR_PERMISSIONS, { each: true })
-  @ApiProperty({ enum: COORDINATOR_PERMISSIONS, isArray: true })
+  @Permissions()
   permissions?: CoordinatorPermission[];
 
   @Optional()
-  @IntegerInRange(1, HIGHEST_RATE_LIMIT)
+  @RateLimit()
   rateLimitPerMinute?: number;
 
   @Optional()
-  @IsArray()
-  @ArrayMaxSize(MOST_NETWORKS)
-  @CidrNetworks()
+  @Networks()
   allowedNetworks?: string[];
 }

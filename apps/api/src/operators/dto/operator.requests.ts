@@ -1,31 +1,34 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsUUID, ValidateIf } from 'class-validator';
+import { IsIn, ValidateIf } from 'class-validator';
 import { Optional } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
+import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import type { OperatorRole } from '../operator.js';
 
 const ROLES: OperatorRole[] = ['ADMIN', 'OPERATOR'];
-const MOST_WORKSPACES = 1_000;
+
+const Role = () => applyDecorators(IsIn(ROLES), ApiProperty({ enum: ROLES }));
+const Limits = () =>
+  applyDecorators(
+    Optional(),
+    ValidateIf((_, value) => value !== null),
+    WorkspaceIds(),
+    ApiProperty({
+      nullable: true,
+      description: 'the only workspaces that an OPERATOR sees; null: all of them, as every ADMIN does',
+    }),
+  );
 
 /** Body of `POST /admin/operators`. */
 export class CreateOperatorRequest {
   @DisplayName()
   name!: string;
 
-  @IsIn(ROLES)
-  @ApiProperty({ enum: ROLES })
+  @Role()
   role!: OperatorRole;
 
-  @Optional()
-  @ValidateIf((_, value) => value !== null)
-  @IsArray()
-  @ArrayMaxSize(MOST_WORKSPACES)
-  @IsUUID('loose', { each: true })
-  @ApiProperty({
-    type: [String],
-    nullable: true,
-    description: 'limits an OPERATOR to these workspaces; null or left out: all of them',
-  })
+  @Limits()
   workspaceIds?: string[] | null;
 }
 
@@ -36,15 +39,9 @@ export class UpdateOperatorRequest {
   name?: string;
 
   @Optional()
-  @IsIn(ROLES)
-  @ApiProperty({ enum: ROLES })
+  @Role()
   role?: OperatorRole;
 
-  @Optional()
-  @ValidateIf((_, value) => value !== null)
-  @IsArray()
-  @ArrayMaxSize(MOST_WORKSPACES)
-  @IsUUID('loose', { each: true })
-  @ApiProperty({ type: [String], nullable: true, description: 'the whole set; null: all workspaces' })
+  @Limits()
   workspaceIds?: string[] | null;
 }

@@ -1,5 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { Optional, RepositoryName } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 
@@ -7,6 +8,17 @@ import { DisplayName } from '../../common/validation/display-name.js';
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const LONGEST_SLUG = 63;
 const MOST_REPOSITORIES = 1_000;
+
+const Slug = () =>
+  applyDecorators(
+    IsString(),
+    MaxLength(LONGEST_SLUG),
+    Matches(SLUG, {
+      message: 'slug must be lower-case letters and digits, with single hyphens between them',
+    }),
+    ApiProperty({ example: 'acme' }),
+  );
+const Repositories = () => applyDecorators(ArrayMaxSize(MOST_REPOSITORIES), RepositoryName({ each: true }));
 
 /** Body of `POST /admin/workspaces`. */
 export class CreateWorkspaceRequest {
@@ -18,29 +30,21 @@ export class CreateWorkspaceRequest {
   })
   id?: string;
 
-  @IsString()
-  @MaxLength(LONGEST_SLUG)
-  @Matches(SLUG, { message: 'slug must be lower-case letters and digits, with single hyphens between them' })
-  @ApiProperty({ example: 'acme' })
+  @Slug()
   slug!: string;
 
   @DisplayName()
   name!: string;
 
   @Optional()
-  @IsArray()
-  @ArrayMaxSize(MOST_REPOSITORIES)
-  @RepositoryName({ each: true })
+  @Repositories()
   repositories?: string[];
 }
 
 /** Body of `PATCH /admin/workspaces/:id`; `repositories` is the whole set. */
 export class UpdateWorkspaceRequest {
   @Optional()
-  @IsString()
-  @MaxLength(LONGEST_SLUG)
-  @Matches(SLUG, { message: 'slug must be lower-case letters and digits, with single hyphens between them' })
-  @ApiProperty({ example: 'acme' })
+  @Slug()
   slug?: string;
 
   @Optional()
@@ -48,8 +52,6 @@ export class UpdateWorkspaceRequest {
   name?: string;
 
   @Optional()
-  @IsArray()
-  @ArrayMaxSize(MOST_REPOSITORIES)
-  @RepositoryName({ each: true })
+  @Repositories()
   repositories?: string[];
 }

@@ -1,0 +1,13 @@
+import type { Cursor } from '../common/pagination/cursor.js';
+import { Prisma } from '../generated/prisma/client.js';
+
+/**
+ * The condition of a list that goes by `created_at DESC, id DESC`: whether a row comes after the place.
+ *
+ * @param row the row's name in the statement
+ */
+export function comesAfter(row: Prisma.Sql, place: Cursor | undefined): Prisma.Sql {
+  return place === undefined
+    ? Prisma.sql`true`
+    : Prisma.sql`(${row}.created_at, ${row}.id) < (${place.t}::timestamptz, ${place.id}::uuid)`;
+}
