@@ -40,7 +40,7 @@ export class KeyRevocationService {
    * Resolves once it is decided: the key, if it is one, can do nothing any more. The answer does not say whether it was one.
    *
    * An operator's key is put out of force and its operator stays, without a key until an ADMIN rotates it. That goes for the
-   * last ADMIN too: a leaked key is worse than a new one from `operator:create`.
+   * last ADMIN too: a leaked key is worse than a locked door. The way back is `npm run operator:create` on the server.
    *
    * @throws DomainError `too-many-failures`, `overloaded`, `database-unavailable`: not decided
    */

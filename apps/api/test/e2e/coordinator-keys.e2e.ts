@@ -4,9 +4,11 @@ import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
 import { parseKey } from '../../src/keys/key.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { audited, membersAtFault } from '../support/audited.js';
+import { sessionsWaiting } from '../support/database.js';
 import {
   admin,
   call,
+  createJob,
   expireKey,
   issueKey,
   listen,
@@ -221,6 +223,28 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     expect((await listJobs(apiKey)).status).toBe(200);
     await sleep(Date.parse(expiresAt ?? '') - Date.now() + 5);
     expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-expired' });
+  });
+
+  it('waits for nobody with an overlap, since it takes no right away yet', async () => {
+    const coordinator = await registerCoordinator(test);
+    const job = await createJob(test, coordinator);
+    const blocker = await test.database.owner.connect();
+    try {
+      await blocker.query('BEGIN');
+      await blocker.query('SELECT FROM public.jobs WHERE id = $1 FOR UPDATE', [job.id]);
+      const writer = call(test, 'patch', `/coordinator/jobs/${job.id}/status`, {
+        key: coordinator.apiKey,
+        body: { status: 'CANCELLED' },
+      });
+      await sessionsWaiting(test.database.owner, 1);
+      await rotated(coordinator.id, coordinator.key.id, { overlapSeconds: 60 });
+      await sessionsWaiting(test.database.owner, 1);
+      await blocker.query('COMMIT');
+      expect((await writer).status).toBe(200);
+    } finally {
+      await blocker.query('ROLLBACK');
+      blocker.release();
+    }
   });
 
   it('never lets a key live longer than was said when it was issued', async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestApp, type TestApp } from '../support/app.js';
+import supertest from 'supertest';
+import { startServer, startTestApp, type TestApp } from '../support/app.js';
 import { audited, membersAtFault } from '../support/audited.js';
-import { sessionsWaiting } from '../support/database.js';
+import { breakable } from '../support/breakable-database.js';
 import {
   admin,
   call,
@@ -259,39 +259,25 @@ describe('its budget', () => {
   });
 });
 
-it('answers 204 only once no request can still do anything with the key', async () => {
-  const { apiKey, workspaceIds } = await registerCoordinator(test);
-  const { body: job } = await call(test, 'post', '/coordinator/jobs', {
-    key: apiKey,
-    body: { workspaceId: workspaceIds[0], type: 'build' },
-  });
-  // A writer that has passed the guard and waits for the job's row.
-  const blocker = await test.database.owner.connect();
-  let revoked = false;
+it('answers 503 while it cannot be decided, and 204 once it can', async () => {
+  const { id, apiKey, key } = await registerCoordinator(test);
+  const line = await breakable(test.database.apiUrl);
+  const server = await startServer(line.url);
+  const revoke = () => supertest(server.getHttpServer()).post('/keys/revoke').send({ key: apiKey });
   try {
-    await blocker.query('BEGIN');
-    await blocker.query('SELECT FROM public.jobs WHERE id = $1 FOR UPDATE', [job.id]);
-    const writer = call(test, 'patch', `/coordinator/jobs/${job.id}/status`, {
-      key: apiKey,
-      body: { status: 'CANCELLED' },
-    });
-    await sessionsWaiting(test.database.owner, 1);
-    const revocation = holder()
-      .revoke(apiKey)
-      .then((answer) => {
-        revoked = true;
-        return answer;
-      });
-    await sleep(300);
-    expect(revoked).toBe(false);
-    await blocker.query('COMMIT');
-    const [written, answer] = await Promise.all([writer, revocation]);
-    expect([written.status, answer.status]).toEqual([200, 204]);
+    line.cut();
+    const answer = await revoke();
+    expect(answer.body).toMatchObject({ status: 503, code: 'database-unavailable' });
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(await stateOf(id, key.id)).toBe('alive');
+    line.mend();
+    expect((await revoke()).status).toBe(204);
+    expect(await stateOf(id, key.id)).toBe('REVOKED');
   } finally {
-    await blocker.query('ROLLBACK');
-    blocker.release();
+    line.mend();
+    await server.close();
+    await line.close();
   }
-  expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
 });
 
 it('shows no key of a request in any record', async () => {
