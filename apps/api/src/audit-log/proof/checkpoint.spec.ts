@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import {
   type Checkpoint,
@@ -67,6 +68,12 @@ describe('a checkpoint', () => {
       '',
     ]);
     expect(openCheckpoint(note, [parseVerifierKey(formatVerifierKey(signer))])).toEqual(CHECKPOINT);
+  });
+
+  it('reads as the docs show', () => {
+    const docs = readFileSync(new URL('../../../../../docs/audit-log-encoding.md', import.meta.url), 'utf8');
+    const [text] = signCheckpoint(CHECKPOINT, newSigner()).split('\n\n');
+    expect(docs).toContain(`\n${text}\n`);
   });
 
   it('is not trusted with one character changed', () => {
