@@ -9,6 +9,7 @@ import {
   admin,
   call,
   createJob,
+  everyPage,
   expireKey,
   issueKey,
   listen,
@@ -138,18 +139,7 @@ describe('GET /admin/coordinators/:id/keys', () => {
        FROM ctx, generate_series(1, 30) AS n WHERE ctx.ready`,
       [id],
     );
-    const seen: CoordinatorKey[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-      const page: { items: CoordinatorKey[]; nextCursor: string | null } = await admin(
-        test,
-        'get',
-        `/admin/coordinators/${id}/keys?limit=10${query}`,
-      );
-      seen.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
+    const seen = await everyPage<CoordinatorKey>(test, `/admin/coordinators/${id}/keys`, 10);
     expect(seen[0]).toEqual(key);
     expect(new Set(seen.map((it) => it.id)).size).toBe(31);
     const states = seen.map((it) => it.state).sort();
@@ -163,7 +153,7 @@ describe('GET /admin/coordinators/:id/keys', () => {
 
 describe('a key that expires', () => {
   it('is refused from that moment on, also where it has been proven before', async () => {
-    const { id, apiKey, key } = await registerCoordinator(test, { keyExpiresAt: inMs(1_500) });
+    const { id, apiKey, key } = await registerCoordinator(test, { keyExpiresAt: inMs(3_000) });
     expect((await listJobs(apiKey)).status).toBe(200);
     await sleep(Date.parse(key.expiresAt ?? '') - Date.now() + 5);
     expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-expired' });
@@ -218,7 +208,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
 
   it('ends the old key by itself when a short overlap is over', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
-    await rotated(id, key.id, { overlapSeconds: 1 });
+    await rotated(id, key.id, { overlapSeconds: 3 });
     const { expiresAt } = (await keyOf(id, key.id)) ?? {};
     expect((await listJobs(apiKey)).status).toBe(200);
     await sleep(Date.parse(expiresAt ?? '') - Date.now() + 5);

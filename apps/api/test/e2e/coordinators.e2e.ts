@@ -9,6 +9,7 @@ import {
   type Call,
   call,
   createJob,
+  everyPage,
   issueKey,
   listen,
   registerCoordinator,
@@ -221,18 +222,7 @@ describe('GET /admin/coordinators', () => {
        FROM ctx, generate_series(1, 120) AS n WHERE ctx.ready`,
     );
     const { workspaceIds } = await registerCoordinator(test);
-    const seen: Coordinator[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-      const page: { items: Coordinator[]; nextCursor: string | null } = await admin(
-        test,
-        'get',
-        `/admin/coordinators?limit=25${query}`,
-      );
-      seen.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
+    const seen = await everyPage<Coordinator>(test, '/admin/coordinators', 25);
     expect(new Set(seen.map((it) => it.id)).size).toBe(seen.length);
     expect(seen.filter((it) => it.name.startsWith('paged-'))).toHaveLength(110);
     expect(seen[0]?.workspaceIds).toEqual(workspaceIds);

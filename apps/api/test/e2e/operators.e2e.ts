@@ -8,6 +8,7 @@ import {
   admin,
   call,
   createJob,
+  everyPage,
   listen,
   registerCoordinator,
   registerOperator,
@@ -136,18 +137,7 @@ describe('GET /admin/operators', () => {
          CASE WHEN n > 60 THEN now() END
        FROM ctx, generate_series(1, 70) AS n WHERE ctx.ready`,
     );
-    const seen: Operator[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-      const page: { items: Operator[]; nextCursor: string | null } = await admin(
-        test,
-        'get',
-        `/admin/operators?limit=7${query}`,
-      );
-      seen.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
+    const seen = await everyPage<Operator>(test, '/admin/operators', 7);
     expect(new Set(seen.map((it) => it.id)).size).toBe(seen.length);
     expect(seen.filter((it) => it.name === 'paged')).toHaveLength(60);
   });

@@ -6,6 +6,7 @@ import { audited, membersAtFault } from '../support/audited.js';
 import {
   admin,
   call,
+  everyPage,
   listen,
   randomRepository,
   registerCoordinator,
@@ -162,18 +163,7 @@ describe('GET /admin/workspaces', () => {
        SELECT 'paged-' || n, 'Paged', timestamptz '2020-01-01 00:00:00Z' + interval '1 second' * (n / 10)
        FROM ctx, generate_series(1, 120) AS n WHERE ctx.ready`,
     );
-    const seen: Workspace[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-      const page: { items: Workspace[]; nextCursor: string | null } = await admin(
-        test,
-        'get',
-        `/admin/workspaces?limit=50${query}`,
-      );
-      seen.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
+    const seen = await everyPage<Workspace>(test, '/admin/workspaces', 50);
 
     expect(new Set(seen.map((it) => it.id)).size).toBe(seen.length);
     expect(seen.filter((it) => it.slug.startsWith('paged-'))).toHaveLength(120);

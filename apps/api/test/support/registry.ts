@@ -58,6 +58,23 @@ export async function admin<Body>(test: TestApp, method: Method, path: string, b
   );
 }
 
+/** Every item of a list, page by page, as the test's ADMIN sees it. */
+export async function everyPage<Item>(test: TestApp, path: string, limit: number): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const place: string = cursor === null ? '' : `&cursor=${cursor}`;
+    const page: { items: Item[]; nextCursor: string | null } = await admin(
+      test,
+      'get',
+      `${path}?limit=${limit}${place}`,
+    );
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return items;
+}
+
 /** @throws Error with the whole answer unless it is 2xx */
 export function succeed<Body>(answer: Response): Body {
   if (answer.status >= 200 && answer.status < 300) return answer.body as Body;
