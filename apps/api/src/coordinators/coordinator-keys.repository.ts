@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
 import { NOW } from '../database/now.js';
-import { PrismaService } from '../database/prisma.service.js';
+import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
 import type { CoordinatorKey, KeyIdentity } from './coordinator-key.js';
@@ -19,7 +19,7 @@ export type Standing = KeyIdentity & { refusal: string | null };
 /** The keys of coordinators. A coordinator's row is locked before its keys', here and wherever else both are. */
 @Injectable()
 export class CoordinatorKeysRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
 
   /** Of any key that ever was: revoked, expired, of a deleted coordinator. */
   async findIdentity(kid: string): Promise<(KeyIdentity & { secretHash: string }) | undefined> {

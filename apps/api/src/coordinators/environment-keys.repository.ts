@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { onBehalfOfSystem } from '../database/audited-statement.js';
 import { NOW } from '../database/now.js';
-import { PrismaService } from '../database/prisma.service.js';
+import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import { generateKey } from '../keys/key.js';
@@ -34,7 +34,7 @@ const LONGEST_MS = 60_000;
 /** The rows of `COORDINATOR_API_KEY`, and the coordinator that it belongs to. */
 @Injectable()
 export class EnvironmentKeysRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
 
   /**
    * Brings the tables in line with the environment: under a lock, since replicas start together, and in one transaction, since

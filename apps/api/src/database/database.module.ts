@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
-import { PrismaService } from './prisma.service.js';
+import { PrismaService, REGISTRY_PRISMA } from './prisma.service.js';
 import { RightsDrain } from './rights-drain.js';
 
 @Module({})
@@ -13,10 +13,11 @@ export class DatabaseModule {
       providers: [
         { provide: DATABASE_CONNECTION, useValue: connection },
         { provide: PrismaService, useFactory: () => PrismaService.over(connection) },
+        { provide: REGISTRY_PRISMA, useFactory: () => PrismaService.forRegistry(connection) },
         DatabaseProbe,
         RightsDrain,
       ],
-      exports: [DATABASE_CONNECTION, PrismaService, DatabaseProbe, RightsDrain],
+      exports: [DATABASE_CONNECTION, PrismaService, REGISTRY_PRISMA, DatabaseProbe, RightsDrain],
     };
   }
 }

@@ -9,6 +9,15 @@ import { StatementNames } from './statement-names.js';
 /** More sessions than this only queue inside Postgres instead of here, and N replicas share one `max_connections`. */
 const POOL_SIZE = 20;
 
+/** Sessions that only the registry uses. */
+const REGISTRY_POOL_SIZE = 4;
+
+/**
+ * Injection token of a {@link PrismaService} with sessions of its own, for the registry: a key's own traffic may hold every other
+ * session while it waits for rows, and must not keep the revocation of that key waiting.
+ */
+export const REGISTRY_PRISMA = Symbol('REGISTRY_PRISMA');
+
 /** How long a request waits for a free session, or for a new one to open. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 
@@ -33,9 +42,13 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     });
   }
 
-  static over(connection: DatabaseConnection): PrismaService {
+  static forRegistry(connection: DatabaseConnection): PrismaService {
+    return PrismaService.over(connection, REGISTRY_POOL_SIZE);
+  }
+
+  static over(connection: DatabaseConnection, sessions: number = POOL_SIZE): PrismaService {
     const names = new StatementNames();
-    const client = new PrismaService(openPool(connection), names);
+    const client = new PrismaService(openPool(connection, sessions), names);
     const translating = client.$extends({
       name: 'outages',
       query: {
@@ -65,12 +78,12 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   }
 }
 
-function openPool({ url, role }: DatabaseConnection): pg.Pool {
+function openPool({ url, role }: DatabaseConnection, sessions: number): pg.Pool {
   const logger = new Logger(PrismaService.name);
   const pool = new pg.Pool({
     connectionString: url,
     application_name: REQUEST_APPLICATION_NAME,
-    max: POOL_SIZE,
+    max: sessions,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,

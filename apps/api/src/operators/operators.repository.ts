@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
 import { NOW } from '../database/now.js';
-import { PrismaService } from '../database/prisma.service.js';
+import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
@@ -36,7 +36,7 @@ const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, created_a
 
 @Injectable()
 export class OperatorsRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
 
   async findIdentity(kid: string): Promise<OperatorIdentity | undefined> {
     const [row] = await this.prisma.$queryRaw<OperatorIdentity[]>`

@@ -29,6 +29,7 @@ export class StitcherService {
       return { ignored: true, reason: delivery.ignored };
     }
     const { action, repository, issueNumber, comment } = delivery.trigger;
+    assertJsonSize('comment', comment);
     const { job, how } = await this.jobs.dispatch(
       caller,
       {

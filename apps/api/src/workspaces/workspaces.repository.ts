@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
 import { NOW } from '../database/now.js';
-import { PrismaService } from '../database/prisma.service.js';
+import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { NewWorkspace, Workspace, WorkspaceChange } from './workspace.js';
@@ -31,7 +31,7 @@ const sorted = (repositories: readonly string[] | null) =>
 
 @Injectable()
 export class WorkspacesRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
 
   /** @throws DomainError `already-exists`, and the refusals of the guard */
   create(caller: Caller, wanted: NewWorkspace): Promise<Workspace> {

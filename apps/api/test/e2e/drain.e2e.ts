@@ -46,19 +46,24 @@ interface Siege {
   release(): Promise<void>;
 }
 
-/** Sixteen writers, each waiting in Postgres for one of four job rows that somebody else holds. */
-async function besiege(): Promise<Siege> {
+/**
+ * Writers, each waiting in Postgres for one of four job rows that somebody else holds.
+ *
+ * @param writers how many send
+ * @param waiting how many of them Postgres has got; the others wait for a session
+ */
+async function besiege(writers = WRITERS, waiting = writers): Promise<Siege> {
   const coordinator = await registerCoordinator(test);
   const jobs: string[] = [];
   for (let at = 0; at < ROWS; at += 1) jobs.push((await createJob(test, coordinator)).id);
   const release = await hold('SELECT FROM public.jobs WHERE id = ANY ($1) FOR UPDATE', jobs);
-  const answers = Array.from({ length: WRITERS }, (_, at) =>
+  const answers = Array.from({ length: writers }, (_, at) =>
     call(test, 'patch', `/coordinator/jobs/${jobs[at % ROWS]}/status`, {
       key: coordinator.apiKey,
       body: { status: 'RUNNING', agentId: `agent-${at}` },
     }),
   );
-  await waitingForLocks(WRITERS);
+  await waitingForLocks(waiting);
   return { coordinator, jobs, answers, release };
 }
 
@@ -219,6 +224,23 @@ describe('sixteen writers wait on four job rows', () => {
       expect(answer).toMatchObject({ status: 503, body: { code: 'database-unavailable' } });
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     }
+    expect(await rowsOf(siege.jobs)).toEqual(before);
+  });
+});
+
+describe('a leaked key holds every session of the requests', () => {
+  it('and is revoked all the same: the registry has sessions of its own', async () => {
+    const siege = await besiege(60, 20);
+    const before = await rowsOf(siege.jobs);
+
+    await admin(
+      test,
+      'delete',
+      `/admin/coordinators/${siege.coordinator.id}/keys/${siege.coordinator.key.id}`,
+    );
+    await siege.release();
+
+    for (const { status } of await Promise.all(siege.answers)) expect([401, 503]).toContain(status);
     expect(await rowsOf(siege.jobs)).toEqual(before);
   });
 });

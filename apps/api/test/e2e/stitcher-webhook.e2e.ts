@@ -82,6 +82,17 @@ async function expectNewThenDuplicate(send: () => Promise<Response>, issueNumber
 }
 
 describe('POST /stitcher/webhook', () => {
+  it('takes no comment over 256 KiB', async () => {
+    const { status, body } = await deliver({
+      action: 'mentioned',
+      repository,
+      issueNumber: 43,
+      comment: 'x'.repeat(262_144),
+    });
+    expect([status, body.code]).toEqual([413, 'content-too-large']);
+    expect(await jobsOf(test, site)).toEqual([]);
+  });
+
   it.each(['assigned', 'mentioned', 'commented'])("takes the bot's own body: %s", async (action) => {
     await expectNewThenDuplicate(
       () => deliver({ action, repository, issueNumber: 42, comment: 'please' }),
