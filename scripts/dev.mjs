@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
-import { stopWithNpm } from './parent.mjs';
+import { stopWithParent } from './parent.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const COMPILED = /Found 0 errors\. Watching/;
 
-stopWithNpm();
+stopWithParent(process.argv[2]);
 await build();
 
 // Groups of their own: Ctrl-C is for us, who stop both in order.

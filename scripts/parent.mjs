@@ -1,14 +1,27 @@
+import { readFileSync } from 'node:fs';
+
 /** How soon a parent that is gone is noticed. */
 const LOOK_EVERY_MS = 250;
 
 /**
- * Started through npm, a signal may never get here: some shells between npm and us die of it without passing it on. So once
- * our parent is gone we stop, as if it had been us who got the signal.
+ * Stops this process, as a signal would, once `parent` is no longer its parent. A signal to npm may never get here: npm may die
+ * of it before it is ready to pass it on, and so may a shell in between.
+ *
+ * @param {string | undefined} parent the pid, from who started us: it may be gone before we could ask for it
  */
-export function stopWithNpm() {
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
+export function stopWithParent(parent) {
+  if (parent === undefined) return;
+  const gone = parent === '1' && !mayStartUs(1);
   setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+    if (gone || process.ppid !== Number(parent)) process.kill(process.pid, 'SIGTERM');
   }, LOOK_EVERY_MS).unref();
+}
+
+/** In a container npm may well be the first process; elsewhere that is who takes orphans in. */
+function mayStartUs(pid) {
+  try {
+    return /\b(npm|pnpm|yarn|node|bun)\b/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    return false;
+  }
 }

@@ -40,7 +40,7 @@ export async function ensurePostmaster(
     if (running?.ready) return running;
     if (running === undefined) {
       const outcome = await start(cluster, settings, port ?? (await freePort()));
-      if (outcome !== undefined) port = undefined;
+      if (outcome !== undefined && isPortTaken(outcome)) port = undefined;
       if (outcome !== undefined && !(await mayTryAgain(cluster, outcome))) {
         throw new EmbeddedPostgresError(`the embedded PostgreSQL did not start:\n${outcome}`);
       }
@@ -134,13 +134,17 @@ function toOption([name, value]: [string, string]): string[] {
 
 /** Whether a start that failed failed only because another process was faster, or because of what a killed server left. */
 async function mayTryAgain(cluster: Cluster, said: string): Promise<boolean> {
-  if (said.includes('could not bind') || said.includes('could not create any TCP/IP sockets')) return true;
+  if (isPortTaken(said)) return true;
   if (!said.includes('postmaster.pid')) return false;
   if ((await readPostmaster(cluster)) === undefined) {
     // Postgres believes in the lock file since some process has that pid, but it is no postmaster of this directory.
     await rm(join(cluster.data, 'postmaster.pid'), { force: true });
   }
   return true;
+}
+
+function isPortTaken(said: string): boolean {
+  return said.includes('could not bind') || said.includes('could not create any TCP/IP sockets');
 }
 
 async function freePort(): Promise<number> {

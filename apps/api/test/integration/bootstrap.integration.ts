@@ -1,0 +1,134 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { PrismaService } from '../../src/database/prisma.service.js';
+import { parseKey } from '../../src/keys/key.js';
+import { issueKey } from '../../src/keys/stored-key.js';
+import { FirstAdmin } from '../../src/operators/first-admin.js';
+import { OperatorsRepository } from '../../src/operators/operators.repository.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+describe('the first admin', () => {
+  let database: TestDatabase;
+  let prisma: PrismaService;
+  let owner: pg.Client;
+  let directory: string;
+  let path: string;
+  let shown: string[];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    prisma = PrismaService.over({ url: database.apiUrl });
+    owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    directory = await mkdtemp(join(tmpdir(), 'registry-bootstrap-'));
+    path = join(directory, 'admin.key');
+    shown = [];
+  });
+  afterEach(async () => {
+    await rm(directory, { recursive: true });
+    await prisma.onApplicationShutdown();
+    await owner.end();
+    await database.drop();
+  });
+
+  function firstAdmin(file?: string): FirstAdmin {
+    const config = file === undefined ? {} : { bootstrapAdminKeyFile: file };
+    return new FirstAdmin(config, { url: database.apiUrl }, new OperatorsRepository(prisma));
+  }
+
+  async function ensure(file?: string): Promise<void> {
+    await firstAdmin(file).ensure((line) => shown.push(line));
+  }
+
+  async function operators(): Promise<{ kid: string; role: string; name: string }[]> {
+    return (await owner.query('SELECT kid, role, name FROM operators')).rows;
+  }
+
+  it('is made once, with a key that is shown once, and recorded', async () => {
+    await ensure();
+    await ensure();
+    expect(shown).toEqual([expect.stringMatching(/^First admin key \(shown once\): cro_\w+$/)]);
+    const key = shown[0]?.split(': ')[1] ?? '';
+    expect(await operators()).toEqual([{ kid: parseKey(key)?.kid, role: 'ADMIN', name: 'First admin' }]);
+    const { rows } = await owner.query(
+      `SELECT actor_type, actor_name FROM audit_log WHERE action = 'operator.created' ORDER BY occurred_at DESC LIMIT 1`,
+    );
+    expect(rows).toEqual([{ actor_type: 'SYSTEM', actor_name: 'first-start' }]);
+  });
+
+  it('is one, however many replicas start together', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => ensure()));
+    expect(shown).toHaveLength(1);
+    expect(await operators()).toHaveLength(1);
+  });
+
+  it('is not made where the only operator has been deleted', async () => {
+    await ensure();
+    await owner.query(
+      `WITH ctx AS MATERIALIZED (
+         SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, NULL, NULL) AS ready
+       )
+       UPDATE operators SET deleted_at = now() FROM ctx WHERE ctx.ready`,
+    );
+    await ensure();
+    expect(shown).toHaveLength(1);
+  });
+
+  describe('with BOOTSTRAP_ADMIN_KEY_FILE', () => {
+    it('leaves the key in the file, for its owner alone, and shows only where', async () => {
+      await Promise.all([ensure(path), ensure(path), ensure(path)]);
+      expect(shown).toEqual([`The first admin key is in ${path}`]);
+      expect(await readdir(directory)).toEqual(['admin.key']);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+      const key = (await readFile(path, 'utf8')).trim();
+      expect((await operators()).map((it) => it.kid)).toEqual([parseKey(key)?.kid]);
+    });
+
+    it('never overwrites a file, and then makes no operator', async () => {
+      await writeFile(path, 'mine');
+      await expect(ensure(path)).rejects.toThrow(`${path} exists already`);
+      expect(await readFile(path, 'utf8')).toBe('mine');
+      expect(await readdir(directory)).toEqual(['admin.key']);
+      expect(await operators()).toEqual([]);
+    });
+
+    it('makes no operator where the file cannot be written', async () => {
+      await expect(ensure(join(directory, 'none', 'admin.key'))).rejects.toThrow('ENOENT');
+      expect(await operators()).toEqual([]);
+    });
+
+    it('leaves a foreign file of the pending name alone', async () => {
+      await writeFile(`${path}.pending`, 'mine');
+      await expect(ensure(path)).rejects.toThrow(`${path}.pending is in the way`);
+      expect(await readFile(`${path}.pending`, 'utf8')).toBe('mine');
+    });
+
+    it.each([
+      ['before the operator was stored', async () => (await issueKey('cro_')).text],
+      ['while it wrote the key', async () => ''],
+    ])('begins anew after a start that died %s', async (_, left) => {
+      const pending = await left();
+      await writeFile(`${path}.pending`, pending);
+      await ensure(path);
+      const key = (await readFile(path, 'utf8')).trim();
+      expect(key).not.toBe(pending);
+      expect((await operators()).map((it) => it.kid)).toEqual([parseKey(key)?.kid]);
+      expect(await readdir(directory)).toEqual(['admin.key']);
+    });
+
+    it('finishes a start that died after the operator was stored', async () => {
+      const { text, stored } = await issueKey('cro_');
+      const admin = { name: 'First admin', role: 'ADMIN', workspaceIds: null } as const;
+      await new OperatorsRepository(prisma).createBySystem('first-start', admin, stored);
+      await writeFile(`${path}.pending`, `${text}\n`);
+      await ensure(path);
+      expect(await readFile(path, 'utf8')).toBe(`${text}\n`);
+      expect(await readdir(directory)).toEqual(['admin.key']);
+      expect(await operators()).toHaveLength(1);
+      expect(shown).toEqual([`The first admin key is in ${path}`]);
+    });
+  });
+});

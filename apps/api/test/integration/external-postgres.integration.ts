@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { type PreparedDatabase, prepareDatabase } from '../../src/database/prepare-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+describe('a Postgres given by its URL', () => {
+  let database: TestDatabase;
+  let warnings: string[];
+
+  beforeEach(async () => {
+    database = await createTestDatabase({ migrated: false });
+    warnings = [];
+  });
+  afterEach(async () => {
+    await database.drop();
+  });
+
+  async function prepare(databaseUrl: string, databaseMigrationUrl?: string): Promise<PreparedDatabase> {
+    const note = (message: string) => {
+      warnings.push(message);
+    };
+    return await prepareDatabase(
+      {
+        databaseUrl,
+        dataDir: '/nowhere',
+        ...(databaseMigrationUrl === undefined ? {} : { databaseMigrationUrl }),
+      },
+      { log: () => undefined, warn: note, error: note },
+    );
+  }
+
+  async function ask<Row extends pg.QueryResultRow>(
+    url: string,
+    sql: string,
+    options?: string,
+  ): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: url, ...(options === undefined ? {} : { options }) });
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  function withPassword(url: string, password: string): string {
+    const changed = new URL(url);
+    changed.password = password;
+    return changed.href;
+  }
+
+  it('is migrated by the one login and served by the other', async () => {
+    const { connection } = await prepare(database.apiUrl, database.ownerUrl);
+    expect(connection).toEqual({ url: database.apiUrl });
+    expect(warnings).toEqual([]);
+    expect(await ask(connection.url, 'SELECT count(*)::int AS jobs FROM jobs')).toEqual([{ jobs: 0 }]);
+  });
+
+  it('is migrated and served by an owner’s login, in the role of the API, with a warning', async () => {
+    const { connection } = await prepare(database.ownerUrl);
+    expect(connection).toEqual({ url: database.ownerUrl, role: 'coordinator_registry_app' });
+    expect(warnings).toEqual([expect.stringContaining('could step back to the owner')]);
+    const options = `-c role=${connection.role}`;
+    expect(await ask(connection.url, 'SELECT current_user AS role', options)).toEqual([
+      { role: 'coordinator_registry_app' },
+    ]);
+    await expect(ask(connection.url, 'DELETE FROM audit_log', options)).rejects.toThrow('permission denied');
+  });
+
+  it('is served by a login that may not migrate, while the schema is current', async () => {
+    await prepare(database.apiUrl, database.ownerUrl);
+    expect((await prepare(database.apiUrl)).connection).toEqual({ url: database.apiUrl });
+    expect(warnings).toEqual([]);
+  });
+
+  it('is refused by a login that may not migrate, where the schema lags', async () => {
+    await prepare(database.apiUrl, database.ownerUrl);
+    const [last] = await ask<{ name: string }>(
+      database.ownerUrl,
+      `DELETE FROM _prisma_migrations WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)
+       RETURNING migration_name AS name`,
+    );
+    await expect(prepare(database.apiUrl)).rejects.toThrow(
+      new RegExp(`not current.*may not migrate.*npm run db:migrate.*missing: ${last?.name}`),
+    );
+  });
+
+  it('is refused by a login that may not migrate, where there is no schema at all', async () => {
+    await expect(prepare(database.apiUrl)).rejects.toThrow(/not current.*npm run db:migrate/);
+  });
+
+  it('is refused to a login without the rights of the API', async () => {
+    await prepare(database.apiUrl, database.ownerUrl);
+    const stranger = `${database.name}_stranger`;
+    await ask(
+      database.superuserUrl,
+      `CREATE ROLE ${stranger} LOGIN PASSWORD 'stranger'; GRANT CONNECT ON DATABASE ${database.name} TO ${stranger}`,
+    );
+    try {
+      const url = new URL(withPassword(database.apiUrl, 'stranger'));
+      url.username = stranger;
+      await expect(prepare(url.href)).rejects.toThrow(
+        `the login ${stranger} of DATABASE_URL is no member of the role coordinator_registry_app`,
+      );
+    } finally {
+      await ask(
+        database.superuserUrl,
+        `REVOKE ALL ON DATABASE ${database.name} FROM ${stranger}; DROP ROLE ${stranger}`,
+      );
+    }
+  });
+
+  it('is migrated once by replicas that start together', async () => {
+    const replicas = Array.from({ length: 3 }, () => prepare(database.apiUrl, database.ownerUrl));
+    for (const { connection } of await Promise.all(replicas)) expect(connection.url).toBe(database.apiUrl);
+    const twice = await ask(
+      database.ownerUrl,
+      'SELECT migration_name FROM _prisma_migrations GROUP BY 1 HAVING count(*) > 1',
+    );
+    expect(twice).toEqual([]);
+  });
+
+  it('is named without its password where it cannot be reached', async () => {
+    const url = new URL(withPassword(database.apiUrl, 'hunter2'));
+    url.port = '1';
+    const failure = expect(prepare(url.href)).rejects;
+    await failure.toThrow(/^cannot reach the database \w+ at /);
+    await expect(prepare(url.href)).rejects.not.toThrow('hunter2');
+  });
+});
