@@ -32,6 +32,7 @@ export class EmbeddedPostgres {
   readonly #settings: Settings;
   readonly #log: Pick<LoggerService, 'warn' | 'error'>;
   #session: pg.Client | undefined;
+  #reattaching: Promise<void> | undefined;
   #port = 0;
   #released = false;
 
@@ -74,6 +75,8 @@ export class EmbeddedPostgres {
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
+    // A server that is being started again after a crash is ours to stop, too.
+    await this.#reattaching;
     const session = this.#session;
     if (session === undefined) return;
     try {
@@ -94,7 +97,7 @@ export class EmbeddedPostgres {
 
   async #attach(preferredPort?: number): Promise<void> {
     const deadline = performance.now() + ATTACH_TIMEOUT_MS;
-    while (!this.#released) {
+    for (;;) {
       const { port } = await ensurePostmaster(this.#cluster, this.#settings, preferredPort);
       this.#port = port;
       const session = new pg.Client({
@@ -108,7 +111,9 @@ export class EmbeddedPostgres {
         await session.connect();
         await session.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
         this.#session = session;
-        session.once('end', () => void this.#reattach());
+        session.once('end', () => {
+          this.#reattaching = this.#reattach();
+        });
         return;
       } catch (error) {
         await session.end().catch(() => undefined);
@@ -122,7 +127,10 @@ export class EmbeddedPostgres {
     }
   }
 
-  /** After a crash the share is gone with its session. The port stays, so that the pool's connections find the server again. */
+  /**
+   * Never rejects. After a crash the share is gone with its session. The port stays, so that the pool's connections find the
+   * server again.
+   */
   async #reattach(): Promise<void> {
     if (this.#released) return;
     this.#log.error('the embedded PostgreSQL went away; starting it again');

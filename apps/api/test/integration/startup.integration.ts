@@ -1,0 +1,180 @@
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually, freePort, postgresOf, SERVER, ServerProcess } from '../support/server-process.js';
+
+// Whole processes, on machines that may be busy.
+jest.setTimeout(180_000);
+
+const NPM_START = ['npm', 'start'];
+const KEY_LINE = /^First admin key \(shown once\): (cro_\w+)$/m;
+
+/*
+ * The life of one data directory, told in order: each test goes on where the last one stopped. Real processes, started and
+ * signalled as people and supervisors do it.
+ */
+describe('starting and stopping', () => {
+  let dataDir: string;
+  let adminKey: string;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'registry-startup-'));
+    await chmod(dataDir, 0o755);
+  });
+  afterAll(async () => {
+    ServerProcess.killAll();
+    const postgres = await postgresOf(dataDir);
+    if (postgres !== undefined) process.kill(postgres, 'SIGINT');
+    await eventually(async () => (await postgresOf(dataDir)) === undefined, 'Postgres to end');
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  async function start(command: string[], env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
+    return new ServerProcess(command, { DATA_DIR: dataDir, PORT: await freePort(), ...env });
+  }
+
+  async function statusFor(server: ServerProcess, key: string): Promise<number> {
+    const answer = await fetch(`${server.url}/admin/operators`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    return answer.status;
+  }
+
+  async function expectNothingLeft(): Promise<void> {
+    await eventually(async () => (await postgresOf(dataDir)) === undefined, 'Postgres to end');
+  }
+
+  it('lists every problem of the configuration at once, and starts nothing', async () => {
+    const server = await start(SERVER, { PORT: 'x', LOG_LEVEL: 'loud', RATE_LIMIT_PER_MINUTE: '0' });
+    expect(await server.ended()).toEqual({ code: 1, signal: null });
+    for (const name of ['PORT', 'LOG_LEVEL', 'RATE_LIMIT_PER_MINUTE']) {
+      expect(server.output).toMatch(new RegExp(`^ {2}- ${name} must`, 'm'));
+    }
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+
+  it('ends quietly when it is told to while it still builds', async () => {
+    const server = await start(NPM_START);
+    await server.says(/scripts\/start\.mjs/);
+    server.signal('SIGTERM');
+    await server.ended();
+    await expectNothingLeft();
+  });
+
+  it('is killed half-way through its first start', async () => {
+    const server = await start(SERVER);
+    await eventually(async () => (await readdir(dataDir)).some((it) => it.startsWith('postgres')), 'initdb');
+    server.signalGroup('SIGKILL');
+    await server.ended();
+  });
+
+  it('starts all the same, and shows the first admin key once', async () => {
+    const server = await (await start(NPM_START)).ready();
+    adminKey = (await server.says(KEY_LINE))[1] ?? '';
+    await server.says(new RegExp(`^Serving on ${server.url}$`, 'm'));
+    expect(await statusFor(server, adminKey)).toBe(200);
+    expect(await readdir(dataDir)).toEqual(['postgres']);
+
+    // To npm alone, as a supervisor does.
+    server.signal('SIGTERM');
+    await server.ended();
+    await expectNothingLeft();
+  });
+
+  it('keeps its data over a stop, and stops on Ctrl-C', async () => {
+    const server = await (await start(NPM_START)).ready();
+    expect(await statusFor(server, adminKey)).toBe(200);
+    expect(server.output).not.toMatch(KEY_LINE);
+
+    server.signalGroup('SIGINT');
+    await server.ended();
+    expect(server.output).not.toContain('not waiting');
+    await expectNothingLeft();
+  });
+
+  it('stops when what started it is gone', async () => {
+    const shell = await start(['sh', '-c', 'node scripts/start.mjs $$; true']);
+    await shell.ready();
+    shell.signal('SIGKILL');
+    await shell.ended();
+    expect(shell.output).toContain('SIGTERM: stopping');
+    await expectNothingLeft();
+  });
+
+  it('answers the requests under way before it stops', async () => {
+    const server = await (await start(SERVER)).ready();
+    const body = JSON.stringify({ key: 'no key' });
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += String(chunk);
+    });
+    socket.write(
+      `POST /keys/revoke HTTP/1.1\r\nHost: registry\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
+    await eventually(() => socket.bytesWritten > 0 && !socket.connecting, 'the request to be sent');
+    // One whole exchange later the server has read what came before.
+    await fetch(`${server.url}/health/live`);
+
+    server.signal('SIGTERM');
+    await server.says(/stopping/);
+    await eventually(async () => {
+      return await fetch(`${server.url}/health/live`).then(
+        () => false,
+        () => true,
+      );
+    }, 'the server to take no more requests');
+    socket.write(body);
+    expect(await server.ended()).toEqual({ code: 0, signal: null });
+    expect(answer).toMatch(/^HTTP\/1\.1 204 /);
+    await expectNothingLeft();
+  });
+
+  it('takes over the Postgres of a server that was killed, and starts it again when it crashes', async () => {
+    const killed = await (await start(SERVER)).ready();
+    const postgres = await postgresOf(dataDir);
+    killed.signal('SIGKILL');
+    await killed.ended();
+
+    const next = await (await start(SERVER)).ready();
+    expect(await postgresOf(dataDir)).toBe(postgres);
+    expect(await statusFor(next, adminKey)).toBe(200);
+
+    if (postgres === undefined) throw new Error('no Postgres');
+    process.kill(postgres, 'SIGKILL');
+    await next.says(/starting it again/);
+    await eventually(async () => (await statusFor(next, adminKey)) === 200, 'the server to serve again');
+    next.signal('SIGTERM');
+    expect(await next.ended()).toEqual({ code: 0, signal: null });
+    await expectNothingLeft();
+  });
+
+  it('shares its data directory with a replica, and whoever leaves last stops Postgres', async () => {
+    const [first, second] = await Promise.all([start(SERVER), start(SERVER)]);
+    await Promise.all([first.ready(), second.ready()]);
+    const postgres = await postgresOf(dataDir);
+
+    // A third process, for a moment, makes an operator.
+    const made = await start(['npm', 'run', 'operator:create', '--', '--name', 'Eve', '--role', 'OPERATOR']);
+    expect(await made.ended()).toEqual({ code: 0, signal: null });
+    const key = /access key \(shown once\): (cro_\w+)$/m.exec(made.output)?.[1] ?? '';
+    expect(await statusFor(second, key)).toBe(403);
+
+    first.signal('SIGTERM');
+    expect(await first.ended()).toEqual({ code: 0, signal: null });
+    expect(await statusFor(second, adminKey)).toBe(200);
+    expect(await postgresOf(dataDir)).toBe(postgres);
+
+    // A third one that cannot start takes nothing with it.
+    const third = await start(SERVER, { PORT: new URL(second.url).port });
+    expect(await third.ended()).toEqual({ code: 1, signal: null });
+    expect(third.output).toMatch(/^The server cannot start: cannot listen, .*EADDRINUSE.*$/m);
+    expect(await statusFor(second, adminKey)).toBe(200);
+
+    second.signal('SIGTERM');
+    expect(await second.ended()).toEqual({ code: 0, signal: null });
+    await expectNothingLeft();
+  });
+});

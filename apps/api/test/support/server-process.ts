@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+export const SERVER = [process.execPath, 'apps/api/dist/main.js'];
+
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A command of this product as a real process, in a process group of its own, as a terminal or a supervisor starts it. */
+export class ServerProcess {
+  static readonly #all = new Set<ServerProcess>();
+
+  readonly url: string;
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<Exit>;
+  #output = '';
+
+  constructor(command: string[], env: NodeJS.ProcessEnv, as: { uid?: number; gid?: number } = {}) {
+    const [program = '', ...args] = command;
+    this.url = `http://127.0.0.1:${env.PORT}`;
+    this.#child = spawn(program, args, {
+      cwd: ROOT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...UNSET, NODE_ENV: 'development', LOG_LEVEL: 'warn', ...env },
+      ...as,
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (chunk) => {
+        this.#output += String(chunk);
+      });
+    }
+    this.#exit = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+    ServerProcess.#all.add(this);
+  }
+
+  /** Ends what a failed test may have left running. */
+  static killAll(): void {
+    for (const it of ServerProcess.#all) it.signalGroup('SIGKILL');
+    ServerProcess.#all.clear();
+  }
+
+  /** Everything printed so far, to both streams. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the process did not start');
+    return this.#child.pid;
+  }
+
+  async ready(): Promise<this> {
+    await this.#until(async () => {
+      const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
+      return answer?.status === 200;
+    }, 'to be ready');
+    return this;
+  }
+
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    await this.#until(async () => pattern.test(this.#output), `to say ${pattern}`);
+    const found = pattern.exec(this.#output);
+    if (found === null) throw new Error('unsaid again');
+    return found;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** What Ctrl-C does: every process of the group gets it. */
+  signalGroup(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch {
+      // They are gone already.
+    }
+  }
+
+  /** Resolves once the process has ended and everything that holds its output, too. */
+  async ended(): Promise<Exit> {
+    const exit = await Promise.race([this.#exit, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    if (exit === undefined) throw new Error(`it did not end; it said:\n${this.#output}`);
+    ServerProcess.#all.delete(this);
+    return exit;
+  }
+
+  async #until(reached: () => Promise<boolean>, what: string): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!(await reached())) {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null || performance.now() > deadline) {
+        throw new Error(`waited in vain for the server ${what}; it said:\n${this.#output}`);
+      }
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+}
+
+/** What a developer's `.env` may say; an empty variable counts as unset, and wins over that file. */
+const UNSET = {
+  HOST: '',
+  DATABASE_URL: '',
+  DATABASE_MIGRATION_URL: '',
+  REDIS_URL: '',
+  METRICS_TOKEN: '',
+  BOOTSTRAP_ADMIN_KEY_FILE: '',
+};
+
+export async function freePort(): Promise<string> {
+  const server = createServer();
+  return await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(String(typeof address === 'object' ? address?.port : '')));
+    });
+  });
+}
+
+/** The pid of the Postgres that serves a `DATA_DIR`; undefined where none does. */
+export async function postgresOf(dataDir: string): Promise<number | undefined> {
+  const text = await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(text.split('\n')[0]);
+  return pid > 0 && isRunning(pid) ? pid : undefined;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+export async function eventually(reached: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await reached())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
