@@ -54,7 +54,18 @@ export async function openSchemaEngine(pool: pg.Pool): Promise<SchemaEngine> {
 async function load(): Promise<void> {
   const glue = resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const module = await readFile(join(glue, '..', 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': engine });
+  const { instance } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': imports() });
   engine.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
+}
+
+/**
+ * The engine's glue, with timers that keep no process alive: the engine gives itself 10 s to get its lock, and never clears that
+ * timer.
+ */
+function imports(): Record<string, unknown> {
+  const unreferenced = (callback: () => void, ms: number) => setTimeout(callback, ms).unref();
+  return Object.fromEntries(
+    Object.entries(engine).map(([name, it]) => [name, /^__wbg_setTimeout_/.test(name) ? unreferenced : it]),
+  );
 }
