@@ -26,4 +26,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
+  // Jest's own choice leaves a core to its watcher; here the tests mostly wait for Postgres and for argon2.
+  maxWorkers: '100%',
 };

@@ -21,10 +21,10 @@ const UNREACHABLE = new Set([
 
 /**
  * SQLSTATEs after which the same request may well succeed: connection lost (08), out of resources (53), shut down or cancelled
- * (57: also by a statement timeout, or by the drain of a withdrawn right), deadlock and serialization (40), lock timeout, and a
- * server that has become a read-only standby.
+ * (57: also by a statement timeout, or by the drain of a withdrawn right), deadlock and serialization (40), lock timeout, a
+ * server that has become a read-only standby, and a database that takes no connections (55000) or is not there (3D000).
  */
-const PASSING = /^(08...|53...|57014|57P0.|40001|40P01|55P03|25006)$/;
+const PASSING = /^(08...|53...|57014|57P0.|40001|40P01|55P03|25006|55000|3D000)$/;
 
 /** Messages of `pg` and `pg-pool`, which give these errors no code. */
 const LOST =
