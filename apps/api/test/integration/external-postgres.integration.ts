@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type PreparedDatabase, prepareDatabase } from '../../src/database/prepare-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { ServerProcess } from '../support/server-process.js';
 
 describe('a Postgres given by its URL', () => {
   let database: TestDatabase;
@@ -119,6 +120,22 @@ describe('a Postgres given by its URL', () => {
     );
     expect(twice).toEqual([]);
   });
+
+  it('is migrated by `npm run db:migrate`, which needs to know nothing else', async () => {
+    for (let run = 1; run <= 2; run += 1) {
+      const command = new ServerProcess(['npm', 'run', 'db:migrate'], {
+        NODE_ENV: 'production',
+        DATABASE_URL: database.apiUrl,
+        DATABASE_MIGRATION_URL: database.ownerUrl,
+      });
+      expect({ ...(await command.ended()), output: command.output }).toEqual({
+        code: 0,
+        signal: null,
+        output: expect.stringMatching(/^The schema is current\.$/m),
+      });
+    }
+    expect((await prepare(database.apiUrl)).connection).toEqual({ url: database.apiUrl });
+  }, 120_000);
 
   it('is named without its password where it cannot be reached', async () => {
     const url = new URL(withPassword(database.apiUrl, 'hunter2'));
