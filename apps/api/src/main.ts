@@ -19,6 +19,8 @@ const releases: (() => Promise<void>)[] = [];
 void run();
 
 async function run(): Promise<void> {
+  // Whoever read what we print may be gone, and the terminal with it; that is no reason to stop without putting things away.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stopping = onSignal();
   let failed = false;
   try {

@@ -18,7 +18,7 @@ describe('the embedded Postgres', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('runs for an ordinary user, in a directory that nobody else may enter', async () => {
+  it('runs for an ordinary user, in a directory that nobody else may enter, and goes when the terminal does', async () => {
     const user = ordinaryUser();
     await chown(dataDir, user.uid, user.gid);
     const server = new ServerProcess(SERVER, { DATA_DIR: dataDir, PORT: await freePort() }, user);
@@ -26,7 +26,7 @@ describe('the embedded Postgres', () => {
     expect((await stat(join(dataDir, 'postgres/data'))).uid).toBe(user.uid);
     expect((await stat(join(dataDir, 'postgres/credentials.json'))).mode & 0o777).toBe(0o600);
 
-    server.signal('SIGTERM');
+    server.hangUp();
     expect(await server.ended()).toEqual({ code: 0, signal: null });
     expect(await postgresOf(dataDir)).toBeUndefined();
   });

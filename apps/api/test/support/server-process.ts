@@ -90,6 +90,12 @@ export class ServerProcess {
     }
   }
 
+  /** What closing the terminal does: nobody reads any more, and then comes the signal. */
+  hangUp(): void {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
+    this.#child.kill('SIGHUP');
+  }
+
   /** Resolves once the process has ended and everything that holds its output, too. */
   async ended(): Promise<Exit> {
     const exit = await Promise.race([this.#exit, sleep(PATIENCE_MS, undefined, { ref: false })]);
