@@ -16,6 +16,46 @@ AS $$
     'requestId', request_id, 'sourceIp', pg_catalog.host(source_ip), 'userAgent', user_agent)::text, true) IS NOT NULL
 $$;
 
+-- Writes one record, of now, and beside it the personal values that it only commits to. Everything that is written to the log
+-- goes through here. Its callers set the search path; doing so again would cost each record a little.
+CREATE FUNCTION public.audit_write(
+  p_actor_type public.audit_actor_type, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text,
+  p_outcome public.audit_outcome, p_reason text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_rev integer,
+  p_changes jsonb, p_request_id text, p_source_ip inet, p_user_agent text, p_occurrences integer
+) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+  moment timestamptz := clock_timestamp();
+  record_id uuid := public.uuid_v7(moment);
+  salts bytea;
+  source_ip_salt bytea;
+  user_agent_salt bytea;
+BEGIN
+  IF p_source_ip IS NOT NULL OR p_user_agent IS NOT NULL THEN
+    -- Both salts, of 128 bits each, out of one digest over 244 random bits: there is no other source of bytes in core Postgres.
+    salts := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+    IF p_source_ip IS NOT NULL THEN
+      source_ip_salt := substr(salts, 1, 16);
+    END IF;
+    IF p_user_agent IS NOT NULL THEN
+      user_agent_salt := substr(salts, 17, 16);
+    END IF;
+    INSERT INTO public.audit_personal_values (record_id, source_ip, source_ip_salt, user_agent, user_agent_salt)
+    VALUES (record_id, p_source_ip, source_ip_salt, p_user_agent, user_agent_salt);
+  END IF;
+
+  INSERT INTO public.audit_log (
+    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id, resource_type,
+    resource_id, rev, changes, request_id, source_ip_commitment, user_agent_commitment, occurrences)
+  VALUES (
+    record_id, date_trunc('milliseconds', moment), p_actor_type, p_actor_id, p_actor_name, p_key_id, p_action,
+    p_outcome, p_reason, p_workspace_id, p_resource_type, p_resource_id, p_rev, p_changes, p_request_id,
+    sha256(source_ip_salt || convert_to(host(p_source_ip), 'UTF8')),
+    sha256(user_agent_salt || convert_to(p_user_agent, 'UTF8')), p_occurrences);
+END
+$$;
+
 -- Appends one record of a change, in the context of this statement; raises AU001 where there is none.
 CREATE FUNCTION public.audit_append(
   p_action text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_rev integer, p_changes jsonb
@@ -25,7 +65,6 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   context jsonb := nullif(current_setting('audit.context', true), '')::jsonb;
-  moment timestamptz := clock_timestamp();
 BEGIN
   IF context IS NULL OR (context ->> 'at')::timestamptz IS DISTINCT FROM statement_timestamp() THEN
     RAISE EXCEPTION 'no audit context of this statement: % of % % refused', p_action, p_resource_type, p_resource_id
@@ -46,14 +85,10 @@ BEGIN
     RAISE EXCEPTION 'only the system takes back an attempt: job % refused', p_resource_id USING ERRCODE = 'AU002';
   END IF;
 
-  INSERT INTO public.audit_log (
-    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, workspace_id, resource_type, resource_id, rev,
-    changes, request_id, source_ip, user_agent)
-  VALUES (
-    public.uuid_v7(moment), date_trunc('milliseconds', moment),
+  PERFORM public.audit_write(
     (context ->> 'actorType')::public.audit_actor_type, (context ->> 'actorId')::uuid, context ->> 'actorName',
-    (context ->> 'keyId')::uuid, p_action, 'SUCCESS', p_workspace_id, p_resource_type, p_resource_id, p_rev, p_changes,
-    context ->> 'requestId', (context ->> 'sourceIp')::inet, context ->> 'userAgent');
+    (context ->> 'keyId')::uuid, p_action, 'SUCCESS', NULL, p_workspace_id, p_resource_type, p_resource_id, p_rev, p_changes,
+    context ->> 'requestId', (context ->> 'sourceIp')::inet, context ->> 'userAgent', 1);
 END
 $$;
 
@@ -88,8 +123,6 @@ CREATE FUNCTION public.audit_record_refusal(
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-  moment timestamptz := clock_timestamp();
 BEGIN
   IF (p_action IN ('auth.denied', 'access.denied', 'rate.limited')) IS NOT TRUE OR nullif(p_reason, '') IS NULL
     OR (p_occurrences >= 1) IS NOT TRUE
@@ -105,13 +138,10 @@ BEGIN
       USING ERRCODE = 'AU002';
   END IF;
 
-  INSERT INTO public.audit_log (
-    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id, resource_type,
-    resource_id, request_id, source_ip, user_agent, occurrences)
-  VALUES (
-    public.uuid_v7(moment), date_trunc('milliseconds', moment), p_actor_type::public.audit_actor_type, p_actor_id,
-    left(p_actor_name, 200), p_key_id, p_action, 'DENIED', left(p_reason, 100), p_workspace_id, left(p_resource_type, 50),
-    p_resource_id, left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), p_occurrences);
+  PERFORM public.audit_write(
+    p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'DENIED',
+    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id, NULL, '{}', left(p_request_id, 128),
+    p_source_ip, left(p_user_agent, 512), p_occurrences);
 END
 $$;
 
@@ -123,8 +153,6 @@ CREATE FUNCTION public.audit_record_read(
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-  moment timestamptz := clock_timestamp();
 BEGIN
   IF NOT coalesce(CASE p_action
     WHEN 'job.read' THEN p_job_id IS NOT NULL AND p_workspace_id IS NOT NULL
@@ -138,12 +166,8 @@ BEGIN
     RAISE EXCEPTION 'a read is by a coordinator or an operator, with its key, in a request' USING ERRCODE = 'AU002';
   END IF;
 
-  INSERT INTO public.audit_log (
-    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, workspace_id, resource_type, resource_id,
-    request_id, source_ip, user_agent)
-  VALUES (
-    public.uuid_v7(moment), date_trunc('milliseconds', moment), p_actor_type::public.audit_actor_type, p_actor_id,
-    left(p_actor_name, 200), p_key_id, p_action, 'SUCCESS', p_workspace_id, 'job', p_job_id, left(p_request_id, 128),
-    p_source_ip, left(p_user_agent, 512));
+  PERFORM public.audit_write(
+    p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'SUCCESS', NULL,
+    p_workspace_id, 'job', p_job_id, NULL, '{}', left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), 1);
 END
 $$;

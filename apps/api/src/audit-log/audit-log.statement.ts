@@ -13,7 +13,10 @@ const FEW_WORKSPACES = 50;
 
 const COLUMNS = Prisma.sql`record.id, record.occurred_at, record.actor_type, record.actor_id, record.actor_name, record.key_id,
   record.action, record.outcome, record.reason, record.workspace_id, record.resource_type, record.resource_id, record.rev,
-  record.changes, record.request_id, host(record.source_ip) AS source_ip, record.user_agent, record.occurrences`;
+  record.changes, record.request_id, record.occurrences`;
+
+/** What stands beside the log, and may have been erased; joined to the few records that are shown. */
+const PERSONAL_COLUMNS = Prisma.sql`pg_catalog.host(personal.source_ip) AS source_ip, personal.user_agent`;
 
 const FILTERS = ['workspaceId', 'actorId', 'keyId', 'resourceId', 'action', 'outcome', 'requestId'] as const;
 type Column = (typeof FILTERS)[number];
@@ -62,12 +65,13 @@ export function pageStatement(caller: Caller, filter: AuditFilter, page: PageReq
       : Prisma.sql`coalesce(${workspaceId}::uuid <> ALL (caller.workspace_ids), false)`;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)}
-    SELECT caller.refusal, ${forbidden} AS forbidden, page.*
+    SELECT caller.refusal, ${forbidden} AS forbidden, page.*, ${PERSONAL_COLUMNS}
     FROM caller LEFT JOIN (
       SELECT * FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS merged
       ORDER BY occurred_at DESC, id DESC
       LIMIT ${page.limit + 1}::int
     ) AS page ON true
+      LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = page.id
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
@@ -82,9 +86,10 @@ export function recordStatement(caller: Caller, id: string): Prisma.Sql {
       WHERE caller.refusal IS NULL AND record.id = ${id}::uuid
         AND record.occurred_at = pg_catalog.to_timestamp(${milliseconds}::bigint / 1000.0)
     )
-    SELECT caller.refusal, shown.*, hidden.workspace_id AS foreign_workspace_id
+    SELECT caller.refusal, shown.*, ${PERSONAL_COLUMNS}, hidden.workspace_id AS foreign_workspace_id
     FROM caller
       LEFT JOIN found AS shown ON shown.visible
+      LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = shown.id
       LEFT JOIN found AS hidden ON NOT hidden.visible`;
 }
 

@@ -43,6 +43,7 @@ describe('what the API may do, as the catalogue has it', () => {
     ).toEqual([
       '_prisma_migrations: SELECT',
       'audit_log: SELECT',
+      'audit_personal_values: SELECT',
       'coordinator_key_uses: INSERT, SELECT',
       'coordinator_keys: INSERT, SELECT',
       'coordinator_workspaces: DELETE, INSERT, SELECT',
@@ -145,6 +146,12 @@ describe('what the API may do, as the catalogue has it', () => {
           `SELECT tgname::text AS name FROM pg_trigger WHERE tgrelid = 'public.${partition}'::regclass ORDER BY 1`,
         ),
       ).toEqual(['audit_log_append_only', 'audit_log_no_truncate']);
+      const personal = partition.replace('audit_log', 'audit_personal_values');
+      expect(
+        await names(
+          `SELECT tgname::text AS name FROM pg_trigger WHERE tgrelid = 'public.${personal}'::regclass ORDER BY 1`,
+        ),
+      ).toEqual(['audit_personal_values_no_truncate', 'audit_personal_values_unchanged']);
     }
   });
 });
