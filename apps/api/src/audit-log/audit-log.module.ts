@@ -8,6 +8,7 @@ import { AuditWriter } from './audit-writer.repository.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { ReadRecorder } from './read-recorder.js';
 import { REFUSAL_CLOCK, RefusalRecorder } from './refusal-recorder.js';
+import { SealingService } from './sealing/sealing.service.js';
 
 @Module({
   imports: [OperatorsModule],
@@ -19,9 +20,10 @@ import { REFUSAL_CLOCK, RefusalRecorder } from './refusal-recorder.js';
     PartitionKeeper,
     ReadRecorder,
     RefusalRecorder,
+    SealingService,
     { provide: RefusalLog, useExisting: RefusalRecorder },
     { provide: REFUSAL_CLOCK, useValue: () => performance.now() },
   ],
-  exports: [ReadRecorder, RefusalLog],
+  exports: [ReadRecorder, RefusalLog, SealingService],
 })
 export class AuditLogModule {}

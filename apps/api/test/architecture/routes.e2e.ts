@@ -8,7 +8,7 @@ import { AppModule } from '../../src/app.module.js';
 import { createAdapter, setupApp } from '../../src/app.setup.js';
 import { ACCESS, type Access } from '../../src/common/access/access.js';
 import { loadConfig } from '../../src/config/app-config.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, dataDirOf, type TestDatabase } from '../support/database.js';
 
 /**
  * Every route and who may call it. To open a route, or to close one, is to change this table: on purpose, and where the
@@ -113,7 +113,7 @@ afterAll(async () => {
 });
 
 async function boot(controllers: Type[]): Promise<Booted> {
-  const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' });
+  const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATA_DIR: dataDirOf(database.apiUrl) });
   const adapter = createAdapter(config);
   const served: string[] = [];
   adapter.getInstance().addHook('onRoute', ({ method, url }) => {

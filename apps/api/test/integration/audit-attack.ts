@@ -25,7 +25,7 @@ export interface Targets {
 }
 
 /** No privilege; no context, or not this change; or a context of no JSON. A typing error would be another code. */
-const REFUSED = /^(42501|AU00[12]|22P02)$/;
+const REFUSED = /^(42501|AU00[123]|22P02)$/;
 
 /** A name, and the statements of one session; the last one has to be refused. */
 export type Attack = [name: string, statements: (it: Targets) => string[]];
@@ -77,6 +77,10 @@ function insertOperator(database: AuditDatabase): Promise<string> {
 async function digest(database: AuditDatabase): Promise<string | undefined> {
   const tables = [
     'audit_log',
+    'audit_personal_values',
+    'audit_leaves',
+    'audit_tree_nodes',
+    'audit_checkpoints',
     'jobs',
     'job_attempts',
     'coordinators',

@@ -39,6 +39,20 @@ const ON_THE_LOG: Attack[] = [
   ['reading a partition behind the parent', (it) => [`SELECT FROM public.${it.partition}`]],
 ];
 
+/** What the log is sealed with, and what it commits to, is as closed as the log. */
+const BESIDE_THE_LOG = [
+  ['audit_checkpoints', 'note'],
+  ['audit_leaves', 'hash'],
+  ['audit_tree_nodes', 'hash'],
+  ['audit_personal_values', 'user_agent'],
+].flatMap(([table, column]): Attack[] => [
+  [`INSERT into ${table}`, () => [`INSERT INTO public.${table} SELECT * FROM public.${table} LIMIT 0`]],
+  [`UPDATE of ${table}`, () => [`UPDATE public.${table} SET ${column} = NULL`]],
+  [`DELETE from ${table}`, () => [`DELETE FROM public.${table}`]],
+  [`TRUNCATE of ${table}`, () => [`TRUNCATE public.${table}`]],
+  [`disable the guard of ${table}`, () => [`ALTER TABLE public.${table} DISABLE TRIGGER ALL`]],
+]);
+
 const ON_THE_SCHEMA: Attack[] = [
   ['disable all triggers of jobs', () => ['ALTER TABLE public.jobs DISABLE TRIGGER ALL']],
   ['disable the trigger of jobs', () => ['ALTER TABLE public.jobs DISABLE TRIGGER jobs_audit']],
@@ -156,6 +170,9 @@ const ON_THE_FUNCTIONS: Attack[] = [
   ['read that is a change', (it) => [read({ action: 'job.created', actor: it.coordinator, key: it.key })]],
   ['read by the system', () => [read({ type: 'SYSTEM' })]],
   ['read by nobody', () => [read({ type: 'ANONYMOUS' })]],
+  ['checkpoint that leaves one out', () => [seal({ seq: 7 })]],
+  ['checkpoint of leaves that are not there', () => [seal({ size: 1 })]],
+  ['checkpoint with a hash cut short', () => [seal({ size: 1, records: 1, hashes: '\\x00' })]],
   ['read of no job', (it) => [read({ action: 'job.read', actor: it.coordinator, key: it.key })]],
 ];
 
@@ -185,6 +202,11 @@ function refusal(it: Forged): string {
   return `SELECT public.audit_record_refusal(${values.map(literal).join(', ')})`;
 }
 
+function seal({ seq = 0, size = 0, records = 0, hashes = '\\x' }): string {
+  return `SELECT public.audit_seal(${seq}, ${size}, now(), 'a note', '\\x', '1:1:', NULL, NULL, NULL,
+    ARRAY(SELECT id FROM public.audit_log LIMIT ${records}), '${hashes}', '{}', '{}', '\\x')`;
+}
+
 function read({
   type = 'COORDINATOR',
   actor,
@@ -198,6 +220,10 @@ function read({
 
 describe("the API's login is refused", () => {
   it.each(ON_THE_LOG)('on the log: %s', (_, statements) => expectRefused(database, statements(targets)));
+  it.each(BESIDE_THE_LOG)('beside the log: %s', (_, statements) =>
+    expectRefused(database, statements(targets)),
+  );
+
   it.each(ON_THE_SCHEMA)('on the schema: %s', (_, statements) =>
     expectRefused(database, statements(targets)),
   );

@@ -6,7 +6,7 @@ import { AppModule } from '../../src/app.module.js';
 import { createAdapter, setupApp } from '../../src/app.setup.js';
 import { type AppConfig, loadConfig } from '../../src/config/app-config.js';
 import { issueKey } from '../../src/keys/stored-key.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, dataDirOf } from './database.js';
 
 export interface TestApp {
   app: NestFastifyApplication;
@@ -59,7 +59,10 @@ export async function startServer(
   apiUrl: string,
   overrides: Partial<AppConfig> = {},
 ): Promise<NestFastifyApplication> {
-  const config = { ...loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' }), ...overrides };
+  const config = {
+    ...loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATA_DIR: dataDirOf(apiUrl) }),
+    ...overrides,
+  };
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, { url: apiUrl }),
     createAdapter(config),

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -51,8 +54,14 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
     drop: async () => {
       if (!FOR_TESTS.test(name)) throw new Error(`${name} is not a database for tests`);
       await asSuperuser(superuserUrl, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]);
+      await rm(dataDirOf(urlOf(superuserUrl, name)), { recursive: true, force: true });
     },
   };
+}
+
+/** `DATA_DIR` of the servers over a test's database, which share it as replicas on one machine do; it goes with the database. */
+export function dataDirOf(url: string): string {
+  return join(tmpdir(), new URL(url).pathname.slice(1));
 }
 
 function currentRun(): Run {

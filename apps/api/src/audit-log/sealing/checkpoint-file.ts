@@ -1,0 +1,97 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** A checkpoint as it is handed out: the signed note, and its number so that it is found without reading the note. */
+export interface PublishedCheckpoint {
+  seq: number;
+  note: string;
+}
+
+/** More than any line has. */
+const TAIL_BYTES = 65_536;
+const NEWLINE = 0x0a;
+
+/** The last line of the file is none that was written here. */
+export class DamagedCheckpointFileError extends Error {
+  override readonly name = 'DamagedCheckpointFileError';
+}
+
+/**
+ * Every checkpoint from the first on, one line of JSON each, so that they can be shipped off the machine as they come. It is
+ * also this machine's own memory of what has been published, which nobody can reach through the database.
+ */
+export class CheckpointFile {
+  /** what this process believes to be the end of the file; another may write to it too */
+  #known: { size: number; last: PublishedCheckpoint | undefined } | undefined;
+
+  constructor(readonly path: string) {}
+
+  /** The last line; one that a crash tore off in the middle is taken away first. @throws DamagedCheckpointFileError */
+  async last(): Promise<PublishedCheckpoint | undefined> {
+    return await this.#with(async (file) => (await this.#end(file)).last);
+  }
+
+  /** Only what follows the last line: what is there already is left as it is, and a gap is an error. */
+  async append(checkpoints: readonly PublishedCheckpoint[]): Promise<void> {
+    await this.#with(async (file) => {
+      const { size, last } = await this.#end(file);
+      const next = last === undefined ? 0 : last.seq + 1;
+      const missing = checkpoints.filter((it) => it.seq >= next);
+      const end = missing.at(-1);
+      if (end === undefined) return;
+      if (missing[0]?.seq !== next) throw new Error(`checkpoint ${next} is missing in ${this.path}`);
+      const lines = Buffer.from(
+        missing.map(({ seq, note }) => `${JSON.stringify({ seq, note })}\n`).join(''),
+      );
+      this.#known = undefined;
+      await file.write(lines);
+      this.#known = { size: size + lines.length, last: end };
+    });
+  }
+
+  async #with<T>(work: (file: FileHandle) => Promise<T>): Promise<T> {
+    await mkdir(dirname(this.path), { recursive: true });
+    const file = await open(this.path, 'a+', 0o644);
+    try {
+      return await work(file);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #end(file: FileHandle): Promise<{ size: number; last: PublishedCheckpoint | undefined }> {
+    const { size } = await file.stat();
+    if (this.#known?.size === size) return this.#known;
+    const from = Math.max(size - TAIL_BYTES, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
+    const bytes = buffer.subarray(0, bytesRead);
+    const whole = bytes.lastIndexOf(NEWLINE) + 1;
+    if (whole < bytes.length) await file.truncate(from + whole);
+    const text = bytes.subarray(0, whole).toString('utf8');
+    this.#known = { size: from + whole, last: text === '' ? undefined : this.#parse(lastLineOf(text)) };
+    return this.#known;
+  }
+
+  #parse(line: string): PublishedCheckpoint {
+    const value = parseJson(line);
+    if (typeof value === 'object' && value !== null && 'seq' in value && 'note' in value) {
+      const { seq, note } = value;
+      if (typeof seq === 'number' && Number.isSafeInteger(seq) && typeof note === 'string')
+        return { seq, note };
+    }
+    throw new DamagedCheckpointFileError(`the last line of ${this.path} is no checkpoint`);
+  }
+}
+
+function lastLineOf(text: string): string {
+  const lines = text.slice(0, -1);
+  return lines.slice(lines.lastIndexOf('\n') + 1);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Sealing goes no further until a person has looked: what would be signed next could contradict what was signed before. The
+ * message says what was found and what to do.
+ */
+export class SealingHaltedError extends Error {
+  override readonly name = 'SealingHaltedError';
+}
+
+/** Another process has sealed since this one last looked; what it was about to seal is void. */
+export class SealOvertakenError extends Error {
+  override readonly name = 'SealOvertakenError';
+}

@@ -1,0 +1,232 @@
+import pg from 'pg';
+import { ADVISORY_LOCKS } from '../../database/advisory-lock.js';
+import { type DatabaseConnection, REQUEST_APPLICATION_NAME } from '../../database/connection.js';
+import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
+import type { PublishedCheckpoint } from './checkpoint-file.js';
+import type { Observation, Seal, SealState, StoredSeal, UnsealedRecord } from './seal.js';
+import { SealOvertakenError } from './sealing.errors.js';
+
+/**
+ * A sealer that stands still, or whose machine is gone, loses its session, and with it the lock, after half a minute. And what is
+ * published must not be lost in a crash: a commit waits for the disk, whatever other sessions do.
+ */
+const SETTINGS = `
+  SET idle_session_timeout = '30s';
+  SET idle_in_transaction_session_timeout = '10s';
+  SET statement_timeout = '60s';
+  SET tcp_keepalives_idle = 10;
+  SET tcp_keepalives_interval = 5;
+  SET tcp_keepalives_count = 3;
+  SELECT pg_catalog.set_config('synchronous_commit', 'on', false)
+  WHERE pg_catalog.current_setting('synchronous_commit') IN ('off', 'local')`;
+const ANSWER_WITHIN_MS = 70_000;
+const CONNECT_WITHIN_MS = 5_000;
+const CHECKPOINTS_AT_ONCE = 500;
+
+const NOTHING_REACHED = { reachedXid: '0', reachedId: '00000000-0000-0000-0000-000000000000' };
+
+/** Raised by `audit_seal`, and where two run at once. */
+const OVERTAKEN = new Set(['AU003', '23505']);
+
+interface CheckpointRow {
+  seq: string;
+  size: string;
+  note: string;
+  frontier: Buffer;
+  sealed_to: string;
+  sealing_to: string | null;
+  reached_xid: string | null;
+  reached_id: string | null;
+}
+
+/**
+ * The one session of a sealer: it holds the lock, and it alone writes, so that what is written is written under the lock. After
+ * an error it is of no more use.
+ */
+export class SealingSession {
+  private constructor(private readonly client: pg.Client) {}
+
+  static async open({ url, role }: DatabaseConnection): Promise<SealingSession> {
+    const client = new pg.Client({
+      connectionString: url,
+      // Not a request's: the drain does not wait for it.
+      application_name: `${REQUEST_APPLICATION_NAME}-sealer`,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      query_timeout: ANSWER_WITHIN_MS,
+      keepAlive: true,
+      ...(role === undefined ? {} : { options: `-c role=${role}` }),
+    });
+    // The next statement tells.
+    client.on('error', () => undefined);
+    await client.connect();
+    const session = new SealingSession(client);
+    try {
+      await client.query(SETTINGS);
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** Whether this session is the one that seals, from now until it ends. */
+  async elect(): Promise<boolean> {
+    const { rows } = await this.client.query<{ elected: boolean }>(
+      'SELECT pg_catalog.pg_try_advisory_lock($1) AS elected',
+      [ADVISORY_LOCKS.sealer],
+    );
+    return rows[0]?.elected === true;
+  }
+
+  async observe(): Promise<Observation> {
+    // The name of a WAL file begins with its timeline, in hexadecimal; the control file says it only after the next checkpoint.
+    const { rows } = await this.client.query<Observation>(`
+      SELECT pg_catalog.pg_current_snapshot()::text AS snapshot, system_identifier::text AS "systemIdentifier",
+        ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 1, 8))::bit(32)::integer
+          AS timeline
+      FROM pg_catalog.pg_control_system()`);
+    if (rows[0] === undefined) throw new Error('Postgres does not say which cluster it is');
+    return rows[0];
+  }
+
+  async lastSeal(): Promise<StoredSeal | undefined> {
+    const { rows } = await this.client.query<CheckpointRow>(`
+      SELECT seq, size, note, frontier, sealed_to, sealing_to, reached_xid, reached_id
+      FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1`);
+    return rows[0] === undefined ? undefined : toStoredSeal(rows[0]);
+  }
+
+  /** When the last checkpoint was sealed, by whomever. */
+  async lastSealedAt(): Promise<Date | undefined> {
+    const { rows } = await this.client.query<{ sealed_at: Date }>(
+      'SELECT sealed_at FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1',
+    );
+    return rows[0]?.sealed_at;
+  }
+
+  /**
+   * Records that are committed in `target` and were not in `sealedTo`, in the order of the tree: by transaction, then by id.
+   *
+   * Two ranges of `audit_log_xid_idx`, each read forwards and no further than the limit: what transactions wrote that were under
+   * way in `sealedTo`, one by one, and what all later ones wrote.
+   */
+  async unsealed(
+    { sealedTo, backlog }: Pick<SealState, 'sealedTo' | 'backlog'>,
+    target: string,
+    limit: number,
+  ): Promise<UnsealedRecord[]> {
+    const { reachedXid, reachedId } = backlog ?? NOTHING_REACHED;
+    const { rows } = await this.client.query<LeafRow & { xid: string }>({
+      name: 'unsealed',
+      text: `
+        WITH late AS MATERIALIZED (
+          SELECT xid FROM pg_catalog.pg_snapshot_xip($1::pg_snapshot) AS xid
+          WHERE xid >= $3::xid8 AND pg_catalog.pg_visible_in_snapshot(xid, $2::pg_snapshot)
+        )
+        SELECT ${LEAF_COLUMNS}, record.xid
+        FROM (
+          (SELECT one.*
+            FROM late CROSS JOIN LATERAL (
+              SELECT * FROM public.audit_log AS record
+              WHERE record.xid = late.xid AND (record.xid, record.id) > ($3::xid8, $4::uuid)
+              ORDER BY record.id
+              LIMIT $5
+            ) AS one
+            ORDER BY one.xid, one.id
+            LIMIT $5)
+          UNION ALL
+          (SELECT *
+            FROM public.audit_log AS record
+            WHERE record.xid >= pg_catalog.pg_snapshot_xmax($1::pg_snapshot)
+              AND record.xid < pg_catalog.pg_snapshot_xmax($2::pg_snapshot)
+              AND (record.xid, record.id) > ($3::xid8, $4::uuid)
+              AND pg_catalog.pg_visible_in_snapshot(record.xid, $2::pg_snapshot)
+            ORDER BY record.xid, record.id
+            LIMIT $5)
+        ) AS record
+        ORDER BY record.xid, record.id
+        LIMIT $5`,
+      values: [sealedTo, target, reachedXid, reachedId, limit],
+    });
+    return rows.map((row) => ({ ...toLeafRecord(row), xid: row.xid }));
+  }
+
+  /**
+   * Commits a checkpoint with its leaves: all of it or nothing. Where the connection breaks, who asks does not know which, and has
+   * to look at `lastSeal` again.
+   *
+   * @throws SealOvertakenError
+   */
+  async append({ checkpoint, note, frontier, sealedTo, backlog, leaves, nodes }: Seal): Promise<void> {
+    try {
+      await this.client.query({
+        name: 'seal',
+        text: `SELECT public.audit_seal($1, $2, $3, $4, $5, $6::pg_snapshot, $7::pg_snapshot, $8::xid8, $9, $10, $11, $12, $13, $14)`,
+        values: [
+          checkpoint.seq,
+          checkpoint.size,
+          checkpoint.sealedAt,
+          note,
+          frontier,
+          sealedTo,
+          backlog?.snapshot,
+          backlog?.reachedXid,
+          backlog?.reachedId,
+          leaves.map((it) => it.recordId),
+          Buffer.concat(leaves.map((it) => it.hash)),
+          nodes.map((it) => it.level),
+          nodes.map((it) => it.index),
+          Buffer.concat(nodes.map((it) => it.hash)),
+        ],
+      });
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && OVERTAKEN.has(error.code ?? '')) {
+        throw new SealOvertakenError(error.message);
+      }
+      throw error;
+    }
+  }
+
+  /** The note of one checkpoint. */
+  async noteOf(seq: number): Promise<string | undefined> {
+    const { rows } = await this.client.query<{ note: string }>(
+      'SELECT note FROM public.audit_checkpoints WHERE seq = $1',
+      [seq],
+    );
+    return rows[0]?.note;
+  }
+
+  /** The checkpoints from this one on, in parts. */
+  async *checkpointsFrom(seq: number): AsyncGenerator<PublishedCheckpoint[]> {
+    for (let next = seq; ; ) {
+      const { rows } = await this.client.query<{ seq: string; note: string }>(
+        'SELECT seq, note FROM public.audit_checkpoints WHERE seq >= $1 ORDER BY seq LIMIT $2',
+        [next, CHECKPOINTS_AT_ONCE],
+      );
+      const part = rows.map((row) => ({ seq: Number(row.seq), note: row.note }));
+      if (part.length > 0) yield part;
+      if (part.length < CHECKPOINTS_AT_ONCE) return;
+      next += part.length;
+    }
+  }
+
+  /** Gives up the lock, too. */
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+}
+
+function toStoredSeal(row: CheckpointRow): StoredSeal {
+  const { sealing_to: snapshot, reached_xid: reachedXid, reached_id: reachedId } = row;
+  return {
+    seq: Number(row.seq),
+    size: Number(row.size),
+    note: row.note,
+    frontier: row.frontier,
+    sealedTo: row.sealed_to,
+    backlog:
+      snapshot === null || reachedXid === null || reachedId === null
+        ? undefined
+        : { snapshot, reachedXid, reachedId },
+  };
+}

@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { DATABASE_CONNECTION, type DatabaseConnection } from '../../database/connection.js';
+import { CheckpointFile } from './checkpoint-file.js';
+import { Sealer } from './sealer.js';
+import { SealingHaltedError } from './sealing.errors.js';
+import { keptSigningKey } from './signing-key.js';
+
+const EVERY_MS = 1_000;
+/** A person has to look at what halted it, and takes longer than this. */
+const WHILE_HALTED_MS = 10_000;
+/** Three heartbeats. */
+const STALE_AFTER_MS = 180_000;
+
+export const CHECKPOINTS_FILE = 'audit-checkpoints.ndjson';
+
+/** `stale`: nobody has sealed for three minutes; `halted`: this process has found what a person has to look at. */
+export type SealingState = 'ok' | 'stale' | 'halted';
+
+/** Has the sealer take its turn about once a second, and tells how it fares. */
+@Injectable()
+export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger(SealingService.name);
+  readonly #elected: Gauge;
+  readonly #halted: Gauge;
+  readonly #sealed: Counter;
+  readonly #path: string;
+  #sealer: Sealer | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<void> | undefined;
+  #stopped = false;
+  /** the last checkpoint that is known of; until one is, since when we look */
+  #lastSealedAt = Date.now();
+  #complaint: string | undefined;
+  #isHalted = false;
+
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'auditSigningKey' | 'dataDir'>,
+    @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
+    registry: Registry,
+  ) {
+    this.#path = join(config.dataDir, CHECKPOINTS_FILE);
+    const registers = [registry];
+    this.#elected = new Gauge({
+      name: 'audit_sealer_elected',
+      help: '1 if this process is the one that seals the audit log',
+      registers,
+    });
+    this.#halted = new Gauge({
+      name: 'audit_sealing_halted',
+      help: '1 if sealing has stopped until a person has looked; the error log says at what',
+      registers,
+    });
+    this.#sealed = new Counter({
+      name: 'audit_records_sealed_total',
+      help: 'Audit records that this process has sealed',
+      registers,
+    });
+    const age = () => this.#age() / 1_000;
+    new Gauge({
+      name: 'audit_checkpoint_age_seconds',
+      help: 'Since the last checkpoint of the audit log, which comes once a minute at least',
+      registers,
+      collect() {
+        this.set(age());
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.#next(0);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#sealer?.stop();
+    await this.#underWay;
+    await this.#sealer?.close();
+  }
+
+  get state(): SealingState {
+    if (this.#isHalted) return 'halted';
+    return this.#age() > STALE_AFTER_MS ? 'stale' : 'ok';
+  }
+
+  #age(): number {
+    return Math.max(Date.now() - this.#lastSealedAt, 0);
+  }
+
+  #next(afterMs: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#underWay = this.#turn().then((pause) => this.#next(pause));
+    }, afterMs);
+    this.#timer.unref();
+  }
+
+  /** Never rejects. @returns how long to wait for the next */
+  async #turn(): Promise<number> {
+    try {
+      this.#sealer ??= await this.#open();
+      const { elected, sealed, lastSealedAt, unpublished } = await this.#sealer.turn();
+      this.#elected.set(elected ? 1 : 0);
+      this.#sealed.inc(sealed);
+      if (lastSealedAt !== undefined) this.#lastSealedAt = lastSealedAt.getTime();
+      this.#know(unpublished && `checkpoints cannot be written to ${this.#path}: ${unpublished.message}`);
+      return EVERY_MS;
+    } catch (error) {
+      const halted = error instanceof SealingHaltedError;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#know(halted ? `sealing has STOPPED: ${reason}` : `cannot seal now: ${reason}`, halted);
+      if (!halted) this.#elected.set(0);
+      return halted ? WHILE_HALTED_MS : EVERY_MS;
+    }
+  }
+
+  async #open(): Promise<Sealer> {
+    const signingKey = this.config.auditSigningKey ?? (await this.#keptKey());
+    return new Sealer({ connection: this.connection, signingKey, file: new CheckpointFile(this.#path) });
+  }
+
+  async #keptKey(): Promise<string> {
+    const { pem, path, made } = await keptSigningKey(this.config.dataDir);
+    if (made) {
+      this.#logger.warn(
+        `AUDIT_SIGNING_KEY is not set: made a key that signs the audit log's checkpoints, in ${path}. Whoever reads that file ` +
+          'can sign in its place; production asks for one that is kept elsewhere',
+      );
+    }
+    return pem;
+  }
+
+  /** Says each trouble once, and once that it is over. */
+  #know(complaint: string | undefined, halted = false): void {
+    this.#isHalted = halted;
+    this.#halted.set(halted ? 1 : 0);
+    if (complaint === this.#complaint) return;
+    if (complaint !== undefined) this.#logger.error(`audit log: ${complaint}`);
+    else this.#logger.log('audit log: it is being sealed again');
+    this.#complaint = complaint;
+  }
+}
