@@ -16,3 +16,16 @@ export class AuditRecordNotFoundError extends DomainError {
     });
   }
 }
+
+/** 409: a record is sealed within about a second of its commit. */
+export class RecordUnsealedError extends DomainError {
+  constructor() {
+    super('record-unsealed', 'The record is in no checkpoint yet.', { retryAfterSeconds: 2 });
+  }
+}
+
+export class CheckpointNotFoundError extends DomainError {
+  constructor() {
+    super('not-found', 'There is no checkpoint yet.');
+  }
+}

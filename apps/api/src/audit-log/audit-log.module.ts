@@ -5,6 +5,9 @@ import { AuditLogController } from './audit-log.controller.js';
 import { AuditLogRepository } from './audit-log.repository.js';
 import { AuditLogService } from './audit-log.service.js';
 import { AuditWriter } from './audit-writer.repository.js';
+import { CheckpointsController } from './checkpoints.controller.js';
+import { CheckpointsRepository } from './checkpoints.repository.js';
+import { CheckpointsService } from './checkpoints.service.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { ReadRecorder } from './read-recorder.js';
 import { REFUSAL_CLOCK, RefusalRecorder } from './refusal-recorder.js';
@@ -12,11 +15,13 @@ import { SealingService } from './sealing/sealing.service.js';
 
 @Module({
   imports: [OperatorsModule],
-  controllers: [AuditLogController],
+  controllers: [AuditLogController, CheckpointsController],
   providers: [
     AuditLogRepository,
     AuditLogService,
     AuditWriter,
+    CheckpointsRepository,
+    CheckpointsService,
     PartitionKeeper,
     ReadRecorder,
     RefusalRecorder,

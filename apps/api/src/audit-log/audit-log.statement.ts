@@ -75,16 +75,20 @@ export function pageStatement(caller: Caller, filter: AuditFilter, page: PageReq
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
-/** One record by id: its UUIDv7 says when it was written, and so in which partition it lies and where. */
-export function recordStatement(caller: Caller, id: string): Prisma.Sql {
+/** `occurred_at` of a record: its UUIDv7 says when it was written, and so in which partition it lies and where. */
+export function idMoment(id: string): Prisma.Sql {
   const milliseconds = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+  return Prisma.sql`pg_catalog.to_timestamp(${milliseconds}::bigint / 1000.0)`;
+}
+
+/** One record by id. */
+export function recordStatement(caller: Caller, id: string): Prisma.Sql {
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
     found AS MATERIALIZED (
       SELECT ${COLUMNS}, coalesce(record.workspace_id = ANY (caller.workspace_ids), caller.workspace_ids IS NULL) AS visible
       FROM public.audit_log AS record, caller
-      WHERE caller.refusal IS NULL AND record.id = ${id}::uuid
-        AND record.occurred_at = pg_catalog.to_timestamp(${milliseconds}::bigint / 1000.0)
+      WHERE caller.refusal IS NULL AND record.id = ${id}::uuid AND record.occurred_at = ${idMoment(id)}
     )
     SELECT caller.refusal, shown.*, ${PERSONAL_COLUMNS}, hidden.workspace_id AS foreign_workspace_id
     FROM caller

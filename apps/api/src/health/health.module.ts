@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 
-@Module({ controllers: [HealthController, MetricsController] })
+@Module({ imports: [AuditLogModule], controllers: [HealthController, MetricsController] })
 export class HealthModule {}

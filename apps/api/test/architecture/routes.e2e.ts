@@ -35,6 +35,9 @@ GET    /admin/workspaces/:id                           operator system:admin
 PATCH  /admin/workspaces/:id                           operator system:admin
 GET    /audit-log                                      operator audit:read
 GET    /audit-log/:id                                  operator audit:read
+GET    /audit-log/:id/proof                            operator audit:read
+GET    /audit-log/checkpoints                          operator audit:read
+GET    /audit-log/checkpoints/latest                   operator audit:read
 GET    /coordinator/health                             coordinator
 GET    /coordinator/jobs                               coordinator jobs:read
 POST   /coordinator/jobs                               coordinator jobs:write

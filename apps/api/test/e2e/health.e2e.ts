@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -8,9 +11,11 @@ import { loadConfig } from '../../src/config/app-config.js';
 
 describe('/health and /metrics, with Postgres away', () => {
   let app: NestFastifyApplication;
+  let dataDir: string;
 
   beforeAll(async () => {
-    const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' });
+    dataDir = await mkdtemp(join(tmpdir(), 'registry-health-'));
+    const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATA_DIR: dataDir });
     const module = await Test.createTestingModule({
       imports: [AppModule.forRoot(config, { url: 'postgresql://nobody@127.0.0.1:1/none' })],
     }).compile();
@@ -22,6 +27,7 @@ describe('/health and /metrics, with Postgres away', () => {
 
   afterAll(async () => {
     await app.close();
+    await rm(dataDir, { recursive: true });
   });
 
   it('is live', async () => {
@@ -31,7 +37,7 @@ describe('/health and /metrics, with Postgres away', () => {
   it('is not ready', async () => {
     await request(app.getHttpServer())
       .get('/health/ready')
-      .expect(503, { status: 'unavailable', checks: { database: 'unavailable' } });
+      .expect(503, { status: 'unavailable', checks: { database: 'unavailable', sealing: 'ok' } });
   });
 
   it('serves metrics to this machine', async () => {

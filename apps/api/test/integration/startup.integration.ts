@@ -75,7 +75,15 @@ describe('starting and stopping', () => {
     adminKey = (await server.says(KEY_LINE))[1] ?? '';
     await server.says(new RegExp(`^Serving on ${server.url}$`, 'm'));
     expect(await statusFor(server, adminKey)).toBe(200);
-    expect(await readdir(dataDir)).toEqual(['postgres']);
+    await eventually(
+      async () => (await readdir(dataDir)).includes('audit-checkpoints.ndjson'),
+      'a checkpoint',
+    );
+    expect((await readdir(dataDir)).sort()).toEqual([
+      'audit-checkpoints.ndjson',
+      'audit-signing-key.pem',
+      'postgres',
+    ]);
 
     // To npm alone, as a supervisor does.
     server.signal('SIGTERM');

@@ -121,6 +121,12 @@ export const PROBLEMS = {
     explanation:
       'The same workspace, repository, issue and type has an unfinished job. Wait until it ends, or cancel it first.',
   },
+  'record-unsealed': {
+    status: 409,
+    title: 'The record is not sealed yet',
+    explanation:
+      'Only a checkpoint proves a record, and none covers this one yet. That takes about a second from when it was written; wait as many seconds as Retry-After says, then ask again. If it lasts, sealing has stopped: see /health/ready.',
+  },
   'precondition-failed': {
     status: 412,
     title: 'The resource has changed',

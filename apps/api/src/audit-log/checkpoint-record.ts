@@ -1,0 +1,22 @@
+/** A checkpoint of the log. Only the note is signed; the rest repeats what it says, for who wants to find it. */
+export interface SealedCheckpoint {
+  seq: number;
+  /** how many records it covers */
+  size: number;
+  /** ISO 8601 in UTC with milliseconds */
+  sealedAt: string;
+  /** C2SP signed note of a tlog-checkpoint; see docs/audit-log-encoding.md */
+  note: string;
+}
+
+/** That a record is in the tree of a checkpoint: RFC 6962 section 2.1.1. Hashes and bytes are in Base64. */
+export interface InclusionProof {
+  recordId: string;
+  /** the record as it was hashed; see docs/audit-log-encoding.md */
+  leaf: string;
+  leafIndex: number;
+  leafHash: string;
+  /** the audit path, from the leaf upwards */
+  proof: string[];
+  checkpoint: SealedCheckpoint;
+}

@@ -1,0 +1,164 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { InclusionProof, SealedCheckpoint } from '../../src/audit-log/checkpoint-record.js';
+import { type Checkpoint, openCheckpoint } from '../../src/audit-log/proof/checkpoint.js';
+import { verifyInclusion } from '../../src/audit-log/proof/merkle-proof.js';
+import { leafHash } from '../../src/audit-log/proof/merkle-tree.js';
+import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { dataDirOf } from '../support/database.js';
+import { AuditApi, type Tenant } from './audit-fixture.js';
+
+let test: TestApp;
+let api: AuditApi;
+let mine: Tenant;
+let theirs: Tenant;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  api = new AuditApi(test);
+  mine = await api.tenant();
+  theirs = await api.tenant();
+  for (let n = 0; n < 20; n++) await api.job(mine);
+}, 60_000);
+
+afterAll(() => test?.close(), 60_000);
+
+async function recordOf(jobId: string): Promise<string> {
+  const { body } = await api.page({ resourceId: jobId });
+  return body.items[0].id;
+}
+
+/** The key that the server has made for itself. */
+async function open({ note }: SealedCheckpoint): Promise<Checkpoint> {
+  const pem = await readFile(join(dataDirOf(test.database.apiUrl), 'audit-signing-key.pem'), 'utf8');
+  expect(createPublicKey(createPrivateKey(pem)).asymmetricKeyType).toBe('ed25519');
+  return openCheckpoint(note, [noteSigner(note.slice(0, note.indexOf('\n')), pem)]);
+}
+
+async function proofOf(id: string): Promise<InclusionProof> {
+  for (;;) {
+    const { status, body } = await api.send('get', `/audit-log/${id}/proof`);
+    if (status === 200) return body;
+    expect([status, body.code]).toEqual([409, 'record-unsealed']);
+    await sleep(50);
+  }
+}
+
+describe('GET /audit-log/:id/proof', () => {
+  it('proves each record of the log under the checkpoint that it comes with', async () => {
+    const records = await api.walk({ limit: 200 });
+    expect(records.length).toBeGreaterThan(25);
+    for (const { id } of records) {
+      const { recordId, leaf, leafIndex, leafHash: hash, proof, checkpoint } = await proofOf(id);
+      expect(recordId).toBe(id);
+      expect(leafHash(Buffer.from(leaf, 'base64')).toString('base64')).toBe(hash);
+      const { size, root, seq } = await open(checkpoint);
+      expect({ seq, size }).toEqual({ seq: checkpoint.seq, size: checkpoint.size });
+      const claim = {
+        leaf: Buffer.from(hash, 'base64'),
+        index: leafIndex,
+        size,
+        root,
+        proof: proof.map((it) => Buffer.from(it, 'base64')),
+      };
+      expect(verifyInclusion(claim)).toBe(true);
+    }
+  });
+
+  it('is 409 while a record is not sealed, and says when to come back', async () => {
+    // Held open, the table of leaves lets the sealer wait; the job is created all the same.
+    const held = await test.database.owner.connect();
+    try {
+      await held.query('BEGIN');
+      await held.query('LOCK TABLE public.audit_leaves IN SHARE MODE');
+      const id = await recordOf(await api.job(mine));
+      const { status, body, headers } = await api.send('get', `/audit-log/${id}/proof`);
+      expect([status, body.code, headers['retry-after']]).toEqual([409, 'record-unsealed', '2']);
+      await held.query('ROLLBACK');
+      expect(await proofOf(id)).toMatchObject({ recordId: id });
+    } finally {
+      held.release(true);
+    }
+  });
+
+  it("is 404 for another workspace's record, and for none", async () => {
+    const id = await recordOf(await api.job(theirs));
+    await proofOf(id);
+    const limited = await api.operator([mine.workspaceId]);
+    for (const path of [id, '01a1f0c0-0000-7000-8000-000000000001']) {
+      const { status, body } = await api.send('get', `/audit-log/${path}/proof`, { key: limited });
+      expect([status, body.code]).toEqual([404, 'not-found']);
+    }
+    expect((await api.send('get', '/audit-log/latest/proof')).status).toBe(400);
+  });
+});
+
+describe('GET /audit-log/checkpoints', () => {
+  it('answers them newest first, page by page, and the latest by itself', async () => {
+    for (let n = 0; n < 3; n++) await proofOf(await recordOf(await api.job(mine)));
+    const { body: latest } = await api.send('get', '/audit-log/checkpoints/latest');
+    expect(await open(latest)).toMatchObject({
+      seq: latest.seq,
+      size: latest.size,
+      sealedAt: latest.sealedAt,
+    });
+
+    const found: SealedCheckpoint[] = [];
+    for (let cursor = ''; ; ) {
+      const { status, body } = await api.send('get', `/audit-log/checkpoints?limit=2${cursor}`);
+      expect(status).toBe(200);
+      expect(body.items.length).toBeLessThanOrEqual(2);
+      found.push(...body.items);
+      if (body.nextCursor === null) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    const from = found.findIndex(({ seq }) => seq === latest.seq);
+    expect(found.slice(from).map(({ seq }) => seq)).toEqual(
+      Array.from({ length: latest.seq + 1 }, (_, n) => latest.seq - n),
+    );
+    for (const checkpoint of found) expect(await open(checkpoint)).toMatchObject({ seq: checkpoint.seq });
+  });
+
+  it.each(['limit=0', 'limit=101', 'cursor=x', 'cursor=c2VxOi0x', 'seq=1'])(
+    'is 400 with %s',
+    async (query) => {
+      expect((await api.send('get', `/audit-log/checkpoints?${query}`)).status).toBe(400);
+    },
+  );
+
+  it('is for operators, limited ones too', async () => {
+    const limited = await api.operator([]);
+    for (const path of ['checkpoints', 'checkpoints/latest']) {
+      expect((await api.send('get', `/audit-log/${path}`, { key: limited })).status).toBe(200);
+      expect((await api.send('get', `/audit-log/${path}`, { key: mine.apiKey })).status).toBe(401);
+      expect((await api.send('get', `/audit-log/${path}`, { key: '' })).status).toBe(401);
+    }
+  });
+});
+
+describe('the sealer of a server', () => {
+  it('is seen in the metrics, and in /health/ready', async () => {
+    const { text } = await test.http().get('/metrics');
+    expect(text).toMatch(/^audit_sealer_elected 1$/m);
+    expect(text).toMatch(/^audit_sealing_halted 0$/m);
+    expect(Number(/^audit_records_sealed_total (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(25);
+    expect(Number(/^audit_checkpoint_age_seconds ([\d.]+)$/m.exec(text)?.[1])).toBeLessThan(180);
+    const { body } = await test.http().get('/health/ready');
+    expect(body).toEqual({ status: 'ok', checks: { database: 'ok', sealing: 'ok' } });
+  });
+
+  it('writes each checkpoint to a file, and keeps its key to itself', async () => {
+    const { body: latest } = await api.send('get', '/audit-log/checkpoints/latest');
+    const text = await readFile(join(dataDirOf(test.database.apiUrl), 'audit-checkpoints.ndjson'), 'utf8');
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line): { seq: number } => JSON.parse(line));
+    expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, n) => n));
+    expect(lines[latest.seq]).toEqual({ seq: latest.seq, note: latest.note });
+  });
+});
