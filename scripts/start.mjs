@@ -6,4 +6,4 @@ import { stopWithParent } from './parent.mjs';
 
 stopWithParent(process.argv[2]);
 await build();
-await import('../apps/api/dist/main.js');
+await import('../apps/api/dist/server/main.js');

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-export const SERVER = [process.execPath, 'apps/api/dist/main.js'];
+export const SERVER = [process.execPath, 'apps/api/dist/server/main.js'];
 
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
