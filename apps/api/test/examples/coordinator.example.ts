@@ -1,0 +1,314 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
+import type { Job, JobAttempt } from '../../src/jobs/job.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { recordsWhere } from '../support/audited.js';
+import {
+  admin,
+  call,
+  createJob,
+  forgeKey,
+  listen,
+  registerCoordinator,
+  succeed,
+  type TestCoordinator,
+} from '../support/registry.js';
+import { eventually, freePort, SERVER, ServerProcess } from '../support/server-process.js';
+
+// Real processes, on machines that may be busy.
+jest.setTimeout(120_000);
+
+const EXAMPLE = ['python3', 'docs/examples/coordinator.py'];
+
+describe('docs/examples/coordinator.py', () => {
+  let test: TestApp;
+  let url: string;
+  let coordinator: TestCoordinator;
+
+  beforeAll(async () => {
+    test = await startTestApp();
+    await listen(test);
+    url = await test.app.getUrl();
+  });
+  afterAll(() => test.close());
+
+  beforeEach(async () => {
+    coordinator = await registerCoordinator(test);
+  });
+  afterEach(() => ServerProcess.killAll());
+
+  function run(options: string[], env: NodeJS.ProcessEnv = {}): ServerProcess {
+    return new ServerProcess([...EXAMPLE, '--poll', '0.2', ...options], {
+      REGISTRY_URL: url,
+      REGISTRY_API_KEY: coordinator.apiKey,
+      NO_PROXY: '*',
+      ...env,
+    });
+  }
+
+  function create(steps: string[], secondsPerStep = 0): Promise<Job> {
+    return createJob(test, coordinator, { metadata: { steps, secondsPerStep } });
+  }
+
+  async function read(job: Job): Promise<Job> {
+    return succeed<Job>(await call(test, 'get', `/coordinator/jobs/${job.id}`, { key: coordinator.apiKey }));
+  }
+
+  async function attemptsOf(job: Job): Promise<JobAttempt[]> {
+    const path = `/coordinator/jobs/${job.id}/attempts`;
+    return succeed<{ items: JobAttempt[] }>(await call(test, 'get', path, { key: coordinator.apiKey })).items;
+  }
+
+  async function hasBegun(job: Job): Promise<void> {
+    await eventually(async () => (await read(job)).progressPercent > 0, 'the job to be under way');
+  }
+
+  async function expectGoodEnd(process: ServerProcess): Promise<void> {
+    const exit = await process.ended();
+    expect({ ...exit, said: process.output }).toEqual({ code: 0, signal: null, said: process.output });
+  }
+
+  it('takes what there is, reports each step, completes, and ends', async () => {
+    const jobs = [await create(['read', 'write']), await create(['read', 'think', 'think', 'write'])];
+    await expectGoodEnd(run(['--until-idle']));
+
+    for (const [index, job] of jobs.entries()) {
+      expect(await read(job)).toMatchObject({
+        status: 'COMPLETED',
+        attempt: 1,
+        result: { stepsDone: [2, 4][index] },
+        currentStep: 'write',
+        progressPercent: [50, 75][index],
+      });
+    }
+    const records = await recordsWhere(test, 'resource_id = $1', [jobs[0]?.id]);
+    const progressed = ['job.progressed', 'job.progressed'];
+    expect(records.map(({ action }) => action)).toEqual([
+      'job.completed',
+      'job.created',
+      ...progressed,
+      'job.started',
+    ]);
+    expect(new Set(records.map(({ actorName }) => actorName))).toEqual(new Set([coordinator.name]));
+  });
+
+  it('takes only the types it was told to', async () => {
+    const other = await createJob(test, coordinator, { type: 'review', metadata: { secondsPerStep: 0 } });
+    const build = await create(['read']);
+    await expectGoodEnd(run(['--until-idle', '--type', 'build', '--type', 'test']));
+    expect([(await read(other)).status, (await read(build)).status]).toEqual(['PENDING', 'COMPLETED']);
+  });
+
+  it('says why and where a job failed, and goes on with the next', async () => {
+    const failing = await create(['read', 'fail', 'write']);
+    const next = await create(['read']);
+    await expectGoodEnd(run(['--until-idle']));
+    expect(await read(failing)).toMatchObject({
+      status: 'FAILED',
+      attempt: 1,
+      error: 'RuntimeError: this step was asked to fail',
+      failedStep: 'fail',
+    });
+    expect(await read(next)).toMatchObject({ status: 'COMPLETED' });
+  });
+
+  it('survives a server that is killed half-way through a job, and comes back', async () => {
+    const PORT = await freePort();
+    const env = { PORT, DATABASE_URL: test.database.apiUrl };
+    const server = await new ServerProcess(SERVER, env).ready();
+    const job = await create(
+      Array.from({ length: 20 }, (_, step) => `step ${step}`),
+      0.2,
+    );
+    const worker = run(['--until-idle'], { REGISTRY_URL: server.url });
+    await hasBegun(job);
+
+    server.signal('SIGKILL');
+    await server.ended();
+    await worker.says(/progress: .*refused.*; again in/);
+    const again = await new ServerProcess(SERVER, env).ready();
+
+    await expectGoodEnd(worker);
+    expect(await read(job)).toMatchObject({ status: 'COMPLETED', result: { stepsDone: 20 } });
+    expect(await attemptsOf(job)).toHaveLength(1);
+    again.signal('SIGTERM');
+    await again.ended();
+  });
+
+  it('waits for as long as Retry-After says', async () => {
+    const limited = await registerCoordinator(test, {
+      workspaceIds: coordinator.workspaceIds,
+      rateLimitPerMinute: 6,
+    });
+    const job = await create(['read']);
+    for (let used = 0; used < 6; used += 1) {
+      await call(test, 'get', '/coordinator/health', { key: limited.apiKey });
+    }
+    // Most of the minute passes for the server at once; the rest passes for everybody.
+    const now = performance.now.bind(performance);
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 58_000);
+    try {
+      const worker = run(['--until-idle'], { REGISTRY_API_KEY: limited.apiKey });
+      await expectGoodEnd(worker);
+      const waited = [...worker.output.matchAll(/429 rate-limited: .*; again in ([\d.]+) s/g)];
+      expect(waited).toHaveLength(1);
+      expect(Number(waited[0]?.[1])).toBeGreaterThanOrEqual(1);
+    } finally {
+      clock.mockRestore();
+    }
+    expect(await read(job)).toMatchObject({ status: 'COMPLETED', attempt: 1, coordinatorId: limited.id });
+  });
+
+  it('repeats what got no answer, and does nothing twice', async () => {
+    const jobs = [await create(['read']), await create(['fail'])];
+    const lost: string[] = [];
+    const between = await proxy(url, (method, path) => {
+      const what = `${method} ${path.split('/').at(-1)}`;
+      if (lost.includes(what)) return false;
+      lost.push(what);
+      return true;
+    });
+    try {
+      await expectGoodEnd(run(['--until-idle'], { REGISTRY_URL: addressOf(between) }));
+    } finally {
+      between.close();
+    }
+    expect(lost).toEqual(['POST claim', 'PATCH progress', 'POST complete', 'POST fail']);
+    expect((await read(jobs[0] as Job)).status).toBe('COMPLETED');
+    expect((await read(jobs[1] as Job)).status).toBe('FAILED');
+    for (const job of jobs) expect(await attemptsOf(job)).toHaveLength(1);
+  });
+
+  it('drops a job that somebody else has cancelled', async () => {
+    const job = await create(
+      Array.from({ length: 600 }, (_, step) => `step ${step}`),
+      0.1,
+    );
+    const worker = run(['--until-idle']);
+    await hasBegun(job);
+    await call(test, 'patch', `/coordinator/jobs/${job.id}/status`, {
+      key: coordinator.apiKey,
+      body: { status: 'CANCELLED' },
+    });
+    await expectGoodEnd(worker);
+    expect(worker.output).toMatch(/not ours any more: 409 illegal-transition/);
+    expect(await read(job)).toMatchObject({ status: 'CANCELLED', error: null });
+  });
+
+  it('keeps its lease through a step that takes longer', async () => {
+    const job = await create(['long'], 600);
+    run(['--lease', '30']);
+    await eventually(async () => (await read(job)).status === 'RUNNING', 'the job to be claimed');
+    const { leaseExpiresAt } = await read(job);
+    await eventually(
+      async () => ((await read(job)).leaseExpiresAt ?? '') > (leaseExpiresAt ?? ''),
+      'the lease to be renewed',
+    );
+    expect(await read(job)).toMatchObject({ status: 'RUNNING', attempt: 1, progressPercent: 0 });
+  });
+
+  describe('on SIGTERM', () => {
+    it('ends at once when it has no job', async () => {
+      const job = await create(['read']);
+      const worker = run(['--poll', '600']);
+      await eventually(async () => (await read(job)).status === 'COMPLETED', 'the only job');
+      worker.signal('SIGTERM');
+      await expectGoodEnd(worker);
+    });
+
+    it('ends the job in hand, and takes no other', async () => {
+      const job = await create(['read', 'think', 'write'], 0.5);
+      const other = await create(['read']);
+      const worker = run([]);
+      await hasBegun(job);
+      worker.signal('SIGTERM');
+      await expectGoodEnd(worker);
+      expect([(await read(job)).status, (await read(other)).status]).toEqual(['COMPLETED', 'PENDING']);
+    });
+
+    it('puts the job back where there is no time left to end it', async () => {
+      const job = await create(
+        Array.from({ length: 600 }, (_, step) => `step ${step}`),
+        0.1,
+      );
+      const worker = run(['--grace', '0']);
+      await hasBegun(job);
+      worker.signal('SIGTERM');
+      await expectGoodEnd(worker);
+      expect(await read(job)).toMatchObject({ status: 'PENDING', attempt: 1 });
+      expect((await attemptsOf(job))[0]).toMatchObject({
+        status: 'FAILED',
+        error: 'TryAgain: the coordinator was stopped',
+      });
+    });
+  });
+
+  describe('its key', () => {
+    let directory: string;
+
+    beforeEach(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'registry-example-'));
+    });
+    afterEach(() => rm(directory, { recursive: true }));
+
+    it.each([
+      ['there is none', '', /the key is empty/],
+      ['it is wrong', forgeKey(), /401 invalid-credential/],
+      ['two were pasted', `${forgeKey()}\n${forgeKey()}`, /a character that no key has/],
+    ])('is not shown when %s', async (_, key, said) => {
+      const worker = run([], { REGISTRY_API_KEY: key });
+      expect(await worker.ended()).toEqual({ code: 1, signal: null });
+      expect(worker.output).toMatch(said);
+      expect(worker.output).not.toMatch(/crk_/);
+    });
+
+    it('may be in a file, and is taken over from there when it is rotated', async () => {
+      const file = join(directory, 'key');
+      await writeFile(file, `${coordinator.apiKey}\n`);
+      const worker = run([], { REGISTRY_API_KEY: '', REGISTRY_API_KEY_FILE: file });
+      const first = await create(['read']);
+      await eventually(async () => (await read(first)).status === 'COMPLETED', 'the first job');
+
+      const { key, apiKey } = await admin<{ key: CoordinatorKey; apiKey: string }>(
+        test,
+        'post',
+        `/admin/coordinators/${coordinator.id}/keys/${coordinator.key.id}/rotate`,
+      );
+      await writeFile(file, apiKey);
+      const second = await create(['read']);
+      await eventually(async () => (await read(second)).status === 'COMPLETED', 'the second job');
+      const completed = "resource_id = $1 AND action = 'job.completed'";
+      expect(await recordsWhere(test, completed, [second.id])).toMatchObject([{ keyId: key.id }]);
+      worker.signal('SIGTERM');
+      await expectGoodEnd(worker);
+      expect(worker.output).not.toMatch(/crk_/);
+    });
+  });
+});
+
+/** Passes requests on, and hangs up instead of passing on the answers that are to be lost. */
+async function proxy(target: string, isLost: (method: string, path: string) => boolean): Promise<Server> {
+  const server = createServer((incoming, outgoing) => {
+    const { method = '', url: path = '', headers } = incoming;
+    const onward = request(new URL(path, target), { method, headers }, (answer) => {
+      if (isLost(method, path)) {
+        answer.resume().on('end', () => outgoing.destroy());
+      } else {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      }
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
