@@ -2,6 +2,7 @@ import type { Abstract } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DeclaredAccessGuard } from './common/access/declared-access.guard.js';
+import { RightsCheck } from './common/access/rights-check.js';
 import { createFastifyAdapter } from './common/http/fastify.js';
 import { RequestRules } from './common/http/request-rules.js';
 import { createLogger } from './common/logging.js';
@@ -23,7 +24,7 @@ export async function setupApp(
   app.useLogger(createLogger(config));
   app.useGlobalFilters(new ProblemFilter(optional(app, RefusalLog)));
   app.useGlobalGuards(new DeclaredAccessGuard(app.get(Reflector)));
-  app.useGlobalInterceptors(new RequestRules());
+  app.useGlobalInterceptors(new RequestRules(optional(app, RightsCheck)));
   app.useGlobalPipes(new RequestValidationPipe());
   optional(app, OpenApi)?.describe(app);
 }

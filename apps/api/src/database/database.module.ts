@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { RightsCheck } from '../common/access/rights-check.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
+import { PostgresRightsCheck } from './postgres-rights-check.js';
 import { PrismaService, REGISTRY_PRISMA } from './prisma.service.js';
 import { RightsDrain } from './rights-drain.js';
 
@@ -16,8 +18,9 @@ export class DatabaseModule {
         { provide: REGISTRY_PRISMA, useFactory: () => PrismaService.forRegistry(connection) },
         DatabaseProbe,
         RightsDrain,
+        { provide: RightsCheck, useClass: PostgresRightsCheck },
       ],
-      exports: [DATABASE_CONNECTION, PrismaService, REGISTRY_PRISMA, DatabaseProbe, RightsDrain],
+      exports: [DATABASE_CONNECTION, PrismaService, REGISTRY_PRISMA, DatabaseProbe, RightsDrain, RightsCheck],
     };
   }
 }

@@ -1,9 +1,17 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
-import type { FastifyRequest } from 'fastify';
+import { Reflector } from '@nestjs/core';
+import {
+  InjectThrottlerOptions,
+  ThrottlerGuard,
+  type ThrottlerModuleOptions,
+  type ThrottlerRequest,
+} from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../common/access/caller.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 import { rateLimitKey } from './rate-limit.js';
+import { RateLimitStorage } from './rate-limit.storage.js';
+import { RefusedKeys } from './refused-keys.js';
 
 /** @throws Error if no guard has proven a caller yet: the rate limit comes after authentication */
 export function provenCaller(context: ExecutionContext): Caller {
@@ -13,7 +21,8 @@ export function provenCaller(context: ExecutionContext): Caller {
 }
 
 /**
- * Holds every proven caller to its own limit. It goes after the guard that proves the caller, on the same route.
+ * Holds every proven caller to its own limit. It goes after the guard that proves the caller, on the same route. A request
+ * that turns out to come with a key that may not be used gives its place back.
  *
  * The answer carries `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`
  * (draft-ietf-httpapi-ratelimit-headers-06), from here on whatever becomes of it. Reset is the number of seconds until the
@@ -21,21 +30,33 @@ export function provenCaller(context: ExecutionContext): Caller {
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  protected override headerPrefix = 'RateLimit';
-
-  protected override generateKey(context: ExecutionContext): string {
-    return rateLimitKey(provenCaller(context));
+  constructor(
+    @InjectThrottlerOptions() options: ThrottlerModuleOptions,
+    private readonly storage: RateLimitStorage,
+    reflector: Reflector,
+    private readonly refusedKeys: RefusedKeys,
+  ) {
+    super(options, storage, reflector);
   }
 
-  /** The headers of an admitted request are set by the class above, which leaves them out of a refusal. */
-  protected override throwThrottlingException(
-    context: ExecutionContext,
-    { limit, timeToExpire, timeToBlockExpire }: ThrottlerLimitDetail,
-  ): Promise<void> {
-    const { res } = this.getRequestResponse(context);
-    this.setResponseHeader(res, `${this.headerPrefix}-Limit`, limit);
-    this.setResponseHeader(res, `${this.headerPrefix}-Remaining`, 0);
-    this.setResponseHeader(res, `${this.headerPrefix}-Reset`, timeToExpire);
-    throw new RateLimitedError(limit, timeToBlockExpire);
+  protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
+    const http = context.switchToHttp();
+    const { ctx } = http.getRequest<FastifyRequest>();
+    const caller = provenCaller(context);
+    const refusedBefore = this.refusedKeys.has(caller);
+    const key = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
+
+    const hit = await this.storage.increment(key, ttl, limit);
+    http.getResponse<FastifyReply>().headers({
+      'ratelimit-limit': limit,
+      'ratelimit-remaining': Math.max(0, limit - hit.totalHits),
+      'ratelimit-reset': hit.timeToExpire,
+    });
+    if (hit.isBlocked) throw new RateLimitedError(limit, hit.timeToBlockExpire);
+    ctx.onKeyRefused = () => {
+      this.refusedKeys.add(caller);
+      if (!refusedBefore) this.storage.giveBack(key, hit.bucket);
+    };
+    return true;
   }
 }

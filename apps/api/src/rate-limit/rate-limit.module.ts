@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { getStorageToken, ThrottlerModule } from '@nestjs/throttler';
 import { provenCaller } from './rate-limit.guard.js';
 import { MemoryRateLimitStorage, RateLimitStorage } from './rate-limit.storage.js';
+import { RefusedKeys } from './refused-keys.js';
 import { MINUTE_MS } from './sliding-window.js';
 
 /** Lets any module use the RateLimitGuard and ask the {@link RateLimitStorage}; whoever else counts replaces the one here. */
@@ -15,7 +16,7 @@ import { MINUTE_MS } from './sliding-window.js';
       }),
     }),
   ],
-  providers: [{ provide: RateLimitStorage, useExisting: getStorageToken() }],
-  exports: [RateLimitStorage],
+  providers: [RefusedKeys, { provide: RateLimitStorage, useExisting: getStorageToken() }],
+  exports: [RateLimitStorage, RefusedKeys],
 })
 export class RateLimitModule {}

@@ -9,7 +9,7 @@ function storageAt(start: number) {
 describe('MemoryRateLimitStorage', () => {
   it('answers in the words of the throttler', async () => {
     const { storage } = storageAt(500);
-    expect(await storage.increment('one', 60_000, 1)).toEqual({
+    expect(await storage.increment('one', 60_000, 1)).toMatchObject({
       totalHits: 1,
       timeToExpire: 61,
       isBlocked: false,
@@ -30,6 +30,17 @@ describe('MemoryRateLimitStorage', () => {
     await storage.increment('one', 60_000, 5);
     for (let again = 0; again < 10; again += 1) await storage.peek('one', 60_000, 5);
     expect(await storage.peek('one', 60_000, 5)).toMatchObject({ used: 1, remaining: 4 });
+  });
+
+  it('takes back a hit, and so makes a place', async () => {
+    const { storage, time } = storageAt(0);
+    const { bucket } = await storage.increment('one', 60_000, 1);
+    time.now = 5_000;
+    expect((await storage.increment('one', 60_000, 1)).isBlocked).toBe(true);
+    storage.giveBack('one', bucket);
+    storage.giveBack('never seen', bucket);
+    expect((await storage.increment('one', 60_000, 1)).isBlocked).toBe(false);
+    expect((await storage.increment('one', 60_000, 1)).isBlocked).toBe(true);
   });
 
   it('keeps a window of the length it is told', async () => {

@@ -1,7 +1,8 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import { type Clock, monotonicClock, SlidingWindow, type Standing } from './sliding-window.js';
+import { type Clock, type Hit, monotonicClock, SlidingWindow, type Standing } from './sliding-window.js';
 
-type Increment = ThrottlerStorage['increment'];
+/** What the throttler wants to know, and the bucket that {@link RateLimitStorage.giveBack} asks for. */
+type Counted = Awaited<ReturnType<ThrottlerStorage['increment']>> & Pick<Hit, 'bucket'>;
 
 /**
  * Where requests are counted: a `ThrottlerStorage` that can also be asked without counting.
@@ -12,7 +13,9 @@ type Increment = ThrottlerStorage['increment'];
  */
 export abstract class RateLimitStorage implements ThrottlerStorage {
   /** @param ttl length of the window in ms */
-  abstract increment(...parameters: Parameters<Increment>): ReturnType<Increment>;
+  abstract increment(key: string, ttl: number, limit: number): Promise<Counted>;
+  /** Uncounts a hit that was admitted; nothing waits for it. */
+  abstract giveBack(key: string, bucket: number): void;
   abstract peek(key: string, ttl: number, limit: number): Promise<Standing>;
 }
 
@@ -29,17 +32,22 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     return this.windows.size;
   }
 
-  override increment(key: string, ttl: number, limit: number): ReturnType<Increment> {
+  override increment(key: string, ttl: number, limit: number): Promise<Counted> {
     const window = this.windows.get(key) ?? this.open(ttl);
     this.windows.delete(key);
     this.windows.set(key, window);
-    const { admitted, used, resetSeconds, retryAfterSeconds } = window.hit(limit);
+    const { admitted, bucket, used, resetSeconds, retryAfterSeconds } = window.hit(limit);
     return Promise.resolve({
       totalHits: used,
       timeToExpire: resetSeconds,
       isBlocked: !admitted,
       timeToBlockExpire: retryAfterSeconds,
+      bucket,
     });
+  }
+
+  override giveBack(key: string, bucket: number): void {
+    this.windows.get(key)?.takeBack({ bucket });
   }
 
   override peek(key: string, ttl: number, limit: number): Promise<Standing> {

@@ -62,7 +62,7 @@ export class SlidingWindow {
   }
 
   /** Uncounts an admitted hit. */
-  takeBack({ bucket }: Hit): void {
+  takeBack({ bucket }: Pick<Hit, 'bucket'>): void {
     this.advance();
     if (bucket >= this.current - BUCKETS && this.count(bucket) > 0) this.add(bucket, -1);
   }

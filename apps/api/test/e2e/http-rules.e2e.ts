@@ -30,12 +30,16 @@ describe('what holds for every request', () => {
   describe('bodies', () => {
     it.each([
       ['cut off', '{"a":'],
-      ['empty', ''],
       ['not JSON', 'a=1'],
       ['NaN', '{"a":NaN}'],
       ['two texts', '{} {}'],
     ])('%s → malformed-json', async (_, body) => {
       expectProblem(await post('/any', body), 400, 'malformed-json');
+    });
+
+    it('none at all is no body, whatever the type says', async () => {
+      const answer = await post('/any', '');
+      expect([answer.status, answer.json().body]).toEqual([200, undefined]);
     });
 
     it('bytes that are not UTF-8 → malformed-json', async () => {
@@ -125,6 +129,11 @@ describe('what holds for every request', () => {
         expect(await errorsOf({ name: 'a', [member]: 1 })).toEqual([member]);
       },
     );
+
+    it('repeats no key that was pasted where a name belongs', async () => {
+      const key = `crk_${'k'.repeat(16)}_${'s'.repeat(49)}`;
+      expect(await errorsOf({ name: 'a', [key]: 1 })).toEqual(['crk_…']);
+    });
 
     it.each<[string, unknown]>([
       ['null where a member is optional', { name: 'a', priority: null }],
@@ -244,6 +253,7 @@ describe('what holds for every request', () => {
 
     it.each([
       ['empty', ['Idempotency-Key', '']],
+      ['an API key', ['Idempotency-Key', `crk_${'a'.repeat(16)}_${'b'.repeat(49)}`]],
       ['of 256 characters', ['Idempotency-Key', 'k'.repeat(256)]],
       ['given twice', ['Idempotency-Key', 'a', 'Idempotency-Key', 'a']],
       ['of bytes beyond ASCII', ['Idempotency-Key', 'é']],

@@ -104,7 +104,7 @@ describe("a coordinator's limit", () => {
       [await call(test, 'post', '/coordinator/jobs', { key, body }), 403],
       [await call(test, 'get', '/coordinator/jobs/00000000-0000-7000-8000-000000000000', { key }), 404],
       [await call(test, 'get', '/coordinator/jobs/nonsense', { key }), 400],
-      [await call(test, 'post', '/coordinator/jobs', { key, body: '{' }), 400],
+      [await call(test, 'post', '/coordinator/jobs', { key, body: '{' }), 403],
     ];
     expect(counted.map(([answer]) => answer.status)).toEqual(counted.map(([, status]) => status));
     expect(counted.map(([answer]) => answer.headers['ratelimit-remaining'])).toEqual(['4', '3', '2', '1']);
@@ -116,6 +116,31 @@ describe("a coordinator's limit", () => {
     const { apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 3 });
     await atOnce(10, () => list({ key: forgeKey('crk_', kidOf(apiKey)), headers: from('198.51.100.77') }));
     expect((await list({ key: apiKey })).headers['ratelimit-remaining']).toBe('2');
+  });
+
+  it.each([
+    ['revoked', 401, 'key-revoked'],
+    ['used from a forbidden network', 403, 'network-forbidden'],
+  ])('is not used up by a key of its own that is %s', async (what, status, code) => {
+    const { id, apiKey } = await registerCoordinator(test, {
+      rateLimitPerMinute: 5,
+      allowedNetworks: ['127.0.0.1/32', '192.0.2.1/32'],
+    });
+    const { key, apiKey: leaked } = await issueKey(test, id);
+    const headers = from(what === 'revoked' ? '192.0.2.1' : '203.0.113.9');
+    if (what === 'revoked') {
+      expect((await list({ key: leaked })).status).toBe(200);
+      await admin(test, 'delete', `/admin/coordinators/${id}/keys/${key.id}`);
+    }
+    const used = what === 'revoked' ? 1 : 0;
+
+    const first = await list({ key: leaked, headers });
+    expect([first.status, first.body.code]).toEqual([status, code]);
+    const flood = await atOnce(30, () => list({ key: leaked, headers }));
+    // It has a limit of its own by now, the same as its coordinator's.
+    expect([count(flood, status), count(flood, 429)]).toEqual([5, 25]);
+    expect((await list({ key: apiKey })).headers['ratelimit-remaining']).toBe(String(4 - used));
+    expect(count(await atOnce(10, () => list({ key: apiKey })), 200)).toBe(4 - used);
   });
 
   it('is in force as soon as it is changed, up and down, and what was used stays used', async () => {

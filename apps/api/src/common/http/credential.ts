@@ -50,3 +50,15 @@ function presented(value: string, scheme: 'x-api-key' | 'bearer'): PresentedCred
   if (value.length > LONGEST || !VISIBLE_ASCII.test(value)) return { kind: 'unusable' };
   return { kind: 'presented', value, scheme };
 }
+
+const KEY = /cr[ko]_[0-9A-Za-z]{16}_[0-9A-Za-z]*/g;
+
+/** Whether somebody put a key where it does not belong: into what is logged, stored, or answered. */
+export function holdsKey(text: string): boolean {
+  return text.search(KEY) !== -1;
+}
+
+/** The text with nothing left of any key but its prefix. */
+export function withoutKeys(text: string): string {
+  return text.replace(KEY, (key) => `${key.slice(0, 4)}…`);
+}

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
+import { holdsKey } from './credential.js';
 
 const HEADER = 'idempotency-key';
 const FORM = /^[\x20-\x7e]{1,255}$/;
@@ -10,15 +11,15 @@ export const IdempotencyKey = createParamDecorator((_: unknown, context: Executi
   idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** @throws InvalidRequestError for a key that is empty, too long, not printable, or given twice */
+/** @throws InvalidRequestError for one that is empty, too long, not printable, given twice, or an API key in the wrong header: it would be stored */
 export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const given = request.raw.headersDistinct[HEADER];
   if (given === undefined) return undefined;
   const [key = ''] = given;
-  if (given.length > 1 || !FORM.test(key)) {
+  if (given.length > 1 || !FORM.test(key) || holdsKey(key)) {
     throw InvalidRequestError.of(
       'Idempotency-Key',
-      'Idempotency-Key must be 1 to 255 printable characters, given once',
+      'Idempotency-Key must be 1 to 255 printable characters, given once, and no API key',
     );
   }
   return key;

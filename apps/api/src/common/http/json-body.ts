@@ -24,7 +24,6 @@ export function parseJsonBody(body: Buffer): unknown {
 }
 
 function parse(body: Buffer): unknown {
-  if (body.length === 0) throw new DomainError('malformed-json', 'The body is empty.');
   try {
     const value: unknown = JSON.parse(utf8.decode(body));
     return value;

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import type { ProblemCode } from '../problems/catalogue.js';
 import type { DomainError } from '../problems/domain-error.js';
-import { type PresentedCredential, takeCredential } from './credential.js';
+import { holdsKey, type PresentedCredential, takeCredential } from './credential.js';
 
 /** What is known of a request before anything else looks at it. */
 export interface RequestContext {
@@ -18,6 +18,8 @@ export interface RequestContext {
   credential: PresentedCredential;
   /** set by a guard once the secret is proven */
   caller?: Caller;
+  /** to be told when the answer is that the caller's key itself may not be used */
+  onKeyRefused?: () => void;
   /** what is wrong with the body; thrown once the caller is known */
   bodyError?: DomainError;
   /** the code of the problem that was answered, if one was */
@@ -32,8 +34,6 @@ declare module 'fastify' {
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const LONGEST_USER_AGENT = 512;
-/** A key that somebody put where it does not belong, into what is logged. */
-const HOLDS_KEY = /cr[ko]_[0-9A-Za-z]{16}_/;
 
 /**
  * Gives every request its {@link RequestContext} as `request.ctx`, and returns its id as `X-Request-Id`. From then on the
@@ -60,13 +60,13 @@ export function createRequestContext(request: FastifyRequest): RequestContext {
 
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
-  const sane = typeof given === 'string' && SANE_REQUEST_ID.test(given) && !HOLDS_KEY.test(given);
+  const sane = typeof given === 'string' && SANE_REQUEST_ID.test(given) && !holdsKey(given);
   return sane ? given : randomUUID();
 }
 
 function userAgentOf({ headers }: IncomingMessage): string | null {
   const given = headers['user-agent'];
-  return given === undefined || HOLDS_KEY.test(given) ? null : given.slice(0, LONGEST_USER_AGENT);
+  return given === undefined || holdsKey(given) ? null : given.slice(0, LONGEST_USER_AGENT);
 }
 
 /** What a proxy forwards need not be an address; then the proxy's own stands for it. A gone socket has none. */

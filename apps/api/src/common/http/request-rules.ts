@@ -1,8 +1,11 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
+import { catchError, defer, type Observable } from 'rxjs';
+import type { RightsCheck } from '../access/rights-check.js';
+import type { ProblemCode } from '../problems/catalogue.js';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
+import { toDomainError } from '../problems/translate.js';
 import { BODY_LIMIT, isStorableText, parseJsonBody } from './json-body.js';
 
 /**
@@ -15,8 +18,8 @@ export function registerJsonBody(fastify: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     (request: FastifyRequest, body: Buffer, done) => {
-      // Clients put the type on a DELETE that has no body.
-      if (body.length === 0 && request.method === 'DELETE') return done(null, undefined);
+      // Clients put the type on requests that have no body; where one is needed, its members are missed.
+      if (body.length === 0) return done(null, undefined);
       try {
         done(null, parseJsonBody(body));
       } catch (error) {
@@ -36,14 +39,38 @@ export function registerJsonBody(fastify: FastifyInstance): void {
   });
 }
 
-/** The rules that hold for every request whose caller has got past the guards. */
+/** What a request is told before any statement has looked at its caller's rights. */
+const BLAME: readonly ProblemCode[] = [
+  'content-too-large',
+  'invalid-request',
+  'malformed-json',
+  'unsupported-media-type',
+];
+
+/**
+ * The rules that hold for every request whose caller has got past the guards. Rights come first: a caller who has none is told
+ * so, and the log with it, whatever is wrong with the request.
+ */
 export class RequestRules implements NestInterceptor {
+  constructor(private readonly rights?: RightsCheck) {}
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (request.ctx.bodyError !== undefined) throw request.ctx.bodyError;
-    assertQuery(request);
-    assertParams(request);
-    return next.handle();
+    const { caller, bodyError } = request.ctx;
+    return defer(() => {
+      if (bodyError !== undefined) throw bodyError;
+      assertQuery(request);
+      assertParams(request);
+      return next.handle();
+    }).pipe(
+      catchError(async (error: unknown) => {
+        const blamed = toDomainError(error);
+        if (caller !== undefined && blamed !== undefined && BLAME.includes(blamed.code)) {
+          await this.rights?.assertAllowed(caller);
+        }
+        throw error;
+      }),
+    );
   }
 }
 

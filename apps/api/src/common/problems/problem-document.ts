@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { withoutKeys } from '../http/credential.js';
 import type { RequestContext } from '../http/request-context.js';
 import { PROBLEMS, type Problem } from './catalogue.js';
 import type { DomainError } from './domain-error.js';
@@ -30,6 +31,6 @@ export function sendProblem(reply: FastifyReply, error: DomainError, context: Re
   if (error.extra.retryAfterSeconds !== undefined) {
     reply.header('retry-after', Math.max(1, Math.ceil(error.extra.retryAfterSeconds)));
   }
-  // Serialised here: Fastify would append nothing but knows application/json only.
-  reply.send(JSON.stringify(problemDocument(error, context.requestId)));
+  // What is blamed is quoted, and may hold a key that was put in the wrong place. Serialised here: Fastify would append nothing but knows application/json only.
+  reply.send(withoutKeys(JSON.stringify(problemDocument(error, context.requestId))));
 }

@@ -1,0 +1,7 @@
+import type { Caller } from './caller.js';
+
+/** Asks Postgres for nothing but the caller's rights, where no statement does so on its way: the request has gone wrong before. */
+export abstract class RightsCheck {
+  /** @throws DomainError the refusal that a statement of this caller would have met */
+  abstract assertAllowed(caller: Caller): Promise<void>;
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../common/access/caller.js';
+import { MINUTE_MS } from './sliding-window.js';
+
+const MOST_KEYS = 10_000;
+
+type Presented = Pick<Caller, 'kid' | 'sourceAddress'>;
+
+/**
+ * Keys that Postgres refused within the last minute, each by the address it came from. They are held to a limit of their own:
+ * whoever has a leaked key that is revoked already must not use up what its coordinator lives on. It decides no rights.
+ */
+@Injectable()
+export class RefusedKeys {
+  private readonly recent = new LRUCache<string, true>({ max: MOST_KEYS, ttl: MINUTE_MS });
+
+  add(caller: Presented): void {
+    this.recent.set(nameOf(caller), true);
+  }
+
+  has(caller: Presented): boolean {
+    return this.recent.size > 0 && this.recent.has(nameOf(caller));
+  }
+}
+
+function nameOf({ kid, sourceAddress }: Presented): string {
+  return `${kid} ${sourceAddress}`;
+}
