@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OpenApi } from '../../src/common/openapi/openapi.js';
 import { REPOSITORY_ROOT } from '../../src/config/environment.js';
@@ -34,6 +34,42 @@ describe('README.md', () => {
   });
 });
 
+describe('every page', () => {
+  const pages = ['', 'docs', 'docs/adr'].flatMap((folder) =>
+    readdirSync(join(REPOSITORY_ROOT, folder))
+      .filter((it) => it.endsWith('.md'))
+      .map((it) => join(folder, it)),
+  );
+
+  it.each(pages)('%s links to what exists', (page) => {
+    const broken = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^https?:/.test(target) && !leadsSomewhere(page, target));
+    expect(broken).toEqual([]);
+  });
+
+  function leadsSomewhere(page: string, target: string): boolean {
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? page : join(dirname(page), path);
+    if (!existsSync(join(REPOSITORY_ROOT, file))) return false;
+    return anchor === undefined || anchorsOf(file).includes(anchor);
+  }
+
+  /** As GitHub and Gitea make them of headings. */
+  function anchorsOf(page: string): string[] {
+    return [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  }
+
+  function textOf(page: string): string {
+    return readFileSync(join(REPOSITORY_ROOT, page), 'utf8');
+  }
+});
+
 describe('SECURITY.md and docs/adr', () => {
   const adr = readdirSync(join(REPOSITORY_ROOT, 'docs/adr'), { encoding: 'utf8' }).map(
     (it) => `docs/adr/${it}`,
@@ -43,7 +79,7 @@ describe('SECURITY.md and docs/adr', () => {
     const api = readdirSync(join(REPOSITORY_ROOT, 'apps/api'), { encoding: 'utf8', recursive: true });
     const tests = new Set(api.map((it) => it.split(/[\\/]/).at(-1)));
     const named = readFileSync(join(REPOSITORY_ROOT, file), 'utf8').matchAll(
-      /[\w.-]+\.(?:spec|e2e|integration)\.ts/g,
+      /[\w.-]+\.(?:spec|e2e|integration|example)\.ts/g,
     );
     expect([...named].map(([name]) => name).filter((name) => !tests.has(name))).toEqual([]);
   });
