@@ -135,7 +135,16 @@ function isForServer(block: Block | undefined): boolean {
 async function compile(text: string, directory: string): Promise<string> {
   const source = join(directory, 'program.mts');
   await writeFile(source, text);
-  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+  const options = [
+    '--strict',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--types',
+    'node',
+  ];
   const roots = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--ignoreConfig'];
   const tsc = spawnSync(
     process.execPath,
