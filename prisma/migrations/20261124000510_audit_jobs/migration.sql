@@ -1,4 +1,4 @@
--- Numerics, because the text of a float depends on a setting (extra_float_digits) that any session may change.
+-- Called under a fixed extra_float_digits (see audit_jobs): the text of a float, which is what jsonb keeps, depends on it.
 CREATE FUNCTION public.audit_job_fields(job public.jobs) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$
@@ -6,14 +6,15 @@ AS $$
     'type', job.type, 'status', job.status, 'origin', job.origin, 'repository', job.repository,
     'issueNumber', job.issue_number, 'priority', job.priority, 'metadata', job.metadata, 'attempt', job.attempt,
     'maxAttempts', job.max_attempts, 'coordinatorId', job.coordinator_id, 'agentId', job.agent_id,
-    'agentType', job.agent_type, 'progressPercent', job.progress_percent::numeric, 'currentStep', job.current_step,
-    'tokensUsed', job.tokens_used, 'durationSeconds', job.duration_seconds::numeric, 'result', job.result, 'error', job.error,
+    'agentType', job.agent_type, 'progressPercent', job.progress_percent, 'currentStep', job.current_step,
+    'tokensUsed', job.tokens_used, 'durationSeconds', job.duration_seconds, 'result', job.result, 'error', job.error,
     'failedStep', job.failed_step, 'gateResults', job.gate_results, 'continuationPrompt', job.continuation_prompt)
 $$;
 
 CREATE FUNCTION public.audit_jobs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
 AS $$
 DECLARE
   renewed public.jobs;

@@ -173,14 +173,14 @@ describe('an audit function', () => {
         [job],
       );
       await client.query(
-        `${AS_SYSTEM} UPDATE public.jobs SET rev = 5, status = 'RUNNING', attempt = 2, progress_percent = 12.25 FROM ctx WHERE ctx.ready AND id = $1`,
+        `${AS_SYSTEM} UPDATE public.jobs SET rev = 5, status = 'RUNNING', attempt = 2, progress_percent = 12.300000000000002 FROM ctx WHERE ctx.ready AND id = $1`,
         [job],
       );
       const { rows } = await client.query<{ changes: Record<string, unknown> }>(
         'SELECT changes FROM public.audit_log WHERE resource_id = ANY ($1) ORDER BY id DESC LIMIT 3',
         [[key, job]],
       );
-      expect(rows[0]?.changes).toMatchObject({ progressPercent: { from: 0, to: 12.25 } });
+      expect(rows[0]?.changes).toMatchObject({ progressPercent: { from: 0, to: 12.300000000000002 } });
       expect(rows[2]?.changes).toEqual({ rotatedAt: { from: null, to: '2026-01-02T03:04:05+00:00' } });
     });
   });

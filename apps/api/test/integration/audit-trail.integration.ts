@@ -194,6 +194,18 @@ describe('what happened to a job is read off its row', () => {
     expect(await writtenBy(renew, [job], (client) => bring(client, 'RUNNING'))).toEqual([]);
   });
 
+  it.each([0.1, 0.30000000000000004, 1.7976931348623157e308, 5e-324])(
+    'the number %d stands as it is',
+    async (number) => {
+      const [record] = await writtenBy(
+        `${AS_SYSTEM} UPDATE public.jobs SET rev = rev + 1, duration_seconds = $2 FROM ctx WHERE ctx.ready AND id = $1`,
+        [job, number],
+        (client) => bring(client, 'RUNNING'),
+      );
+      expect(record?.changes).toEqual({ durationSeconds: { from: null, to: number } });
+    },
+  );
+
   it('values up to 4 KiB stand whole, larger ones as digest and size', async () => {
     const [small, large] = ['s'.repeat(4_094), 'l'.repeat(4_095)];
     const [record] = await writtenBy(
