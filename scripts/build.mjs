@@ -6,11 +6,22 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** Turbo itself where its package is found, which saves a start the third of a second that its launcher takes; else the launcher. */
+function turboCommand() {
+  const platform = `${process.platform}-${process.arch === 'x64' ? '64' : process.arch}`;
+  try {
+    return [fileURLToPath(import.meta.resolve(`@turbo/${platform}/bin/turbo`))];
+  } catch {
+    return [process.execPath, fileURLToPath(import.meta.resolve('turbo/bin/turbo'))];
+  }
+}
+
 /** Ends this process, and turbo with all it has started, when the build fails or a signal comes. */
 export async function build() {
+  const [program, ...before] = turboCommand();
   const turbo = spawn(
-    process.execPath,
-    [fileURLToPath(import.meta.resolve('turbo/bin/turbo')), 'run', 'build', '--output-logs=errors-only'],
+    program,
+    [...before, 'run', 'build', '--output-logs=errors-only'],
     // A process group of its own: turbo's launcher passes no signal on, so they all get it from here.
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], detached: true },
   );

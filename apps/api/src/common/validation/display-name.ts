@@ -4,9 +4,10 @@ import { isString, ValidateBy } from 'class-validator';
 
 const LONGEST = 100;
 /** One line that begins and ends with something visible. */
-const DISPLAY_NAME = /^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u;
+const DISPLAY_NAME =
+  /^[^\s\p{Cc}\p{Bidi_Control}](?:[^\p{Cc}\p{Bidi_Control}]*[^\s\p{Cc}\p{Bidi_Control}])?$/u;
 
-/** A name for people: 1 to 100 characters, no control characters, no white space at either end. */
+/** A name for people: 1 to 100 characters, no control characters (nor those that turn the direction of text), no white space at either end. */
 export function DisplayName() {
   return applyDecorators(
     ValidateBy({
