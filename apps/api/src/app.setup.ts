@@ -6,7 +6,6 @@ import { RightsCheck } from './common/access/rights-check.js';
 import { createFastifyAdapter } from './common/http/fastify.js';
 import { RequestRules } from './common/http/request-rules.js';
 import { createLogger } from './common/logging.js';
-import { OpenApi } from './common/openapi/openapi.js';
 import { ProblemFilter } from './common/problems/problem.filter.js';
 import { RefusalLog } from './common/problems/refusal-log.js';
 import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
@@ -26,7 +25,6 @@ export async function setupApp(
   app.useGlobalGuards(new DeclaredAccessGuard(app.get(Reflector)));
   app.useGlobalInterceptors(new RequestRules(optional(app, RightsCheck)));
   app.useGlobalPipes(new RequestValidationPipe());
-  optional(app, OpenApi)?.describe(app);
 }
 
 /** Absent only where a test boots a part of the house. */

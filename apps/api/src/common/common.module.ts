@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OpenApiController } from './openapi/openapi.controller.js';
-import { OpenApi } from './openapi/openapi.js';
 import { ProblemPageController } from './problems/problem-page.controller.js';
 
 /** The routes that belong to no feature. */
-@Module({ controllers: [OpenApiController, ProblemPageController], providers: [OpenApi] })
+@Module({ controllers: [OpenApiController, ProblemPageController] })
 export class CommonModule {}

@@ -13,12 +13,15 @@ import {
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
+import { Describe, json, nothing } from '../common/openapi/describe.js';
+import { boolean, object } from '../common/openapi/schema.js';
 import type { Page } from '../common/pagination/page.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CoordinatorAccess } from '../coordinators/coordinator-access.decorator.js';
 import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
 import { EtagInterceptor } from '../jobs/etag.interceptor.js';
 import type { Job, JobAttempt } from '../jobs/job.js';
+import { JOB, JOB_ATTEMPTS, JOBS } from '../jobs/job.schema.js';
 import { JobReadsService } from '../jobs/job-reads.service.js';
 import { CoordinatorJobsService } from './coordinator-jobs.service.js';
 import {
@@ -32,6 +35,13 @@ import {
 } from './dto/job.requests.js';
 import { parseIfMatch } from './if-match.js';
 
+const PROGRESSED_JOB = object<Job & { applied: boolean }>('ProgressedJob', {
+  ...JOB.members,
+  applied: boolean({ description: 'whether the report moved anything; either way it renews the lease' }),
+});
+
+const UNFIT = ['precondition-failed', 'stale-attempt', 'illegal-transition'] as const;
+
 @Controller('coordinator/jobs')
 @UseInterceptors(EtagInterceptor)
 export class CoordinatorJobsController {
@@ -42,6 +52,11 @@ export class CoordinatorJobsController {
 
   @Post()
   @CoordinatorAccess('jobs:write')
+  @Describe({
+    summary: 'Creates a job',
+    answers: { 201: json(JOB, 'ETag'), 200: json(JOB, 'ETag', 'Idempotency-Replayed') },
+    problems: ['workspace-forbidden', 'idempotency-key-reused'],
+  })
   async create(
     @CurrentCaller() caller: Caller,
     @Body() body: CreateJobRequest,
@@ -56,6 +71,12 @@ export class CoordinatorJobsController {
   @Post('claim')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
+  @Describe({
+    summary: 'Hands out the PENDING job of highest priority, oldest first, never twice',
+    details: 'The job is RUNNING then, with a lease of 300 s unless another is asked for.',
+    answers: { 200: json(JOB, 'ETag', 'Idempotency-Replayed'), 204: nothing('There is no such job now') },
+    problems: ['workspace-forbidden', 'idempotency-key-reused'],
+  })
   async claim(
     @CurrentCaller() caller: Caller,
     @Body() body: ClaimJobRequest,
@@ -73,24 +94,36 @@ export class CoordinatorJobsController {
 
   @Get()
   @CoordinatorAccess('jobs:read')
+  @Describe({
+    summary: "Jobs of the coordinator's workspaces, newest first",
+    answers: { 200: json(JOBS) },
+    problems: ['workspace-forbidden'],
+  })
   list(@CurrentCaller() caller: Caller, @Query() query: ListJobsQuery): Promise<Page<Job>> {
     return this.reads.list(caller, query);
   }
 
   @Get(':id')
   @CoordinatorAccess('jobs:read')
+  @Describe({ summary: 'One job', answers: { 200: json(JOB, 'ETag') } })
   find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Job> {
     return this.reads.find(caller, id);
   }
 
   @Get(':id/attempts')
   @CoordinatorAccess('jobs:read')
+  @Describe({ summary: 'The runs of a job', answers: { 200: json(JOB_ATTEMPTS) } })
   attempts(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<{ items: JobAttempt[] }> {
     return this.reads.attempts(caller, id);
   }
 
   @Patch(':id/status')
   @CoordinatorAccess('jobs:write')
+  @Describe({
+    summary: 'Starts a run, or cancels',
+    answers: { 200: json(JOB, 'ETag') },
+    problems: UNFIT,
+  })
   async updateStatus(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -102,6 +135,12 @@ export class CoordinatorJobsController {
 
   @Patch(':id/progress')
   @CoordinatorAccess('jobs:write')
+  @Describe({
+    summary: 'Reports progress, and renews the lease',
+    details: 'Percent and tokens never go back within an attempt.',
+    answers: { 200: json(PROGRESSED_JOB, 'ETag') },
+    problems: UNFIT,
+  })
   async progress(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -115,6 +154,12 @@ export class CoordinatorJobsController {
   @Post(':id/complete')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
+  @Describe({
+    summary: 'Ends the run with a result',
+    details: 'The same body again is answered alike and changes nothing.',
+    answers: { 200: json(JOB, 'ETag') },
+    problems: UNFIT,
+  })
   async complete(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -127,6 +172,12 @@ export class CoordinatorJobsController {
   @Post(':id/fail')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
+  @Describe({
+    summary: 'Ends the run with an error',
+    details: 'The same body again is answered alike and changes nothing.',
+    answers: { 200: json(JOB, 'ETag') },
+    problems: UNFIT,
+  })
   async fail(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -139,6 +190,11 @@ export class CoordinatorJobsController {
   @Post(':id/retry')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
+  @Describe({
+    summary: 'Puts a FAILED job back to PENDING while attempts remain',
+    answers: { 200: json(JOB, 'ETag') },
+    problems: [...UNFIT, 'active-job-exists'],
+  })
   async retry(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,

@@ -1,7 +1,5 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
 import { DeclareAccess } from '../common/access/access.js';
-import { COORDINATOR_SECURITY } from '../common/openapi/openapi.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import type { CoordinatorPermission } from './coordinator.js';
 import { CoordinatorAuthGuard } from './coordinator-auth.guard.js';
@@ -15,5 +13,4 @@ export const CoordinatorAccess = (permission?: CoordinatorPermission) =>
   applyDecorators(
     DeclareAccess({ kind: 'coordinator', permissions: permission === undefined ? [] : [permission] }),
     UseGuards(CoordinatorAuthGuard, RateLimitGuard),
-    ApiSecurity(COORDINATOR_SECURITY),
   );

@@ -1,21 +1,22 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
+import { COORDINATOR_KEYS, ISSUED_KEY } from './coordinator.schema.js';
 import type { CoordinatorKey, IssuedKey } from './coordinator-key.js';
 import { CoordinatorKeysService } from './coordinator-keys.service.js';
 import { IssueKeyRequest, RotateKeyRequest } from './dto/coordinator-key.requests.js';
 
-@ApiTags('admin')
 @Controller('admin/coordinators/:id/keys')
 @OperatorAccess('system:admin')
 export class CoordinatorKeysController {
   constructor(private readonly keys: CoordinatorKeysService) {}
 
   @Post()
+  @Describe({ summary: 'Issues a further key', answers: { 201: json(ISSUED_KEY) } })
   @Header('Cache-Control', 'no-store')
   issue(
     @CurrentCaller() caller: Caller,
@@ -26,6 +27,7 @@ export class CoordinatorKeysController {
   }
 
   @Get()
+  @Describe({ summary: 'Keys, without their secrets', answers: { 200: json(COORDINATOR_KEYS) } })
   list(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -35,6 +37,11 @@ export class CoordinatorKeysController {
   }
 
   @Post(':keyId/rotate')
+  @Describe({
+    summary: 'Issues a successor; the old key lives on for `overlapSeconds`',
+    answers: { 201: json(ISSUED_KEY) },
+    problems: ['illegal-transition'],
+  })
   @Header('Cache-Control', 'no-store')
   rotate(
     @CurrentCaller() caller: Caller,
@@ -47,6 +54,11 @@ export class CoordinatorKeysController {
 
   @Delete(':keyId')
   @HttpCode(204)
+  @Describe({
+    summary: 'Revokes a key',
+    details: 'In force when it answers; again is the same 204.',
+    answers: { 204: nothing() },
+  })
   revoke(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,

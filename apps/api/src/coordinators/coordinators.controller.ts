@@ -1,22 +1,27 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
 import type { Coordinator } from './coordinator.js';
+import { COORDINATOR, COORDINATORS, REGISTERED_COORDINATOR } from './coordinator.schema.js';
 import type { IssuedKey } from './coordinator-key.js';
 import { CoordinatorsService } from './coordinators.service.js';
 import { RegisterCoordinatorRequest, UpdateCoordinatorRequest } from './dto/coordinator.requests.js';
 
-@ApiTags('admin')
 @Controller('admin/coordinators')
 @OperatorAccess('system:admin')
 export class CoordinatorsController {
   constructor(private readonly coordinators: CoordinatorsService) {}
 
   @Post()
+  @Describe({
+    summary: 'Registers a coordinator and issues its first key',
+    answers: { 201: json(REGISTERED_COORDINATOR) },
+    problems: ['already-exists'],
+  })
   @Header('Cache-Control', 'no-store')
   register(
     @CurrentCaller() caller: Caller,
@@ -26,16 +31,24 @@ export class CoordinatorsController {
   }
 
   @Get()
+  @Describe({ summary: 'Coordinators, in the order they were made', answers: { 200: json(COORDINATORS) } })
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Coordinator>> {
     return this.coordinators.list(caller, query);
   }
 
   @Get(':id')
+  @Describe({ summary: 'One coordinator', answers: { 200: json(COORDINATOR) } })
   find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Coordinator> {
     return this.coordinators.find(caller, id);
   }
 
   @Patch(':id')
+  @Describe({
+    summary: 'Changes name, status, workspaces, permissions, rate limit or networks',
+    details: 'Sets are replaced whole. A right that is taken away is gone when this answers.',
+    answers: { 200: json(COORDINATOR) },
+    problems: ['already-exists'],
+  })
   change(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -46,6 +59,11 @@ export class CoordinatorsController {
 
   @Delete(':id')
   @HttpCode(204)
+  @Describe({
+    summary: 'Deletes a coordinator and revokes all its keys',
+    details: 'In force when it answers. What it did stays in the audit log.',
+    answers: { 204: nothing() },
+  })
   delete(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<void> {
     return this.coordinators.delete(caller, id);
   }

@@ -11,7 +11,8 @@ const SLICE_MS = 50;
 /** Then the connection is given up, and the next probe opens another. */
 const GIVE_UP_MS = 2_000;
 
-export type DatabaseState = 'ok' | 'unavailable';
+export const DATABASE_STATES = ['ok', 'unavailable'] as const;
+export type DatabaseState = (typeof DATABASE_STATES)[number];
 
 /**
  * Knows whether Postgres answers. Asks over a connection of its own, which no load on the request pool can starve, once a

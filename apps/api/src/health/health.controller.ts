@@ -1,25 +1,23 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import {
-  ApiOkResponse,
-  ApiOperation,
-  ApiProperty,
-  ApiServiceUnavailableResponse,
-  ApiTags,
-} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { SealingService, type SealingState } from '../audit-log/sealing/sealing.service.js';
+import { SEALING_STATES, SealingService, type SealingState } from '../audit-log/sealing/sealing.service.js';
 import { Public } from '../common/access/access.js';
-import { DatabaseProbe, type DatabaseState } from '../database/database-probe.js';
+import { Describe, json } from '../common/openapi/describe.js';
+import { object, oneOf, record } from '../common/openapi/schema.js';
+import { DATABASE_STATES, DatabaseProbe, type DatabaseState } from '../database/database-probe.js';
 
-class HealthAnswer {
-  @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
-  status!: 'ok' | 'degraded' | 'unavailable';
-
-  @ApiProperty({ example: { database: 'ok', sealing: 'ok' } })
-  checks!: Record<string, DatabaseState | SealingState>;
+interface Health {
+  status: 'ok' | 'degraded' | 'unavailable';
+  checks: Record<string, DatabaseState | SealingState>;
 }
 
-@ApiTags('health')
+const HEALTH = object<Health>('Health', {
+  status: oneOf(['ok', 'degraded', 'unavailable']),
+  checks: record(oneOf([...new Set([...DATABASE_STATES, ...SEALING_STATES])]), {
+    examples: [{ database: 'ok', sealing: 'ok' }],
+  }),
+});
+
 @Controller('health')
 @Public()
 export class HealthController {
@@ -29,17 +27,14 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process runs' })
-  @ApiOkResponse({ type: HealthAnswer })
-  live(): HealthAnswer {
+  @Describe({ summary: 'Whether the process runs', answers: { 200: json(HEALTH) } })
+  live(): Health {
     return { status: 'ok', checks: {} };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether requests can be served' })
-  @ApiOkResponse({ type: HealthAnswer })
-  @ApiServiceUnavailableResponse({ type: HealthAnswer })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthAnswer> {
+  @Describe({ summary: 'Whether requests can be served', answers: { 200: json(HEALTH), 503: json(HEALTH) } })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
     const database = await this.database.current();
     if (database !== 'ok') reply.status(HttpStatus.SERVICE_UNAVAILABLE);
     const sealing = this.sealing.state;

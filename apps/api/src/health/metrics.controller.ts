@@ -1,17 +1,19 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
+import { Describe, written } from '../common/openapi/describe.js';
+import { string } from '../common/openapi/schema.js';
 import { MonitoringAccess } from './monitoring.guard.js';
 
-@ApiTags('health')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly registry: Registry) {}
 
   @Get()
   @MonitoringAccess()
-  @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
-  @ApiProduces(Registry.PROMETHEUS_CONTENT_TYPE)
+  @Describe({
+    summary: 'Metrics in the text format of Prometheus',
+    answers: { 200: written('Metrics', { 'text/plain': string() }) },
+  })
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   metrics(): Promise<string> {
     return this.registry.metrics();

@@ -8,12 +8,10 @@ import {
   Injectable,
   UseGuards,
 } from '@nestjs/common';
-import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { DeclareAccess } from '../common/access/access.js';
 import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
 import { unmapped } from '../common/http/request-context.js';
-import { METRICS_SECURITY } from '../common/openapi/openapi.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 
 const loopback = new BlockList();
@@ -49,11 +47,7 @@ export class MonitoringGuard implements CanActivate {
 
 /** For loopback and holders of the metrics token. */
 export function MonitoringAccess() {
-  return applyDecorators(
-    DeclareAccess({ kind: 'monitoring' }),
-    UseGuards(MonitoringGuard),
-    ApiBearerAuth(METRICS_SECURITY),
-  );
+  return applyDecorators(DeclareAccess({ kind: 'monitoring' }), UseGuards(MonitoringGuard));
 }
 
 function isLocal({ raw, headers }: FastifyRequest): boolean {

@@ -1,16 +1,16 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { Describe, json } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
 import { ListJobsQuery } from './dto/list-jobs.query.js';
 import { EtagInterceptor } from './etag.interceptor.js';
 import type { Job, JobAttempt } from './job.js';
+import { JOB, JOB_ATTEMPTS, JOBS } from './job.schema.js';
 import { JobReadsService } from './job-reads.service.js';
 
 /** Jobs as operators see them: those of their workspaces. */
-@ApiTags('jobs')
 @Controller('jobs')
 @OperatorAccess('operator-jobs:read')
 @UseInterceptors(EtagInterceptor)
@@ -18,16 +18,23 @@ export class JobsController {
   constructor(private readonly reads: JobReadsService) {}
 
   @Get()
+  @Describe({
+    summary: "Jobs of the operator's workspaces, newest first",
+    answers: { 200: json(JOBS) },
+    problems: ['workspace-forbidden'],
+  })
   list(@CurrentCaller() caller: Caller, @Query() query: ListJobsQuery): Promise<Page<Job>> {
     return this.reads.list(caller, query);
   }
 
   @Get(':id')
+  @Describe({ summary: 'One job', answers: { 200: json(JOB, 'ETag') } })
   find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Job> {
     return this.reads.find(caller, id);
   }
 
   @Get(':id/attempts')
+  @Describe({ summary: 'The runs of a job', answers: { 200: json(JOB_ATTEMPTS) } })
   attempts(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<{ items: JobAttempt[] }> {
     return this.reads.attempts(caller, id);
   }

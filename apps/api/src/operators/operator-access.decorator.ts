@@ -1,7 +1,5 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth } from '@nestjs/swagger';
 import { DeclareAccess } from '../common/access/access.js';
-import { OPERATOR_SECURITY } from '../common/openapi/openapi.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { OperatorAuthGuard } from './operator-auth.guard.js';
 
@@ -16,5 +14,4 @@ export const OperatorAccess = (permission: OperatorPermission) =>
   applyDecorators(
     DeclareAccess({ kind: 'operator', permissions: [permission] }),
     UseGuards(OperatorAuthGuard, RateLimitGuard),
-    ApiBearerAuth(OPERATOR_SECURITY),
   );

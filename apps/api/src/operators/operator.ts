@@ -1,4 +1,5 @@
-export type OperatorRole = 'ADMIN' | 'OPERATOR';
+export const OPERATOR_ROLES = ['ADMIN', 'OPERATOR'] as const;
+export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 
 /** A person or tool on the admin side. Times are ISO 8601 in UTC. */
 export interface Operator {
@@ -13,6 +14,12 @@ export interface Operator {
   kid: string;
   createdAt: string;
   updatedAt: string;
+}
+
+/** An operator and its new access key, which is shown this once. */
+export interface IssuedOperator {
+  operator: Operator;
+  accessKey: string;
 }
 
 export interface NewOperator {

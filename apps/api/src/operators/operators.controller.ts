@@ -1,33 +1,41 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
 import { NoBody } from '../common/validation/no-body.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
-import type { Operator } from './operator.js';
+import type { IssuedOperator, Operator } from './operator.js';
+import { ISSUED_OPERATOR, OPERATOR, OPERATORS } from './operator.schema.js';
 import { OperatorAccess } from './operator-access.decorator.js';
-import { type IssuedOperator, OperatorsService } from './operators.service.js';
+import { OperatorsService } from './operators.service.js';
 
-@ApiTags('admin')
 @Controller('admin/operators')
 @OperatorAccess('system:admin')
 export class OperatorsController {
   constructor(private readonly operators: OperatorsService) {}
 
   @Post()
+  @Describe({ summary: 'Makes an operator and its access key', answers: { 201: json(ISSUED_OPERATOR) } })
   @Header('Cache-Control', 'no-store')
   create(@CurrentCaller() caller: Caller, @Body() body: CreateOperatorRequest): Promise<IssuedOperator> {
     return this.operators.create(caller, body);
   }
 
   @Get()
+  @Describe({ summary: 'Operators, in the order they were made', answers: { 200: json(OPERATORS) } })
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Operator>> {
     return this.operators.list(caller, query);
   }
 
   @Patch(':id')
+  @Describe({
+    summary: 'Changes the name, the role or the limit to workspaces',
+    details: 'Whoever becomes ADMIN loses the limit. A right that is taken away is gone when this answers.',
+    answers: { 200: json(OPERATOR) },
+    problems: ['last-admin'],
+  })
   change(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -38,11 +46,21 @@ export class OperatorsController {
 
   @Delete(':id')
   @HttpCode(204)
+  @Describe({
+    summary: 'Deletes an operator and its key',
+    details: 'In force when it answers.',
+    answers: { 204: nothing() },
+    problems: ['last-admin'],
+  })
   delete(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<void> {
     return this.operators.delete(caller, id);
   }
 
   @Post(':id/rotate')
+  @Describe({
+    summary: 'A new access key; the old one is dead when this answers',
+    answers: { 201: json(ISSUED_OPERATOR) },
+  })
   @Header('Cache-Control', 'no-store')
   rotate(
     @CurrentCaller() caller: Caller,

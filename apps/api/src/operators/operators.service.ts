@@ -5,15 +5,9 @@ import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { issueKey } from '../keys/stored-key.js';
 import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
-import type { Operator } from './operator.js';
+import type { IssuedOperator, Operator } from './operator.js';
 import { AdminLimitedError } from './operators.errors.js';
 import { OperatorsRepository } from './operators.repository.js';
-
-/** An operator and its new access key, which is shown this once. */
-export interface IssuedOperator {
-  operator: Operator;
-  accessKey: string;
-}
 
 @Injectable()
 export class OperatorsService {

@@ -1,11 +1,14 @@
-import { Body, Controller, Headers, Post, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Res, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
+import { Describe, json } from '../common/openapi/describe.js';
 import { CoordinatorAccess } from '../coordinators/coordinator-access.decorator.js';
 import { EtagInterceptor } from '../jobs/etag.interceptor.js';
 import type { Job } from '../jobs/job.js';
+import { JOB } from '../jobs/job.schema.js';
 import { DispatchRequest } from './dto/dispatch.request.js';
+import { DELIVERY, DISPATCHED, NOT_DISPATCHED } from './stitcher.schema.js';
 import { StitcherService, type WebhookAnswer } from './stitcher.service.js';
 
 @Controller('stitcher')
@@ -16,6 +19,14 @@ export class StitcherController {
   /** Gitea sends GitHub's event header too, for compatibility; its own comes first. */
   @Post('webhook')
   @CoordinatorAccess('stitcher:dispatch')
+  @HttpCode(202)
+  @Describe({
+    summary: "Takes the bot's own body, or what Gitea and GitHub send for `issues` and `issue_comment`",
+    details: 'Whose repository it is, the registry knows; nothing in the body says so.',
+    body: DELIVERY,
+    answers: { 202: json(DISPATCHED), 200: json(NOT_DISPATCHED) },
+    problems: ['repository-forbidden'],
+  })
   async webhook(
     @CurrentCaller() caller: Caller,
     @Headers('x-gitea-event') giteaEvent: string | undefined,
@@ -24,13 +35,17 @@ export class StitcherController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WebhookAnswer> {
     const answer = await this.stitcher.webhook(caller, giteaEvent ?? githubEvent ?? null, body);
-    const isNew = 'jobId' in answer && !('duplicate' in answer);
-    void reply.status(isNew ? 202 : 200);
+    if ('duplicate' in answer || 'ignored' in answer) void reply.status(200);
     return answer;
   }
 
   @Post('dispatch')
   @CoordinatorAccess('stitcher:dispatch')
+  @Describe({
+    summary: 'Creates a job for an issue; one active for each repository, issue and type',
+    answers: { 201: json(JOB, 'ETag'), 200: json(JOB, 'ETag', 'Idempotency-Replayed') },
+    problems: ['workspace-forbidden', 'repository-forbidden', 'active-job-exists', 'idempotency-key-reused'],
+  })
   async dispatch(
     @CurrentCaller() caller: Caller,
     @Body() body: DispatchRequest,

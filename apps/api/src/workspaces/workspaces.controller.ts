@@ -1,36 +1,49 @@
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { Describe, json } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
 import { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './dto/workspace.requests.js';
 import type { Workspace } from './workspace.js';
+import { WORKSPACE, WORKSPACES } from './workspace.schema.js';
 import { WorkspacesService } from './workspaces.service.js';
 
-@ApiTags('admin')
 @Controller('admin/workspaces')
 @OperatorAccess('system:admin')
 export class WorkspacesController {
   constructor(private readonly workspaces: WorkspacesService) {}
 
   @Post()
+  @Describe({
+    summary: 'Registers a workspace, and the repositories that belong to it',
+    answers: { 201: json(WORKSPACE) },
+    problems: ['already-exists'],
+  })
   create(@CurrentCaller() caller: Caller, @Body() body: CreateWorkspaceRequest): Promise<Workspace> {
     return this.workspaces.create(caller, body);
   }
 
   @Get()
+  @Describe({ summary: 'Workspaces, in the order they were made', answers: { 200: json(WORKSPACES) } })
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Workspace>> {
     return this.workspaces.list(caller, query);
   }
 
   @Get(':id')
+  @Describe({ summary: 'One workspace', answers: { 200: json(WORKSPACE) } })
   find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Workspace> {
     return this.workspaces.find(caller, id);
   }
 
   @Patch(':id')
+  @Describe({
+    summary: 'Changes slug, name or repositories',
+    details: '`repositories` is the whole set; what is left out of it is gone when this answers.',
+    answers: { 200: json(WORKSPACE) },
+    problems: ['already-exists'],
+  })
   change(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,

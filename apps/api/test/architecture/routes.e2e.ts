@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Post, RequestMethod, type Type } from '@nestjs/common';
-import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { MetadataScanner, ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
+import { Controller, Get, Post, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
 import { createAdapter, setupApp } from '../../src/app.setup.js';
-import { ACCESS, type Access } from '../../src/common/access/access.js';
+import type { Access } from '../../src/common/access/access.js';
+import { type DeclaredRoute, declaredRoutes } from '../../src/common/http/declared-routes.js';
 import { loadConfig } from '../../src/config/app-config.js';
 import { createTestDatabase, dataDirOf, type TestDatabase } from '../support/database.js';
 
@@ -86,13 +86,6 @@ class ForgottenController {
   }
 }
 
-interface Route {
-  /** `METHOD /path` */
-  route: string;
-  access: Access | undefined;
-  guards: string[];
-}
-
 interface Booted {
   app: NestFastifyApplication;
   /** `METHOD /path` of every route that Fastify serves, however it came there */
@@ -138,47 +131,7 @@ async function boot(controllers: Type[]): Promise<Booted> {
   return { app, served };
 }
 
-/** Every handler of every controller, by what its decorators say. */
-function declaredRoutes(app: NestFastifyApplication): Route[] {
-  const reflector = app.get(Reflector);
-  const routes: Route[] = [];
-  for (const module of app.get(ModulesContainer).values()) {
-    for (const { metatype } of module.controllers.values()) {
-      if (typeof metatype !== 'function') continue;
-      const prototype: object = metatype.prototype;
-      for (const name of new MetadataScanner().getAllMethodNames(prototype)) {
-        const handler: unknown = Reflect.get(prototype, name);
-        if (typeof handler !== 'function') continue;
-        const method: unknown = Reflect.getMetadata(METHOD_METADATA, handler);
-        if (typeof method !== 'number') continue;
-        const path = [metatype, handler]
-          .map((it) => String(Reflect.getMetadata(PATH_METADATA, it)))
-          .join('/');
-        routes.push({
-          route: `${RequestMethod[method]} /${path.split('/').filter(Boolean).join('/')}`,
-          access: reflector.getAllAndOverride<Access | undefined>(ACCESS, [
-            handler as Type,
-            metatype as Type,
-          ]),
-          guards: [metatype, handler].flatMap((it) => guardsOf(it)),
-        });
-      }
-    }
-  }
-  return routes.sort((one, other) => (pathFirst(one.route) < pathFirst(other.route) ? -1 : 1));
-}
-
-function guardsOf(target: object): string[] {
-  const guards: unknown = Reflect.getMetadata(GUARDS_METADATA, target);
-  return Array.isArray(guards) ? guards.map((guard: { name: string }) => guard.name) : [];
-}
-
-function pathFirst(route: string): string {
-  return route.split(' ').reverse().join(' ');
-}
-
-function said({ route, access }: Route): string {
-  const [method = '', path = ''] = route.split(' ');
+function said({ method, path, access }: DeclaredRoute): string {
   const permissions = access !== undefined && 'permissions' in access ? access.permissions : [];
   return [method.padEnd(6), path.padEnd(47), access?.kind ?? 'UNDECLARED', ...permissions].join(' ');
 }

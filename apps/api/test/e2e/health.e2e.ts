@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
 import request from 'supertest';
-import { AppModule } from '../../src/app.module.js';
-import { createAdapter, setupApp } from '../../src/app.setup.js';
-import { loadConfig } from '../../src/config/app-config.js';
+import { startServer } from '../support/app.js';
 
 describe('/health and /metrics, with Postgres away', () => {
   let app: NestFastifyApplication;
@@ -15,14 +12,7 @@ describe('/health and /metrics, with Postgres away', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'registry-health-'));
-    const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATA_DIR: dataDir });
-    const module = await Test.createTestingModule({
-      imports: [AppModule.forRoot(config, { url: 'postgresql://nobody@127.0.0.1:1/none' })],
-    }).compile();
-    app = module.createNestApplication<NestFastifyApplication>(createAdapter(config));
-    await setupApp(app, config);
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    app = await startServer('postgresql://nobody@127.0.0.1:1/none', { dataDir });
   });
 
   afterAll(async () => {

@@ -119,7 +119,7 @@ describe('problems', () => {
   });
 
   it('serves its OpenAPI document, and a page for it that loads nothing from elsewhere', async () => {
-    expect((await http.send('GET', '/openapi.json')).json()).toMatchObject({ openapi: '3.0.0' });
+    expect((await http.send('GET', '/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' });
     const page = await http.send('GET', '/docs');
     const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');
     expect(links).toHaveLength(4);

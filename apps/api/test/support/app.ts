@@ -6,6 +6,7 @@ import { AppModule } from '../../src/app.module.js';
 import { createAdapter, setupApp } from '../../src/app.setup.js';
 import { type AppConfig, loadConfig } from '../../src/config/app-config.js';
 import { issueKey } from '../../src/keys/stored-key.js';
+import { holdToContract } from './contract.js';
 import { createTestDatabase, dataDirOf } from './database.js';
 
 export interface TestApp {
@@ -47,9 +48,12 @@ export async function startTestApp(overrides: Partial<AppConfig> = {}): Promise<
     },
     adminKey: await insertAdmin(owner),
     close: async () => {
-      await app.close();
-      await Promise.all([owner.end(), api.end()]);
-      await database.drop();
+      try {
+        await app.close();
+      } finally {
+        await Promise.all([owner.end(), api.end()]);
+        await database.drop();
+      }
     },
   };
 }
@@ -68,6 +72,7 @@ export async function startServer(
     createAdapter(config),
     { logger: false, abortOnError: false },
   );
+  holdToContract(app);
   await setupApp(app, config);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

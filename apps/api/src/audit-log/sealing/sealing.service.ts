@@ -23,7 +23,8 @@ const STALE_AFTER_MS = 180_000;
 export const CHECKPOINTS_FILE = 'audit-checkpoints.ndjson';
 
 /** `stale`: nobody has sealed for three minutes; `halted`: this process has found what a person has to look at. */
-export type SealingState = 'ok' | 'stale' | 'halted';
+export const SEALING_STATES = ['ok', 'stale', 'halted'] as const;
+export type SealingState = (typeof SEALING_STATES)[number];
 
 /** Has the sealer take its turn about once a second, and tells how it fares. */
 @Injectable()

@@ -7,9 +7,11 @@ const HEADER = 'idempotency-key';
 const FORM = /^[\x20-\x7e]{1,255}$/;
 
 /** `Idempotency-Key`: 1 to 255 printable ASCII characters, given once; `undefined` where the header is not sent. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const IdempotencyKey = createParamDecorator(readIdempotencyKey);
+
+export function readIdempotencyKey(_: unknown, context: ExecutionContext): string | undefined {
+  return idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>());
+}
 
 /** @throws InvalidRequestError for one that is empty, too long, not printable, given twice, or an API key in the wrong header: it would be stored */
 export function idempotencyKeyOf(request: FastifyRequest): string | undefined {

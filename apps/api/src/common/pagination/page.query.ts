@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
+import { About } from '../openapi/describe.js';
 import { Optional, QueryInteger } from '../validation/decorators.js';
 import { type Cursor, decodeCursor } from './cursor.js';
 
@@ -8,7 +8,7 @@ export class CursorQuery {
   @Optional()
   @IsString()
   @MaxLength(200)
-  @ApiProperty({ description: '`nextCursor` of the page before' })
+  @About({ description: '`nextCursor` of the page before' })
   cursor?: string;
 }
 
@@ -16,7 +16,6 @@ export class CursorQuery {
 export class PageQuery extends CursorQuery {
   @Optional()
   @QueryInteger(1, 100)
-  @ApiProperty({ default: 50 })
   limit: number = 50;
 }
 

@@ -1,3 +1,11 @@
+import { type AnySchema, array, integer, object, oneOf, string, uuid } from '../openapi/schema.js';
+
+/** One rule that one member of the request breaks; `member` is a path such as `repositories.0`. */
+export interface MemberError {
+  member: string;
+  message: string;
+}
+
 /** One kind of problem the API answers with. */
 export interface Problem {
   status: number;
@@ -5,12 +13,32 @@ export interface Problem {
   title: string;
   /** plain text for people: what happened, and what the caller should do */
   explanation: string;
+  /** what the answer may have beyond the standard members */
+  members?: Readonly<Record<string, AnySchema>>;
+  /** whether the answer says in `Retry-After` when to try again */
+  retryAfter?: true;
 }
+
+const MEMBERS_AT_FAULT = array(
+  object<MemberError>(null, {
+    member: string({ description: 'its path, such as `repositories.0`', examples: ['name'] }),
+    message: string({ description: 'the rule it breaks', examples: ['name must be a string'] }),
+  }),
+  { description: 'the members at fault, where single ones are' },
+);
+
+/** Where a job stands; of a key only the first is known. */
+const STANDING = {
+  currentStatus: string({ description: 'where the job or the key stands', examples: ['COMPLETED'] }),
+  attempt: integer({ examples: [1] }),
+  rev: integer({ examples: [4] }),
+};
 
 /** Every problem by its code; the answers, the page of each code and docs/errors.md are made from this table. */
 export const PROBLEMS = {
   'invalid-request': {
     status: 400,
+    members: { errors: MEMBERS_AT_FAULT },
     title: 'The request is not valid',
     explanation:
       'A member of the body, a query parameter, a path parameter or a header breaks a rule. Where single members are at fault, "errors" lists each with a message. Correct them and send the request again.',
@@ -93,6 +121,10 @@ export const PROBLEMS = {
   },
   'already-exists': {
     status: 409,
+    members: {
+      member: oneOf(['id', 'slug', 'name', 'repositories'], { description: 'whose value is taken' }),
+      values: array(string({ examples: ['acme/shop'] }), { description: 'those that are taken' }),
+    },
     title: 'It exists already',
     explanation:
       'A value that must be unique (an id, a slug, a name or a repository) is taken. Choose another, or use what exists.',
@@ -105,36 +137,48 @@ export const PROBLEMS = {
   },
   'illegal-transition': {
     status: 409,
+    members: STANDING,
     title: 'The state does not allow this',
     explanation:
       'The status of the job, or of the key, does not allow the change. "currentStatus" says where it stands, and for a job "attempt" and "rev" do too. Read it again before deciding what to do.',
   },
   'stale-attempt': {
     status: 409,
+    members: STANDING,
     title: 'The attempt is over',
     explanation:
       'The request names an attempt that the job is no longer in: it was requeued, taken back or begun anew. "currentStatus", "attempt" and "rev" say where the job stands. Stop working on the named attempt.',
   },
   'active-job-exists': {
     status: 409,
+    members: { jobId: uuid({ description: 'of the active one' }) },
     title: 'Such a job is active already',
     explanation:
       'The same workspace, repository, issue and type has an unfinished job. Wait until it ends, or cancel it first.',
   },
   'record-unsealed': {
     status: 409,
+    retryAfter: true,
     title: 'The record is not sealed yet',
     explanation:
       'Only a checkpoint proves a record, and none covers this one yet. That takes about a second from when it was written; wait as many seconds as Retry-After says, then ask again. If it lasts, sealing has stopped: see /health/ready.',
   },
   'precondition-failed': {
     status: 412,
+    members: STANDING,
     title: 'The resource has changed',
     explanation:
       'If-Match names another revision than the current one. Read the resource again and decide anew on what it holds now.',
   },
   'content-too-large': {
     status: 413,
+    members: {
+      member: string({
+        description: 'the member that is too large, where it is not the body',
+        examples: ['metadata'],
+      }),
+      limit: integer({ description: 'how many bytes it may have', examples: [262_144] }),
+    },
     title: 'Too large',
     explanation:
       'The body may have 1 MiB, and "metadata", "result", "gateResults" and "context" 256 KiB each. Send less.',
@@ -152,24 +196,28 @@ export const PROBLEMS = {
   },
   'rate-limited': {
     status: 429,
+    retryAfter: true,
     title: 'Too many requests',
     explanation:
       'The caller has used up its limit of requests a minute. Wait as many seconds as Retry-After says, then go on.',
   },
   'too-many-failures': {
     status: 429,
+    retryAfter: true,
     title: 'Too many failed attempts',
     explanation:
       'Too many wrong keys came from this address within a minute. Wait as many seconds as Retry-After says, and check the key.',
   },
   overloaded: {
     status: 503,
+    retryAfter: true,
     title: 'The server is busy',
     explanation:
       'The server cannot take this request on right now. Nothing was done. Wait as many seconds as Retry-After says, then try again.',
   },
   'database-unavailable': {
     status: 503,
+    retryAfter: true,
     title: 'The database does not answer',
     explanation:
       'The database is away, or too slow to answer. Whether the change was made is not known: repeat it with the same Idempotency-Key, or read the resource first.',
@@ -183,6 +231,8 @@ export const PROBLEMS = {
 } as const satisfies Record<string, Problem>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS).filter(isProblemCode);
 
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEMS, code);

@@ -1,10 +1,5 @@
+import type { MemberError } from './catalogue.js';
 import { DomainError } from './domain-error.js';
-
-/** One rule that one member of the request breaks; `member` is a path such as `repositories.0`. */
-export interface MemberError {
-  member: string;
-  message: string;
-}
 
 /** 400 `invalid-request`, with the members at fault. */
 export class InvalidRequestError extends DomainError {

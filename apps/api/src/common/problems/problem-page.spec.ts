@@ -4,7 +4,7 @@ import { PROBLEMS } from './catalogue.js';
 import { renderProblemReference } from './problem-page.js';
 
 describe('docs/errors.md', () => {
-  it('is what the table of problems says (npm run docs:errors)', () => {
+  it('is what the table of problems says (npm run docs)', () => {
     const written = readFileSync(new URL('../../../../../docs/errors.md', import.meta.url), 'utf8');
     expect(written).toBe(renderProblemReference());
   });

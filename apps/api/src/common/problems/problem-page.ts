@@ -29,11 +29,16 @@ export function renderProblemPage(code: ProblemCode): string {
 /** docs/errors.md, made from the same table. */
 export function renderProblemReference(): string {
   const sections = Object.entries<Problem>(PROBLEMS).map(
-    ([code, { status, title, explanation }]) => `## ${code}\n\n**${status}** ${title}.\n\n${explanation}\n`,
+    ([code, { status, title, explanation, members }]) => {
+      const own = Object.keys(members ?? {}).map((it) => `\`${it}\``);
+      const listed =
+        own.length === 0 ? '' : `\nMembers of its own, where they are known: ${own.join(', ')}.\n`;
+      return `## ${code}\n\n**${status}** ${title}.\n\n${explanation}\n${listed}`;
+    },
   );
   return `# Errors
 
-<!-- Made by scripts/docs-errors.mjs from apps/api/src/common/problems/catalogue.ts. Edit that, not this. -->
+<!-- Made by scripts/docs.mjs from apps/api/src/common/problems/catalogue.ts. Edit that, not this. -->
 
 Every error answers with \`application/problem+json\` (RFC 9457): \`type\`, \`title\`, \`status\`, \`detail\`, \`code\`, \`requestId\`, and
 members of its own. Decide by \`code\`: titles and details are for people and may change. \`type\` is \`/problems/<code>\`, which

@@ -1,32 +1,24 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsArray, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { IsArray, IsInt, Max, Min, ValidateIf } from 'class-validator';
 import { isNetwork } from './networks.js';
 import { isRepositoryName } from './repositories.js';
+import { Rule } from './rule.js';
 import { parseDateTime } from './times.js';
 
 /** The member may be left out, but not be `null`, which class-validator's `IsOptional` would let pass unlooked at. */
 export function Optional() {
-  return applyDecorators(
-    ValidateIf((_, value) => value !== undefined),
-    ApiPropertyOptional(),
-  );
+  return ValidateIf((_, value) => value !== undefined);
 }
 
 /** A JSON number without a fraction, from `least` to `most`. */
 export function IntegerInRange(least: number, most: number) {
-  return applyDecorators(
-    ValidateBy({
-      name: 'integerInRange',
-      validator: {
-        validate: (value: unknown) =>
-          typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
-        defaultMessage: (args) => `${args?.property} must be a whole number from ${least} to ${most}`,
-      },
-    }),
-    ApiProperty({ type: 'integer', minimum: least, maximum: most }),
-  );
+  return Rule({
+    name: 'integerInRange',
+    schema: { type: 'integer', minimum: least, maximum: most },
+    holds: (value) => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
+    says: `must be a whole number from ${least} to ${most}`,
+  });
 }
 
 /** A query parameter of plain digits, from `least` to `most`. The member becomes a number. */
@@ -36,7 +28,6 @@ export function QueryInteger(least: number, most: number) {
     IsInt({ message: '$property must be plain digits' }),
     Min(least),
     Max(most),
-    ApiProperty({ type: 'integer', minimum: least, maximum: most }),
   );
 }
 
@@ -44,18 +35,13 @@ export function QueryInteger(least: number, most: number) {
 export function RepositoryName({ each = false } = {}) {
   return applyDecorators(
     ...arrayIf(each),
-    ValidateBy(
-      {
-        name: 'repositoryName',
-        validator: {
-          validate: isRepositoryName,
-          defaultMessage: (args) =>
-            `${each ? 'each value in ' : ''}${args?.property} must be a repository, "owner/repo"`,
-        },
-      },
-      { each },
-    ),
-    ApiProperty({ type: String, isArray: each, example: each ? ['mosaic/bot'] : 'mosaic/bot' }),
+    Rule({
+      name: 'repositoryName',
+      schema: { type: 'string', maxLength: 200, examples: ['acme/shop'] },
+      holds: isRepositoryName,
+      says: 'must be a repository, "owner/repo"',
+      each,
+    }),
   );
 }
 
@@ -63,41 +49,34 @@ export function RepositoryName({ each = false } = {}) {
 export function CidrNetworks() {
   return applyDecorators(
     ...arrayIf(true),
-    ValidateBy(
-      {
-        name: 'cidrNetwork',
-        validator: {
-          validate: isNetwork,
-          defaultMessage: (args) =>
-            `each value in ${args?.property} must be an IPv4 or IPv6 address or CIDR network`,
-        },
-      },
-      { each: true },
-    ),
-    ApiProperty({ type: String, isArray: true, example: ['10.0.0.0/8', '2001:db8::/32'] }),
+    Rule({
+      name: 'cidrNetwork',
+      schema: { type: 'string', maxLength: 64, examples: ['10.0.0.0/8'] },
+      holds: isNetwork,
+      says: 'must be an IPv4 or IPv6 address or CIDR network',
+      each: true,
+    }),
   );
 }
 
 /** A JSON object of any members, kept exactly as it came. */
 export function JsonObject() {
-  return applyDecorators(
-    ValidateBy({
-      name: 'jsonObject',
-      validator: {
-        validate: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-        defaultMessage: (args) => `${args?.property} must be a JSON object`,
-      },
-    }),
-    ApiProperty({ type: 'object', additionalProperties: true }),
-  );
+  return Rule({
+    name: 'jsonObject',
+    schema: { type: 'object', additionalProperties: true },
+    holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    says: 'must be a JSON object',
+  });
 }
 
 /** Any JSON value, kept exactly as it came. */
 export function JsonValue() {
-  return applyDecorators(
-    ValidateBy({ name: 'jsonValue', validator: { validate: () => true } }),
-    ApiProperty({ description: 'any JSON value', type: 'object', additionalProperties: true }),
-  );
+  return Rule({
+    name: 'jsonValue',
+    schema: { description: 'any JSON value' },
+    holds: () => true,
+    says: 'is any JSON value',
+  });
 }
 
 /** An RFC 3339 date-time with an offset. The member becomes a Date. */
@@ -114,17 +93,15 @@ export function FutureDateTime() {
   );
 }
 
-function dateTime(name: string, rule: string, holds: (value: Date) => boolean) {
+function dateTime(name: string, says: string, holds: (value: Date) => boolean) {
   return applyDecorators(
     Transform(({ value }) => parseDateTime(value) ?? value),
-    ValidateBy({
+    Rule({
       name,
-      validator: {
-        validate: (value) => value instanceof Date && holds(value),
-        defaultMessage: (args) => `${args?.property} ${rule}`,
-      },
+      schema: { type: 'string', format: 'date-time', examples: ['2030-01-31T12:00:00Z'] },
+      holds: (value) => value instanceof Date && holds(value),
+      says,
     }),
-    ApiProperty({ type: 'string', format: 'date-time' }),
   );
 }
 

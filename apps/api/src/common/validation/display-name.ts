@@ -1,6 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
-import { isString, ValidateBy } from 'class-validator';
+import { isString } from 'class-validator';
+import { Rule } from './rule.js';
 
 const LONGEST = 100;
 /** One line that begins and ends with something visible. */
@@ -9,15 +8,10 @@ const DISPLAY_NAME =
 
 /** A name for people: 1 to 100 characters, no control characters (nor those that turn the direction of text), no white space at either end. */
 export function DisplayName() {
-  return applyDecorators(
-    ValidateBy({
-      name: 'displayName',
-      validator: {
-        validate: (value) => isString(value) && value.length <= LONGEST && DISPLAY_NAME.test(value),
-        defaultMessage: (args) =>
-          `${args?.property} must have 1 to ${LONGEST} characters, none of them a control character, and no white space at either end`,
-      },
-    }),
-    ApiProperty({ minLength: 1, maxLength: LONGEST }),
-  );
+  return Rule({
+    name: 'displayName',
+    schema: { type: 'string', minLength: 1, maxLength: LONGEST, examples: ['Orchestrator'] },
+    holds: (value) => isString(value) && value.length <= LONGEST && DISPLAY_NAME.test(value),
+    says: `must have 1 to ${LONGEST} characters, none of them a control character, and no white space at either end`,
+  });
 }

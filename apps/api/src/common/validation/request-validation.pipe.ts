@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { InvalidRequestError, type MemberError } from '../problems/invalid-request.error.js';
+import type { MemberError } from '../problems/catalogue.js';
+import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { transformer } from './to-instance.js';
 
 const MOST_ERRORS = 50;

@@ -1,15 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsUUID } from 'class-validator';
 
 const MOST = 1_000;
 
 /** An array of the ids of workspaces. Whether there are such workspaces is for the database to say. */
 export function WorkspaceIds() {
-  return applyDecorators(
-    IsArray(),
-    ArrayMaxSize(MOST),
-    IsUUID('loose', { each: true }),
-    ApiProperty({ type: [String], format: 'uuid' }),
-  );
+  return applyDecorators(IsArray(), ArrayMaxSize(MOST), IsUUID('loose', { each: true }));
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -12,6 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { About } from '../../common/openapi/describe.js';
 import {
   IntegerInRange,
   JsonObject,
@@ -26,26 +27,61 @@ const SHORTEST_LEASE = 30;
 const LONGEST_LEASE = 86_400;
 const LARGEST_ISSUE_NUMBER = 2_147_483_647;
 
+const Attempt = () =>
+  applyDecorators(
+    Optional(),
+    IntegerInRange(0, LARGEST_ATTEMPT),
+    About({ description: 'the run that is meant; 409 `stale-attempt` where it is over', examples: [1] }),
+  );
+const AgentId = () =>
+  applyDecorators(IsString(), IsNotEmpty(), MaxLength(200), About({ examples: ['agent-1'] }));
+const AgentType = () =>
+  applyDecorators(Optional(), IsString(), IsNotEmpty(), MaxLength(100), About({ examples: ['reviewer'] }));
+const Lease = () =>
+  applyDecorators(
+    Optional(),
+    IntegerInRange(SHORTEST_LEASE, LONGEST_LEASE),
+    About({ description: 'the run is taken back unless it is heard of so soon', examples: [300] }),
+  );
+const Tokens = () =>
+  applyDecorators(Optional(), IntegerInRange(0, Number.MAX_SAFE_INTEGER), About({ examples: [1_200] }));
+
 /** Body of `POST /coordinator/jobs`. */
 export class CreateJobRequest {
   @IsUUID('loose') workspaceId!: string;
-  @IsString() @IsNotEmpty() @MaxLength(100) type!: string;
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  @About({ examples: ['code-review'] })
+  type!: string;
   @Optional()
   @RepositoryName()
   repository?: string;
-  @Optional() @IntegerInRange(1, LARGEST_ISSUE_NUMBER) issueNumber?: number;
-  @Optional() @IntegerInRange(0, 100) priority?: number;
-  @Optional() @JsonObject() metadata?: JsonObjectValue;
-  @Optional() @IntegerInRange(1, LARGEST_ATTEMPT) maxAttempts?: number;
+  @Optional()
+  @IntegerInRange(1, LARGEST_ISSUE_NUMBER)
+  @About({ examples: [42] })
+  issueNumber?: number;
+  @Optional()
+  @IntegerInRange(0, 100)
+  @About({ default: 50, description: 'the highest is handed out first' })
+  priority?: number;
+  @Optional()
+  @JsonObject()
+  @About({ description: 'at most 256 KiB', examples: [{ branch: 'main' }] })
+  metadata?: JsonObjectValue;
+  @Optional()
+  @IntegerInRange(1, LARGEST_ATTEMPT)
+  @About({ default: 3 })
+  maxAttempts?: number;
 }
 
 /** Body of `PATCH /coordinator/jobs/:id/status`. */
 export class UpdateStatusRequest {
   @IsIn(['RUNNING', 'CANCELLED']) status!: 'RUNNING' | 'CANCELLED';
-  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
-  @Optional() @IsString() @IsNotEmpty() @MaxLength(200) agentId?: string;
-  @Optional() @IsString() @IsNotEmpty() @MaxLength(100) agentType?: string;
-  @Optional() @IntegerInRange(SHORTEST_LEASE, LONGEST_LEASE) leaseSeconds?: number;
+  @Attempt() attempt?: number;
+  @Optional() @AgentId() agentId?: string;
+  @AgentType() agentType?: string;
+  @Lease() leaseSeconds?: number;
 }
 
 /** Body of `POST /coordinator/jobs/claim`. */
@@ -55,7 +91,7 @@ export class ClaimJobRequest {
   @ArrayMinSize(1)
   @ArrayMaxSize(1_000)
   @IsUUID('loose', { each: true })
-  @ApiProperty({ type: [String], description: 'left out: every workspace that the coordinator may touch' })
+  @About({ description: 'left out: every workspace that the coordinator may touch' })
   workspaceIds?: string[];
 
   @Optional()
@@ -65,40 +101,70 @@ export class ClaimJobRequest {
   @IsString({ each: true })
   @IsNotEmpty({ each: true })
   @MaxLength(100, { each: true })
-  @ApiProperty({ type: [String], description: 'left out: any type' })
+  @About({ description: 'left out: any type' })
   types?: string[];
 
-  @IsString() @IsNotEmpty() @MaxLength(200) agentId!: string;
-  @Optional() @IsString() @IsNotEmpty() @MaxLength(100) agentType?: string;
-  @Optional() @IntegerInRange(SHORTEST_LEASE, LONGEST_LEASE) leaseSeconds?: number;
+  @AgentId() agentId!: string;
+  @AgentType() agentType?: string;
+  @Lease() leaseSeconds?: number;
 }
 
 /** Body of `PATCH /coordinator/jobs/:id/progress`. */
 export class ReportProgressRequest {
-  @IsNumber({ allowNaN: false, allowInfinity: false }) @Min(0) @Max(100) progressPercent!: number;
-  @Optional() @IsString() @MaxLength(500) currentStep?: string;
-  @Optional() @IntegerInRange(0, Number.MAX_SAFE_INTEGER) tokensUsed?: number;
-  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+  @IsNumber({ allowNaN: false, allowInfinity: false })
+  @Min(0)
+  @Max(100)
+  @About({ examples: [40] })
+  progressPercent!: number;
+  @Optional()
+  @IsString()
+  @MaxLength(500)
+  @About({ examples: ['tests'] })
+  currentStep?: string;
+  @Tokens() tokensUsed?: number;
+  @Attempt() attempt?: number;
 }
 
 /** Body of `POST /coordinator/jobs/:id/complete`. */
 export class CompleteJobRequest {
-  @Optional() @JsonValue() result?: unknown;
-  @Optional() @IntegerInRange(0, Number.MAX_SAFE_INTEGER) tokensUsed?: number;
-  @Optional() @IsNumber({ allowNaN: false, allowInfinity: false }) @Min(0) durationSeconds?: number;
-  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+  @Optional()
+  @JsonValue()
+  @About({ description: 'any JSON value of at most 256 KiB', examples: [{ approved: true }] })
+  result?: unknown;
+  @Tokens() tokensUsed?: number;
+  @Optional()
+  @IsNumber({ allowNaN: false, allowInfinity: false })
+  @Min(0)
+  @About({ examples: [73.5] })
+  durationSeconds?: number;
+  @Attempt() attempt?: number;
 }
 
 /** Body of `POST /coordinator/jobs/:id/fail`. */
 export class FailJobRequest {
-  @IsString() @IsNotEmpty() @MaxLength(65_536) error!: string;
-  @Optional() @IsString() @MaxLength(500) failedStep?: string;
-  @Optional() @JsonValue() gateResults?: unknown;
-  @Optional() @IsString() @MaxLength(65_536) continuationPrompt?: string;
-  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(65_536)
+  @About({ examples: ['the tests fail'] })
+  error!: string;
+  @Optional()
+  @IsString()
+  @MaxLength(500)
+  @About({ examples: ['tests'] })
+  failedStep?: string;
+  @Optional()
+  @JsonValue()
+  @About({ description: 'any JSON value of at most 256 KiB', examples: [{ lint: 'ok', tests: 'failed' }] })
+  gateResults?: unknown;
+  @Optional()
+  @IsString()
+  @MaxLength(65_536)
+  @About({ description: 'what the next attempt is told', examples: ['Begin with the failing test.'] })
+  continuationPrompt?: string;
+  @Attempt() attempt?: number;
 }
 
 /** Body of `POST /coordinator/jobs/:id/retry`. */
 export class RetryJobRequest {
-  @Optional() @IntegerInRange(0, LARGEST_ATTEMPT) attempt?: number;
+  @Attempt() attempt?: number;
 }

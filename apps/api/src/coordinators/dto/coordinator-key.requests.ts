@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
+import { About } from '../../common/openapi/describe.js';
 import { FutureDateTime, IntegerInRange, Optional } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 
@@ -20,12 +20,12 @@ export class IssueKeyRequest {
 export class RotateKeyRequest {
   @Optional()
   @IntegerInRange(0, LONGEST_OVERLAP_SECONDS)
-  @ApiProperty({ default: 86_400, description: 'how long the old key lives on' })
+  @About({ default: 86_400, description: 'how long the old key lives on' })
   overlapSeconds?: number;
 
   @Optional()
   @FutureDateTime()
-  @ApiProperty({ description: "of the successor; left out: as long a life as the old key's, from now on" })
+  @About({ description: "of the successor; left out: as long a life as the old key's, from now on" })
   expiresAt?: Date;
 }
 
@@ -33,6 +33,6 @@ export class RotateKeyRequest {
 export class RevokeKeyRequest {
   @IsString()
   @MaxLength(512)
-  @ApiProperty({ description: 'the whole key' })
+  @About({ description: 'the whole key', examples: ['crk_0A1b2C3d4E5f6G7h_…'] })
   key!: string;
 }

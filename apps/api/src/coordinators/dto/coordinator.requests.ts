@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
+import { About } from '../../common/openapi/describe.js';
 import {
   CidrNetworks,
   FutureDateTime,
@@ -20,9 +20,12 @@ const Permissions = () =>
     ArrayMinSize(1),
     ArrayMaxSize(COORDINATOR_PERMISSIONS.length),
     IsIn(COORDINATOR_PERMISSIONS, { each: true }),
-    ApiProperty({ enum: COORDINATOR_PERMISSIONS, isArray: true }),
   );
-const RateLimit = () => IntegerInRange(1, HIGHEST_RATE_LIMIT);
+const RateLimit = () =>
+  applyDecorators(
+    IntegerInRange(1, HIGHEST_RATE_LIMIT),
+    About({ description: 'requests within any minute', examples: [100] }),
+  );
 const Networks = () => applyDecorators(ArrayMaxSize(MOST_NETWORKS), CidrNetworks());
 
 /** Body of `POST /admin/coordinators`. */
@@ -35,7 +38,7 @@ export class RegisterCoordinatorRequest {
 
   @Optional()
   @Permissions()
-  @ApiProperty({ description: 'left out: all three' })
+  @About({ description: 'left out: all three' })
   permissions?: CoordinatorPermission[];
 
   @Optional()
@@ -59,7 +62,6 @@ export class UpdateCoordinatorRequest {
 
   @Optional()
   @IsIn(['ACTIVE', 'SUSPENDED'])
-  @ApiProperty({ enum: ['ACTIVE', 'SUSPENDED'] })
   status?: 'ACTIVE' | 'SUSPENDED';
 
   @Optional()

@@ -1,4 +1,3 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
 import { PageQuery } from '../../common/pagination/page.query.js';
 import { Optional, QueryInteger, RepositoryName } from '../../common/validation/decorators.js';
@@ -8,18 +7,15 @@ import { JOB_STATUSES, type JobStatus } from '../job.js';
 export class ListJobsQuery extends PageQuery {
   @Optional()
   @IsUUID('loose')
-  @ApiProperty({ format: 'uuid' })
   workspaceId?: string;
 
   @Optional()
   @IsIn(JOB_STATUSES)
-  @ApiProperty({ enum: JOB_STATUSES })
   status?: JobStatus;
 
   @Optional()
   @IsString()
   @MaxLength(100)
-  @ApiProperty()
   type?: string;
 
   @Optional()

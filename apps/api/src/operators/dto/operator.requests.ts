@@ -1,21 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, ValidateIf } from 'class-validator';
+import { About } from '../../common/openapi/describe.js';
 import { Optional } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
-import type { OperatorRole } from '../operator.js';
+import { OPERATOR_ROLES, type OperatorRole } from '../operator.js';
 
-const ROLES: OperatorRole[] = ['ADMIN', 'OPERATOR'];
-
-const Role = () => applyDecorators(IsIn(ROLES), ApiProperty({ enum: ROLES }));
 const Limits = () =>
   applyDecorators(
     Optional(),
     ValidateIf((_, value) => value !== null),
     WorkspaceIds(),
-    ApiProperty({
-      nullable: true,
+    About({
       description: 'the only workspaces that an OPERATOR sees; null: all of them, as every ADMIN does',
     }),
   );
@@ -25,7 +21,7 @@ export class CreateOperatorRequest {
   @DisplayName()
   name!: string;
 
-  @Role()
+  @IsIn(OPERATOR_ROLES)
   role!: OperatorRole;
 
   @Limits()
@@ -39,7 +35,7 @@ export class UpdateOperatorRequest {
   name?: string;
 
   @Optional()
-  @Role()
+  @IsIn(OPERATOR_ROLES)
   role?: OperatorRole;
 
   @Limits()

@@ -1,4 +1,5 @@
 import { IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
+import { About } from '../../common/openapi/describe.js';
 import { IntegerInRange, JsonObject, Optional, RepositoryName } from '../../common/validation/decorators.js';
 import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 
@@ -10,15 +11,18 @@ export class DispatchRequest {
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)
+  @About({ examples: ['code-review'] })
   type!: string;
 
   @RepositoryName()
   repository!: string;
 
   @IntegerInRange(1, 2_147_483_647)
+  @About({ examples: [42] })
   issueNumber!: number;
 
   @Optional()
   @JsonObject()
+  @About({ description: 'kept as the metadata of the job; at most 256 KiB', examples: [{ branch: 'main' }] })
   context?: JsonObjectValue;
 }

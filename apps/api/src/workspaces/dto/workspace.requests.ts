@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { About } from '../../common/openapi/describe.js';
 import { Optional, RepositoryName } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 
@@ -16,7 +16,7 @@ const Slug = () =>
     Matches(SLUG, {
       message: 'slug must be lower-case letters and digits, with single hyphens between them',
     }),
-    ApiProperty({ example: 'acme' }),
+    About({ examples: ['acme'] }),
   );
 const Repositories = () => applyDecorators(ArrayMaxSize(MOST_REPOSITORIES), RepositoryName({ each: true }));
 
@@ -24,8 +24,7 @@ const Repositories = () => applyDecorators(ArrayMaxSize(MOST_REPOSITORIES), Repo
 export class CreateWorkspaceRequest {
   @Optional()
   @IsUUID('loose')
-  @ApiProperty({
-    format: 'uuid',
+  @About({
     description: "the platform's own id of the tenant; made up if there is none",
   })
   id?: string;

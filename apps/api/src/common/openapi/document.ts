@@ -1,0 +1,228 @@
+import type { DeclaredRoute } from '../http/declared-routes.js';
+import { PROBLEMS, type Problem, type ProblemCode } from '../problems/catalogue.js';
+import { type AnyAnswer, OPERATION, type Operation } from './describe.js';
+import { exampleOf } from './example.js';
+import { argumentsOf, type HandlerArgument } from './handler-arguments.js';
+import { ANSWER_HEADERS, type AnswerHeaderName, REQUEST_HEADERS } from './headers.js';
+import { oneProblemOf, pascalCase, problemSchema } from './problem-schemas.js';
+import { bodySchema, membersOf } from './request-schema.js';
+import { type AnySchema, type JsonSchema, refer } from './schema.js';
+import { problemsOf, SECURITY, SECURITY_SCHEMES } from './security.js';
+
+/** The document's own words. */
+export interface Introduction {
+  info: JsonSchema;
+  /** by the beginning of the paths; the longest that fits counts */
+  tags: Record<string, { name: string; description: string }>;
+}
+
+/** What operations refer to by name. */
+interface Parts {
+  schemas: Map<string, JsonSchema>;
+  responses: Map<string, JsonSchema>;
+}
+
+const COUNTED: readonly AnswerHeaderName[] = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+
+/**
+ * The OpenAPI 3.1 document of these routes.
+ *
+ * @throws Error for a route that is not described, or whose description does not fit it
+ */
+export function describeRoutes(routes: readonly DeclaredRoute[], { info, tags }: Introduction): JsonSchema {
+  const parts: Parts = { schemas: new Map(), responses: new Map() };
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  const used = new Map<string, { name: string; description: string }>();
+  for (const route of routes) {
+    const tag = tagOf(route, tags);
+    used.set(tag.name, tag);
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, tag.name, parts) };
+  }
+  return {
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: '/', description: 'the server that this document comes from' }],
+    tags: [...used.values()],
+    paths,
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      parameters: REQUEST_HEADERS,
+      headers: ANSWER_HEADERS,
+      responses: sorted(parts.responses),
+      schemas: sorted(parts.schemas),
+    },
+  };
+}
+
+function sorted(parts: ReadonlyMap<string, JsonSchema>): JsonSchema {
+  return Object.fromEntries([...parts].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function operationOf(route: DeclaredRoute, tag: string, parts: Parts): JsonSchema {
+  const operation: Operation | undefined = Reflect.getMetadata(OPERATION, route.handler);
+  if (operation === undefined) throw new Error(`${route.route} has no @Describe()`);
+  const { access } = route;
+  if (access === undefined) throw new Error(`${route.route} does not declare who may call it`);
+  const taken = argumentsOf(route);
+  const body = bodyOf(route, operation, taken, parts.schemas);
+  const permission = 'permissions' in access ? access.permissions[0] : undefined;
+  const description = [
+    operation.details,
+    permission === undefined ? undefined : `Needs the permission \`${permission}\`.`,
+  ].filter((it) => it !== undefined);
+  return {
+    operationId: operationId(route),
+    tags: [tag],
+    summary: operation.summary,
+    ...(description.length > 0 && { description: description.join('\n\n') }),
+    security: SECURITY[access.kind],
+    parameters: parametersOf(route, operation, taken),
+    ...(body !== undefined && { requestBody: body }),
+    responses: {
+      ...answersOf(route, operation, parts.schemas),
+      ...problemAnswersOf(route, operation, parts),
+    },
+  };
+}
+
+/** `coordinatorJobsCreate` for `CoordinatorJobsController.create`. */
+function operationId({ controller, name }: DeclaredRoute): string {
+  const room = controller.name.replace(/Controller$/, '');
+  return room.charAt(0).toLowerCase() + room.slice(1) + name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function tagOf({ route, path }: DeclaredRoute, tags: Introduction['tags']) {
+  const [first] = Object.keys(tags)
+    .filter((it) => path === it || path.startsWith(`${it}/`))
+    .sort((one, other) => other.length - one.length);
+  const tag = first === undefined ? undefined : tags[first];
+  if (tag === undefined) throw new Error(`${route} belongs to no tag`);
+  return tag;
+}
+
+function parametersOf({ route, path }: DeclaredRoute, operation: Operation, taken: HandlerArgument[]) {
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
+    const isUuid = taken.some((it) => it.kind === 'uuid-param' && it.name === name);
+    const schema = isUuid ? UUID : operation.params?.[name];
+    if (schema === undefined) throw new Error(`${route}: nobody has said what :${name} is`);
+    return { name, in: 'path', required: true, schema: refer(schema) };
+  });
+  const inQuery = taken.flatMap((it) => {
+    if (it.kind !== 'query') return [];
+    return membersOf(it.type).map(({ name, required, schema: { description, ...schema } }) => ({
+      name,
+      in: 'query',
+      ...(required && { required }),
+      ...(description !== undefined && { description }),
+      schema,
+    }));
+  });
+  const inHeaders = ['x-request-id', ...taken.flatMap((it) => (it.kind === 'header' ? [it.name] : []))].map(
+    (name) => {
+      if (!(name in REQUEST_HEADERS)) throw new Error(`${route}: nobody has said what the header ${name} is`);
+      return { $ref: `#/components/parameters/${name}` };
+    },
+  );
+  return [...inPath, ...inQuery, ...inHeaders];
+}
+
+const UUID: AnySchema = { json: { type: 'string', format: 'uuid' }, parts: [] };
+
+function bodyOf(
+  { route }: DeclaredRoute,
+  operation: Operation,
+  taken: HandlerArgument[],
+  named: Map<string, JsonSchema>,
+): JsonSchema | undefined {
+  const body = taken.find((it) => it.kind === 'body');
+  if (body === undefined) return undefined;
+  const schema =
+    operation.body ??
+    (body.type && { name: body.type.name, json: bodySchema(body.type), parts: [] as const });
+  if (schema === undefined) throw new Error(`${route}: nobody has said what the body is`);
+  return { required: body.required, content: contentOf({ 'application/json': schema }, named) };
+}
+
+function answersOf({ route, guards }: DeclaredRoute, { answers }: Operation, named: Map<string, JsonSchema>) {
+  const counted = guards.includes('RateLimitGuard') ? COUNTED : [];
+  return Object.fromEntries(
+    Object.entries<AnyAnswer>(answers).map(([status, { description, content, headers }]) => {
+      if (Number(status) >= 400 && Number(status) !== 503)
+        throw new Error(`${route}: ${status} is a problem`);
+      const answer = {
+        description,
+        headers: headersOf('X-Request-Id', ...counted, ...headers),
+        ...(Object.keys(content).length > 0 && { content: contentOf(content, named) }),
+      };
+      return [status, answer];
+    }),
+  );
+}
+
+function problemAnswersOf(route: DeclaredRoute, { problems = [] }: Operation, parts: Parts) {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of new Set([...problemsOf(route), ...problems])) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const counted = route.guards.includes('RateLimitGuard');
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => {
+      const name = (counted ? '' : 'Uncounted') + codes.map(pascalCase).join('Or');
+      if (!parts.responses.has(name)) parts.responses.set(name, problemAnswer(status, codes, counted, parts));
+      return [String(status), { $ref: `#/components/responses/${name}` }];
+    }),
+  );
+}
+
+function problemAnswer(status: number, codes: readonly ProblemCode[], counted: boolean, { schemas }: Parts) {
+  for (const code of codes) collect(problemSchema(code), schemas);
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
+    headers: headersOf(
+      'X-Request-Id',
+      ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
+      ...(codes.some(mayRetry) ? (['Retry-After'] as const) : []),
+      ...(counted ? COUNTED : []),
+    ),
+    content: {
+      'application/problem+json': {
+        schema: oneProblemOf(codes),
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { value: exampleOf(refer(problemSchema(code)), schemas) }]),
+        ),
+      },
+    },
+  };
+}
+
+function mayRetry(code: ProblemCode): boolean {
+  const { retryAfter }: Problem = PROBLEMS[code];
+  return retryAfter === true;
+}
+
+function headersOf(...names: AnswerHeaderName[]): JsonSchema {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+function contentOf(content: Record<string, AnySchema>, named: Map<string, JsonSchema>): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(content).map(([type, schema]) => {
+      collect(schema, named);
+      const example = exampleOf(refer(schema), named);
+      return [type, { schema: refer(schema), ...(type === 'application/json' && { example }) }];
+    }),
+  );
+}
+
+function collect(schema: AnySchema, named: Map<string, JsonSchema>): void {
+  if (schema.name !== undefined) {
+    const known = named.get(schema.name);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(schema.json)) {
+      throw new Error(`two schemas have the name ${schema.name}`);
+    }
+    named.set(schema.name, schema.json);
+  }
+  for (const part of schema.parts) collect(part, named);
+}

@@ -1,0 +1,52 @@
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { DeclaredRoute } from '../http/declared-routes.js';
+import { readIdempotencyKey } from '../http/idempotency-key.js';
+import { UuidPipe } from '../validation/uuid-param.js';
+import type { RequestClass } from './request-schema.js';
+
+/** What a handler takes of the request. */
+export type HandlerArgument =
+  | { kind: 'body'; type: RequestClass | undefined; required: boolean }
+  | { kind: 'query'; type: RequestClass }
+  | { kind: 'uuid-param'; name: string }
+  /** in lower case */
+  | { kind: 'header'; name: string };
+
+interface Argument {
+  index: number;
+  data?: unknown;
+  factory?: unknown;
+  pipes?: unknown[];
+}
+
+export function argumentsOf({ controller, handler, name, route }: DeclaredRoute): HandlerArgument[] {
+  const found: Record<string, Argument> = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
+  const types: unknown[] = Reflect.getMetadata('design:paramtypes', controller.prototype, name) ?? [];
+  return Object.entries(found)
+    .sort(([, one], [, other]) => one.index - other.index)
+    .flatMap(([key, { index, data, factory, pipes = [] }]): HandlerArgument[] => {
+      const type = requestClass(types[index]);
+      // Keys are `KIND:INDEX`, but for decorators of our own, whose kind is a random word.
+      switch (Number(key.split(':')[0])) {
+        case RouteParamtypes.BODY:
+          // A function's length counts its parameters up to the first that has a default.
+          return [{ kind: 'body', type, required: typeof handler === 'function' && index < handler.length }];
+        case RouteParamtypes.QUERY:
+          if (type === undefined) throw new Error(`${route} holds its query to no class`);
+          return [{ kind: 'query', type }];
+        case RouteParamtypes.PARAM:
+          return pipes.some((pipe) => pipe instanceof UuidPipe)
+            ? [{ kind: 'uuid-param', name: String(data) }]
+            : [];
+        case RouteParamtypes.HEADERS:
+          return [{ kind: 'header', name: String(data).toLowerCase() }];
+        default:
+          return factory === readIdempotencyKey ? [{ kind: 'header', name: 'idempotency-key' }] : [];
+      }
+    });
+}
+
+function requestClass(type: unknown): RequestClass | undefined {
+  return typeof type === 'function' && type !== Object ? (type as RequestClass) : undefined;
+}

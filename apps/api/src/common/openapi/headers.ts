@@ -1,0 +1,85 @@
+import { boolean, integer, type JsonSchema, refer, type Schema, string } from './schema.js';
+
+function header(schema: Schema<unknown> | Schema<string> | Schema<number> | Schema<boolean>): JsonSchema {
+  const { description, ...rest } = refer(schema);
+  return { description, schema: rest };
+}
+
+/** Headers of answers. */
+export const ANSWER_HEADERS = {
+  'X-Request-Id': header(
+    string({
+      description:
+        'names this request in the log and in audit records; taken from the request where that has a sane one',
+      pattern: '^[A-Za-z0-9._-]{1,128}$',
+      examples: ['7d8f0f2e-5c55-4a0f-9c39-6f7c6d1d7c1a'],
+    }),
+  ),
+  'RateLimit-Limit': header(
+    integer({ description: 'how many requests the caller may make within any minute', examples: [100] }),
+  ),
+  'RateLimit-Remaining': header(
+    integer({ description: 'how many of them are left now', minimum: 0, examples: [99] }),
+  ),
+  'RateLimit-Reset': header(
+    integer({ description: 'seconds until the whole limit is free again', minimum: 0, examples: [60] }),
+  ),
+  'Retry-After': header(
+    integer({ description: 'seconds to wait before the next try', minimum: 1, examples: [12] }),
+  ),
+  'WWW-Authenticate': header(
+    string({
+      description: 'how to say who calls',
+      examples: ['Bearer realm="coordinator-registry"'],
+    }),
+  ),
+  ETag: header(string({ description: "the job's `rev`, for `If-Match`", examples: ['"3"'] })),
+  'Idempotency-Replayed': header(
+    boolean({ description: 'that this is the answer to an earlier request with the same `Idempotency-Key`' }),
+  ),
+} as const satisfies Record<string, JsonSchema>;
+
+export type AnswerHeaderName = keyof typeof ANSWER_HEADERS;
+
+/** Headers of requests, by the name that a handler reads them by. */
+export const REQUEST_HEADERS: Record<string, JsonSchema> = {
+  'x-request-id': parameter(
+    'X-Request-Id',
+    string({
+      description:
+        'a name for this request; anything but 1 to 128 of `A-Za-z0-9._-` is passed over and replaced',
+      examples: ['deploy-42'],
+    }),
+  ),
+  'idempotency-key': parameter(
+    'Idempotency-Key',
+    string({
+      description:
+        'makes a repeat harmless: within 24 hours the same key with the same body gets the answer of the first request',
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[\\x20-\\x7e]+$',
+      examples: ['order-4711'],
+    }),
+  ),
+  'if-match': parameter(
+    'If-Match',
+    string({
+      description: "goes on only where the job's `ETag` is one of these, else 412; `*` is any",
+      examples: ['"3"'],
+    }),
+  ),
+  'x-gitea-event': parameter(
+    'X-Gitea-Event',
+    string({ description: 'set by Gitea: the body is of this event', examples: ['issue_comment'] }),
+  ),
+  'x-github-event': parameter(
+    'X-GitHub-Event',
+    string({ description: 'set by GitHub: the body is of this event', examples: ['issue_comment'] }),
+  ),
+};
+
+function parameter(name: string, schema: Schema<string>): JsonSchema {
+  const { description, ...rest } = schema.json;
+  return { name, in: 'header', description, schema: rest };
+}

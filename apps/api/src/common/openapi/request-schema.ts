@@ -1,0 +1,97 @@
+import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { ABOUT } from './describe.js';
+import type { JsonSchema } from './schema.js';
+
+/** A class of bodies or queries. */
+export type RequestClass = new () => object;
+
+interface Rule {
+  name: string;
+  constraints: unknown[];
+  each: boolean;
+}
+
+export interface RequestMember {
+  name: string;
+  required: boolean;
+  schema: JsonSchema;
+}
+
+/** What the rules of class-validator that we use come to. A rule of our own brings its schema along, see `Rule` of validation/. */
+const RULES: Record<string, (constraint: unknown) => JsonSchema> = {
+  isUuid: () => ({ type: 'string', format: 'uuid', examples: ['0198c0de-7a3b-7c11-9d2e-5f60718293a4'] }),
+  isString: () => ({ type: 'string' }),
+  isNotEmpty: () => ({ minLength: 1 }),
+  maxLength: (maxLength) => ({ maxLength }),
+  matches: (pattern) => ({
+    type: 'string',
+    pattern: pattern instanceof RegExp ? pattern.source : String(pattern),
+  }),
+  isIn: (values) => ({ type: 'string', enum: values }),
+  isInt: () => ({ type: 'integer' }),
+  isNumber: () => ({ type: 'number' }),
+  min: (minimum) => ({ minimum }),
+  max: (maximum) => ({ maximum }),
+  isArray: () => ({ type: 'array' }),
+  arrayMinSize: (minItems) => ({ minItems }),
+  arrayMaxSize: (maxItems) => ({ maxItems }),
+};
+
+/**
+ * The members of a request class as its validation rules have them, so that what is documented is what is enforced.
+ *
+ * @throws Error for a rule whose schema nobody has said
+ */
+export function membersOf(type: RequestClass): RequestMember[] {
+  const rules = new Map<string, Rule[]>();
+  const conditions = new Map<string, ((object: unknown, value: unknown) => boolean)[]>();
+  for (const it of getMetadataStorage().getTargetValidationMetadatas(type, '', true, false)) {
+    const { propertyName: member, constraints = [] } = it;
+    if (it.type === ValidationTypes.CONDITIONAL_VALIDATION) {
+      conditions.set(member, [...(conditions.get(member) ?? []), constraints[0]]);
+    } else {
+      const rule = { name: it.name ?? it.type, constraints, each: it.each };
+      rules.set(member, [...(rules.get(member) ?? []), rule]);
+    }
+  }
+  const defaults = new type();
+  return [...rules].map(([name, ofMember]) => {
+    const passes = (value: unknown) => conditions.get(name)?.some((holds) => !holds({}, value)) ?? false;
+    const about: JsonSchema = Reflect.getMetadata(ABOUT, type.prototype, name) ?? {};
+    const fallback: unknown = Reflect.get(defaults, name);
+    const schema = {
+      ...orNull(schemaOf(`${type.name}.${name}`, ofMember), passes(null)),
+      ...(fallback !== undefined && { default: fallback }),
+      ...about,
+    };
+    return { name, required: !passes(undefined) && fallback === undefined, schema };
+  });
+}
+
+/** The schema of a body that is held to the class: unknown members are refused. */
+export function bodySchema(type: RequestClass): JsonSchema {
+  const members = membersOf(type);
+  const required = members.filter((it) => it.required).map(({ name }) => name);
+  return {
+    type: 'object',
+    ...(required.length > 0 && { required }),
+    properties: Object.fromEntries(members.map(({ name, schema }) => [name, schema])),
+    additionalProperties: false,
+  };
+}
+
+function schemaOf(member: string, rules: Rule[]): JsonSchema {
+  const whole: Record<string, unknown> = {};
+  const items: Record<string, unknown> = {};
+  for (const { name, constraints, each } of rules) {
+    const schema = RULES[name]?.(constraints[0]) ?? constraints[0];
+    if (typeof schema !== 'object')
+      throw new Error(`${member}: nobody has said the schema of the rule ${name}`);
+    Object.assign(each ? items : whole, schema);
+  }
+  return Object.keys(items).length > 0 ? { type: 'array', items, ...whole } : whole;
+}
+
+function orNull(schema: JsonSchema, nullToo: boolean): JsonSchema {
+  return nullToo ? { ...schema, type: [schema.type, 'null'] } : schema;
+}

@@ -1,0 +1,103 @@
+/** JSON Schema 2020-12, as OpenAPI 3.1 has it. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+export interface AnySchema {
+  readonly json: JsonSchema;
+  /** under which the document keeps it, for others to refer to */
+  readonly name?: string;
+  /** the schemas that `json` refers to by their names */
+  readonly parts: readonly AnySchema[];
+}
+
+/** What the values of `T` look like in JSON. The compiler holds a schema to the type that it is written for. */
+export interface Schema<T> extends AnySchema {
+  /** never there: it only makes schemas of different types different */
+  readonly type?: (value: T) => T;
+}
+
+/** What a schema says beyond its type: `description`, `examples`, limits. */
+export type Remarks = JsonSchema;
+
+export type Members<T> = { readonly [Name in keyof T]-?: Schema<T[Name]> };
+
+export interface ObjectSchema<T> extends Schema<T> {
+  /** for an object that has these and more */
+  readonly members: Members<T>;
+}
+
+export const string = (remarks: Remarks = {}): Schema<string> => plain({ type: 'string', ...remarks });
+export const integer = (remarks: Remarks = {}): Schema<number> => plain({ type: 'integer', ...remarks });
+export const number = (remarks: Remarks = {}): Schema<number> => plain({ type: 'number', ...remarks });
+export const boolean = (remarks: Remarks = {}): Schema<boolean> => plain({ type: 'boolean', ...remarks });
+
+export const uuid = (remarks: Remarks = {}): Schema<string> =>
+  string({ format: 'uuid', examples: ['0198c0de-7a3b-7c11-9d2e-5f60718293a4'], ...remarks });
+
+export const dateTime = (remarks: Remarks = {}): Schema<string> =>
+  string({ format: 'date-time', examples: ['2026-11-24T12:00:00.000Z'], ...remarks });
+
+/** Any JSON value. */
+export const anything = (remarks: Remarks = {}): Schema<unknown> =>
+  plain({ description: 'any JSON value', ...remarks });
+
+/** An object whose members are its owner's own matter. */
+export const anyObject = (remarks: Remarks = {}): Schema<{ [member: string]: unknown }> =>
+  plain({ type: 'object', additionalProperties: true, ...remarks });
+
+export function oneOf<const Value extends string | number | boolean>(
+  values: readonly Value[],
+  remarks: Remarks = {},
+): Schema<Value> {
+  return plain({ type: typeof values[0], enum: values, ...remarks });
+}
+
+export function nullable<T>(schema: Schema<T>): Schema<T | null> {
+  const { type, enum: values, ...rest } = schema.json;
+  if (schema.name !== undefined || typeof type !== 'string') {
+    return { json: { anyOf: [refer(schema), { type: 'null' }] }, parts: [schema] };
+  }
+  const json = { type: [type, 'null'], ...rest };
+  return { json: Array.isArray(values) ? { ...json, enum: [...values, null] } : json, parts: schema.parts };
+}
+
+export function array<T>(items: Schema<T>, remarks: Remarks = {}): Schema<T[]> {
+  return { json: { type: 'array', items: refer(items), ...remarks }, parts: [items] };
+}
+
+/** An object whose member names are not known beforehand. */
+export function record<T>(values: Schema<T>, remarks: Remarks = {}): Schema<Record<string, T>> {
+  return {
+    json: { type: 'object', additionalProperties: refer(values), ...remarks },
+    parts: [values],
+  };
+}
+
+/** An object with all of these members. The document names it where `name` is given. */
+export function object<T extends object>(name: string | null, members: Members<T>): ObjectSchema<T> {
+  const parts: AnySchema[] = Object.values(members);
+  const properties = Object.fromEntries(
+    Object.entries<AnySchema>(members).map(([member, schema]) => [member, refer(schema)]),
+  );
+  const json = { type: 'object', required: Object.keys(members), properties };
+  return { json, parts, members, ...(name !== null && { name }) };
+}
+
+type Typed<One> = One extends Schema<infer T> ? T : never;
+
+/** A value of any one of these. */
+export function union<Schemas extends readonly AnySchema[]>(
+  ...schemas: Schemas
+): Schema<Typed<Schemas[number]>> {
+  return { json: { anyOf: schemas.map(refer) }, parts: schemas };
+}
+
+/** How another schema speaks of this one. */
+export function refer(schema: AnySchema): JsonSchema {
+  return schema.name === undefined ? schema.json : { $ref: `#/components/schemas/${schema.name}` };
+}
+
+function plain<T>(json: JsonSchema): Schema<T> {
+  return { json, parts: [] };
+}

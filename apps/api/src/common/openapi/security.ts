@@ -1,0 +1,71 @@
+import type { Access } from '../access/access.js';
+import type { DeclaredRoute } from '../http/declared-routes.js';
+import type { ProblemCode } from '../problems/catalogue.js';
+import type { JsonSchema } from './schema.js';
+
+export const SECURITY_SCHEMES = {
+  coordinatorKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'the key of a coordinator, `crk_…`',
+  },
+  coordinatorBearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'the key of a coordinator, `crk_…`, for clients that can send nothing else',
+  },
+  operatorKey: { type: 'http', scheme: 'bearer', description: 'the access key of an operator, `cro_…`' },
+  metricsToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'METRICS_TOKEN; not needed on the machine itself',
+  },
+} as const satisfies Record<string, JsonSchema>;
+
+type Requirement = Partial<Record<keyof typeof SECURITY_SCHEMES, []>>;
+
+/** Each of them is enough; `{}` is none at all. */
+export const SECURITY: Record<Access['kind'], readonly Requirement[]> = {
+  public: [],
+  monitoring: [{}, { metricsToken: [] }],
+  operator: [{ operatorKey: [] }],
+  coordinator: [{ coordinatorKey: [] }, { coordinatorBearer: [] }],
+};
+
+const ALWAYS: readonly ProblemCode[] = ['invalid-request', 'internal-error'];
+const OF_A_BODY: readonly ProblemCode[] = ['malformed-json', 'content-too-large', 'unsupported-media-type'];
+const OF_A_KEY: readonly ProblemCode[] = [
+  'missing-credential',
+  'invalid-credential',
+  'key-revoked',
+  'rate-limited',
+  'too-many-failures',
+  'overloaded',
+  'database-unavailable',
+];
+const BY_ACCESS: Record<Access['kind'], readonly ProblemCode[]> = {
+  public: [],
+  monitoring: ['missing-credential', 'invalid-credential'],
+  operator: [...OF_A_KEY, 'permission-missing'],
+  coordinator: [
+    ...OF_A_KEY,
+    'key-expired',
+    'coordinator-suspended',
+    'network-forbidden',
+    'permission-missing',
+  ],
+};
+
+/** What can go wrong on a route whatever it does, by who may call it and whether it is sent a body. */
+export function problemsOf({ access, method, path }: DeclaredRoute): ProblemCode[] {
+  const ofAccess = access === undefined ? [] : BY_ACCESS[access.kind];
+  const needsPermission = access !== undefined && 'permissions' in access && access.permissions.length > 0;
+  return [
+    ...ALWAYS,
+    // Bodies are read before anybody knows whether the route takes one.
+    ...(method === 'GET' ? [] : OF_A_BODY),
+    ...ofAccess.filter((code) => code !== 'permission-missing' || needsPermission),
+    ...(path.includes(':') ? (['not-found'] as const) : []),
+  ];
+}

@@ -1,0 +1,14 @@
+import { array, nullable, type ObjectSchema, object, type Schema, string } from '../openapi/schema.js';
+import type { Page } from './page.js';
+
+export function pageOf<Item>(name: string, item: Schema<Item>): ObjectSchema<Page<Item>> {
+  return object<Page<Item>>(name, {
+    items: array(item),
+    nextCursor: nullable(
+      string({
+        description: 'the `cursor` of the next page; null at the end of the list',
+        examples: ['MjAyNi0xMS0yNFQxMjowMDowMC4wMDBaMDE5OGMwZGUtN2EzYi03YzExLTlkMmUtNWY2MDcxODI5M2E0'],
+      }),
+    ),
+  });
+}

@@ -1,0 +1,49 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { createAdapter } from './app.setup.js';
+import { declaredRoutes } from './common/http/declared-routes.js';
+import { describeRoutes, type Introduction } from './common/openapi/document.js';
+import { loadConfig } from './config/app-config.js';
+
+const INTRODUCTION: Introduction = {
+  info: {
+    title: 'Coordinator Registry',
+    version: '1',
+    description: `Keys, a guard and an audit log for the services that coordinate jobs.
+
+Errors are \`application/problem+json\` (RFC 9457): decide by \`code\`; \`type\` answers with a page about it. Unknown members of a
+body are refused. Lists answer \`{ items, nextCursor }\`: pass \`nextCursor\` on as \`cursor\`. More members may be added to answers.
+
+A job or record of another tenant is the same 404 as one that does not exist. A path that is no route is 404 \`route-not-found\`.`,
+  },
+  tags: {
+    '/coordinator': { name: 'coordinator', description: 'What a coordinator does with jobs' },
+    '/stitcher': { name: 'stitcher', description: 'Jobs for issues, from webhooks or by hand' },
+    '/keys': { name: 'keys', description: 'For whoever holds a key, or finds one' },
+    '/admin/workspaces': { name: 'workspaces', description: 'Tenants, and their repositories' },
+    '/admin/coordinators': { name: 'coordinators', description: 'Coordinators, and their keys' },
+    '/admin/operators': { name: 'operators', description: 'People and tools on the admin side' },
+    '/jobs': { name: 'jobs', description: 'Jobs as operators see them' },
+    '/audit-log': {
+      name: 'audit-log',
+      description: 'Every change of a job or of the registry, and every refusal',
+    },
+    '/health': { name: 'health', description: 'For whoever keeps the server running' },
+    '/metrics': { name: 'health', description: 'For whoever keeps the server running' },
+    '/docs': { name: 'documentation', description: 'What you are reading' },
+    '/openapi.json': { name: 'documentation', description: 'What you are reading' },
+    '/problems': { name: 'documentation', description: 'What you are reading' },
+  },
+};
+
+/** docs/openapi.json, made from the routes. Nothing is started for it, and no database is needed. */
+export async function renderOpenApi(): Promise<string> {
+  const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, { url: 'postgresql://nowhere' }),
+    createAdapter(config),
+    { preview: true, logger: false, abortOnError: false },
+  );
+  return `${JSON.stringify(describeRoutes(declaredRoutes(app), INTRODUCTION), null, 2)}\n`;
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { REPOSITORY_ROOT } from '../../src/config/environment.js';
+
+interface Media {
+  schema: object;
+}
+interface Answer {
+  $ref?: string;
+  headers?: Record<string, { $ref: string }>;
+  content?: Record<string, Media>;
+}
+export interface Operation {
+  operationId: string;
+  responses: Record<string, Answer>;
+}
+export interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: {
+    responses: Record<string, Answer>;
+    headers: Record<string, { schema: { type: string } }>;
+  };
+}
+
+/** docs/openapi.json, as it is checked in. */
+export const DOCUMENT: Document = JSON.parse(
+  readFileSync(join(REPOSITORY_ROOT, 'docs/openapi.json'), 'utf8'),
+);
+
+/** Headers that a success has only now and then. */
+const OCCASIONAL = ['Idempotency-Replayed'];
+
+/** The document allows for members to come; what the server says today, it has to know. */
+const CLOSED = close(DOCUMENT);
+
+const ajv = formats.default(
+  new Ajv2020({ strict: false, validateSchema: false, allErrors: true, addUsedSchema: false }),
+);
+ajv.addSchema({ ...Object(CLOSED), $id: 'openapi' });
+const compiled = new Map<string, ValidateFunction>();
+
+/**
+ * Holds every answer of the server to docs/openapi.json: status, problem code, media type, headers and body. Closing the app
+ * fails where one did not keep to it.
+ */
+export function holdToContract(app: NestFastifyApplication): void {
+  const breaches = new Set<string>();
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    for (const breach of breachesOf(request, reply, payload)) breaches.add(breach);
+    done(null, payload);
+  });
+  const close = app.close.bind(app);
+  app.close = async () => {
+    await close();
+    if (breaches.size === 0) return;
+    throw new Error(`answers that docs/openapi.json does not know:\n${[...breaches].join('\n')}`);
+  };
+}
+
+/** What is wrong with the answer, a sentence each. */
+function breachesOf(request: FastifyRequest, reply: FastifyReply, payload: unknown): string[] {
+  const { url } = request.routeOptions;
+  if (url === undefined) return [];
+  const path = url.replaceAll(/:(\w+)/g, '{$1}');
+  const method = request.method.toLowerCase();
+  const status = String(reply.statusCode);
+  const at = `${request.method} ${url} → ${status}`;
+  const pointer = ['paths', path, method, 'responses', status];
+  const operation = DOCUMENT.paths[path]?.[method];
+  if (operation === undefined) return [`${at}: there is no such route`];
+  const answer = operation.responses[status];
+  if (answer === undefined) return [`${at}: there is no such status; ${String(payload)}`];
+  const [, shared] = /^#\/components\/responses\/(.+)$/.exec(answer.$ref ?? '') ?? [];
+  if (shared === undefined) return ofAnswer(at, pointer, answer, reply, payload);
+  const found = DOCUMENT.components.responses[shared];
+  if (found === undefined) return [`${at}: ${shared} is not there`];
+  return ofAnswer(at, ['components', 'responses', shared], found, reply, payload);
+}
+
+function ofAnswer(at: string, pointer: string[], answer: Answer, reply: FastifyReply, payload: unknown) {
+  return [
+    ...ofHeaders(at, answer, reply),
+    ...ofBody(at, pointer, answer, String(reply.getHeader('content-type') ?? ''), payload),
+  ];
+}
+
+function ofHeaders(at: string, { headers = {} }: Answer, reply: FastifyReply): string[] {
+  const isSuccess = reply.statusCode < 400;
+  return Object.entries(DOCUMENT.components.headers).flatMap(([name, { schema }]) => {
+    const value = reply.getHeader(name);
+    if (value === undefined) {
+      const needed = name === 'X-Request-Id' || (isSuccess && !OCCASIONAL.includes(name));
+      return needed && name in headers ? [`${at}: there is no ${name}`] : [];
+    }
+    if (!(name in headers)) return [`${at}: nobody has said that there is ${name}`];
+    const read = schema.type === 'string' ? String(value) : (JSON.parse(String(value)) as unknown);
+    return complaints(`${at}: ${name}`, ['components', 'headers', name, 'schema'], read);
+  });
+}
+
+function ofBody(
+  at: string,
+  pointer: string[],
+  { content }: Answer,
+  type: string,
+  payload: unknown,
+): string[] {
+  if (content === undefined) {
+    return payload === undefined || payload === null || payload === ''
+      ? []
+      : [`${at}: there should be no body`];
+  }
+  const mediaType = type.replace(/;.*$/, '');
+  if (content[mediaType] === undefined) return [`${at}: there is no such media type as ${mediaType}`];
+  if (!/\bjson$/.test(mediaType)) return [];
+  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return [`${at}: the body is no text`];
+  const body: unknown = JSON.parse(payload.toString());
+  return complaints(at, [...pointer, 'content', mediaType, 'schema'], body);
+}
+
+function complaints(at: string, pointer: string[], value: unknown): string[] {
+  const $ref = `openapi#/${pointer.map((it) => encodeURIComponent(it.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+  const validate = compiled.get($ref) ?? ajv.compile({ $ref });
+  compiled.set($ref, validate);
+  if (validate(value)) return [];
+  const wrong = validate.errors?.map((it) => `${it.instancePath} ${it.message}`).join(', ');
+  return [`${at}: ${wrong}: ${JSON.stringify(value)?.slice(0, 500)}`];
+}
+
+function close(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(close);
+  if (typeof value !== 'object' || value === null) return value;
+  const closed = Object.fromEntries(Object.entries(value).map(([name, it]) => [name, close(it)]));
+  const isOpen = 'properties' in closed && closed.type === 'object' && !('additionalProperties' in closed);
+  return isOpen ? { ...closed, additionalProperties: false } : closed;
+}

@@ -1,0 +1,47 @@
+// Writes docs/errors.md from the table of problems and docs/openapi.json from the routes; with --check, fails where one lags, or
+// where the linter finds something in the latter. Reads the build.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { renderProblemReference } from '../apps/api/dist/common/problems/problem-page.js';
+import { renderOpenApi } from '../apps/api/dist/openapi.js';
+
+const OPENAPI = 'docs/openapi.json';
+const made = { 'docs/errors.md': renderProblemReference(), [OPENAPI]: await renderOpenApi() };
+
+const checking = process.argv.includes('--check');
+const complaints = await lint(made[OPENAPI]);
+for (const [path, text] of Object.entries(made)) {
+  if (!checking) writeFileSync(urlOf(path), text);
+  else if (readFileSync(urlOf(path), 'utf8') !== text) complaints.push(`${path} lags: npm run docs`);
+}
+for (const it of complaints) process.stderr.write(`${it}\n`);
+process.exitCode = complaints.length === 0 ? 0 : 1;
+
+async function lint(source) {
+  const config = await createConfig({
+    extends: ['recommended-strict'],
+    rules: {
+      // It is not given away under any licence.
+      'info-license': 'off',
+      // OpenAPI prefers /jobs/claim to /jobs/{id}, as the server does.
+      'no-ambiguous-paths': 'off',
+      'no-invalid-schema-examples': 'error',
+      'no-schema-type-mismatch': 'error',
+      'no-required-schema-properties-undefined': 'error',
+      'operation-operationId-unique': 'error',
+      'response-contains-header': {
+        severity: 'error',
+        names: { '2xx': ['X-Request-Id'], '4xx': ['X-Request-Id'], '5xx': ['X-Request-Id'] },
+      },
+    },
+  });
+  const found = await lintFromString({ source, absoluteRef: fileURLToPath(urlOf(OPENAPI)), config });
+  return found.map(
+    ({ ruleId, message, location: [at] }) => `${OPENAPI}${at?.pointer ?? ''}: ${ruleId}: ${message}`,
+  );
+}
+
+function urlOf(path) {
+  return new URL(`../${path}`, import.meta.url);
+}
