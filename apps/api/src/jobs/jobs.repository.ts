@@ -115,9 +115,9 @@ export class JobsRepository {
         CASE WHEN judged.id IS NULL AND caller.refusal IS NULL
           THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
       FROM caller LEFT JOIN judged ON true LEFT JOIN present ON present.id = judged.id`.catch(
-      (error: unknown) => {
-        // a retry of the stitcher's job while another one for the issue is active
-        throw violatedIndex(error) === 'jobs_stitcher_active_key' ? new ActiveJobExistsError() : error;
+      async (error: unknown) => {
+        if (violatedIndex(error) !== 'jobs_stitcher_active_key') throw error;
+        throw new ActiveJobExistsError(await this.#activeInsteadOf(id));
       },
     );
     assertAllowed(row);
@@ -132,6 +132,15 @@ export class JobsRepository {
       default:
         return { job: toJob(row), applied: row.verdict === 'applied' };
     }
+  }
+
+  /** The active job of the same issue, and so of the same workspace, that kept the stitcher's job `id` from being retried. */
+  async #activeInsteadOf(id: string): Promise<string | undefined> {
+    const [active] = await this.prisma.$queryRaw<{ id: string }[]>`
+      SELECT active.id FROM public.jobs AS job
+      JOIN public.jobs AS active USING (workspace_id, repository, issue_number, type)
+      WHERE job.id = ${id}::uuid AND active.origin = 'STITCHER' AND active.status IN ('PENDING', 'RUNNING')`;
+    return active?.id;
   }
 }
 

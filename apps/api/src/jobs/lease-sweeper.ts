@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DomainError } from '../common/problems/domain-error.js';
 import { ExpiredLeasesRepository, SWEEP_SIZE } from './expired-leases.repository.js';
 
 /** An attempt is taken back within 5 s of its lease's end. */
@@ -35,7 +36,9 @@ export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         await work();
       } catch (error) {
-        this.#logger.error(`${what} failed: ${String(error)}`);
+        // That Postgres is away is said once, by the probe.
+        const away = error instanceof DomainError && error.code === 'database-unavailable';
+        if (!away) this.#logger.error(`${what} failed: ${String(error)}`);
       } finally {
         this.#underWay.delete(what);
       }

@@ -40,17 +40,6 @@ export class StitchedJobsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * For a delivery that starts no work: even that is answered only to whoever may deliver.
-   *
-   * @throws DomainError the guard's refusals
-   */
-  async authorize(caller: Caller): Promise<void> {
-    const [row] = await this.prisma.$queryRaw<{ refusal: string | null }[]>`
-      WITH ${onBehalfOf(caller)} SELECT caller.refusal FROM caller`;
-    assertAllowed(row);
-  }
-
-  /**
    * Makes the job, or finds the active one, or the one that this `Idempotency-Key` made within 24 hours. Of two that come at
    * once the second waits on the first one's index entry and asks again: its own statement cannot see the winner.
    *

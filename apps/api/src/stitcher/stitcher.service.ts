@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
+import { RightsCheck } from '../common/access/rights-check.js';
 import { assertJsonSize } from '../common/http/json-body.js';
 import type { Job } from '../jobs/job.js';
 import { ActiveJobExistsError } from '../jobs/jobs.errors.js';
@@ -20,12 +21,16 @@ export type WebhookAnswer =
 
 @Injectable()
 export class StitcherService {
-  constructor(private readonly jobs: StitchedJobsRepository) {}
+  constructor(
+    private readonly jobs: StitchedJobsRepository,
+    private readonly rights: RightsCheck,
+  ) {}
 
   async webhook(caller: Caller, event: string | null, body: unknown): Promise<WebhookAnswer> {
     const delivery = readDelivery(event, body);
     if ('ignored' in delivery) {
-      await this.jobs.authorize(caller);
+      // It starts no work, but even that is answered only to whoever may deliver.
+      await this.rights.assertAllowed(caller);
       return { ignored: true, reason: delivery.ignored };
     }
     const { action, repository, issueNumber, comment } = delivery.trigger;

@@ -112,7 +112,7 @@ describe('POST /stitcher/dispatch', () => {
     const { body: second } = await dispatch();
     expect(await call(test, 'post', `${path}/retry`, { key, body: {} })).toMatchObject({
       status: 409,
-      body: { code: 'active-job-exists' },
+      body: { code: 'active-job-exists', jobId: second.id },
     });
     expect(await jobRow(test, first.id)).toEqual(row);
     await cancelJob(test, site, second.id);
