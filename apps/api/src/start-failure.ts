@@ -1,3 +1,4 @@
+import { MalformedProofError, UnusableKeyError } from './audit-log/proof/proof.errors.js';
 import { DomainError } from './common/problems/domain-error.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import { EmbeddedPostgresError } from './database/embedded/embedded-postgres.error.js';
@@ -11,7 +12,9 @@ const SAY_IT_ALL = [
   DomainError,
   EmbeddedPostgresError,
   KeyFileError,
+  MalformedProofError,
   MigrationError,
+  UnusableKeyError,
 ];
 
 /** What kept the server, or a command, from its work, for whoever called it. What nobody foresaw comes with its stack. */

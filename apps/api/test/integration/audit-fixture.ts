@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import type { DatabaseConnection } from '../../src/database/connection.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
-import { createTestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** A database of its own, through the three kinds of login: the cluster's superuser, the owner who migrates, and the API's. */
 export interface AuditDatabase {
@@ -13,10 +13,15 @@ export interface AuditDatabase {
   connection: DatabaseConnection;
   prisma: PrismaService;
   close(): Promise<void>;
+  /** ends all sessions, and keeps the database */
+  leave(): Promise<void>;
 }
 
-export async function openAuditDatabase(): Promise<AuditDatabase> {
-  const database = await createTestDatabase();
+export async function openAuditDatabase(database?: TestDatabase): Promise<AuditDatabase> {
+  return openedOver(database ?? (await createTestDatabase()));
+}
+
+function openedOver(database: TestDatabase): AuditDatabase {
   const [superuser, owner, api] = [
     poolOf(database.superuserUrl),
     poolOf(database.ownerUrl),
@@ -24,15 +29,19 @@ export async function openAuditDatabase(): Promise<AuditDatabase> {
   ] as const;
   const connection = { url: database.apiUrl };
   const prisma = PrismaService.over(connection);
+  const leave = async () => {
+    await prisma.onApplicationShutdown();
+    for (const pool of [superuser, owner, api]) await pool.end();
+  };
   return {
     superuser,
     owner,
     api,
     connection,
     prisma,
+    leave,
     close: async () => {
-      await prisma.onApplicationShutdown();
-      for (const pool of [superuser, owner, api]) await pool.end();
+      await leave();
       await database.drop();
     },
   };

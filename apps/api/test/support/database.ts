@@ -36,12 +36,20 @@ const FOR_TESTS = /^registry_test_[0-9a-f]{8}_[0-9a-z_]+$/;
  * A database of its own for a test file: a clone of the migrated template.
  *
  * @param options.migrated false: an empty one
+ * @param options.like another one to clone, in which nobody has a session
  */
-export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+export async function createTestDatabase({
+  migrated = true,
+  like,
+}: {
+  migrated?: boolean;
+  like?: TestDatabase;
+} = {}): Promise<TestDatabase> {
   const { run, template, superuserUrl, owner, api } = currentRun();
   const name = `${run}_${randomBytes(5).toString('hex')}`;
+  const original = like?.name ?? (migrated ? template : undefined);
   await asSuperuser(superuserUrl, [
-    `CREATE DATABASE ${name} OWNER ${owner.name}${migrated ? ` TEMPLATE ${template}` : ''}`,
+    `CREATE DATABASE ${name} OWNER ${owner.name}${original === undefined ? '' : ` TEMPLATE ${original}`}`,
     // A clone does not take over who may connect, and who may make temporary tables.
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${name} TO ${api.name}`,

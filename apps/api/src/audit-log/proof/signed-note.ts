@@ -46,6 +46,12 @@ export function noteSigner(name: string, pem: string): NoteSigner {
   };
 }
 
+/** @throws UnusableKeyError where it is no Ed25519 key */
+export function verifierKey(name: string, publicKey: KeyObject): VerifierKey {
+  assertEd25519(publicKey, 'the public key');
+  return { name, id: keyId(name, publicKey), publicKey };
+}
+
 /** What a verifier is given to trust: `name+id+base64(type ‖ public key)`. */
 export function formatVerifierKey({ name, id, publicKey }: VerifierKey): string {
   return `${name}+${id}+${encodedKey(publicKey).toString('base64')}`;
@@ -153,10 +159,13 @@ function readPrivateKey(pem: string): KeyObject {
   } catch {
     throw new UnusableKeyError('the signing key is not a PKCS#8 PEM that can be read');
   }
-  if (key.asymmetricKeyType !== 'ed25519') {
-    throw new UnusableKeyError(`the signing key is ${key.asymmetricKeyType}, not ed25519`);
-  }
+  assertEd25519(key, 'the signing key');
   return key;
+}
+
+function assertEd25519(key: KeyObject, which: string): void {
+  if (key.asymmetricKeyType === 'ed25519') return;
+  throw new UnusableKeyError(`${which} is ${key.asymmetricKeyType}, not ed25519`);
 }
 
 /** What the text stands for, or undefined where it is not in the one form that RFC 4648 section 4 gives it. */

@@ -1,0 +1,49 @@
+/** A value as a JSON string, or null; for what has no character that JSON escapes. */
+const plain = (value: string) => `coalesce('"' || ${value} || '"', 'null')`;
+/** Any text as a JSON string, or null. */
+const text = (value: string) => `coalesce(pg_catalog.to_json(${value})::text, 'null')`;
+const number = (value: string) => `coalesce(${value}::text, 'null')`;
+const bytes = (value: string) => plain(`pg_catalog.encode(${value}, 'base64')`);
+
+/** A time as the log shows it, of milliseconds in UTC. */
+const TIME = `pg_catalog.to_char(record.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const MEMBERS: Record<string, string> = {
+  id: plain('record.id'),
+  occurredAt: plain(TIME),
+  actorType: plain('record.actor_type'),
+  actorId: plain('record.actor_id'),
+  actorName: text('record.actor_name'),
+  keyId: plain('record.key_id'),
+  action: text('record.action'),
+  outcome: plain('record.outcome'),
+  reason: text('record.reason'),
+  workspaceId: plain('record.workspace_id'),
+  resourceType: text('record.resource_type'),
+  resourceId: plain('record.resource_id'),
+  rev: number('record.rev'),
+  requestId: text('record.request_id'),
+  sourceIp: plain('pg_catalog.host(personal.source_ip)'),
+  userAgent: text('personal.user_agent'),
+  occurrences: number('record.occurrences'),
+  leafIndex: number('leaf.leaf_index'),
+  leafHash: bytes('leaf.hash'),
+  sourceIpSalt: bytes('personal.source_ip_salt'),
+  sourceIpCommitment: bytes('record.source_ip_commitment'),
+  userAgentSalt: bytes('personal.user_agent_salt'),
+  userAgentCommitment: bytes('record.user_agent_commitment'),
+};
+
+const concat = (members: Record<string, string>, end: string) =>
+  `pg_catalog.concat('{"', ${Object.entries(members)
+    .map(([name, value]) => `'${name}":', ${value}`)
+    .join(`, ',"', `)}, ${end})`;
+
+/**
+ * One line of an export: a record with what proves it, of rows by the names `record`, `leaf` and `personal`, each of which may be
+ * missing. `changes` is the last member, and stands as Postgres prints it, for a JSON parser loses digits. A leaf whose record is
+ * gone has `id`, `leafIndex` and `leafHash` alone. `parseRecordLine` reads it.
+ */
+export const RECORD_LINE = `CASE WHEN record.id IS NULL
+  THEN ${concat({ id: plain('leaf.record_id'), leafIndex: number('leaf.leaf_index'), leafHash: bytes('leaf.hash') }, "'}'")}
+  ELSE ${concat(MEMBERS, `',"changes":', record.changes::text, '}'`)} END`;

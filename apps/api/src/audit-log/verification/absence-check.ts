@@ -1,0 +1,131 @@
+import type { Findings } from './finding.js';
+import type { Absence, CheckedLines, Removal } from './line-check.js';
+
+/** Actors whose personal values are looked after one by one. */
+const MOST_ACTORS = 100_000;
+
+/** Whether what is not there was taken away as the log itself says, and is sealed to say. */
+export class AbsenceCheck {
+  readonly #present = new Map<string, number>();
+  readonly #gone = new Map<string, Absence>();
+  readonly #erased = new Map<string, Absence>();
+  readonly #removals: Removal[] = [];
+
+  constructor(private readonly findings: Findings) {}
+
+  add({
+    present,
+    gone,
+    erased,
+    removals,
+  }: Pick<CheckedLines, 'present' | 'gone' | 'erased' | 'removals'>): void {
+    for (const [month, count] of present) this.#present.set(month, (this.#present.get(month) ?? 0) + count);
+    for (const it of gone) merge(this.#gone, it);
+    for (const it of erased) {
+      if (this.#erased.size < MOST_ACTORS || this.#erased.has(it.of)) merge(this.#erased, it);
+      else this.#tellErased(it);
+    }
+    this.#removals.push(...removals);
+  }
+
+  /** The end of the last month that retention took away; undefined where it took none. */
+  get retainedBefore(): Date | undefined {
+    const months = this.#sealed('audit.retained').map(({ of }) => endOf(of));
+    return months.reduce<Date | undefined>(
+      (last, it) => (last === undefined || it > last ? it : last),
+      undefined,
+    );
+  }
+
+  /**
+   * @param leaves how many leaves there are
+   * @returns what will be lawful once it is sealed, as sentences
+   */
+  end(leaves: number): string[] {
+    return [...this.#endGone(leaves), ...this.#endErased()];
+  }
+
+  #endGone(leaves: number): string[] {
+    const unlawful: Absence[] = [];
+    const pending: string[] = [];
+    for (const gone of this.#gone.values()) {
+      const retained = this.#removals.filter((it) => it.action === 'audit.retained' && it.of === gone.of);
+      const whole = retained.some(({ count }) => count === gone.count) && !this.#present.has(gone.of);
+      if (!whole) unlawful.push(gone);
+      else if (retained.every(({ leafIndex }) => leafIndex === null)) {
+        pending.push(`the records of ${gone.of} are gone by retention, which is not sealed yet`);
+      }
+    }
+    if (unlawful.length > 0) this.#tellGone(unlawful, leaves);
+    return pending;
+  }
+
+  #tellGone(unlawful: readonly Absence[], leaves: number): void {
+    const count = unlawful.reduce((sum, it) => sum + it.count, 0);
+    const first = Math.min(...unlawful.map((it) => it.firstLeaf));
+    const last = Math.max(...unlawful.map((it) => it.lastLeaf));
+    const atOnce = last - first + 1 === count;
+    const retainedTo = Math.max(
+      -1,
+      ...[...this.#gone.values()].filter((it) => !unlawful.includes(it)).map((it) => it.lastLeaf),
+    );
+    for (const { of, count: lost, recordId, firstLeaf } of unlawful) {
+      const where = `${lost} of ${of}, the first of them leaf ${firstLeaf}, one of them ${recordId}`;
+      if (!this.#present.has(of)) {
+        this.findings.add(
+          'record missing',
+          `all records of ${of} are gone (${where}), and no sealed audit.retained says so: this is no retention`,
+        );
+      } else if (atOnce && last === leaves - 1)
+        this.findings.add('tail cut', `the last records are gone: ${where}`);
+      else if (atOnce && first <= retainedTo + 1)
+        this.findings.add('head cut', `the first records are gone: ${where}`);
+      else this.findings.add('record missing', where);
+    }
+  }
+
+  #endErased(): string[] {
+    const pending: string[] = [];
+    for (const erased of this.#erased.values()) {
+      const lawful = this.#removals.filter(
+        ({ action, of, leafIndex }) =>
+          action === 'audit.erased' &&
+          of === erased.of &&
+          (leafIndex === null || leafIndex > erased.lastLeaf),
+      );
+      if (lawful.length === 0) this.#tellErased(erased);
+      else if (lawful.every(({ leafIndex }) => leafIndex === null)) {
+        pending.push(`personal values of ${erased.of} were erased, which is not sealed yet`);
+      }
+    }
+    return pending;
+  }
+
+  #tellErased({ of, count, recordId }: Absence): void {
+    this.findings.add(
+      'record edited',
+      `source address or user agent of ${count} records of actor ${of} are gone, and no sealed audit.erased says so; one is ${recordId}`,
+    );
+  }
+
+  #sealed(action: Removal['action']): Removal[] {
+    return this.#removals.filter((it) => it.action === action && it.leafIndex !== null);
+  }
+}
+
+function merge(all: Map<string, Absence>, { of, count, firstLeaf, lastLeaf, recordId }: Absence): void {
+  const known = all.get(of);
+  if (known === undefined) {
+    all.set(of, { of, count, firstLeaf, lastLeaf, recordId });
+    return;
+  }
+  known.count += count;
+  known.firstLeaf = Math.min(known.firstLeaf, firstLeaf);
+  known.lastLeaf = Math.max(known.lastLeaf, lastLeaf);
+}
+
+/** @param month YYYY-MM */
+function endOf(month: string): Date {
+  const begin = new Date(`${month}-01T00:00:00Z`);
+  return new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + 1));
+}

@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { CheckedLines } from './line-check.js';
+
+/** More would only wait for whoever reads the lines. */
+const MOST_THREADS = 4;
+
+interface Waiting {
+  resolve: (checked: CheckedLines) => void;
+  reject: (error: Error) => void;
+}
+
+/** What a thread answers. */
+export type LineAnswer = { checked: CheckedLines } | { failed: string };
+
+/** Checks batches of lines in threads of their own; answers in the order in which they were asked. */
+export class LineChecker {
+  readonly #threads: { worker: Worker; waiting: Waiting[] }[];
+  #next = 0;
+
+  constructor(threads = Math.min(availableParallelism(), MOST_THREADS)) {
+    this.#threads = Array.from({ length: threads }, () => {
+      const worker = new Worker(new URL('./line-worker.js', import.meta.url));
+      const waiting: Waiting[] = [];
+      worker.on('message', (answer: LineAnswer) => {
+        const asked = waiting.shift();
+        if ('checked' in answer) asked?.resolve(answer.checked);
+        else asked?.reject(new Error(answer.failed));
+      });
+      worker.on('error', (error) => {
+        for (const asked of waiting.splice(0)) asked.reject(error);
+      });
+      return { worker, waiting };
+    });
+  }
+
+  /** @param text lines with a newline between them */
+  check(text: string): Promise<CheckedLines> {
+    const thread = this.#threads[this.#next % this.#threads.length];
+    if (thread === undefined) return Promise.reject(new Error('no thread'));
+    this.#next += 1;
+    return new Promise((resolve, reject) => {
+      thread.waiting.push({ resolve, reject });
+      thread.worker.postMessage(text);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+}
+
+/** As many batches under way as keep all threads busy, and no more. */
+export async function* checkedInOrder(
+  batches: AsyncIterable<string>,
+  checker: LineChecker,
+  most: number,
+): AsyncGenerator<CheckedLines> {
+  const underWay: Promise<CheckedLines>[] = [];
+  for await (const text of batches) {
+    const asked = checker.check(text);
+    // Who waits for an earlier one is told of this one's failure when its turn comes.
+    asked.catch(() => undefined);
+    underWay.push(asked);
+    if (underWay.length > most) yield await first(underWay);
+  }
+  while (underWay.length > 0) yield await first(underWay);
+}
+
+function first(underWay: Promise<CheckedLines>[]): Promise<CheckedLines> {
+  return underWay.shift() ?? Promise.reject(new Error('nothing is under way'));
+}

@@ -1,0 +1,74 @@
+import { open, stat } from 'node:fs/promises';
+import type { KeptCheckpoint } from './checkpoint-check.js';
+import type { Findings } from './finding.js';
+
+const CHUNK_BYTES = 262_144;
+const NEWLINE = 0x0a;
+
+/**
+ * The whole lines of a file, in batches of about 256 KiB, without the newline at the end of each batch.
+ *
+ * @param until byte at which the file is taken to end
+ * @param torn called where the last line has no newline: what follows it has not been written, or was cut off
+ */
+export async function* lineBatches(
+  path: string,
+  until = Number.POSITIVE_INFINITY,
+  torn?: () => void,
+): AsyncGenerator<string> {
+  const file = await open(path, 'r');
+  try {
+    let rest = Buffer.alloc(0);
+    for (let at = 0; at < until; ) {
+      const wanted = Math.min(CHUNK_BYTES, until - at);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+      const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+      const end = bytes.lastIndexOf(NEWLINE);
+      rest = bytes.subarray(end + 1);
+      if (end !== -1) yield bytes.toString('utf8', 0, end);
+    }
+    if (rest.length > 0) torn?.();
+  } finally {
+    await file.close();
+  }
+}
+
+/** How long a file is now; what is appended later is not read. */
+export async function sizeOf(path: string): Promise<number> {
+  return (await stat(path)).size;
+}
+
+/** The lines that `CheckpointFile` writes. One that cannot be read was not written by it. */
+export async function* checkpointsOf(
+  path: string,
+  findings: Findings,
+  until?: number,
+): AsyncGenerator<KeptCheckpoint> {
+  let line = 0;
+  for await (const batch of lineBatches(path, until)) {
+    for (const text of batch.split('\n')) {
+      line += 1;
+      const checkpoint = parse(text);
+      if (checkpoint === undefined)
+        findings.add('checkpoint forged', `line ${line} of ${path} is no checkpoint`);
+      else yield checkpoint;
+    }
+  }
+}
+
+function parse(text: string): KeptCheckpoint | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('seq' in value) || !('note' in value))
+    return undefined;
+  const { seq, note } = value;
+  return typeof seq === 'number' && Number.isSafeInteger(seq) && typeof note === 'string'
+    ? { seq, note }
+    : undefined;
+}

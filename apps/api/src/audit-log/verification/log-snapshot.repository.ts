@@ -1,0 +1,152 @@
+import pg from 'pg';
+import type { DatabaseConnection } from '../../database/connection.js';
+import { RECORD_LINE } from '../record-line.statement.js';
+import type { KeptCheckpoint } from './checkpoint-check.js';
+import type { Finding } from './finding.js';
+import type { LeafBatch } from './verification.js';
+
+const LEAVES_AT_ONCE = 8_192;
+const RECORDS_AT_ONCE = 4_096;
+const CHECKPOINTS_AT_ONCE = 1_000;
+const TOLD_JOBS = 50;
+
+/** Everything in one snapshot, read once and in order; to sort or hash ten million records would fill a disk. */
+const BEGIN = `
+  BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+  SET LOCAL statement_timeout = 0;
+  SET LOCAL idle_in_transaction_session_timeout = 0;
+  SET LOCAL cursor_tuple_fraction = 1;
+  SET LOCAL enable_hashjoin = off;
+  SET LOCAL enable_nestloop = off;
+  SET LOCAL enable_sort = off;
+  SET LOCAL max_parallel_workers_per_gather = 0;
+  SET LOCAL jit = off`;
+
+/** What a live database says of its log, at one moment. */
+export class LogSnapshot {
+  readonly #added: string[] = [];
+
+  private constructor(private readonly client: pg.Client) {}
+
+  static async open({ url, role }: DatabaseConnection): Promise<LogSnapshot> {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'coordinator-registry-verify',
+      connectionTimeoutMillis: 10_000,
+      ...(role === undefined ? {} : { options: `-c role=${role}` }),
+    });
+    // The next statement tells.
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      await client.query(BEGIN);
+      return new LogSnapshot(client);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+  }
+
+  /** About how many leaves there are. */
+  async size(): Promise<number> {
+    const { rows } = await this.client.query<{ size: string }>(
+      'SELECT coalesce(max(leaf_index) + 1, 0) AS size FROM public.audit_leaves',
+    );
+    return Number(rows[0]?.size);
+  }
+
+  async *checkpoints(): AsyncGenerator<KeptCheckpoint> {
+    for (let next = '-1'; ; ) {
+      const { rows } = await this.client.query<{ seq: string; note: string; frontier: Buffer }>({
+        name: 'checkpoints',
+        text: 'SELECT seq, note, frontier FROM public.audit_checkpoints WHERE seq > $1 ORDER BY seq LIMIT $2',
+        values: [next, CHECKPOINTS_AT_ONCE],
+      });
+      for (const { seq, note, frontier } of rows) yield { seq: Number(seq), note, frontier };
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      next = last.seq;
+    }
+  }
+
+  async *leaves(): AsyncGenerator<LeafBatch> {
+    for (let next = 0; ; ) {
+      const { rows } = await this.client.query<{ indexes: string | null; ids: string; hashes: Buffer }>({
+        name: 'leaves',
+        text: `
+          SELECT string_agg(leaf_index::text, ',') AS indexes, string_agg(record_id::text, ',') AS ids, string_agg(hash, '') AS hashes
+          FROM (
+            SELECT leaf_index, record_id, hash FROM public.audit_leaves
+            WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2
+          ) AS leaf`,
+        values: [next, LEAVES_AT_ONCE],
+      });
+      const [row] = rows;
+      if (row === undefined || row.indexes === null) return;
+      const indexes = row.indexes.split(',').map(Number);
+      yield { indexes, ids: row.ids.split(','), hashes: row.hashes };
+      next = (indexes.at(-1) ?? 0) + 1;
+    }
+  }
+
+  /**
+   * All records and all leaves, in the order of their ids.
+   *
+   *   Merge Full Join: index scans of audit_log_*_pkey (merged by a Merge Append), audit_personal_values_*_pkey,
+   *   audit_leaves_record_key
+   */
+  async *records(): AsyncGenerator<string> {
+    await this.client.query(`
+      DECLARE log_records NO SCROLL CURSOR FOR
+      SELECT ${RECORD_LINE} AS line,
+        record.id IS NOT NULL AND leaf.record_id IS NULL AND pg_catalog.pg_visible_in_snapshot(record.xid, last.sealed_to) AS added
+      FROM public.audit_log AS record
+        LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
+        FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
+        CROSS JOIN (SELECT (SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1)) AS last`);
+    for (;;) {
+      const { rows } = await this.client.query<{ line: string; added: boolean | null }>(
+        `FETCH ${RECORDS_AT_ONCE} FROM log_records`,
+      );
+      if (rows.length === 0) return;
+      for (const { line, added } of rows) {
+        if (added === true && this.#added.length < TOLD_JOBS) this.#added.push(line.slice(7, 43));
+      }
+      yield rows.map(({ line }) => line).join('\n');
+    }
+  }
+
+  /** Records that were written into what has been sealed, and jobs whose last records are gone. After `records`. */
+  async afterwards(retainedBefore: Date | undefined): Promise<Finding[]> {
+    await this.client.query('SET LOCAL enable_nestloop = on');
+    const { rows } = await this.client.query<{ id: string; rev: number; last: number | null }>(
+      `
+      SELECT job.id, job.rev, last.rev AS last
+      FROM public.jobs AS job
+        CROSS JOIN LATERAL (
+          SELECT max(record.rev) AS rev FROM public.audit_log AS record WHERE record.resource_id = job.id
+        ) AS last
+      WHERE last.rev IS DISTINCT FROM job.rev AND NOT (last.rev IS NULL AND job.updated_at < $1::timestamptz)
+      LIMIT ${TOLD_JOBS}`,
+      [retainedBefore ?? '-infinity'],
+    );
+    return [
+      ...this.#added.map(
+        (id): Finding => ({
+          kind: 'record added',
+          text: `record ${id} was written by a transaction that has been sealed, and was not there then`,
+        }),
+      ),
+      ...rows.map(
+        ({ id, rev, last }): Finding => ({
+          kind: 'gap in rev',
+          text: `job ${id} is at rev ${rev}, and its last record is of ${last === null ? 'none' : `rev ${last}`}`,
+        }),
+      ),
+    ];
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+}

@@ -1,0 +1,273 @@
+import { MerkleFrontier } from '../proof/merkle-tree.js';
+import type { Findings } from './finding.js';
+
+/** What a checkpoint says of the tree. */
+export interface SealedHead {
+  seq: number;
+  size: number;
+  root: Buffer;
+  /** `MerkleFrontier.serialize()` of this size, where one is kept; believed only if its root is the one that was signed */
+  frontier?: Buffer;
+}
+
+export interface TreeLeaf {
+  id: string;
+  hash: Buffer;
+}
+
+/** Leaves between two checkpoints that do not give the root which was signed. */
+interface BrokenSection {
+  begin: number;
+  end: number;
+  leaves: TreeLeaf[];
+}
+
+/** How many leaves may have been taken out of one section, and the rest renumbered, for that to be recognised. */
+const MOST_TAKEN_OUT = 16;
+/** Up to this many leaves every exchange of two is tried; of more, only that of neighbours. */
+const MOST_EXCHANGED = 64;
+/** Broken sections in which another order is looked for, and the leaves that such a section may have. */
+const MOST_REORDERED = 5;
+const LARGEST_REORDERED = 2_000;
+
+/**
+ * Grows the tree again, leaf by leaf, and holds it against every checkpoint. Where a root does not fit, it says what would make it
+ * fit, if that can be proven, and goes on from the next checkpoint whose edge of the tree is kept.
+ */
+export class TreeCheck {
+  #frontier: MerkleFrontier | undefined = new MerkleFrontier();
+  /** `#frontier` at `#begin`, the size of the last checkpoint that was reached */
+  #edge = new MerkleFrontier().serialize();
+  #begin = 0;
+  #leaves: TreeLeaf[] = [];
+  /** how many leaves have come, by the numbers that they bear */
+  #reached = 0;
+  #next: SealedHead | undefined;
+  #last: SealedHead | undefined;
+  #broken: BrokenSection | undefined;
+  #reordered = 0;
+  #started = false;
+
+  /** @param heads in the order of their numbers, sizes never shrinking */
+  constructor(
+    private readonly heads: AsyncIterator<SealedHead>,
+    private readonly findings: Findings,
+  ) {}
+
+  /** How many leaves the checkpoints reach over; known once all leaves have come. */
+  get sealedSize(): number {
+    return this.#last?.size ?? 0;
+  }
+
+  async leaf(index: number, leaf: TreeLeaf): Promise<void> {
+    if (!this.#started) await this.#advance();
+    if (index !== this.#reached) this.#misnumbered(index);
+    this.#reached = index + 1;
+    if (this.#next === undefined) return;
+    if (this.#frontier !== undefined) {
+      this.#frontier.append(leaf.hash);
+      this.#leaves.push(leaf);
+    }
+    while (this.#next !== undefined && this.#isFull(this.#next)) await this.#close(this.#next);
+  }
+
+  /** True where the next leaf can be taken without waiting for a checkpoint: most leaves, by far. */
+  takes(index: number, leaf: TreeLeaf): boolean {
+    const next = this.#next;
+    if (next === undefined || this.#frontier === undefined || index !== this.#reached) return false;
+    if (this.#begin + this.#leaves.length + 1 >= next.size) return false;
+    this.#reached = index + 1;
+    this.#frontier.append(leaf.hash);
+    this.#leaves.push(leaf);
+    return true;
+  }
+
+  /** After the last leaf. @returns how many leaves no checkpoint covers */
+  async end(): Promise<number> {
+    if (!this.#started) await this.#advance();
+    const next = this.#next;
+    if (next !== undefined) {
+      const reached = this.#reached;
+      while (this.#next !== undefined) await this.#advance();
+      this.#cut(next, reached);
+    } else {
+      this.#tellBroken();
+    }
+    return Math.max(this.#reached - this.sealedSize, 0);
+  }
+
+  #isFull(next: SealedHead): boolean {
+    return this.#frontier === undefined
+      ? this.#reached >= next.size
+      : this.#begin + this.#leaves.length >= next.size;
+  }
+
+  /** To the next checkpoint that adds leaves; those that add none must say the same root. */
+  async #advance(): Promise<void> {
+    this.#started = true;
+    for (;;) {
+      const { value, done } = await this.heads.next();
+      if (done === true) {
+        this.#next = undefined;
+        return;
+      }
+      const head: SealedHead = value;
+      const before = this.#last;
+      this.#last = head;
+      this.#next = head;
+      const [size, root] =
+        before === undefined ? [0, new MerkleFrontier().root()] : [before.size, before.root];
+      if (head.size > size) return;
+      if (!head.root.equals(root)) {
+        this.findings.add(
+          'checkpoint forged',
+          `checkpoint ${head.seq} has another root than the one before it, for the same ${size} records`,
+        );
+      }
+    }
+  }
+
+  async #close(head: SealedHead): Promise<void> {
+    const leaves = this.#leaves;
+    const surplus = this.#begin + leaves.length - head.size;
+    const root = this.#frontier?.root();
+    if (root !== undefined && surplus === 0 && root.equals(head.root)) {
+      this.#tellBroken();
+      this.#goOn(head, this.#frontier, []);
+    } else if (root !== undefined && this.#broken !== undefined && this.#closeShifted(head, this.#broken)) {
+      // told already
+    } else if (root !== undefined && this.#closeReordered(head)) {
+      this.#tellBroken();
+    } else {
+      this.#tellBroken();
+      if (root !== undefined) this.#broken = { begin: this.#begin, end: head.size, leaves };
+      this.#goOn(head, keptFrontier(head), []);
+    }
+    await this.#advance();
+  }
+
+  #goOn(head: SealedHead, frontier: MerkleFrontier | undefined, leaves: TreeLeaf[]): void {
+    this.#begin = head.size;
+    this.#edge = frontier?.serialize() ?? this.#edge;
+    this.#frontier = frontier;
+    this.#leaves = leaves;
+    for (const leaf of leaves) frontier?.append(leaf.hash);
+  }
+
+  /** Leaves were taken out of the section before, and all that follow have moved up. */
+  #closeShifted(head: SealedHead, broken: BrokenSection): boolean {
+    for (let taken = 1; taken <= Math.min(MOST_TAKEN_OUT, broken.leaves.length); taken += 1) {
+      const all = [...broken.leaves.slice(-taken), ...this.#leaves];
+      const needed = head.size - this.#begin;
+      const frontier = this.#grown(all.slice(0, needed));
+      if (!frontier.root().equals(head.root)) continue;
+      this.#broken = undefined;
+      this.#tellTakenOut(taken, broken);
+      this.#goOn(head, frontier, all.slice(needed));
+      return true;
+    }
+    return false;
+  }
+
+  #closeReordered(head: SealedHead): boolean {
+    const leaves = this.#leaves;
+    if (leaves.length > LARGEST_REORDERED || this.#reordered >= MOST_REORDERED) return false;
+    this.#reordered += 1;
+    for (const order of otherOrders(leaves)) {
+      const frontier = this.#grown(order);
+      if (!frontier.root().equals(head.root)) continue;
+      const moved = leaves.filter(({ id }, at) => id !== order[at]?.id).map(({ id }) => id);
+      const begin = this.#begin + leaves.findIndex(({ id }, at) => id !== order[at]?.id);
+      this.findings.add(
+        'order changed',
+        `${moved.length} records from leaf ${begin} on stand in another order than the one that was sealed, among them ${moved[0]}`,
+      );
+      this.#goOn(head, frontier, []);
+      return true;
+    }
+    return false;
+  }
+
+  #grown(leaves: readonly TreeLeaf[]): MerkleFrontier {
+    const frontier = MerkleFrontier.parse(this.#edge);
+    for (const { hash } of leaves) frontier.append(hash);
+    return frontier;
+  }
+
+  /** A leaf that bears another number than the one that is due. */
+  #misnumbered(index: number): void {
+    const due = this.#reached;
+    if (index < due) {
+      this.findings.add('order changed', `leaf ${index} stands after leaf ${due - 1}`);
+    } else if (due === 0) {
+      this.findings.add('head cut', `the first ${index} records, and their leaves, are gone`);
+    } else {
+      this.findings.add('record missing', `leaves ${due} to ${index - 1}, and their records, are gone`);
+    }
+    this.#frontier = undefined;
+    this.#leaves = [];
+  }
+
+  /** The leaves end before the checkpoints do. */
+  #cut(next: SealedHead, reached: number): void {
+    const { sealedSize } = this;
+    const short = sealedSize - reached;
+    const broken = this.#broken;
+    if (broken !== undefined && next === this.#last) {
+      const all = [...broken.leaves.slice(-short), ...this.#leaves];
+      if (short <= broken.leaves.length && this.#grown(all).root().equals(next.root)) {
+        this.#broken = undefined;
+        this.#tellTakenOut(short, broken);
+        return;
+      }
+    }
+    this.#tellBroken();
+    this.findings.add(
+      'tail cut',
+      `the log ends after ${reached} sealed records, and the checkpoints reach over ${sealedSize}: the last ${short} are gone` +
+        ' (or the export is older than the checkpoints: take these first)',
+    );
+  }
+
+  #tellTakenOut(taken: number, { begin, end }: BrokenSection): void {
+    this.findings.add(
+      'record missing',
+      `${taken} of leaves ${begin} to ${end - 1}, with their records, are gone, and all that follow were renumbered`,
+    );
+  }
+
+  /** Nothing has shown what became of it but that something did. */
+  #tellBroken(): void {
+    const broken = this.#broken;
+    if (broken === undefined) return;
+    this.#broken = undefined;
+    this.findings.add(
+      'record edited',
+      `the records of leaves ${broken.begin} to ${broken.end - 1} are not those that were sealed: one or more was edited or exchanged, ` +
+        `and its leaf with it${this.#frontier === undefined ? '; later records could not be held against the checkpoints' : ''}`,
+    );
+  }
+}
+
+/** The edge of the tree beside a checkpoint, if it is that of the root which was signed. */
+function keptFrontier({ size, root, frontier }: SealedHead): MerkleFrontier | undefined {
+  if (frontier === undefined) return undefined;
+  try {
+    const kept = MerkleFrontier.parse(frontier);
+    return kept.size === size && kept.root().equals(root) ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** By time; and with two exchanged. */
+function* otherOrders(leaves: readonly TreeLeaf[]): Generator<TreeLeaf[]> {
+  yield leaves.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  for (let one = 0; one < leaves.length; one += 1) {
+    const beyond = leaves.length <= MOST_EXCHANGED ? leaves.length : Math.min(one + 2, leaves.length);
+    for (let other = one + 1; other < beyond; other += 1) {
+      const [a, b] = [leaves[one], leaves[other]];
+      if (a !== undefined && b !== undefined) yield leaves.with(one, b).with(other, a);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { HASH_BYTES } from '../proof/merkle-tree.js';
+import { AbsenceCheck } from './absence-check.js';
+import type { Finding, Findings } from './finding.js';
+import type { CheckedLines, EditedRecord } from './line-check.js';
+import { checkedInOrder, LineChecker } from './line-checker.js';
+import { RevCheck } from './rev-check.js';
+import { type SealedHead, TreeCheck } from './tree-check.js';
+
+/** Leaves in the order of the tree. */
+export interface LeafBatch {
+  indexes: readonly number[] | Float64Array;
+  ids: readonly string[];
+  /** 32 bytes each */
+  hashes: Uint8Array;
+}
+
+/** All that is known of a log, wherever it comes from. */
+export interface Evidence {
+  heads: AsyncIterator<SealedHead>;
+  /** where the records come in another order than that of the tree */
+  leaves?: AsyncIterable<LeafBatch>;
+  /** batches of lines as `RECORD_LINE` writes them, with a newline between two */
+  records: AsyncIterable<string>;
+  /** what can be asked only once all records have been read */
+  afterwards?: (retainedBefore: Date | undefined) => Promise<Finding[]>;
+}
+
+export interface Outcome {
+  records: number;
+  /** records that no checkpoint covers yet */
+  unsealed: number;
+  /** what is not yet lawful, but will be with the next checkpoints */
+  pending: string[];
+}
+
+/** Batches under way; a few for each thread. */
+const UNDER_WAY = 8;
+/** Records whose hash is remembered, to tell edited ones from such that have changed places. */
+const MOST_COMPARED = 1_000;
+
+/** Holds the records against their leaves, the leaves against the checkpoints, and jobs against their `rev`. */
+export async function verify(
+  evidence: Evidence,
+  findings: Findings,
+  progress: (step: 'leaves' | 'records', done: number) => void,
+): Promise<Outcome> {
+  const tree = new TreeCheck(evidence.heads, findings);
+  const absences = new AbsenceCheck(findings);
+  const revs = new RevCheck(findings);
+  const edited = new EditedRecords(findings);
+  const checker = new LineChecker();
+  let [leaves, records, unsealed] = [0, 0, 0];
+  const grow = async (batch: LeafBatch) => {
+    leaves += await append(tree, batch);
+  };
+  try {
+    if (evidence.leaves !== undefined) {
+      for await (const batch of evidence.leaves) {
+        await grow(batch);
+        progress('leaves', leaves);
+      }
+    }
+    for await (const checked of checkedInOrder(evidence.records, checker, UNDER_WAY)) {
+      if (evidence.leaves === undefined) {
+        await grow({ indexes: checked.leafIndexes, ids: checked.ids, hashes: checked.leafHashes });
+      }
+      records += checked.lines;
+      unsealed += checked.unsealed;
+      absences.add(checked);
+      for (const it of checked.edited) edited.add(it);
+      addJobs(revs, checked);
+      progress('records', records);
+    }
+  } finally {
+    await checker.close();
+  }
+  const uncovered = await tree.end();
+  if (uncovered > 0 && evidence.leaves !== undefined) {
+    // A database has each leaf together with the checkpoint that covers it.
+    findings.add(
+      'checkpoint rolled back',
+      `${uncovered} sealed records lie beyond the last checkpoint: later ones are gone`,
+    );
+  }
+  edited.end();
+  const pending = absences.end(Math.max(leaves, tree.sealedSize));
+  revs.end(absences.retainedBefore);
+  for (const { kind, text } of (await evidence.afterwards?.(absences.retainedBefore)) ?? [])
+    findings.add(kind, text);
+  return { records, unsealed: unsealed + uncovered, pending };
+}
+
+/** @returns how many leaves */
+async function append(tree: TreeCheck, { indexes, ids, hashes }: LeafBatch): Promise<number> {
+  let count = 0;
+  for (let at = 0; at < indexes.length; at += 1) {
+    const index = indexes[at] ?? -1;
+    if (index < 0) continue;
+    count += 1;
+    const hash = Buffer.from(hashes.buffer, hashes.byteOffset + at * HASH_BYTES, HASH_BYTES);
+    const leaf = { id: ids[at] ?? '', hash };
+    if (!tree.takes(index, leaf)) await tree.leaf(index, leaf);
+  }
+  return count;
+}
+
+function addJobs(revs: RevCheck, { jobs }: CheckedLines): void {
+  for (const [at, job] of jobs.ids.entries()) revs.add(job, jobs.revs[at] ?? 0, jobs.ended[at] === true);
+}
+
+/** Records that are not what was sealed. Two that are what was sealed as the other were exchanged. */
+class EditedRecords {
+  readonly #compared: EditedRecord[] = [];
+
+  constructor(private readonly findings: Findings) {}
+
+  add(record: EditedRecord): void {
+    if (record.hashes !== undefined && this.#compared.length < MOST_COMPARED) this.#compared.push(record);
+    else this.#tell(record);
+  }
+
+  end(): void {
+    const sealed = new Map(this.#compared.map((it) => [it.hashes?.sealed, it]));
+    for (const record of this.#compared) {
+      const other = sealed.get(record.hashes?.found);
+      if (other === undefined) this.#tell(record);
+      else {
+        this.findings.add(
+          'order changed',
+          `record ${record.id} stands as leaf ${record.leafIndex}, and was sealed as leaf ${other.leafIndex}`,
+        );
+      }
+    }
+  }
+
+  #tell({ id, leafIndex, why }: EditedRecord): void {
+    this.findings.add(
+      'record edited',
+      `record ${id}, ${leafIndex === null ? 'not sealed' : `leaf ${leafIndex}`}: ${why}`,
+    );
+  }
+}

@@ -1,0 +1,296 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { openCheckpoint, signCheckpoint } from '../../src/audit-log/proof/checkpoint.js';
+import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
+import { newSigningKey } from './sealing-fixture.js';
+import { idOf, type LogCopy, SealedLog, verify } from './verification-fixture.js';
+
+// Each case is a database and a process of its own.
+jest.setTimeout(120_000);
+
+let log: SealedLog;
+/** how many leaves there are */
+let size: number;
+
+beforeAll(async () => {
+  log = await SealedLog.make();
+  const copy = await log.copy();
+  size = (await copy.lines()).filter((it) => !it.includes('"leafIndex":null')).length;
+  await copy.close();
+}, 120_000);
+
+afterAll(() => log?.close(), 60_000);
+
+async function onCopy<T>(work: (copy: LogCopy) => Promise<T>): Promise<T> {
+  const copy = await log.copy();
+  try {
+    return await work(copy);
+  } finally {
+    await copy.close();
+  }
+}
+
+async function expectTampering(copy: LogCopy, kinds: string[]): Promise<string> {
+  const { code, text, kinds: found } = await copy.verify();
+  expect({ code, found, text }).toEqual({ code: 2, found: kinds, text: expect.any(String) });
+  expect(text).toMatch(/^TAMPERING/m);
+  expect(text).toContain('What to do next');
+  return text;
+}
+
+/** Takes leaves away, and numbers those that follow as if they had never been. */
+const renumbered = (leaf: number, count: number) => [
+  `DELETE FROM public.audit_log WHERE id IN (SELECT record_id FROM public.audit_leaves WHERE leaf_index >= ${leaf} AND leaf_index < ${leaf + count})`,
+  `DELETE FROM public.audit_leaves WHERE leaf_index >= ${leaf} AND leaf_index < ${leaf + count}`,
+  `UPDATE public.audit_leaves SET leaf_index = -leaf_index WHERE leaf_index > ${leaf}`,
+  `UPDATE public.audit_leaves SET leaf_index = -leaf_index - ${count} WHERE leaf_index < 0`,
+];
+
+const deleted = (leaves: string) =>
+  `DELETE FROM public.audit_log WHERE id IN (SELECT record_id FROM public.audit_leaves WHERE ${leaves})`;
+const unleaved = (leaves: string) => `DELETE FROM public.audit_leaves WHERE ${leaves}`;
+
+const exchanged = (column: string, one: number, other: number) => [
+  'ALTER TABLE public.audit_leaves DROP CONSTRAINT audit_leaves_record_key, DROP CONSTRAINT audit_leaves_pkey',
+  `UPDATE public.audit_leaves AS mine SET ${column} = other.${column} FROM public.audit_leaves AS other
+   WHERE (mine.leaf_index, other.leaf_index) IN ((${one}, ${other}), (${other}, ${one}))`,
+  'ALTER TABLE public.audit_leaves ADD CONSTRAINT audit_leaves_record_key UNIQUE (record_id)',
+];
+
+describe('an untouched log', () => {
+  it('holds, in the database and as an export', async () => {
+    await onCopy(async (copy) => {
+      const { code, text } = await copy.verify(['--public-key', log.publicKey]);
+      expect({ code, text }).toEqual({
+        code: 0,
+        text: expect.stringContaining(`The log holds: ${size} records`),
+      });
+      expect(text).toContain('4 records are not sealed yet');
+      expect((await verifyExport(await copy.lines())).code).toBe(0);
+    });
+  });
+
+  it('holds for who has but the database, and says what could not be told', async () => {
+    await onCopy(async (copy) => {
+      const { code, text } = await verify(['--public-key', log.publicKey], {
+        DATABASE_URL: copy.database.apiUrl,
+        DATA_DIR: join(log.machine.directory, 'elsewhere'),
+      });
+      expect(code).toBe(0);
+      expect(text).toMatch(/^Note: there is no .*rolled back as a whole/m);
+    });
+  });
+});
+
+describe('of sealed records, verification tells', () => {
+  it.each<[string, string[], string[]]>([
+    [
+      'an edit',
+      [`UPDATE public.audit_log SET actor_name = 'nobody' WHERE id = ${idOf(9)}`],
+      ['record edited'],
+    ],
+    [
+      'an edit of the last digit of a large number',
+      [
+        `UPDATE public.audit_log SET changes = replace(changes::text, '9007199254740993', '9007199254740992')::jsonb
+         WHERE id = (SELECT id FROM public.audit_log WHERE changes::text LIKE '%9007199254740993%' ORDER BY id LIMIT 1)`,
+      ],
+      ['record edited'],
+    ],
+    [
+      'an edited source address',
+      [`UPDATE public.audit_personal_values SET source_ip = '192.0.2.8' WHERE record_id = ${idOf(9)}`],
+      ['record edited'],
+    ],
+    [
+      'personal values that were deleted without an erasure',
+      [`DELETE FROM public.audit_personal_values WHERE record_id = ${idOf(9)}`],
+      ['record edited'],
+    ],
+    ['a deletion', [deleted('leaf_index = 9')], ['gap in rev', 'record missing']],
+    [
+      'a deletion with its leaf',
+      [deleted('leaf_index IN (9, 10)'), unleaved('leaf_index IN (9, 10)')],
+      ['gap in rev', 'record missing'],
+    ],
+    ['a deletion with all later leaves renumbered', renumbered(9, 2), ['gap in rev', 'record missing']],
+    ['a tail cut', [deleted('leaf_index >= 30')], ['gap in rev', 'tail cut']],
+    [
+      'a tail cut with its leaves',
+      [deleted('leaf_index >= 30'), unleaved('leaf_index >= 30')],
+      ['gap in rev', 'tail cut'],
+    ],
+    ['a head cut', [deleted('leaf_index < 5')], ['gap in rev', 'head cut']],
+    [
+      'a head cut with its leaves',
+      [deleted('leaf_index < 5'), unleaved('leaf_index < 5')],
+      ['gap in rev', 'head cut'],
+    ],
+    ['two leaves exchanged', exchanged('leaf_index', 8, 11), ['order changed']],
+    ['the records of two leaves exchanged', exchanged('record_id', 8, 11), ['order changed']],
+    [
+      'a record added to what was sealed',
+      [
+        `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, xid)
+         SELECT public.uuid_v7(occurred_at), occurred_at, 'SYSTEM', 'forger', 'workspace.created', 'SUCCESS', xid
+         FROM public.audit_log WHERE id = ${idOf(9)}`,
+      ],
+      ['record added'],
+    ],
+    [
+      'checkpoints rolled back, with what they cover',
+      [
+        deleted('leaf_index >= (SELECT size FROM public.audit_checkpoints WHERE seq = 4)'),
+        unleaved('leaf_index >= (SELECT size FROM public.audit_checkpoints WHERE seq = 4)'),
+        'DELETE FROM public.audit_checkpoints WHERE seq > 4',
+      ],
+      ['checkpoint rolled back', 'gap in rev', 'tail cut'],
+    ],
+    [
+      'a checkpoint taken out',
+      ['DELETE FROM public.audit_checkpoints WHERE seq = 2'],
+      ['checkpoint missing'],
+    ],
+    [
+      'a checkpoint edited',
+      [`UPDATE public.audit_checkpoints SET note = replace(note, 'seq: 2', 'seq: 3') WHERE seq = 2`],
+      ['checkpoint forged'],
+    ],
+  ])('%s', async (_, statements, kinds) => {
+    await onCopy(async (copy) => {
+      await copy.tamper(...statements);
+      await expectTampering(copy, kinds);
+    });
+  });
+
+  it('an edit, by its id, also when its leaf was made to fit', async () => {
+    await onCopy(async (copy) => {
+      await copy.tamper(`UPDATE public.audit_log SET changes = '{}' WHERE id = ${idOf(9)}`);
+      const [, id = ''] = /"id":"([^"]+)"/.exec((await copy.lines())[9] ?? '') ?? [];
+      expect(await expectTampering(copy, ['record edited'])).toContain(`record edited: record ${id}, leaf 9`);
+      await copy.tamper(
+        `UPDATE public.audit_leaves SET hash = decode('${await copy.hashOf(9)}', 'hex') WHERE leaf_index = 9`,
+      );
+      expect(await expectTampering(copy, ['record edited'])).toMatch(/records of leaves \d+ to \d+ are not/);
+    });
+  });
+
+  it('a checkpoint signed with another key, and one signed twice', async () => {
+    const lines = await log.machine.published();
+    const note = lines[2]?.note ?? '';
+    const origin = note.slice(0, note.indexOf('\n'));
+    const ours = noteSigner(origin, log.machine.signingKey);
+    const checkpoint = openCheckpoint(note, [ours]);
+    const forged = signCheckpoint(checkpoint, noteSigner(origin, newSigningKey()));
+    const twice = signCheckpoint({ ...checkpoint, root: Buffer.alloc(32) }, ours);
+    for (const [replacement, kind] of [
+      [forged, 'checkpoint forged'],
+      [twice, 'checkpoint rolled back'],
+    ] as const) {
+      await onCopy(async (copy) => {
+        await copy.tamper(`UPDATE public.audit_checkpoints SET note = '${replacement}' WHERE seq = 2`);
+        await expectTampering(copy, [kind]);
+      });
+    }
+  });
+});
+
+describe('of records that are not sealed yet', () => {
+  const LAST_JOB = `(SELECT resource_id FROM public.audit_log ORDER BY id DESC LIMIT 1)`;
+
+  it.each([
+    ['in the middle', 2],
+    ['at the end', 4],
+  ])('a deletion %s of a job shows as a gap in its rev, and an edit not at all', async (_, rev) => {
+    await onCopy(async (copy) => {
+      await copy.tamper(
+        `UPDATE public.audit_log SET actor_name = 'x' WHERE resource_id = ${LAST_JOB} AND rev = 3`,
+      );
+      expect((await copy.verify()).code).toBe(0);
+      await copy.tamper(`DELETE FROM public.audit_log WHERE resource_id = ${LAST_JOB} AND rev = ${rev}`);
+      await expectTampering(copy, ['gap in rev']);
+    });
+  });
+});
+
+async function verifyExport(lines: string[], checkpoints = log.machine.path) {
+  const path = join(log.machine.directory, 'export.ndjson');
+  await writeFile(path, lines.map((it) => `${it}\n`).join(''));
+  return await verify(['--export', path, '--checkpoints', checkpoints, '--public-key', log.publicKey]);
+}
+
+const member = (line: string, name: string, value: string) =>
+  line.replace(new RegExp(`"${name}":[^,]*`), `"${name}":${value}`);
+
+describe('of an export, offline, verification tells', () => {
+  let lines: string[];
+  beforeAll(async () => {
+    lines = await onCopy((copy) => copy.lines());
+  }, 60_000);
+
+  it.each<[string, (lines: string[]) => string[], string[]]>([
+    ['an edit', (all) => all.with(9, member(all[9] ?? '', 'reason', '"because"')), ['record edited']],
+    [
+      'a member that no leaf covers',
+      (all) => all.with(9, (all[9] ?? '').replace('{', '{"approved":true,')),
+      ['gap in rev', 'record edited'],
+    ],
+    ['a missing line', (all) => all.toSpliced(9, 1), ['gap in rev', 'record missing']],
+    ['a tail cut', (all) => all.slice(0, 30), ['tail cut']],
+    ['a head cut', (all) => all.slice(5), ['gap in rev', 'head cut']],
+    [
+      'lines in another order',
+      (all) => all.with(8, all[9] ?? '').with(9, all[8] ?? ''),
+      ['order changed', 'record missing'],
+    ],
+    [
+      'lines in another order that were numbered anew',
+      (all) =>
+        all.with(8, member(all[9] ?? '', 'leafIndex', '8')).with(9, member(all[8] ?? '', 'leafIndex', '9')),
+      ['order changed'],
+    ],
+  ])('%s', async (_, tamper, kinds) => {
+    const { code, kinds: found, text } = await verifyExport(tamper(lines));
+    expect({ code, found, text }).toEqual({ code: 2, found: kinds, text: expect.any(String) });
+  });
+
+  it('a checkpoints file that was edited, or lacks a line', async () => {
+    const path = join(log.machine.directory, 'tampered.ndjson');
+    const published = (await readFile(log.machine.path, 'utf8')).trimEnd().split('\n');
+    for (const [tampered, kind] of [
+      [published.with(3, (published[3] ?? '').replace('timeline: 1', 'timeline: 2')), 'checkpoint forged'],
+      [published.toSpliced(3, 1), 'checkpoint missing'],
+      [[...published, published[3]], 'checkpoint rolled back'],
+    ] as const) {
+      await writeFile(path, `${tampered.join('\n')}\n`);
+      const { code, kinds } = await verifyExport(lines, path);
+      expect({ code, kinds }).toEqual({ code: 2, kinds: expect.arrayContaining([kind]) });
+    }
+  });
+});
+
+describe('what cannot be verified', () => {
+  it.each<[string, string[], NodeJS.ProcessEnv]>([
+    ['no such file', ['--export', 'none', '--checkpoints', 'none', '--public-key', 'none'], {}],
+    ['an export without checkpoints', ['--export', 'package.json'], {}],
+    ['an unknown option', ['--all'], {}],
+    ['no key', [], { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', DATA_DIR: 'none' }],
+    [
+      'a public key that is none',
+      ['--public-key', 'package.json'],
+      { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
+    ],
+  ])('is exit 1: %s', async (_, options, env) => {
+    const { code, text } = await verify(options, env);
+    expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(/^Nothing was verified: /) });
+    expect(text).not.toContain('    at ');
+  });
+
+  it('is exit 1: a database that is away', async () => {
+    const { code, text } = await verify(['--public-key', log.publicKey], {
+      DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+    });
+    expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining('ECONNREFUSED') });
+  });
+});

@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../../src/audit-log/leaf-row.js';
+import { recordHash } from '../../src/audit-log/proof/leaf.js';
+import { RECORD_LINE } from '../../src/audit-log/record-line.statement.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { ROOT } from '../support/server-process.js';
+import { insertCoordinator, insertWorkspace, openAuditDatabase } from './audit-fixture.js';
+import { Machine } from './sealing-fixture.js';
+
+export interface Verified {
+  code: number;
+  text: string;
+  /** the kinds of what was found, each once, in order of the alphabet */
+  kinds: string[];
+}
+
+/** A log of some forty sealed records under a dozen checkpoints, and four that are not sealed; to be cloned and tampered with. */
+export class SealedLog {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly machine: Machine,
+  ) {}
+
+  static async make(): Promise<SealedLog> {
+    const database = await createTestDatabase();
+    const opened = await openAuditDatabase(database);
+    const machine = await Machine.over(opened);
+    const sealer = machine.sealer({ mostAtOnce: 6, heartbeatMs: 0 });
+    const workspace = await insertWorkspace(opened.api);
+    const coordinator = await insertCoordinator(opened.api);
+    for (let n = 0; n < 6; n += 1) {
+      const job = await createJob(opened.api, workspace, coordinator);
+      for (let rev = 2; rev <= 6; rev += 1) await raise(opened.api, job, coordinator);
+      await sealer.turn();
+    }
+    await sealer.turn();
+    const job = await createJob(opened.api, workspace, coordinator);
+    for (let rev = 2; rev <= 4; rev += 1) await raise(opened.api, job, coordinator);
+    await machine.stop();
+    await opened.leave();
+    await writeFile(join(machine.directory, 'signing.pem'), machine.signingKey);
+    const publicKey = createPublicKey(createPrivateKey(machine.signingKey));
+    await writeFile(machineKey(machine), publicKey.export({ type: 'spki', format: 'pem' }));
+    return new SealedLog(database, machine);
+  }
+
+  get publicKey(): string {
+    return machineKey(this.machine);
+  }
+
+  /** Another database with the same log. */
+  async copy(): Promise<LogCopy> {
+    return new LogCopy(this, await createTestDatabase({ like: this.database }));
+  }
+
+  async close(): Promise<void> {
+    await this.machine.stop();
+    await this.database.drop();
+  }
+}
+
+export class LogCopy {
+  readonly #superuser: pg.Pool;
+
+  constructor(
+    private readonly log: SealedLog,
+    readonly database: TestDatabase,
+  ) {
+    this.#superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 1 });
+    this.#superuser.on('error', () => undefined);
+  }
+
+  /** What a superuser does once he has switched off what guards the log. */
+  async tamper(...statements: string[]): Promise<void> {
+    const { rows } = await this.#superuser.query<{ name: string }>(
+      `SELECT oid::regclass::text AS name FROM pg_class
+       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname LIKE 'audit\\_%'`,
+    );
+    for (const { name } of rows) await this.#superuser.query(`ALTER TABLE ${name} DISABLE TRIGGER ALL`);
+    for (const statement of statements) await this.#superuser.query(statement);
+  }
+
+  /** The record of a leaf, as it stands now. */
+  async hashOf(leaf: number): Promise<string> {
+    const { rows } = await this.#superuser.query<LeafRow>(
+      `SELECT ${LEAF_COLUMNS} FROM public.audit_log AS record WHERE id = ${idOf(leaf)}`,
+    );
+    if (rows[0] === undefined) throw new Error(`no record of leaf ${leaf}`);
+    return recordHash(toLeafRecord(rows[0])).toString('hex');
+  }
+
+  /** The lines of an export of the whole log. */
+  async lines(): Promise<string[]> {
+    const { rows } = await this.#superuser.query<{ line: string }>(
+      `SELECT ${RECORD_LINE} AS line
+       FROM public.audit_log AS record FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
+         LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
+       ORDER BY leaf.leaf_index, record.id`,
+    );
+    return rows.map((it) => it.line);
+  }
+
+  verify(options: string[] = []): Promise<Verified> {
+    return verify(['--checkpoints', this.log.machine.path, ...options], {
+      DATABASE_URL: this.database.apiUrl,
+      AUDIT_SIGNING_KEY: join(this.log.machine.directory, 'signing.pem'),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#superuser.end();
+    await this.database.drop();
+  }
+}
+
+/** The command as a process of its own. */
+export async function verify(options: string[], env: NodeJS.ProcessEnv = {}): Promise<Verified> {
+  const { code, stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['apps/api/dist/audit-verify.js', ...options],
+    { cwd: ROOT, env: { ...process.env, DATABASE_URL: '', ...env } },
+  ).then(
+    (it) => ({ code: 0, ...it }),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+  const text = stdout + stderr;
+  const kinds = [...text.matchAll(/^([a-z ]+): /gm)].map(([, kind = '']) => kind);
+  return { code, text, kinds: [...new Set(kinds)].sort() };
+}
+
+export const idOf = (leaf: number) =>
+  `(SELECT record_id FROM public.audit_leaves WHERE leaf_index = ${leaf})`;
+
+function machineKey(machine: Machine): string {
+  return join(machine.directory, 'public.pem');
+}
+
+const ON_BEHALF = (coordinator: string) => `WITH ctx AS MATERIALIZED (
+  SELECT public.set_audit_context('COORDINATOR', '${coordinator}', 'orchestrator "ü"', '${coordinator}', 'req-1', '192.0.2.7', 'agent/1.0 \\ "x"') AS ready)`;
+
+async function createJob(pool: pg.Pool, workspace: string, coordinator: string): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>(
+    `${ON_BEHALF(coordinator)} INSERT INTO public.jobs (workspace_id, type, origin, created_by, metadata)
+     SELECT $1, 'build', 'API', $2, '{"exact": 1.10, "large": 9007199254740993}' FROM ctx WHERE ctx.ready RETURNING id`,
+    [workspace, coordinator],
+  );
+  return rows[0]?.id ?? '';
+}
+
+async function raise(pool: pg.Pool, job: string, coordinator: string): Promise<void> {
+  await pool.query(
+    `${ON_BEHALF(coordinator)} UPDATE public.jobs
+     SET rev = rev + 1, status = 'RUNNING', attempt = 1, started_at = coalesce(started_at, now()), progress_percent = rev * 10
+     FROM ctx WHERE ctx.ready AND id = $1`,
+    [job],
+  );
+}
