@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { createAdapter } from './app.setup.js';
-import { declaredRoutes } from './common/http/declared-routes.js';
+import { type DeclaredRoute, declaredRoutes } from './common/http/declared-routes.js';
 import { describeRoutes, type Introduction } from './common/openapi/document.js';
 import { loadConfig } from './config/app-config.js';
 
@@ -37,13 +37,18 @@ A job or record of another tenant is the same 404 as one that does not exist. A 
   },
 };
 
-/** docs/openapi.json, made from the routes. Nothing is started for it, and no database is needed. */
+/** docs/openapi.json, made from the routes. */
 export async function renderOpenApi(): Promise<string> {
+  return `${JSON.stringify(describeRoutes(await readRoutes(), INTRODUCTION), null, 2)}\n`;
+}
+
+/** Every route of the house. Nothing is started for it, and no database is needed. */
+export async function readRoutes(): Promise<DeclaredRoute[]> {
   const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, { url: 'postgresql://nowhere' }),
     createAdapter(config),
     { preview: true, logger: false, abortOnError: false },
   );
-  return `${JSON.stringify(describeRoutes(declaredRoutes(app), INTRODUCTION), null, 2)}\n`;
+  return declaredRoutes(app);
 }

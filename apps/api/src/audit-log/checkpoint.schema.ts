@@ -5,7 +5,7 @@ import type { InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
 const HASH = 'q1vWUQkDZ3E2mO4n0fW3e4oBvN0H8Z2l1aC9bD7yXkE=';
 
 export const CHECKPOINT = object<SealedCheckpoint>('Checkpoint', {
-  seq: integer({ minimum: 1, examples: [17] }),
+  seq: integer({ minimum: 0, description: 'dense, from 0', examples: [17] }),
   size: integer({ minimum: 0, description: 'how many records it covers', examples: [4_711] }),
   sealedAt: dateTime(),
   note: string({

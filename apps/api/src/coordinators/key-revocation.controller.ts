@@ -17,7 +17,7 @@ export class KeyRevocationController {
     details:
       'Whoever presents a whole key of a coordinator or an operator may kill it. The same 204 whether it was one or not, and only once that is decided.',
     answers: { 204: nothing() },
-    problems: ['too-many-failures', 'overloaded', 'database-unavailable', 'last-admin'],
+    problems: ['too-many-failures', 'overloaded', 'database-unavailable'],
   })
   @Public()
   revoke(@Req() request: FastifyRequest, @Body() { key }: RevokeKeyRequest): Promise<void> {

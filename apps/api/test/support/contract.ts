@@ -31,7 +31,8 @@ export const DOCUMENT: Document = JSON.parse(
   readFileSync(join(REPOSITORY_ROOT, 'docs/openapi.json'), 'utf8'),
 );
 
-/** Headers that a success has only now and then. */
+/** Headers that every answer has of which the document says so; a success has all but the occasional. */
+const CERTAIN = ['X-Request-Id', 'WWW-Authenticate'];
 const OCCASIONAL = ['Idempotency-Replayed'];
 
 /** The document allows for members to come; what the server says today, it has to know. */
@@ -94,7 +95,7 @@ function ofHeaders(at: string, { headers = {} }: Answer, reply: FastifyReply): s
   return Object.entries(DOCUMENT.components.headers).flatMap(([name, { schema }]) => {
     const value = reply.getHeader(name);
     if (value === undefined) {
-      const needed = name === 'X-Request-Id' || (isSuccess && !OCCASIONAL.includes(name));
+      const needed = CERTAIN.includes(name) || (isSuccess && !OCCASIONAL.includes(name));
       return needed && name in headers ? [`${at}: there is no ${name}`] : [];
     }
     if (!(name in headers)) return [`${at}: nobody has said that there is ${name}`];

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
+import { PROBLEMS, type ProblemCode } from '../../src/common/problems/catalogue.js';
+import { DomainError } from '../../src/common/problems/domain-error.js';
+import { VerificationLimits } from '../../src/keys/verification-limits.js';
+import { startServer, startTestApp, type TestApp } from '../support/app.js';
+import { breakable } from '../support/breakable-database.js';
+import {
+  admin,
+  type Call,
+  call,
+  createJob,
+  expireKey,
+  forgeKey,
+  issueKey,
+  listen,
+  type Method,
+  registerCoordinator,
+  startJob,
+} from '../support/registry.js';
+import { registerTenant, type Tenant } from '../support/route-requests.js';
+import { type HttpFixture, startHttpFixture } from './http-fixture.js';
+
+interface Answered {
+  status: number;
+  body: { code?: string };
+}
+
+let test: TestApp;
+let fixture: HttpFixture;
+let home: Tenant;
+let foreign: Tenant;
+
+beforeAll(async () => {
+  test = await startTestApp({ trustProxy: 1 });
+  await listen(test);
+  fixture = await startHttpFixture();
+  home = await registerTenant(test);
+  foreign = await registerTenant(test);
+}, 90_000);
+
+afterAll(async () => {
+  await fixture?.close();
+  await test?.close();
+}, 60_000);
+
+/** The home coordinator, unless another key is given. */
+function ask(method: Method, path: string, body?: object, of: Call = {}): Promise<Answered> {
+  return call(test, method, path, {
+    key: home.coordinator.apiKey,
+    ...(body !== undefined && { body }),
+    ...of,
+  });
+}
+
+const listJobs = (key: string) => ask('get', '/coordinator/jobs', undefined, { key });
+const create = (more: object = {}, of: Call = {}) =>
+  ask('post', '/coordinator/jobs', { workspaceId: home.workspaceId, type: 'build', ...more }, of);
+const dispatch = (more: object) =>
+  ask('post', '/stitcher/dispatch', {
+    workspaceId: home.workspaceId,
+    repository: home.repository,
+    type: 'review',
+    issueNumber: 1,
+    ...more,
+  });
+
+async function another(of: Parameters<typeof registerCoordinator>[1] = {}) {
+  return await registerCoordinator(test, { workspaceIds: [home.workspaceId], ...of });
+}
+
+async function ofFixture(method: string, path: string): Promise<Answered> {
+  const answer = await fixture.send(method, path);
+  return { status: answer.status, body: answer.json() };
+}
+
+/**
+ * How a client comes to each problem. The compiler asks for every code of the table, and the table for every code that is thrown: one
+ * that nothing throws has no way here, and one that the table lacks does not compile.
+ */
+const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
+  'invalid-request': () => create({ type: '' }),
+  'malformed-json': () => ask('post', '/coordinator/jobs', undefined, { body: '{' }),
+  'missing-credential': () => call(test, 'get', '/coordinator/jobs'),
+  'invalid-credential': () => listJobs('crk_nonsense'),
+  'key-revoked': async () => {
+    const { id, key, apiKey } = await another();
+    await admin(test, 'delete', `/admin/coordinators/${id}/keys/${key.id}`);
+    return listJobs(apiKey);
+  },
+  'key-expired': async () => {
+    const { key, apiKey } = await another();
+    await expireKey(test, key.id);
+    return listJobs(apiKey);
+  },
+  'coordinator-suspended': async () => {
+    const { id, apiKey } = await another();
+    await admin(test, 'patch', `/admin/coordinators/${id}`, { status: 'SUSPENDED' });
+    return listJobs(apiKey);
+  },
+  'network-forbidden': async () => listJobs((await another({ allowedNetworks: ['203.0.113.7'] })).apiKey),
+  'permission-missing': async () => listJobs((await another({ permissions: ['jobs:write'] })).apiKey),
+  'workspace-forbidden': () => create({ workspaceId: foreign.workspaceId }),
+  'repository-forbidden': () => dispatch({ repository: foreign.repository }),
+  'route-undeclared': () => ofFixture('POST', '/undeclared'),
+  'not-found': () => ask('get', `/coordinator/jobs/${randomUUID()}`),
+  'route-not-found': () => ask('get', '/nowhere'),
+  'already-exists': () =>
+    ask(
+      'post',
+      '/admin/coordinators',
+      { name: home.coordinator.name, workspaceIds: [] },
+      { key: test.adminKey },
+    ),
+  'last-admin': async () => {
+    const { items } = await admin<{ items: { id: string; role: string }[] }>(test, 'get', '/admin/operators');
+    const last = items.find(({ role }) => role === 'ADMIN');
+    return ask('delete', `/admin/operators/${last?.id}`, undefined, { key: test.adminKey });
+  },
+  'illegal-transition': async () => {
+    const { id } = await createJob(test, home.coordinator);
+    return ask('post', `/coordinator/jobs/${id}/complete`, {});
+  },
+  'stale-attempt': async () => {
+    const { id } = await startJob(test, home.coordinator);
+    return ask('patch', `/coordinator/jobs/${id}/progress`, { progressPercent: 1, attempt: 2 });
+  },
+  'active-job-exists': async () => {
+    await dispatch({ issueNumber: 2 });
+    return dispatch({ issueNumber: 2 });
+  },
+  'record-unsealed': async () => {
+    const held = await test.database.owner.connect();
+    try {
+      // The sealer waits for the table of leaves; the job is created all the same.
+      await held.query('BEGIN');
+      await held.query('LOCK TABLE public.audit_leaves IN SHARE MODE');
+      const { id } = await createJob(test, home.coordinator);
+      const { rows } = await held.query('SELECT id FROM public.audit_log WHERE resource_id = $1', [id]);
+      return await ask('get', `/audit-log/${rows[0].id}/proof`, undefined, { key: test.adminKey });
+    } finally {
+      await held.query('ROLLBACK');
+      held.release();
+    }
+  },
+  'precondition-failed': async () => {
+    const { id } = await createJob(test, home.coordinator);
+    const headers = { 'If-Match': '"7"' };
+    return ask('patch', `/coordinator/jobs/${id}/status`, { status: 'CANCELLED' }, { headers });
+  },
+  'content-too-large': () => create({ metadata: { text: 'x'.repeat(300_000) } }),
+  'unsupported-media-type': () =>
+    test
+      .http()
+      .post('/coordinator/jobs')
+      .set('X-API-Key', home.coordinator.apiKey)
+      .set('Content-Type', 'text/plain')
+      .send('text'),
+  'idempotency-key-reused': async () => {
+    const headers = { 'Idempotency-Key': 'once' };
+    await create({}, { headers });
+    return create({ priority: 1 }, { headers });
+  },
+  'rate-limited': async () => {
+    const { apiKey } = await another({ rateLimitPerMinute: 1 });
+    await listJobs(apiKey);
+    return listJobs(apiKey);
+  },
+  'too-many-failures': async () => {
+    const headers = { 'X-Forwarded-For': '203.0.113.99' };
+    const fail = () => ask('get', '/coordinator/jobs', undefined, { key: forgeKey(), headers });
+    for (let n = 0; n < 30; n += 1) await fail();
+    return fail();
+  },
+  overloaded: async () => {
+    const { apiKey } = await issueKey(test, home.coordinator.id);
+    const { hashing } = test.app.get(VerificationLimits, { strict: false });
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const queued: Promise<unknown>[] = [];
+    const full = new Promise<void>((resolve) => {
+      for (let n = 0; n < 1_000; n += 1) queued.push(hashing.run(() => held).catch(() => resolve()));
+    });
+    try {
+      await full;
+      return await listJobs(apiKey);
+    } finally {
+      release();
+      await Promise.all(queued);
+    }
+  },
+  'database-unavailable': async () => {
+    const line = await breakable(test.database.apiUrl);
+    const server = await startServer(line.url);
+    try {
+      line.cut();
+      return await supertest(server.getHttpServer()).post('/keys/revoke').send({ key: forgeKey() });
+    } finally {
+      line.mend();
+      await server.close();
+      await line.close();
+    }
+  },
+  'internal-error': () => ofFixture('GET', '/broken'),
+};
+
+describe('every problem of the table', () => {
+  it.each(Object.entries(WAYS))('%s is answered to some client', async (code, comeTo) => {
+    const { status, body } = await comeTo();
+    expect({ status, code: body.code }).toEqual({ status: PROBLEMS[code as ProblemCode].status, code });
+  });
+});
+
+it('nothing else can be thrown', () => {
+  // @ts-expect-error: `npm run check` fails here should a code that the table lacks ever compile
+  expect(new DomainError('no-such-problem', 'A problem of no table.').code).toBe('no-such-problem');
+});
+
+it('whatever Postgres refuses with is in the table', async () => {
+  const { rows } = await test.database.owner.query<{ code: string }>(
+    `SELECT DISTINCT code[1] AS code
+     FROM pg_catalog.pg_proc, pg_catalog.regexp_matches(prosrc, 'THEN ''([a-z]+(?:-[a-z]+)+)''', 'g') AS code
+     WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'authorize\\_%'`,
+  );
+  expect(rows.length).toBeGreaterThan(3);
+  for (const { code } of rows) expect(Object.keys(PROBLEMS)).toContain(code);
+});

@@ -1,0 +1,350 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestApp } from './app.js';
+import {
+  type Call,
+  call,
+  createJob,
+  issueKey,
+  randomRepository,
+  registerCoordinator,
+  registerOperator,
+  registerWorkspace,
+  startJob,
+  succeed,
+  type TestCoordinator,
+} from './registry.js';
+
+/** A workspace with a repository, and a coordinator that may touch it. */
+export interface Tenant {
+  workspaceId: string;
+  repository: string;
+  coordinator: TestCoordinator;
+}
+
+export async function registerTenant(test: TestApp): Promise<Tenant> {
+  const repository = randomRepository();
+  const { id: workspaceId } = await registerWorkspace(test, { repositories: [repository] });
+  return {
+    workspaceId,
+    repository,
+    coordinator: await registerCoordinator(test, { workspaceIds: [workspaceId] }),
+  };
+}
+
+/** One request to a route, about what a tenant has. */
+export interface RouteRequest {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: object;
+  headers?: Record<string, string>;
+}
+
+type Make = (test: TestApp, tenant: Tenant) => Promise<RouteRequest> | RouteRequest;
+
+/** How a route is asked for something that it grants, and how it hides what is another tenant's. */
+export interface RouteCase {
+  /** by the status of the answer, the usual one first: makes what the request needs, and the request, anew each time */
+  success: [status: number, make: Make][];
+  /**
+   * How whoever may touch only another workspace is answered: refused, just as for what does not exist; with nothing of this
+   * tenant in the answer; or as anybody, since nothing in the request or the answer is a tenant's.
+   */
+  foreign: { status: number; code: string } | 'hidden' | 'no tenant';
+}
+
+const NOT_FOUND = { status: 404, code: 'not-found' };
+const FORBIDDEN_WORKSPACE = { status: 403, code: 'workspace-forbidden' };
+const FORBIDDEN_REPOSITORY = { status: 403, code: 'repository-forbidden' };
+
+const nothing: Make = () => ({});
+const coordinatorOf: Make = (_, { coordinator }) => ({ params: { id: coordinator.id } });
+const newCoordinator: Make = async (test, { workspaceId }) => ({
+  params: { id: (await registerCoordinator(test, { workspaceIds: [workspaceId] })).id },
+});
+const newKey: Make = async (test, { coordinator }) => ({
+  params: { id: coordinator.id, keyId: (await issueKey(test, coordinator.id)).key.id },
+});
+const newOperator: Make = async (test, { workspaceId }) => ({
+  params: { id: (await registerOperator(test, { workspaceIds: [workspaceId] })).id },
+});
+const workspaceOf: Make = (_, { workspaceId }) => ({ params: { id: workspaceId } });
+const newJob: Make = async (test, { coordinator }) => ({
+  params: { id: (await createJob(test, coordinator)).id },
+});
+const runningJob: Make = async (test, { coordinator }) => ({
+  params: { id: (await startJob(test, coordinator)).id },
+});
+const failedJob: Make = async (test, tenant) => {
+  const { params = {} } = await runningJob(test, tenant);
+  await ask(test, tenant, `/coordinator/jobs/${params.id}/fail`, { error: 'broken' });
+  return { params };
+};
+const recordOfJob: Make = async (test, { coordinator }) => {
+  const { id } = await createJob(test, coordinator);
+  const { rows } = await test.database.owner.query<{ id: string }>(
+    'SELECT id FROM public.audit_log WHERE resource_id = $1',
+    [id],
+  );
+  return { params: { id: rows[0]?.id ?? '' } };
+};
+
+/** A record that a checkpoint covers. */
+const sealedRecord: Make = async (test, tenant) => {
+  const { params = {} } = await recordOfJob(test, tenant);
+  const sealed = () =>
+    test.database.owner.query('SELECT FROM public.audit_leaves WHERE record_id = $1', [params.id]);
+  while ((await sealed()).rows.length === 0) await sleep(50);
+  return { params };
+};
+/** Of the whole log, once there is one. */
+const checkpoint: Make = async (test, tenant) => {
+  await sealedRecord(test, tenant);
+  return {};
+};
+
+/** The same, with a body. */
+function withBody(make: Make, body: (tenant: Tenant) => object): Make {
+  return async (test, tenant) => ({ ...(await make(test, tenant)), body: body(tenant) });
+}
+
+/** A request of the tenant's coordinator that has been granted once before. */
+function again(path: string, make: Make): Make {
+  return async (test, tenant) => {
+    const request = await make(test, tenant);
+    const headers = { ...request.headers, 'Idempotency-Key': randomUUID() };
+    await ask(test, tenant, path, request.body ?? {}, headers);
+    return { ...request, headers };
+  };
+}
+
+async function ask(
+  test: TestApp,
+  { coordinator }: Tenant,
+  path: string,
+  body: object,
+  headers: Call['headers'] = {},
+) {
+  succeed(await call(test, 'post', path, { key: coordinator.apiKey, body, headers }));
+}
+
+const createdJob = withBody(nothing, ({ workspaceId }) => ({ workspaceId, type: 'build' }));
+const claimed: Make = async (test, { coordinator, workspaceId }) => {
+  await createJob(test, coordinator);
+  return { body: { workspaceIds: [workspaceId], agentId: 'agent-1' } };
+};
+const dispatched = withBody(nothing, ({ workspaceId, repository }) => ({
+  workspaceId,
+  repository,
+  type: randomUUID(),
+  issueNumber: 1,
+}));
+const delivered = withBody(nothing, ({ repository }) => ({
+  action: 'assigned',
+  repository,
+  issueNumber: Math.ceil(Math.random() * 1_000_000),
+}));
+
+/** Every route, by `METHOD /path`. Whoever adds one says here how it is asked; the tests that go through all routes do the rest. */
+export const ROUTE_CASES: Record<string, RouteCase> = {
+  'GET /admin/coordinators': { success: [[200, nothing]], foreign: 'no tenant' },
+  'POST /admin/coordinators': {
+    success: [
+      [201, withBody(nothing, ({ workspaceId }) => ({ name: randomUUID(), workspaceIds: [workspaceId] }))],
+    ],
+    foreign: 'no tenant',
+  },
+  'DELETE /admin/coordinators/:id': { success: [[204, newCoordinator]], foreign: 'no tenant' },
+  'GET /admin/coordinators/:id': { success: [[200, coordinatorOf]], foreign: 'no tenant' },
+  'PATCH /admin/coordinators/:id': {
+    success: [[200, withBody(newCoordinator, () => ({ status: 'SUSPENDED' }))]],
+    foreign: 'no tenant',
+  },
+  'GET /admin/coordinators/:id/keys': { success: [[200, coordinatorOf]], foreign: 'no tenant' },
+  'POST /admin/coordinators/:id/keys': {
+    success: [[201, withBody(coordinatorOf, () => ({ name: 'further' }))]],
+    foreign: 'no tenant',
+  },
+  'DELETE /admin/coordinators/:id/keys/:keyId': { success: [[204, newKey]], foreign: 'no tenant' },
+  'POST /admin/coordinators/:id/keys/:keyId/rotate': {
+    success: [[201, withBody(newKey, () => ({ overlapSeconds: 60 }))]],
+    foreign: 'no tenant',
+  },
+  'GET /admin/operators': { success: [[200, nothing]], foreign: 'no tenant' },
+  'POST /admin/operators': {
+    success: [
+      [
+        201,
+        withBody(nothing, ({ workspaceId }) => ({
+          name: randomUUID(),
+          role: 'OPERATOR',
+          workspaceIds: [workspaceId],
+        })),
+      ],
+    ],
+    foreign: 'no tenant',
+  },
+  'DELETE /admin/operators/:id': { success: [[204, newOperator]], foreign: 'no tenant' },
+  'PATCH /admin/operators/:id': {
+    success: [[200, withBody(newOperator, () => ({ role: 'ADMIN' }))]],
+    foreign: 'no tenant',
+  },
+  'POST /admin/operators/:id/rotate': { success: [[201, newOperator]], foreign: 'no tenant' },
+  'GET /admin/workspaces': { success: [[200, nothing]], foreign: 'no tenant' },
+  'POST /admin/workspaces': {
+    success: [
+      [
+        201,
+        withBody(nothing, () => ({
+          slug: randomUUID(),
+          name: 'New',
+          repositories: [randomRepository()],
+        })),
+      ],
+    ],
+    foreign: 'no tenant',
+  },
+  'GET /admin/workspaces/:id': { success: [[200, workspaceOf]], foreign: 'no tenant' },
+  'PATCH /admin/workspaces/:id': {
+    success: [[200, withBody(workspaceOf, () => ({ name: randomUUID() }))]],
+    foreign: 'no tenant',
+  },
+  'GET /audit-log': { success: [[200, nothing]], foreign: 'hidden' },
+  'GET /audit-log/:id/proof': { success: [[200, sealedRecord]], foreign: NOT_FOUND },
+  'GET /audit-log/checkpoints': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /audit-log/checkpoints/latest': { success: [[200, checkpoint]], foreign: 'no tenant' },
+  'GET /audit-log/:id': { success: [[200, recordOfJob]], foreign: NOT_FOUND },
+  'GET /coordinator/health': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /coordinator/jobs': { success: [[200, nothing]], foreign: 'hidden' },
+  'POST /coordinator/jobs': {
+    success: [
+      [201, createdJob],
+      [200, again('/coordinator/jobs', createdJob)],
+    ],
+    foreign: FORBIDDEN_WORKSPACE,
+  },
+  'GET /coordinator/jobs/:id': { success: [[200, newJob]], foreign: NOT_FOUND },
+  'GET /coordinator/jobs/:id/attempts': { success: [[200, failedJob]], foreign: NOT_FOUND },
+  'POST /coordinator/jobs/:id/complete': {
+    success: [[200, withBody(runningJob, () => ({ result: { ok: true }, tokensUsed: 7 }))]],
+    foreign: NOT_FOUND,
+  },
+  'POST /coordinator/jobs/:id/fail': {
+    success: [[200, withBody(newJob, () => ({ error: 'broken' }))]],
+    foreign: NOT_FOUND,
+  },
+  'PATCH /coordinator/jobs/:id/progress': {
+    success: [[200, withBody(runningJob, () => ({ progressPercent: 12.5, currentStep: 'tests' }))]],
+    foreign: NOT_FOUND,
+  },
+  'POST /coordinator/jobs/:id/retry': {
+    success: [[200, withBody(failedJob, () => ({}))]],
+    foreign: NOT_FOUND,
+  },
+  'PATCH /coordinator/jobs/:id/status': {
+    success: [[200, withBody(newJob, () => ({ status: 'RUNNING', agentId: 'agent-2', leaseSeconds: 600 }))]],
+    foreign: NOT_FOUND,
+  },
+  'POST /coordinator/jobs/claim': {
+    success: [
+      [200, claimed],
+      [
+        204,
+        withBody(nothing, ({ workspaceId }) => ({
+          workspaceIds: [workspaceId],
+          types: ['nobody makes these'],
+          agentId: 'agent-1',
+        })),
+      ],
+    ],
+    foreign: FORBIDDEN_WORKSPACE,
+  },
+  'GET /docs': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /docs/:asset': {
+    success: [[200, () => ({ params: { asset: 'swagger-ui.css' } })]],
+    foreign: 'no tenant',
+  },
+  'GET /docs/start.js': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /health/live': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /health/ready': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /jobs': { success: [[200, nothing]], foreign: 'hidden' },
+  'GET /jobs/:id': { success: [[200, newJob]], foreign: NOT_FOUND },
+  'GET /jobs/:id/attempts': { success: [[200, failedJob]], foreign: NOT_FOUND },
+  'POST /keys/revoke': {
+    success: [
+      [
+        204,
+        async (test, { coordinator }) => ({
+          body: { key: (await issueKey(test, coordinator.id)).apiKey },
+        }),
+      ],
+    ],
+    foreign: 'no tenant',
+  },
+  'GET /metrics': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /openapi.json': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /problems/:code': {
+    success: [[200, () => ({ params: { code: 'not-found' }, headers: { Accept: 'application/json' } })]],
+    foreign: 'no tenant',
+  },
+  'POST /stitcher/dispatch': {
+    success: [
+      [201, dispatched],
+      [200, again('/stitcher/dispatch', dispatched)],
+    ],
+    foreign: FORBIDDEN_WORKSPACE,
+  },
+  'POST /stitcher/webhook': {
+    success: [
+      [202, delivered],
+      [
+        200,
+        async (test, tenant) => {
+          const request = await delivered(test, tenant);
+          await ask(test, tenant, '/stitcher/webhook', request.body ?? {});
+          return request;
+        },
+      ],
+    ],
+    foreign: FORBIDDEN_REPOSITORY,
+  },
+};
+
+/** @throws Error for a route that nobody has said how to ask */
+export function routeCase(route: string): RouteCase {
+  const found = ROUTE_CASES[route];
+  if (found === undefined) throw new Error(`say in test/support/route-requests.ts how ${route} is asked`);
+  return found;
+}
+
+/** The request to the route that is answered with the first of its successes. */
+export async function mainRequest(test: TestApp, route: string, tenant: Tenant): Promise<RouteRequest> {
+  const [[, make] = [0, nothing]] = routeCase(route).success;
+  return await make(test, tenant);
+}
+
+/** The path of the route with the parameters and the query of the request in their places. */
+export function pathOf(path: string, { params = {}, query = {} }: RouteRequest): string {
+  const placed = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? placed : `${placed}?${search}`;
+}
+
+/** All state that a request could change, a digest for each table: all but the log, what is made from it, and when keys were used. */
+export async function stateOf({ database }: TestApp): Promise<Record<string, string>> {
+  const { rows: tables } = await database.owner.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_catalog.pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+       AND relname !~ '^(audit_|_prisma|coordinator_key_uses$)'
+     ORDER BY relname`,
+  );
+  const digests = tables.map(
+    ({ name }) =>
+      `(SELECT pg_catalog.md5(pg_catalog.string_agg(it::text, ' ' ORDER BY it::text)) FROM public.${name} AS it) AS ${name}`,
+  );
+  const { rows } = await database.owner.query<Record<string, string>>(
+    `SELECT ${digests.join(', ')},
+       (SELECT pg_catalog.count(*) FROM public.audit_log WHERE outcome = 'SUCCESS') AS successes`,
+  );
+  return rows[0] ?? {};
+}
