@@ -33,7 +33,7 @@ import {
 const ROUTES = await readRoutes();
 /** Of each route. */
 const MOST_RUNS = 60;
-const MOST_MS = Math.floor(45_000 / ROUTES.length);
+const MOST_MS = Math.floor(30_000 / ROUTES.length);
 const NOTHING = '00000000-0000-7000-8000-000000000000';
 
 let test: TestApp;
