@@ -11,9 +11,11 @@ import { explainFailure } from './start-failure.js';
 try {
   const { DATABASE_MIGRATION_URL, DATABASE_URL, ...rest } = readEnvironment();
   const url = DATABASE_MIGRATION_URL || DATABASE_URL;
-  const config = loadConfig(url ? { DATABASE_URL: url } : rest);
+  const { AUDIT_RETENTION_MONTHS } = rest;
+  const config = loadConfig(url ? { DATABASE_URL: url, AUDIT_RETENTION_MONTHS } : rest);
   const logger = createLogger(config);
-  if (config.databaseUrl !== undefined) await migrate(config.databaseUrl, logger);
+  const { databaseUrl, auditRetentionMonths } = config;
+  if (databaseUrl !== undefined) await migrate(databaseUrl, auditRetentionMonths, logger);
   else await (await prepareDatabase(config, logger)).stop();
   process.stdout.write('The schema is current.\n');
 } catch (error) {

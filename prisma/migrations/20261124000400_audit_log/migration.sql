@@ -86,8 +86,23 @@ CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log
   FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_refuse_change();
 ALTER TABLE public.audit_log ENABLE ALWAYS TRIGGER audit_log_no_truncate;
 
+-- Of these rows alone some go: those that audit_erase names in this very transaction. Who cannot delete at all gains nothing by
+-- setting the name himself.
+CREATE FUNCTION public.audit_personal_values_refuse_change() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_setting('audit.erasing', true) = transaction_timestamp()::text THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'AU002';
+END
+$$;
+
 CREATE TRIGGER audit_personal_values_unchanged BEFORE UPDATE OR DELETE ON public.audit_personal_values
-  FOR EACH ROW EXECUTE FUNCTION public.audit_log_refuse_change();
+  FOR EACH ROW EXECUTE FUNCTION public.audit_personal_values_refuse_change();
 ALTER TABLE public.audit_personal_values ENABLE ALWAYS TRIGGER audit_personal_values_unchanged;
 CREATE TRIGGER audit_personal_values_no_truncate BEFORE TRUNCATE ON public.audit_personal_values
   FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_refuse_change();

@@ -29,3 +29,9 @@ export class CheckpointNotFoundError extends DomainError {
     super('not-found', 'There is no checkpoint yet.');
   }
 }
+
+export class AuditActorNotFoundError extends DomainError {
+  constructor() {
+    super('not-found', 'There is no such coordinator or operator.');
+  }
+}

@@ -8,6 +8,7 @@ import { AuditWriter } from './audit-writer.repository.js';
 import { CheckpointsController } from './checkpoints.controller.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { CheckpointsService } from './checkpoints.service.js';
+import { ErasuresController } from './erasures.controller.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { ReadRecorder } from './read-recorder.js';
 import { REFUSAL_CLOCK, RefusalRecorder } from './refusal-recorder.js';
@@ -15,7 +16,7 @@ import { SealingService } from './sealing/sealing.service.js';
 
 @Module({
   imports: [OperatorsModule],
-  controllers: [AuditLogController, CheckpointsController],
+  controllers: [CheckpointsController, ErasuresController, AuditLogController],
   providers: [
     AuditLogRepository,
     AuditLogService,

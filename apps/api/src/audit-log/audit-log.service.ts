@@ -3,13 +3,19 @@ import type { Caller } from '../common/access/caller.js';
 import type { Page } from '../common/pagination/page.js';
 import { cursorOf } from '../common/pagination/page.query.js';
 import { InvalidRequestError } from '../common/problems/invalid-request.error.js';
+import { AuditActorNotFoundError } from './audit-log.errors.js';
 import { AuditLogRepository } from './audit-log.repository.js';
 import type { AuditRecord } from './audit-record.js';
+import { AuditWriter } from './audit-writer.repository.js';
 import type { AuditLogQuery } from './dto/audit-log.query.js';
+import type { Erasure } from './erasure.schema.js';
 
 @Injectable()
 export class AuditLogService {
-  constructor(private readonly log: AuditLogRepository) {}
+  constructor(
+    private readonly log: AuditLogRepository,
+    private readonly writer: AuditWriter,
+  ) {}
 
   list(caller: Caller, query: AuditLogQuery): Promise<Page<AuditRecord>> {
     const { limit, cursor: _, ...filter } = query;
@@ -21,5 +27,12 @@ export class AuditLogService {
 
   find(caller: Caller, id: string): Promise<AuditRecord> {
     return this.log.find(caller, id);
+  }
+
+  /** @throws DomainError `not-found` */
+  async erase(caller: Caller, actorId: string): Promise<Erasure> {
+    const records = await this.writer.erase(caller, actorId);
+    if (records === undefined) throw new AuditActorNotFoundError();
+    return { actorId, records };
   }
 }

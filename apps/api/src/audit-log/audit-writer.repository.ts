@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
+import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import type { RefusalRecord } from './refusal-window.js';
 
@@ -37,5 +38,28 @@ export class AuditWriter {
     const [row] = await this.prisma.$queryRaw<{ made: number }[]>`
       SELECT public.audit_log_ensure_partitions() AS made`;
     return row?.made ?? 0;
+  }
+
+  /** Drops the oldest month that retention has done with, and answers it as YYYY-MM; undefined where there is none. */
+  async retain(): Promise<string | undefined> {
+    const [row] = await this.prisma.$queryRaw<
+      { month: string | null }[]
+    >`SELECT public.audit_retain() AS month`;
+    return row?.month ?? undefined;
+  }
+
+  /**
+   * Deletes the source addresses and user agents of one actor; with them it loses what they are proven by.
+   *
+   * @returns of how many records; undefined where there is no such actor
+   * @throws DomainError the refusals of the guard
+   */
+  async erase(caller: Caller, actorId: string): Promise<number | undefined> {
+    const [row] = await this.prisma.$queryRaw<{ refusal: string | null; erased: bigint | null }[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, CASE WHEN ctx.ready THEN public.audit_erase(${actorId}::uuid) END AS erased
+      FROM caller LEFT JOIN ctx ON true`;
+    assertAllowed(row);
+    return row.erased === null ? undefined : Number(row.erased);
   }
 }

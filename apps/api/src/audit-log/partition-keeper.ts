@@ -6,12 +6,14 @@ const EVERY_MS = 3_600_000;
 
 /**
  * Keeps the log's partitions made ahead of time. Without the partition of its month no change could be recorded, and so none
- * made; there are three months to notice that this fails.
+ * made; there are three months to notice that this fails. And drops those that retention has done with: what fails there, for
+ * somebody reads them or they are not sealed, is tried again an hour later.
  */
 @Injectable()
 export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(PartitionKeeper.name);
   readonly #ready: Gauge;
+  readonly #retained: Gauge;
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> | undefined;
 
@@ -22,6 +24,11 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     this.#ready = new Gauge({
       name: 'audit_partitions_ready',
       help: '1 while the coming months of the audit log have their partitions, 0 if making them failed last time',
+      registers: [registry],
+    });
+    this.#retained = new Gauge({
+      name: 'audit_retention_ready',
+      help: '1 while all months that are over by AUDIT_RETENTION_MONTHS are dropped, 0 if dropping one failed last time',
       registers: [registry],
     });
   }
@@ -39,9 +46,11 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Never rejects. */
   async keep(): Promise<void> {
-    this.#underWay ??= this.#ensure().finally(() => {
-      this.#underWay = undefined;
-    });
+    this.#underWay ??= this.#ensure()
+      .then(() => this.#retain())
+      .finally(() => {
+        this.#underWay = undefined;
+      });
     await this.#underWay;
   }
 
@@ -56,6 +65,21 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
       this.#logger.error(
         `the audit log's coming partitions could not be made: ${reason}. Every change will be refused once a month begins ` +
           'that has none; tried again every hour',
+      );
+    }
+  }
+
+  async #retain(): Promise<void> {
+    try {
+      for (let month = await this.writer.retain(); month !== undefined; month = await this.writer.retain()) {
+        this.#logger.log(`dropped ${month} of the audit log: AUDIT_RETENTION_MONTHS is over`);
+      }
+      this.#retained.set(1);
+    } catch (error) {
+      this.#retained.set(0);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#logger.error(
+        `the oldest month of the audit log could not be dropped: ${reason}; tried again every hour`,
       );
     }
   }

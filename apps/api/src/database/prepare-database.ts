@@ -7,7 +7,10 @@ import { API_ROLE, ensureApiLogin, ensureRegistryDatabase } from './embedded/reg
 import { applyMigrations, compareSchema } from './migrations.js';
 
 type Log = Pick<LoggerService, 'log' | 'warn' | 'error'>;
-type DatabaseConfig = Pick<AppConfig, 'databaseUrl' | 'databaseMigrationUrl' | 'dataDir'>;
+type DatabaseConfig = Pick<
+  AppConfig,
+  'databaseUrl' | 'databaseMigrationUrl' | 'dataDir' | 'auditRetentionMonths'
+>;
 
 export interface PreparedDatabase {
   connection: DatabaseConnection;
@@ -35,28 +38,31 @@ const OLDEST_SERVER = 150_000;
  * @throws DatabaseNotReadyError, MigrationError, EmbeddedPostgresError
  */
 export async function prepareDatabase(config: DatabaseConfig, log: Log): Promise<PreparedDatabase> {
-  if (config.databaseUrl === undefined) return await prepareEmbedded(config.dataDir, log);
+  if (config.databaseUrl === undefined) return await prepareEmbedded(config, log);
 
-  const { databaseUrl, databaseMigrationUrl } = config;
-  if (databaseMigrationUrl !== undefined) await migrate(databaseMigrationUrl, log);
+  const { databaseUrl, databaseMigrationUrl, auditRetentionMonths } = config;
+  if (databaseMigrationUrl !== undefined) await migrate(databaseMigrationUrl, auditRetentionMonths, log);
 
   const login = await examine(databaseUrl);
-  if (databaseMigrationUrl === undefined && login.owner) await migrate(databaseUrl, log);
-  await requireServable(databaseUrl, log);
+  if (databaseMigrationUrl === undefined && login.owner)
+    await migrate(databaseUrl, auditRetentionMonths, log);
+  await requireServable(databaseUrl, auditRetentionMonths, log);
   return { connection: connectionFor(databaseUrl, login, log), stop: async () => undefined };
 }
 
 /**
- * Brings the schema behind `url` up to date.
+ * Brings the schema behind `url` up to date, and says there how long the audit log is kept.
  *
+ * @param retentionMonths undefined: for ever
  * @throws DatabaseNotReadyError the server is too old, or not there
  * @throws MigrationError a migration failed, now or earlier
  */
-export async function migrate(url: string, log: Log): Promise<void> {
+export async function migrate(url: string, retentionMonths: number | undefined, log: Log): Promise<void> {
   await examine(url);
   const { applied, edited } = await applyMigrations(url);
   warnOfEdited(edited, log);
   if (applied.length > 0) log.log(`applied migrations: ${applied.join(', ')}`);
+  await withClient(url, (client) => setRetention(client, retentionMonths));
 }
 
 function warnOfEdited(edited: string[], log: Log): void {
@@ -64,11 +70,38 @@ function warnOfEdited(edited: string[], log: Log): void {
   log.warn(`these migrations have been modified since they were applied: ${edited.join(', ')}`);
 }
 
-async function prepareEmbedded(dataDir: string, log: Log): Promise<PreparedDatabase> {
+async function setRetention(client: pg.Client, months: number | undefined): Promise<void> {
+  if (months === undefined) {
+    await client.query('DELETE FROM public.audit_retention');
+    return;
+  }
+  await client.query(
+    `INSERT INTO public.audit_retention (months) VALUES ($1)
+     ON CONFLICT (only_row) DO UPDATE SET months = excluded.months WHERE audit_retention.months <> excluded.months`,
+    [months],
+  );
+}
+
+/** A login that may not migrate cannot say how long the log is kept either. */
+async function warnOfRetention(client: pg.Client, wanted: number | undefined, log: Log): Promise<void> {
+  const { rows } = await client.query<{ months: number }>('SELECT months FROM public.audit_retention');
+  const months = rows[0]?.months;
+  if (months === wanted) return;
+  const said = (it: number | undefined) => (it === undefined ? 'for ever' : `for ${it} months`);
+  log.warn(
+    `the audit log is kept ${said(months)}, not ${said(wanted)} as AUDIT_RETENTION_MONTHS says here: ` +
+      'set it where the database is migrated',
+  );
+}
+
+async function prepareEmbedded(
+  { dataDir, auditRetentionMonths }: DatabaseConfig,
+  log: Log,
+): Promise<PreparedDatabase> {
   const postgres = await EmbeddedPostgres.open(dataDir, log);
   try {
     const urls = await ensureRegistryDatabase(postgres);
-    await migrate(urls.owner, log);
+    await migrate(urls.owner, auditRetentionMonths, log);
     await ensureApiLogin(postgres);
     return { connection: { url: urls.api }, stop: async () => await postgres.release() };
   } catch (error) {
@@ -104,7 +137,7 @@ async function examine(url: string): Promise<Login> {
   });
 }
 
-async function requireServable(url: string, log: Log): Promise<void> {
+async function requireServable(url: string, retentionMonths: number | undefined, log: Log): Promise<void> {
   await withClient(url, async (client) => {
     const {
       rows: [row],
@@ -130,6 +163,7 @@ async function requireServable(url: string, log: Log): Promise<void> {
       );
     }
     warnOfEdited(edited, log);
+    await warnOfRetention(client, retentionMonths, log);
   });
 }
 

@@ -23,9 +23,11 @@ describe('what the API may do, as the catalogue has it', () => {
         WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege('coordinator_registry_app', p.oid, 'EXECUTE')
         ORDER BY 1`),
     ).toEqual([
+      'audit_erase',
       'audit_log_ensure_partitions',
       'audit_record_read',
       'audit_record_refusal',
+      'audit_retain',
       'audit_seal',
       'authorize_coordinator',
       'authorize_operator',
@@ -47,6 +49,7 @@ describe('what the API may do, as the catalogue has it', () => {
       'audit_leaves: SELECT',
       'audit_log: SELECT',
       'audit_personal_values: SELECT',
+      'audit_retention: SELECT',
       'audit_tree_nodes: SELECT',
       'coordinator_key_uses: INSERT, SELECT',
       'coordinator_keys: INSERT, SELECT',

@@ -1,15 +1,22 @@
 import { execFile } from 'node:child_process';
-import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../../src/audit-log/leaf-row.js';
 import { recordHash } from '../../src/audit-log/proof/leaf.js';
 import { RECORD_LINE } from '../../src/audit-log/record-line.statement.js';
+import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
+import { Sealer } from '../../src/audit-log/sealing/sealer.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ROOT } from '../support/server-process.js';
-import { insertCoordinator, insertWorkspace, openAuditDatabase } from './audit-fixture.js';
+import {
+  type AuditDatabase,
+  insertCoordinator,
+  insertWorkspace,
+  openAuditDatabase,
+} from './audit-fixture.js';
 import { Machine } from './sealing-fixture.js';
 
 export interface Verified {
@@ -26,10 +33,12 @@ export class SealedLog {
     readonly machine: Machine,
   ) {}
 
-  static async make(): Promise<SealedLog> {
+  /** @param prepare before anything is sealed */
+  static async make(prepare?: (database: AuditDatabase) => Promise<void>): Promise<SealedLog> {
     const database = await createTestDatabase();
     const opened = await openAuditDatabase(database);
     const machine = await Machine.over(opened);
+    await prepare?.(opened);
     const sealer = machine.sealer({ mostAtOnce: 6, heartbeatMs: 0 });
     const workspace = await insertWorkspace(opened.api);
     const coordinator = await insertCoordinator(opened.api);
@@ -53,9 +62,11 @@ export class SealedLog {
     return machineKey(this.machine);
   }
 
-  /** Another database with the same log. */
+  /** Another database with the same log, and a file of checkpoints of its own. */
   async copy(): Promise<LogCopy> {
-    return new LogCopy(this, await createTestDatabase({ like: this.database }));
+    const path = join(this.machine.directory, `${randomUUID()}.ndjson`);
+    await copyFile(this.machine.path, path);
+    return new LogCopy(this, await createTestDatabase({ like: this.database }), path);
   }
 
   async close(): Promise<void> {
@@ -70,6 +81,7 @@ export class LogCopy {
   constructor(
     private readonly log: SealedLog,
     readonly database: TestDatabase,
+    private readonly checkpoints: string,
   ) {
     this.#superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 1 });
     this.#superuser.on('error', () => undefined);
@@ -83,6 +95,33 @@ export class LogCopy {
     );
     for (const { name } of rows) await this.#superuser.query(`ALTER TABLE ${name} DISABLE TRIGGER ALL`);
     for (const statement of statements) await this.#superuser.query(statement);
+  }
+
+  /** One statement of one of the database's logins. */
+  async query(login: 'superuser' | 'owner' | 'api', statement: string): Promise<unknown[]> {
+    const client = await this.connect(login);
+    try {
+      return (await client.query<Record<string, unknown>>(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async connect(login: 'superuser' | 'owner' | 'api' = 'api'): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.database[`${login}Url`] });
+    await client.connect();
+    return client;
+  }
+
+  /** What a server over this copy would do within a second. */
+  async seal(): Promise<void> {
+    const sealer = new Sealer({
+      connection: { url: this.database.apiUrl },
+      signingKey: this.log.machine.signingKey,
+      file: new CheckpointFile(this.checkpoints),
+    });
+    await sealer.turn();
+    await sealer.close();
   }
 
   /** The record of a leaf, as it stands now. */
@@ -106,7 +145,7 @@ export class LogCopy {
   }
 
   verify(options: string[] = []): Promise<Verified> {
-    return verify(['--checkpoints', this.log.machine.path, ...options], {
+    return verify(['--checkpoints', this.checkpoints, ...options], {
       DATABASE_URL: this.database.apiUrl,
       AUDIT_SIGNING_KEY: join(this.log.machine.directory, 'signing.pem'),
     });

@@ -213,6 +213,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'GET /audit-log/:id/proof': { success: [[200, sealedRecord]], foreign: NOT_FOUND },
   'GET /audit-log/checkpoints': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /audit-log/checkpoints/latest': { success: [[200, checkpoint]], foreign: 'no tenant' },
+  'POST /audit-log/erasures': {
+    success: [[200, (_, { coordinator }) => ({ body: { actorId: coordinator.id } })]],
+    foreign: 'no tenant',
+  },
   'GET /audit-log/:id': { success: [[200, recordOfJob]], foreign: NOT_FOUND },
   'GET /coordinator/health': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /coordinator/jobs': { success: [[200, nothing]], foreign: 'hidden' },

@@ -28,9 +28,9 @@ export class AbsenceCheck {
     this.#removals.push(...removals);
   }
 
-  /** The end of the last month that retention took away; undefined where it took none. */
+  /** The end of the last month that retention took away, sealed or to be sealed; undefined where it took none. */
   get retainedBefore(): Date | undefined {
-    const months = this.#sealed('audit.retained').map(({ of }) => endOf(of));
+    const months = this.#all('audit.retained').map(({ of }) => endOf(of));
     return months.reduce<Date | undefined>(
       (last, it) => (last === undefined || it > last ? it : last),
       undefined,
@@ -46,18 +46,16 @@ export class AbsenceCheck {
   }
 
   #endGone(leaves: number): string[] {
-    const unlawful: Absence[] = [];
-    const pending: string[] = [];
-    for (const gone of this.#gone.values()) {
-      const retained = this.#removals.filter((it) => it.action === 'audit.retained' && it.of === gone.of);
-      const whole = retained.some(({ count }) => count === gone.count) && !this.#present.has(gone.of);
-      if (!whole) unlawful.push(gone);
-      else if (retained.every(({ leafIndex }) => leafIndex === null)) {
-        pending.push(`the records of ${gone.of} are gone by retention, which is not sealed yet`);
-      }
-    }
+    const retained = this.#all('audit.retained');
+    const unlawful = [...this.#gone.values()].filter(
+      (gone) =>
+        this.#present.has(gone.of) ||
+        !retained.some(({ of, count }) => of === gone.of && count === gone.count),
+    );
     if (unlawful.length > 0) this.#tellGone(unlawful, leaves);
-    return pending;
+    return retained
+      .filter(({ leafIndex }) => leafIndex === null)
+      .map(({ of }) => `the records of ${of} are gone by retention, which is not sealed yet`);
   }
 
   #tellGone(unlawful: readonly Absence[], leaves: number): void {
@@ -87,11 +85,8 @@ export class AbsenceCheck {
   #endErased(): string[] {
     const pending: string[] = [];
     for (const erased of this.#erased.values()) {
-      const lawful = this.#removals.filter(
-        ({ action, of, leafIndex }) =>
-          action === 'audit.erased' &&
-          of === erased.of &&
-          (leafIndex === null || leafIndex > erased.lastLeaf),
+      const lawful = this.#all('audit.erased').filter(
+        ({ of, leafIndex }) => of === erased.of && (leafIndex === null || leafIndex > erased.lastLeaf),
       );
       if (lawful.length === 0) this.#tellErased(erased);
       else if (lawful.every(({ leafIndex }) => leafIndex === null)) {
@@ -108,8 +103,8 @@ export class AbsenceCheck {
     );
   }
 
-  #sealed(action: Removal['action']): Removal[] {
-    return this.#removals.filter((it) => it.action === action && it.leafIndex !== null);
+  #all(action: Removal['action']): Removal[] {
+    return this.#removals.filter((it) => it.action === action);
   }
 }
 

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import { verify } from '../integration/verification-fixture.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { dataDirOf } from '../support/database.js';
+import { AuditApi } from './audit-fixture.js';
+
+jest.setTimeout(120_000);
+
+let test: TestApp;
+let api: AuditApi;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  api = new AuditApi(test);
+}, 60_000);
+
+afterAll(() => test?.close(), 60_000);
+
+/** As the one who runs the server would, once all is sealed. */
+async function verifyLog() {
+  for (;;) {
+    const verified = await verify([], {
+      DATABASE_URL: test.database.apiUrl,
+      DATA_DIR: dataDirOf(test.database.apiUrl),
+    });
+    if (verified.code !== 1) return verified;
+    expect(verified.text).toContain('not sealed yet');
+    await sleep(500);
+  }
+}
+
+const erase = (actorId: string, key?: string) =>
+  api.send('post', '/audit-log/erasures', { body: { actorId }, ...(key !== undefined && { key }) });
+
+describe('POST /audit-log/erasures', () => {
+  it('erases what is known of where an actor came from, is recorded, and the log still verifies', async () => {
+    const tenant = await api.tenant();
+    const other = await api.tenant();
+    for (let n = 0; n < 3; n++) await api.job(tenant);
+    await api.job(other);
+    const before = await api.walk({ actorId: tenant.coordinatorId });
+    expect(before.map((it) => it.sourceIp)).toEqual(Array(3).fill('127.0.0.1'));
+
+    const { status, body } = await erase(tenant.coordinatorId);
+    expect([status, body]).toEqual([200, { actorId: tenant.coordinatorId, records: 3 }]);
+
+    const after = await api.walk({ actorId: tenant.coordinatorId });
+    expect(after).toEqual(before.map((it) => ({ ...it, sourceIp: null, userAgent: null })));
+    const [elsewhere] = await api.walk({ actorId: other.coordinatorId });
+    expect(elsewhere?.sourceIp).toBe('127.0.0.1');
+    const [record] = await api.walk({ action: 'audit.erased' });
+    expect(record).toMatchObject({
+      actorType: 'OPERATOR',
+      outcome: 'SUCCESS',
+      resourceType: 'coordinator',
+      resourceId: tenant.coordinatorId,
+      changes: { personalValues: { from: 3, to: 0 } },
+      sourceIp: '127.0.0.1',
+    });
+    expect(await verifyLog()).toMatchObject({ code: 0 });
+
+    await api.job(tenant);
+    const [later] = await api.walk({ actorId: tenant.coordinatorId });
+    expect(later?.sourceIp).toBe('127.0.0.1');
+    expect((await erase(tenant.coordinatorId)).body.records).toBe(1);
+    expect(await verifyLog()).toMatchObject({ code: 0 });
+  });
+
+  it('does not cover what another hand erases', async () => {
+    const tenant = await api.tenant();
+    const other = await api.tenant();
+    await api.job(tenant);
+    await api.job(other);
+    await erase(tenant.coordinatorId);
+    expect(await verifyLog()).toMatchObject({ code: 0 });
+    const superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+    await superuser.connect();
+    try {
+      await superuser.query('ALTER TABLE public.audit_personal_values DISABLE TRIGGER ALL');
+      await superuser.query(
+        'DELETE FROM public.audit_personal_values WHERE record_id IN (SELECT id FROM public.audit_log WHERE actor_id = $1)',
+        [other.coordinatorId],
+      );
+    } finally {
+      await superuser.end();
+    }
+    const { code, text } = await verifyLog();
+    expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining(other.coordinatorId) });
+    expect(text).not.toContain(tenant.coordinatorId);
+  });
+
+  it('is for an ADMIN, and of somebody', async () => {
+    const operator = await api.operator(null);
+    const { coordinatorId } = await api.tenant();
+    expect((await erase(coordinatorId, operator)).status).toBe(403);
+    expect((await erase(randomUUID())).status).toBe(404);
+    expect((await erase('everybody')).status).toBe(400);
+  });
+});
