@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { RefusalLog } from '../common/problems/refusal-log.js';
 import { OperatorsModule } from '../operators/operators.module.js';
+import { AuditExportsController } from './audit-exports.controller.js';
+import { AuditExportsRepository } from './audit-exports.repository.js';
+import { AuditExportsService } from './audit-exports.service.js';
 import { AuditLogController } from './audit-log.controller.js';
 import { AuditLogRepository } from './audit-log.repository.js';
 import { AuditLogService } from './audit-log.service.js';
@@ -16,8 +19,10 @@ import { SealingService } from './sealing/sealing.service.js';
 
 @Module({
   imports: [OperatorsModule],
-  controllers: [CheckpointsController, ErasuresController, AuditLogController],
+  controllers: [AuditExportsController, CheckpointsController, ErasuresController, AuditLogController],
   providers: [
+    AuditExportsRepository,
+    AuditExportsService,
     AuditLogRepository,
     AuditLogService,
     AuditWriter,

@@ -8,6 +8,7 @@ import { PrismaService } from '../database/prisma.service.js';
 import { AuditRecordNotFoundError } from './audit-log.errors.js';
 import { type PageRequest, pageStatement, recordStatement } from './audit-log.statement.js';
 import type { AuditActorType, AuditChange, AuditFilter, AuditOutcome, AuditRecord } from './audit-record.js';
+import { pageWithin } from './scanned-page.js';
 
 interface AuditRow {
   id: string;
@@ -53,7 +54,8 @@ export class AuditLogRepository {
         resourceType: 'audit-log',
       });
     }
-    return toPage(rows.filter(isRow<PageRow>), page.limit);
+    const { shown, next } = pageWithin(rows.filter(isRow<PageRow>), page.limit);
+    return { items: shown.map(toRecord), nextCursor: next === undefined ? null : encodeCursor(next) };
   }
 
   /** @throws DomainError `not-found`, and the refusals of the guard */
@@ -65,19 +67,6 @@ export class AuditLogRepository {
     if (!isRow(row)) throw new AuditRecordNotFoundError(id, row.foreign_workspace_id);
     return toRecord(row);
   }
-}
-
-/** A horizon ends the page: beyond it other records may lie, unread, between those that were. */
-function toPage(rows: readonly (PageRow & AuditRow)[], limit: number): Page<AuditRecord> {
-  const horizon = rows.findIndex((row) => row.horizon);
-  const seen = horizon === -1 ? rows : rows.slice(0, horizon + 1);
-  const shown = seen.filter((row) => row.fits).slice(0, limit);
-  const end = shown.length === limit ? shown.at(-1) : seen.at(-1);
-  const more = end !== undefined && (end.horizon || end !== rows.at(-1));
-  return {
-    items: shown.map(toRecord),
-    nextCursor: more ? encodeCursor({ t: end.occurred_at.toISOString(), id: end.id }) : null,
-  };
 }
 
 function isRow<Row extends Partial<AuditRow>>(row: Row): row is Row & AuditRow {

@@ -5,7 +5,7 @@ import { cursorOf } from '../common/pagination/page.query.js';
 import { InvalidRequestError } from '../common/problems/invalid-request.error.js';
 import { AuditActorNotFoundError } from './audit-log.errors.js';
 import { AuditLogRepository } from './audit-log.repository.js';
-import type { AuditRecord } from './audit-record.js';
+import type { AuditFilter, AuditRecord } from './audit-record.js';
 import { AuditWriter } from './audit-writer.repository.js';
 import type { AuditLogQuery } from './dto/audit-log.query.js';
 import type { Erasure } from './erasure.schema.js';
@@ -19,9 +19,7 @@ export class AuditLogService {
 
   list(caller: Caller, query: AuditLogQuery): Promise<Page<AuditRecord>> {
     const { limit, cursor: _, ...filter } = query;
-    if (filter.from !== undefined && filter.to !== undefined && filter.from >= filter.to) {
-      throw InvalidRequestError.of('from', 'from must lie before to');
-    }
+    assertSpan(filter);
     return this.log.list(caller, filter, { limit, after: cursorOf(query) });
   }
 
@@ -34,5 +32,12 @@ export class AuditLogService {
     const records = await this.writer.erase(caller, actorId);
     if (records === undefined) throw new AuditActorNotFoundError();
     return { actorId, records };
+  }
+}
+
+/** @throws InvalidRequestError where nothing can lie between the two */
+export function assertSpan({ from, to }: Pick<AuditFilter, 'from' | 'to'>): void {
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw InvalidRequestError.of('from', 'from must lie before to');
   }
 }

@@ -3,6 +3,7 @@ import type { Cursor } from '../common/pagination/cursor.js';
 import { onBehalfOf } from '../database/audited-statement.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { AuditFilter } from './audit-record.js';
+import { RECORD_LINE } from './record-line.statement.js';
 
 /** How many records one page reads at most in search of those that fit all filters. */
 const MOST_SCANNED = 10_000;
@@ -13,7 +14,7 @@ const FEW_WORKSPACES = 50;
 
 const COLUMNS = Prisma.sql`record.id, record.occurred_at, record.actor_type, record.actor_id, record.actor_name, record.key_id,
   record.action, record.outcome, record.reason, record.workspace_id, record.resource_type, record.resource_id, record.rev,
-  record.changes, record.request_id, record.occurrences`;
+  record.changes, record.request_id, record.source_ip_commitment, record.user_agent_commitment, record.occurrences`;
 
 /** What stands beside the log, and may have been erased; joined to the few records that are shown. */
 const PERSONAL_COLUMNS = Prisma.sql`pg_catalog.host(personal.source_ip) AS source_ip, personal.user_agent`;
@@ -57,22 +58,38 @@ export interface PageRequest {
  * record; always at least one.
  */
 export function pageStatement(caller: Caller, filter: AuditFilter, page: PageRequest): Prisma.Sql {
-  const given = new Set(FILTERS.filter((it) => filter[it] !== undefined));
-  const { workspaceId } = filter;
-  const forbidden =
-    workspaceId === undefined
-      ? Prisma.sql`false`
-      : Prisma.sql`coalesce(${workspaceId}::uuid <> ALL (caller.workspace_ids), false)`;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)}
-    SELECT caller.refusal, ${forbidden} AS forbidden, page.*, ${PERSONAL_COLUMNS}
-    FROM caller LEFT JOIN (
-      SELECT * FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS merged
-      ORDER BY occurred_at DESC, id DESC
-      LIMIT ${page.limit + 1}::int
-    ) AS page ON true
+    SELECT caller.refusal, ${forbidden(filter)} AS forbidden, page.*, ${PERSONAL_COLUMNS}
+    FROM caller LEFT JOIN (${newestOf(filter, page)}) AS page ON true
       LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = page.id
     ORDER BY page.occurred_at DESC, page.id DESC`;
+}
+
+/** The same page as lines of an export: rows of `refusal`, `id`, `occurred_at`, `fits`, `horizon` and `line`. */
+export function linesStatement(caller: Caller, filter: AuditFilter, page: PageRequest): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)}
+    SELECT caller.refusal, record.id, record.occurred_at, record.fits, record.horizon, ${Prisma.raw(RECORD_LINE)} AS line
+    FROM caller LEFT JOIN (${newestOf(filter, page)}) AS record ON true
+      LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
+      LEFT JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
+    ORDER BY record.occurred_at DESC, record.id DESC`;
+}
+
+/** Whether the workspace asked for is out of the caller's reach. */
+export function forbidden({ workspaceId }: AuditFilter): Prisma.Sql {
+  return workspaceId === undefined
+    ? Prisma.sql`false`
+    : Prisma.sql`coalesce(${workspaceId}::uuid <> ALL (caller.workspace_ids), false)`;
+}
+
+function newestOf(filter: AuditFilter, page: PageRequest): Prisma.Sql {
+  const given = new Set(FILTERS.filter((it) => filter[it] !== undefined));
+  return Prisma.sql`
+    SELECT * FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS merged
+    ORDER BY occurred_at DESC, id DESC
+    LIMIT ${page.limit + 1}::int`;
 }
 
 /** `occurred_at` of a record: its UUIDv7 says when it was written, and so in which partition it lies and where. */

@@ -39,6 +39,7 @@ GET    /audit-log/:id/proof                            operator audit:read
 GET    /audit-log/checkpoints                          operator audit:read
 GET    /audit-log/checkpoints/latest                   operator audit:read
 POST   /audit-log/erasures                             operator system:admin
+GET    /audit-log/export                               operator audit:read
 GET    /coordinator/health                             coordinator
 GET    /coordinator/jobs                               coordinator jobs:read
 POST   /coordinator/jobs                               coordinator jobs:write

@@ -25,6 +25,7 @@ describe('what the API may do, as the catalogue has it', () => {
     ).toEqual([
       'audit_erase',
       'audit_log_ensure_partitions',
+      'audit_record_export',
       'audit_record_read',
       'audit_record_refusal',
       'audit_retain',

@@ -213,6 +213,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'GET /audit-log/:id/proof': { success: [[200, sealedRecord]], foreign: NOT_FOUND },
   'GET /audit-log/checkpoints': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /audit-log/checkpoints/latest': { success: [[200, checkpoint]], foreign: 'no tenant' },
+  'GET /audit-log/export': { success: [[200, nothing]], foreign: 'hidden' },
   'POST /audit-log/erasures': {
     success: [[200, (_, { coordinator }) => ({ body: { actorId: coordinator.id } })]],
     foreign: 'no tenant',

@@ -1,19 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
 import { IsString, MaxLength } from 'class-validator';
 import { About } from '../openapi/describe.js';
 import { Optional, QueryInteger } from '../validation/decorators.js';
 import { type Cursor, decodeCursor } from './cursor.js';
 
-/** Query of a list whose page size is its own matter. */
-export class CursorQuery {
-  @Optional()
-  @IsString()
-  @MaxLength(200)
-  @About({ description: '`nextCursor` of the page before' })
-  cursor?: string;
-}
+/** The member `cursor` of a list's query. */
+export const CursorMember = () =>
+  applyDecorators(
+    Optional(),
+    IsString(),
+    MaxLength(200),
+    About({ description: '`nextCursor` of the page before' }),
+  );
 
 /** Query of a list: `limit` 1 to 100, by default 50. */
-export class PageQuery extends CursorQuery {
+export class PageQuery {
+  @CursorMember()
+  cursor?: string;
+
   @Optional()
   @QueryInteger(1, 100)
   limit: number = 50;
@@ -24,6 +28,6 @@ export class PageQuery extends CursorQuery {
  *
  * @throws InvalidRequestError for a cursor that no page handed out
  */
-export function cursorOf({ cursor }: CursorQuery): Cursor | undefined {
+export function cursorOf({ cursor }: Pick<PageQuery, 'cursor'>): Cursor | undefined {
   return cursor === undefined ? undefined : decodeCursor(cursor);
 }
