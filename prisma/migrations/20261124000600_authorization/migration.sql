@@ -13,7 +13,8 @@ AS $$
       WHEN c.status = 'SUSPENDED' THEN 'coordinator-suspended'
       WHEN c.allowed_networks <> '{}' AND NOT coalesce(p_source_ip <<= ANY (c.allowed_networks), false)
         THEN 'network-forbidden'
-      WHEN NOT coalesce(p_permission = ANY (c.permissions), false) THEN 'permission-missing'
+      -- null: the route asks for good standing only
+      WHEN p_permission IS NOT NULL AND NOT coalesce(p_permission = ANY (c.permissions), false) THEN 'permission-missing'
     END
   FROM public.coordinator_keys AS k
   JOIN public.coordinators AS c ON c.id = k.coordinator_id
@@ -27,11 +28,11 @@ AS $$
   SELECT o.id, o.name, o.key_id, o.role, o.workspace_ids,
     CASE
       WHEN o.deleted_at IS NOT NULL THEN 'key-revoked'
-      WHEN NOT CASE o.role
+      WHEN NOT coalesce(CASE o.role
         WHEN 'ADMIN' THEN p_permission IN ('system:admin', 'audit:read', 'operator-jobs:read')
         WHEN 'OPERATOR' THEN p_permission IN ('audit:read', 'operator-jobs:read')
         ELSE false
-      END THEN 'permission-missing'
+      END, false) THEN 'permission-missing'
     END
   FROM public.operators AS o
   WHERE o.kid = p_kid

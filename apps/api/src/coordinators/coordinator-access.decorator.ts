@@ -11,6 +11,6 @@ import { CoordinatorAuthGuard } from './coordinator-auth.guard.js';
  */
 export const CoordinatorAccess = (permission?: CoordinatorPermission) =>
   applyDecorators(
-    DeclareAccess({ kind: 'coordinator', permissions: permission === undefined ? [] : [permission] }),
+    DeclareAccess({ kind: 'coordinator', permission: permission ?? null }),
     UseGuards(CoordinatorAuthGuard, RateLimitGuard),
   );

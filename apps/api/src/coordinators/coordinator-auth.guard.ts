@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access } from '../common/access/access.js';
+import { accessOf } from '../common/access/access.js';
 import { CoordinatorAuthenticator } from './coordinator-authenticator.js';
 
 /** Lets through whoever proves to be a coordinator, and puts the caller into the request's context. It decides no rights. */
@@ -13,13 +13,10 @@ export class CoordinatorAuthGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const access = accessOf(this.reflector, context);
     if (access?.kind !== 'coordinator') throw new Error('the route is not declared for coordinators');
     const { ctx } = context.switchToHttp().getRequest<FastifyRequest>();
-    ctx.caller = await this.authenticator.prove(ctx, access.permissions[0] ?? '');
+    ctx.caller = await this.authenticator.prove(ctx, access.permission);
     return true;
   }
 }

@@ -30,10 +30,10 @@ export class CoordinatorAuthenticator {
   }
 
   /**
-   * @param permission that the route declares, empty if it asks for none
+   * @param permission that the route declares, null if it asks for none
    * @throws DomainError `missing-credential`, `invalid-credential`, `too-many-failures`, `overloaded`
    */
-  async prove(request: RequestContext, permission: string): Promise<Caller> {
+  async prove(request: RequestContext, permission: string | null): Promise<Caller> {
     const { credential, requestId, sourceAddress, userAgent } = request;
     if (credential.kind === 'none') throw new MissingCredentialError();
     if (credential.kind === 'unusable') throw new InvalidCredentialError();

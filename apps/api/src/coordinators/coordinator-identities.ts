@@ -80,7 +80,7 @@ export class CoordinatorIdentities {
 
   /**
    * The caller's identity, not older than a second; requests that come together share one query. For routes that touch no
-   * tenant's data. A caller without a permission to hold it to (`permission` is empty) needs none.
+   * tenant's data.
    *
    * @throws DomainError the guard's refusals, `database-unavailable`
    */
@@ -100,9 +100,7 @@ export class CoordinatorIdentities {
     }
     if (standing === undefined) throw accessRefused('key-revoked');
     const { refusal, ...identity } = standing;
-    // Postgres judges the permission last: whoever lacks nothing else is in good standing.
-    const excused = refusal === 'permission-missing' && caller.permission === '';
-    if (refusal !== null && !excused) throw accessRefused(refusal);
+    if (refusal !== null) throw accessRefused(refusal);
     this.note(caller.kid, identity);
     return identity;
   }

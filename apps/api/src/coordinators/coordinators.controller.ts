@@ -31,7 +31,7 @@ export class CoordinatorsController {
   }
 
   @Get()
-  @Describe({ summary: 'Coordinators, in the order they were made', answers: { 200: json(COORDINATORS) } })
+  @Describe({ summary: 'Coordinators, newest first', answers: { 200: json(COORDINATORS) } })
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Coordinator>> {
     return this.coordinators.list(caller, query);
   }

@@ -57,8 +57,8 @@ export class EnvironmentKey implements OnApplicationBootstrap {
           `COORDINATOR_API_KEY is a key of the coordinator "${wanted.name}". Keys issued by POST /admin/coordinators are the ` +
             'better way: one for each service, shown once, replaced without a restart.',
         );
-        // Replicas that still run with the former value.
-        if (outcome.replaced) await this.drain.drain();
+        // Replicas that still run with the former value, or the former workspaces.
+        if (outcome.withdrawn) await this.drain.drain();
     }
     this.kid = outcome.kid;
   }

@@ -18,8 +18,8 @@ export interface EnvironmentKeySettings {
 }
 
 export type Settlement =
-  /** `replaced`: the row is new, and rows of former values have been revoked */
-  | { kind: 'in-force'; kid: string; replaced: boolean }
+  /** `withdrawn`: former values have been revoked, or workspaces taken away */
+  | { kind: 'in-force'; kid: string; withdrawn: boolean }
   /** the value was known, and its row is revoked, expired, or of a deleted coordinator */
   | { kind: 'out-of-force'; kid: string }
   | { kind: 'unknown-workspaces'; ids: string[] }
@@ -65,12 +65,12 @@ async function settle(tx: Transaction, wanted: EnvironmentKeySettings): Promise<
   if (known === undefined) {
     const coordinatorId = await ensureCoordinator(tx, wanted);
     await alignWorkspaces(tx, coordinatorId, wanted.workspaceIds);
-    return { kind: 'in-force', kid: await replaceRows(tx, coordinatorId, wanted.key), replaced: true };
+    return { kind: 'in-force', kid: await replaceRows(tx, coordinatorId, wanted.key), withdrawn: true };
   }
   if (!known.in_force) return { kind: 'out-of-force', kid: known.kid };
   await alignCoordinator(tx, known.coordinator_id, wanted);
-  await alignWorkspaces(tx, known.coordinator_id, wanted.workspaceIds);
-  return { kind: 'in-force', kid: known.kid, replaced: false };
+  const withdrawn = await alignWorkspaces(tx, known.coordinator_id, wanted.workspaceIds);
+  return { kind: 'in-force', kid: known.kid, withdrawn };
 }
 
 interface EnvironmentKeyRow {
@@ -120,18 +120,28 @@ async function alignCoordinator(tx: Transaction, id: string, wanted: Environment
       AND (coordinator.name, coordinator.permissions) <> (${wanted.name}, ${wanted.permissions}::text[])`;
 }
 
-async function alignWorkspaces(tx: Transaction, id: string, workspaceIds: readonly string[]): Promise<void> {
+/** @returns whether any was taken away */
+async function alignWorkspaces(
+  tx: Transaction,
+  id: string,
+  workspaceIds: readonly string[],
+): Promise<boolean> {
   await tx.$queryRaw`SELECT FROM public.coordinators WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
-  await tx.$queryRaw`
+  const [row] = await tx.$queryRaw<{ withdrawn: boolean }[]>`
     WITH ${SYSTEM},
     withdrawn AS (
       DELETE FROM public.coordinator_workspaces AS allowed USING ctx
       WHERE ctx.ready AND allowed.coordinator_id = ${id}::uuid AND allowed.workspace_id <> ALL (${workspaceIds}::uuid[])
+      RETURNING allowed.workspace_id
+    ),
+    granted AS (
+      INSERT INTO public.coordinator_workspaces (coordinator_id, workspace_id)
+      SELECT ${id}::uuid, given.id FROM ctx, unnest(${workspaceIds}::uuid[]) AS given (id)
+      WHERE ctx.ready
+      ON CONFLICT DO NOTHING
     )
-    INSERT INTO public.coordinator_workspaces (coordinator_id, workspace_id)
-    SELECT ${id}::uuid, given.id FROM ctx, unnest(${workspaceIds}::uuid[]) AS given (id)
-    WHERE ctx.ready
-    ON CONFLICT DO NOTHING`;
+    SELECT EXISTS (SELECT FROM withdrawn) AS withdrawn`;
+  return row?.withdrawn === true;
 }
 
 /** A row for the new value; those of former values are revoked. */

@@ -73,17 +73,20 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
   }
 
   async #ask(): Promise<DatabaseState> {
-    this.#answer ??= this.#pool
-      .query('SELECT 1')
-      .then(
-        () => true,
-        () => false,
-      )
-      .finally(() => {
-        this.#answer = undefined;
-      });
+    this.#answer ??= this.#answers().finally(() => {
+      this.#answer = undefined;
+    });
     const answered = await Promise.race([this.#answer, patience()]);
     return this.#know(answered ? 'ok' : 'unavailable');
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      await this.#pool.query('SELECT 1');
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #know(state: DatabaseState): DatabaseState {

@@ -24,6 +24,9 @@ const CONNECTION_TIMEOUT_MS = 5_000;
 /** Longer than any request may take, and than a writer waits behind others for a job's row. */
 const STATEMENT_TIMEOUT_MS = 20_000;
 
+/** Then Postgres, which has given the statement up by itself, must be out of reach. */
+const ANSWER_TIMEOUT_MS = 25_000;
+
 /**
  * Prisma's client over a pool of request sessions. Only repositories use it. Whatever it throws because Postgres cannot be
  * asked is a `DomainError` `database-unavailable`; see `violatedIndex` for what a statement ran into.
@@ -86,6 +89,7 @@ function openPool({ url, role }: DatabaseConnection, sessions: number): pg.Pool 
     max: sessions,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     ...(role === undefined ? {} : { options: `-c role=${role}` }),

@@ -37,6 +37,7 @@ export class RightsDrain implements OnApplicationShutdown {
       max: 2,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
     });
     this.#pool.on('error', (error) => this.#logger.warn(`idle drain connection lost: ${error.message}`));
   }

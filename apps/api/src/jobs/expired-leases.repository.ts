@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { onBehalfOfSystem } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { LIFETIME } from './idempotency.statement.js';
 import { NOW } from './job-transitions.statement.js';
 
-/** How many jobs one sweep takes back at most: its statement stays short. */
+/** How many rows one statement of a sweep touches at most: it stays short. */
 export const SWEEP_SIZE = 100;
 
 /** Upkeep of jobs that no request does. */
@@ -39,10 +40,18 @@ export class ExpiredLeasesRepository {
       WHERE job.id = expired.id AND ctx.ready`;
   }
 
-  /** Forgets the idempotency keys whose 24 hours are over. */
-  async forgetKeys(): Promise<void> {
-    await this.prisma.$executeRaw`
+  /**
+   * Forgets idempotency keys whose 24 hours are over.
+   *
+   * @returns how many; {@link SWEEP_SIZE} says that there may be more
+   */
+  async forgetKeys(): Promise<number> {
+    return await this.prisma.$executeRaw`
       DELETE FROM public.idempotency_keys
-      WHERE created_at <= pg_catalog.statement_timestamp() - interval '24 hours'`;
+      WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM public.idempotency_keys
+        WHERE created_at <= pg_catalog.statement_timestamp() - ${LIFETIME}
+        LIMIT ${SWEEP_SIZE}::int
+        FOR UPDATE SKIP LOCKED))`;
   }
 }

@@ -1,7 +1,8 @@
 import { Prisma } from '../generated/prisma/client.js';
 import type { Idempotency } from './job.js';
 
-const LIFETIME = Prisma.sql`interval '24 hours'`;
+/** How long an `Idempotency-Key` is remembered. */
+export const LIFETIME = Prisma.sql`interval '24 hours'`;
 
 /**
  * The CTE `prior` (`job_id`, `same_request`): what this `Idempotency-Key` made before, for the coordinator in the CTE `caller`.

@@ -11,6 +11,8 @@ import { isJobRow, type JobRow, toJob } from './job-row.js';
 import { begin, NOW } from './job-transitions.statement.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
 
+const MOST_TRIES = 3;
+
 export interface Claim {
   /** null: every workspace that the caller may touch */
   workspaceIds: string[] | null;
@@ -24,6 +26,7 @@ export interface Claim {
 type Row = Partial<JobRow> & {
   refusal: string | null;
   forbidden_workspace_id: string | null;
+  waiting: boolean;
   replayed: boolean | null;
   same_request: boolean | null;
 };
@@ -44,9 +47,12 @@ export class JobClaimsRepository {
     wanted: Claim,
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean } | null> {
-    for (let tries = 0; tries < 3; tries++) {
+    for (let tries = 1; ; tries++) {
       const row = await this.#tryClaim(caller, wanted, idempotency);
-      if (row === 'beaten') continue;
+      if (row === 'beaten') {
+        if (tries === MOST_TRIES) throw new Error('the job behind an idempotency key could not be read');
+        continue;
+      }
       assertAllowed(row);
       if (row.forbidden_workspace_id !== null) {
         throw accessRefused('workspace-forbidden', {
@@ -55,9 +61,10 @@ export class JobClaimsRepository {
         });
       }
       if (row.same_request === false) throw new IdempotencyKeyReusedError();
-      return isJobRow(row) ? { job: toJob(row), replayed: row.replayed === true } : null;
+      if (isJobRow(row)) return { job: toJob(row), replayed: row.replayed === true };
+      // Others hold all that could be had just now; behind them there may be more.
+      if (!row.waiting || tries === MOST_TRIES) return null;
     }
-    throw new Error('the job behind an idempotency key could not be read');
   }
 
   /** `beaten`: another request with this key was first. */
@@ -76,7 +83,13 @@ export class JobClaimsRepository {
   }
 }
 
-/** Each workspace gives its first job by `jobs_claimable_idx`, without a sort; the best of these few is taken. */
+/** More than other claims hold at any moment. */
+const FIRST_OF_EACH = 32;
+
+/**
+ * Each workspace gives its first jobs by `jobs_claimable_idx`, without a sort and however many wait behind them; the best of
+ * these few that no other claim holds is taken.
+ */
 function claimStatement(caller: Caller, wanted: Claim, idempotency: Idempotency | null): Prisma.Sql {
   const { workspaceIds, types } = wanted;
   return Prisma.sql`
@@ -95,11 +108,19 @@ function claimStatement(caller: Caller, wanted: Claim, idempotency: Idempotency 
       }
     ),
     ${prior(idempotency, Prisma.sql`FROM caller`)},
+    waiting AS MATERIALIZED (
+      SELECT first.id FROM reach CROSS JOIN LATERAL (
+        SELECT job.id FROM public.jobs AS job
+        WHERE job.workspace_id = reach.id AND job.status = 'PENDING'
+          ${types === null ? Prisma.empty : Prisma.sql`AND job.type = ANY (${types}::text[])`}
+        ORDER BY job.priority DESC, job.id
+        LIMIT ${FIRST_OF_EACH}::int
+      ) AS first
+      WHERE NOT EXISTS (SELECT FROM prior) AND NOT EXISTS (SELECT FROM forbidden)
+    ),
     candidate AS MATERIALIZED (
-      SELECT job.id FROM public.jobs AS job JOIN reach ON reach.id = job.workspace_id
+      SELECT job.id FROM public.jobs AS job JOIN waiting USING (id)
       WHERE job.status = 'PENDING'
-        ${types === null ? Prisma.empty : Prisma.sql`AND job.type = ANY (${types}::text[])`}
-        AND NOT EXISTS (SELECT FROM prior) AND NOT EXISTS (SELECT FROM forbidden)
       ORDER BY job.priority DESC, job.id
       LIMIT 1
       FOR UPDATE OF job SKIP LOCKED
@@ -119,6 +140,6 @@ function claimStatement(caller: Caller, wanted: Claim, idempotency: Idempotency 
         JOIN public.coordinator_workspaces AS allowed ON allowed.workspace_id = job.workspace_id
         JOIN caller ON caller.id = allowed.coordinator_id
     )
-    SELECT caller.refusal, forbidden.id AS forbidden_workspace_id, present.*
+    SELECT caller.refusal, forbidden.id AS forbidden_workspace_id, EXISTS (SELECT FROM waiting) AS waiting, present.*
     FROM caller LEFT JOIN forbidden ON true LEFT JOIN present ON true`;
 }

@@ -5,6 +5,7 @@ import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
+import { LIFETIME } from './idempotency.statement.js';
 import type { Idempotency, Job, NewJob } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
 import { LEASE_END, NOW, type Transition } from './job-transitions.statement.js';
@@ -191,7 +192,7 @@ function createOnceStatement(
       SELECT known.job_id, known.request_digest = ${requestDigest} AS same_request
       FROM public.idempotency_keys AS known, caller, workspace
       WHERE known.coordinator_id = caller.id AND known.route = ${route} AND known.key = ${key}
-        AND known.created_at > pg_catalog.statement_timestamp() - interval '24 hours'
+        AND known.created_at > pg_catalog.statement_timestamp() - ${LIFETIME}
     ),
     claimed AS (
       INSERT INTO public.idempotency_keys AS known (coordinator_id, route, key, request_digest, job_id)
@@ -199,7 +200,7 @@ function createOnceStatement(
       WHERE NOT EXISTS (SELECT FROM prior)
       ON CONFLICT (coordinator_id, route, key) DO UPDATE
         SET request_digest = excluded.request_digest, job_id = excluded.job_id, created_at = excluded.created_at
-        WHERE known.created_at <= pg_catalog.statement_timestamp() - interval '24 hours'
+        WHERE known.created_at <= pg_catalog.statement_timestamp() - ${LIFETIME}
       RETURNING known.job_id
     ),
     created AS (

@@ -17,7 +17,7 @@ export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.#every(SWEEP_EVERY_MS, 'taking leases back', () => this.sweep());
-    this.#every(FORGET_EVERY_MS, 'forgetting idempotency keys', () => this.leases.forgetKeys());
+    this.#every(FORGET_EVERY_MS, 'forgetting idempotency keys', () => this.forgetKeys());
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -28,6 +28,11 @@ export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** Takes back all attempts whose lease has run out by now. */
   async sweep(): Promise<void> {
     while ((await this.leases.takeBack()) === SWEEP_SIZE);
+  }
+
+  /** Forgets all idempotency keys whose time is over by now. */
+  async forgetKeys(): Promise<void> {
+    while ((await this.leases.forgetKeys()) === SWEEP_SIZE);
   }
 
   /** One run of each kind at a time; what a run could not do the next one does. */

@@ -12,6 +12,6 @@ export type OperatorPermission = 'system:admin' | 'audit:read' | 'operator-jobs:
  */
 export const OperatorAccess = (permission: OperatorPermission) =>
   applyDecorators(
-    DeclareAccess({ kind: 'operator', permissions: [permission] }),
+    DeclareAccess({ kind: 'operator', permission }),
     UseGuards(OperatorAuthGuard, RateLimitGuard),
   );

@@ -11,14 +11,17 @@ import { OPERATOR_RATE_LIMIT_PER_MINUTE } from '../rate-limit/rate-limit.js';
 import { type OperatorIdentity, OperatorsRepository } from './operators.repository.js';
 
 const MOST_IDENTITIES = 10_000;
+/** Operators are few and seldom call: a lookup a second costs nothing, and a new name is in the log at once. */
+const IDENTITY_LIFE_MS = 1_000;
 
 /** Proves that a request comes from the operator whose key it carries. What that operator may do is for Postgres to say. */
 @Injectable()
 export class OperatorAuthenticator {
   private readonly verifier: KeyVerifier<OperatorIdentity>;
-  /** by kid, as last read: who it is, for the log and the rate limit, and nothing that a right hangs on */
+  /** by kid, at most a second old: who it is, for the log and the rate limit, and nothing that a right hangs on */
   private readonly identities = new LRUCache<string, Omit<OperatorIdentity, 'secretHash'>>({
     max: MOST_IDENTITIES,
+    ttl: IDENTITY_LIFE_MS,
   });
 
   constructor(

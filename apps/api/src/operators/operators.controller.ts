@@ -24,7 +24,7 @@ export class OperatorsController {
   }
 
   @Get()
-  @Describe({ summary: 'Operators, in the order they were made', answers: { 200: json(OPERATORS) } })
+  @Describe({ summary: 'Operators, newest first', answers: { 200: json(OPERATORS) } })
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Operator>> {
     return this.operators.list(caller, query);
   }

@@ -16,22 +16,17 @@ export class OperatorsService {
     private readonly drain: RightsDrain,
   ) {}
 
-  async create(
-    caller: Caller,
-    { name, role, workspaceIds = null }: CreateOperatorRequest,
-  ): Promise<IssuedOperator> {
-    if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
+  async create(caller: Caller, request: CreateOperatorRequest): Promise<IssuedOperator> {
+    const wanted = toNewOperator(request);
     const { text: accessKey, stored } = await issueKey('cro_');
-    const wanted = { name, role, workspaceIds: workspaceIds && asSet(workspaceIds) };
     return { operator: await this.operators.create(caller, wanted, stored), accessKey };
   }
 
   /** As {@link create}, for somebody at the server's own console. */
-  async createAtConsole({ name, role, workspaceIds = null }: CreateOperatorRequest): Promise<IssuedOperator> {
-    if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
+  async createAtConsole(request: CreateOperatorRequest): Promise<IssuedOperator> {
+    const wanted = toNewOperator(request);
     const { text: accessKey, stored } = await issueKey('cro_');
-    const operator = await this.operators.createBySystem('console', { name, role, workspaceIds }, stored);
-    return { operator, accessKey };
+    return { operator: await this.operators.createBySystem('console', wanted, stored), accessKey };
   }
 
   list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {
@@ -64,6 +59,12 @@ export class OperatorsService {
     await this.drain.drain();
     return { operator, accessKey };
   }
+}
+
+/** @throws AdminLimitedError */
+function toNewOperator({ name, role, workspaceIds = null }: CreateOperatorRequest) {
+  if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
+  return { name, role, workspaceIds: workspaceIds && asSet(workspaceIds) };
 }
 
 /** In order and each once, so that the same set is the same array. */

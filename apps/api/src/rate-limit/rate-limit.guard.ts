@@ -1,4 +1,4 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import {
   InjectThrottlerOptions,
@@ -7,18 +7,11 @@ import {
   type ThrottlerRequest,
 } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../common/access/caller.js';
+import { provenCaller } from '../common/access/caller.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 import { rateLimitKey } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
 import { RefusedKeys } from './refused-keys.js';
-
-/** @throws Error if no guard has proven a caller yet: the rate limit comes after authentication */
-export function provenCaller(context: ExecutionContext): Caller {
-  const { caller } = context.switchToHttp().getRequest<FastifyRequest>().ctx;
-  if (caller === undefined) throw new Error('the rate limit needs a caller, but no guard has proven one');
-  return caller;
-}
 
 /**
  * Holds every proven caller to its own limit. It goes after the guard that proves the caller, on the same route. A request

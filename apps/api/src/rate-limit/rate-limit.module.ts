@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { getStorageToken, ThrottlerModule } from '@nestjs/throttler';
-import { provenCaller } from './rate-limit.guard.js';
+import { provenCaller } from '../common/access/caller.js';
 import { MemoryRateLimitStorage, RateLimitStorage } from './rate-limit.storage.js';
 import { RefusedKeys } from './refused-keys.js';
 import { MINUTE_MS } from './sliding-window.js';

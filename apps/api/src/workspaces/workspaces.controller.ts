@@ -26,7 +26,7 @@ export class WorkspacesController {
   }
 
   @Get()
-  @Describe({ summary: 'Workspaces, in the order they were made', answers: { 200: json(WORKSPACES) } })
+  @Describe({ summary: 'Workspaces, newest first', answers: { 200: json(WORKSPACES) } })
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Workspace>> {
     return this.workspaces.list(caller, query);
   }

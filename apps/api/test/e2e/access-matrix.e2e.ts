@@ -258,7 +258,8 @@ function otherLast(key: string): string {
 function verdictOf({ at, lacks = [] }: Credential, access: Access | undefined): Verdict {
   if (access === undefined) return '403 route-undeclared';
   if (access.kind === 'public') return 'granted';
-  const lacked = 'permissions' in access && access.permissions.some((it) => lacks.includes(it));
+  const permission = 'permission' in access ? access.permission : null;
+  const lacked = permission !== null && lacks.includes(permission);
   return lacked && at[access.kind] === 'granted' ? '403 permission-missing' : at[access.kind];
 }
 

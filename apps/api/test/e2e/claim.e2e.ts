@@ -88,6 +88,22 @@ describe('POST /coordinator/jobs/claim', () => {
     expect(claimed.sort()).toEqual(made.map(({ id }) => id).sort());
   });
 
+  it('looks behind jobs that others hold', async () => {
+    const ids: string[] = [];
+    for (let at = 0; at < 3; at += 1) ids.push((await createJob(test, coordinator)).id);
+    const holder = await test.database.owner.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT FROM public.jobs WHERE id = ANY ($1) FOR UPDATE', [ids.slice(0, 2)]);
+      expect((await claim()).body.id).toBe(ids[2]);
+      expect((await claim()).status).toBe(204);
+      await holder.query('ROLLBACK');
+      expect((await claim()).body.id).toBe(ids[0]);
+    } finally {
+      holder.release(true);
+    }
+  });
+
   it('keeps to the workspaces and types asked for', async () => {
     const other = await registerWorkspace(test);
     const wide = await registerCoordinator(test, { workspaceIds: [...coordinator.workspaceIds, other.id] });

@@ -27,6 +27,14 @@ describe('GET /coordinator/health', () => {
     expect(headers['ratelimit-remaining']).toBe('3');
   });
 
+  it('blames a query that nobody understands, not the caller', async () => {
+    const { apiKey: key } = await registerCoordinator(test, { permissions: [] });
+    expect(await call(test, 'get', '/coordinator/health?a=1&a=2', { key })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-request' },
+    });
+  });
+
   it('asks for no permission, but for good standing', async () => {
     const { id, apiKey } = await registerCoordinator(test, { permissions: ['jobs:read'] });
     expect((await call(test, 'get', '/coordinator/health', { key: apiKey })).status).toBe(200);

@@ -74,8 +74,14 @@ export async function startServer(
   );
   holdToContract(app);
   await setupApp(app, config);
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  try {
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+  } catch (error) {
+    // As main does: what has begun is put away.
+    await app.close();
+    throw error;
+  }
   return app;
 }
 

@@ -11,16 +11,21 @@ export interface Caller {
   name: string;
   /** how many requests it may make within any minute, over all its keys */
   rateLimitPerMinute: number;
-  /** what the route declared */
-  permission: string;
+  /** what the route declared; null: good standing will do */
+  permission: string | null;
   requestId: string;
   sourceAddress: string;
   userAgent: string | null;
 }
 
-/** The proven {@link Caller} of the request; only on routes whose guard proves one. */
-export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+/** @throws Error on a route whose guards have proven nobody */
+export function provenCaller(context: ExecutionContext): Caller {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>().ctx;
-  if (caller === undefined) throw new Error('the route asks for its caller, but no guard has proven one');
+  if (caller === undefined) throw new Error('no guard has proven a caller yet');
   return caller;
-});
+}
+
+/** The proven {@link Caller} of the request; only on routes whose guard proves one. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  provenCaller(context),
+);

@@ -66,10 +66,10 @@ function operationOf(route: DeclaredRoute, tag: string, parts: Parts): JsonSchem
   if (access === undefined) throw new Error(`${route.route} does not declare who may call it`);
   const taken = argumentsOf(route);
   const body = bodyOf(route, operation, taken, parts.schemas);
-  const permission = 'permissions' in access ? access.permissions[0] : undefined;
+  const permission = 'permission' in access ? access.permission : null;
   const description = [
     operation.details,
-    permission === undefined ? undefined : `Needs the permission \`${permission}\`.`,
+    permission === null ? undefined : `Needs the permission \`${permission}\`.`,
   ].filter((it) => it !== undefined);
   return {
     operationId: operationId(route),

@@ -60,7 +60,7 @@ const BY_ACCESS: Record<Access['kind'], readonly ProblemCode[]> = {
 /** What can go wrong on a route whatever it does, by who may call it and whether it is sent a body. */
 export function problemsOf({ access, method, path }: DeclaredRoute): ProblemCode[] {
   const ofAccess = access === undefined ? [] : BY_ACCESS[access.kind];
-  const needsPermission = access !== undefined && 'permissions' in access && access.permissions.length > 0;
+  const needsPermission = access !== undefined && 'permission' in access && access.permission !== null;
   return [
     ...ALWAYS,
     // Bodies are read before anybody knows whether the route takes one.
