@@ -26,8 +26,13 @@ const KEY = new RegExp(
 export function generateKey(prefix: KeyPrefix): { key: string; kid: string; secret: string } {
   const kid = randomBase62(KID_LENGTH);
   const secret = randomBase62(SECRET_LENGTH);
+  return { key: joinKey({ prefix, kid, secret }), kid, secret };
+}
+
+/** The text of a key, the checksum with it: what {@link parseKey} takes apart. */
+export function joinKey({ prefix, kid, secret }: ParsedKey): string {
   const body = `${prefix}${kid}_${secret}`;
-  return { key: body + checksum(body), kid, secret };
+  return body + checksum(body);
 }
 
 /**

@@ -1,0 +1,56 @@
+// `npm run bench`: plays everything, writes docs/benchmarks.md and docs/benchmarks.svg. With --quick a smoke run that writes
+// neither.
+import { writeFile } from 'node:fs/promises';
+import { measureFlood } from './measures/flood.js';
+import { measureGuards } from './measures/guard.js';
+import { measureMemory } from './measures/memory.js';
+import { measureMutations } from './measures/mutation.js';
+import { measureStarts } from './measures/start.js';
+import { readPlan } from './options.js';
+import { describeMachine } from './report/machine.js';
+import type { Measured } from './report/measured.js';
+import { drawPlot } from './report/plot.js';
+import { renderReport } from './report/report.js';
+import { registerCoordinator } from './stage/registry.js';
+import { Stage } from './stage/stage.js';
+
+const DOCS = new URL('../../../docs/', import.meta.url);
+
+const from = performance.now();
+const plan = readPlan(process.argv.slice(2));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+const measured = await measure();
+const report = renderReport(measured, plan.pace);
+const plot = drawPlot(measured);
+if (plan.quick) {
+  process.stdout.write(`\n${report}`);
+} else {
+  await writeFile(new URL('benchmarks.md', DOCS), report);
+  await writeFile(new URL('benchmarks.svg', DOCS), plot);
+  tell('wrote docs/benchmarks.md and docs/benchmarks.svg');
+}
+process.exit();
+
+async function measure(): Promise<Measured> {
+  const starts = await measureStarts(plan.starts);
+  const stage = await Stage.open();
+  try {
+    const coordinator = await registerCoordinator(stage.registry);
+    const guards = await measureGuards(stage, coordinator, plan.pace, tell);
+    const mutations = await measureMutations(stage, coordinator, plan.pace, tell);
+    const flood = await measureFlood(stage, coordinator, plan.floodPace, tell);
+    const memory = await measureMemory(stage, coordinator, {
+      coordinators: plan.coordinators,
+      seconds: plan.pace.seconds,
+    });
+    const machine = await describeMachine(stage, mutations.pgbench);
+    return { starts, guards, mutations, flood, memory, machine };
+  } finally {
+    await stage.close();
+  }
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${String(Math.round((performance.now() - from) / 1_000)).padStart(4)} s  ${line}\n`);
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { PROGRESSED, progressBody, reserveReports } from '../load/job-requests.js';
+import { type Pgbench, playPgbench, writeScript } from '../load/pgbench.js';
+import { captureStatement, type SentStatement } from '../load/statement.js';
+import type { Served } from '../stage/processes.js';
+import { changesMade, jobId } from '../stage/registry.js';
+import type { Stage } from '../stage/stage.js';
+import type { Counted } from './counted.js';
+import { CONNECTIONS, MUTATION } from './mutation.js';
+
+/** pgbench with the statement that the product has just sent for a report of progress. */
+export async function statementAlone(
+  stage: Stage,
+  product: Served,
+  key: string,
+  pgbench: Pgbench,
+): Promise<Counted[]> {
+  const { statement, markers } = await captureProgress(stage, product, key);
+  const script = join(stage.dataDir, 'progress.sql');
+  const fixed = await writeScript(script, statement, markers);
+  return CONNECTIONS.map((clients) => ({
+    name: MUTATION.pgbench(clients),
+    play: (seconds) => playPgbench({ pgbench, script, fixed, url: stage.apiUrl, clients }, seconds),
+    changes: () => changesMade(stage.registry, PROGRESSED),
+    underWay: 0,
+  }));
+}
+
+/** The statement of one report of progress, and which of its values are the report's own. */
+export async function captureProgress(
+  stage: Stage,
+  { url }: Served,
+  key: string,
+): Promise<{ statement: SentStatement; markers: { job: string; percent: string; tokens: string } }> {
+  const n = reserveReports(1);
+  const job = jobId(PROGRESSED.from);
+  const statement = await captureStatement(stage, job, async () => {
+    const answer = await fetch(`${url}/coordinator/jobs/${job}/progress`, {
+      method: 'PATCH',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: progressBody(n),
+    });
+    if (answer.status !== 200) throw new Error(await answer.text());
+  });
+  return { statement, markers: { job, percent: String(n / 1_000_000), tokens: String(n) } };
+}

@@ -1,0 +1,21 @@
+import type { Flood } from '../measures/flood.js';
+import type { Memory } from '../measures/memory.js';
+import type { Mutations } from '../measures/mutation.js';
+import type { Starts } from '../measures/start.js';
+import type { Result } from '../rounds.js';
+import type { Machine } from './machine.js';
+
+/** Everything that one run has found. */
+export interface Measured {
+  starts: Starts;
+  guards: Result[];
+  mutations: Mutations;
+  flood: Flood;
+  memory: Memory;
+  machine: Machine;
+}
+
+/** The contestant's result, if it took part. */
+export function find(results: Result[], name: string): Result | undefined {
+  return results.find((it) => it.name === name);
+}

@@ -1,0 +1,61 @@
+import { FLOOD } from '../measures/flood.js';
+import { GUARD } from '../measures/guard.js';
+import { MUTATION } from '../measures/mutation.js';
+import { type Result, ratio, type Spread, spread } from '../rounds.js';
+import { find, type Measured } from './measured.js';
+
+export interface Target {
+  what: string;
+  /** what it is held to, as a reader wants it */
+  wanted: string;
+  /** absent where it could not be measured here */
+  found: Spread | undefined;
+  reached: boolean | undefined;
+  unit: '×' | 'ms' | 'MiB';
+}
+
+/** Ratios are taken round by round; a target is reached if the median reaches it. */
+export function judge({ guards, mutations, flood, memory, starts }: Measured): Target[] {
+  const { results } = mutations;
+  const at = MUTATION.product;
+  const loaded = memory.loaded === undefined ? undefined : memory.loaded / 2 ** 20;
+  return [
+    atLeast(0.6, `${GUARD.guarded} ÷ ${GUARD.bare}`, guards, GUARD.guarded, GUARD.bare),
+    atLeast(0.6, `${GUARD.health} ÷ ${GUARD.bare}`, guards, GUARD.health, GUARD.bare),
+    atLeast(30, `${GUARD.guarded} ÷ ${GUARD.betterAuth}`, guards, GUARD.guarded, GUARD.betterAuth),
+    atLeast(200, `${GUARD.guarded} ÷ ${GUARD.argon2}`, guards, GUARD.guarded, GUARD.argon2),
+    atLeast(0.65, `${at(16)} ÷ ${MUTATION.pgbench(16)}`, results, at(16), MUTATION.pgbench(16)),
+    atLeast(1, `${at(64)} ÷ ${at(16)}`, results, at(64), at(16)),
+    atLeast(1, `${at(256)} ÷ ${at(16)}`, results, at(256), at(16)),
+    atLeast(4, `${at(16)} ÷ ${MUTATION.prisma}`, results, at(16), MUTATION.prisma),
+    ...[
+      [FLOOD.readsOneSource, FLOOD.readsCalm],
+      [FLOOD.readsManySources, FLOOD.readsCalm],
+      [FLOOD.changesOneSource, FLOOD.changesCalm],
+      [FLOOD.changesManySources, FLOOD.changesCalm],
+    ].map(([flooded = '', calm = '']) => atLeast(0.8, `${flooded} ÷ ${calm}`, flood.results, flooded, calm)),
+    atMost(
+      200,
+      'MiB',
+      `resident memory, ${memory.coordinators.toLocaleString('en')} coordinators seen`,
+      loaded === undefined ? undefined : spread([loaded]),
+    ),
+    atMost(3_000, 'ms', 'start on an existing database, to ready', starts.again),
+  ];
+}
+
+function atLeast(bound: number, what: string, results: Result[], one: string, other: string): Target {
+  const [a, b] = [find(results, one), find(results, other)];
+  const found = a === undefined || b === undefined ? undefined : ratio(a, b);
+  return { what, wanted: `≥ ${bound} ×`, found, reached: found && found.median >= bound, unit: '×' };
+}
+
+function atMost(bound: number, unit: 'ms' | 'MiB', what: string, found: Spread | undefined): Target {
+  return {
+    what,
+    wanted: `≤ ${bound.toLocaleString('en')} ${unit}`,
+    found,
+    reached: found && found.median <= bound,
+    unit,
+  };
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Performance } from '../contestants/contestant.js';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const PERFORM = fileURLToPath(new URL('../contestants/perform.js', import.meta.url));
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 5;
+
+/** Nothing of whoever runs the benchmark: neither an `.env` nor a variable of theirs changes what is measured. */
+const ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOST: '127.0.0.1',
+  LOG_LEVEL: 'warn',
+  NODE_ENV: 'development',
+  DATABASE_URL: '',
+  DATABASE_MIGRATION_URL: '',
+  REDIS_URL: '',
+  METRICS_TOKEN: '',
+  AUDIT_SIGNING_KEY: '',
+  AUDIT_RETENTION_MONTHS: '',
+  BOOTSTRAP_ADMIN_KEY_FILE: '',
+};
+
+/** A process of this machine that answers HTTP. */
+export interface Served {
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/**
+ * The product as it ships: `apps/api/dist/server/main.js`, in a process of its own, with the embedded PostgreSQL in `dataDir`.
+ * Resolves when `/health/ready` says so.
+ */
+export async function startProduct(
+  dataDir: string,
+  { env = {}, nodeOptions = [] }: { env?: Record<string, string>; nodeOptions?: string[] } = {},
+): Promise<Served> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [...nodeOptions, 'apps/api/dist/server/main.js'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...ENVIRONMENT, PORT: String(port), DATA_DIR: dataDir, ...env },
+  });
+  const served = supervise(child, `http://127.0.0.1:${port}`);
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await isReady(served.url))) {
+    if (child.exitCode !== null || performance.now() > deadline) throw new Error('the product did not start');
+    await sleep(LOOK_EVERY_MS);
+  }
+  return served;
+}
+
+/** One of `../contestants` in a process of its own. */
+export async function startContestant(performance: Performance): Promise<Served> {
+  const child = fork(PERFORM, [JSON.stringify(performance)], { cwd: ROOT });
+  const failed = once(child, 'exit').then(() => {
+    throw new Error(`the contestant ${performance.name} did not start`);
+  });
+  const [url] = await Promise.race([once(child, 'message'), failed]);
+  failed.catch(() => undefined);
+  return supervise(child, String(url));
+}
+
+function supervise(child: ChildProcess, url: string): Served {
+  if (child.pid === undefined) throw new Error('a process could not be started');
+  running.add(child);
+  const ended = once(child, 'exit').finally(() => running.delete(child));
+  return {
+    url,
+    pid: child.pid,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.status === 200;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}

@@ -1,0 +1,145 @@
+import { generateKey } from '@coordinator-registry/api/keys/key.js';
+import { hashSecret } from '@coordinator-registry/api/keys/secret-hash.js';
+import type pg from 'pg';
+import { randomName } from './stage.js';
+
+/** High enough to refuse nobody. */
+const RATE_LIMIT_PER_MINUTE = 10_000_000;
+
+/** A coordinator with the one workspace it may touch. */
+export interface BenchCoordinator {
+  id: string;
+  workspaceId: string;
+  key: string;
+}
+
+const AS_BENCH = `ctx AS MATERIALIZED (
+  SELECT public.set_audit_context('SYSTEM', NULL, 'bench', NULL, NULL, NULL, NULL) AS ready)`;
+
+/** One coordinator with a fresh key, behind the API's back but not the audit log's. */
+export async function registerCoordinator(registry: pg.Pool): Promise<BenchCoordinator> {
+  const { key, kid, secret } = generateKey('crk_');
+  const workspaceId = await insertWorkspace(registry);
+  const [coordinator] = await insertCoordinators(registry, workspaceId, [
+    { kid, secretHash: await hashSecret(secret) },
+  ]);
+  if (coordinator === undefined) throw new Error('the coordinator was not registered');
+  return { id: coordinator, workspaceId, key };
+}
+
+export async function insertWorkspace(registry: pg.Pool): Promise<string> {
+  const { rows } = await registry.query<{ id: string }>(
+    `WITH ${AS_BENCH}
+     INSERT INTO public.workspaces (slug, name) SELECT $1, $1 FROM ctx WHERE ready RETURNING id`,
+    [randomName('bench')],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the workspace was not registered');
+  return row.id;
+}
+
+/** Coordinators with one key each. @returns their ids */
+export async function insertCoordinators(
+  registry: pg.Pool,
+  workspaceId: string,
+  keys: { kid: string; secretHash: string }[],
+): Promise<string[]> {
+  const { rows } = await registry.query<{ id: string }>(
+    `WITH ${AS_BENCH},
+     wanted AS MATERIALIZED (
+       SELECT public.uuid_v7() AS id, kid, secret_hash FROM ctx, unnest($1::text[], $2::text[]) AS key (kid, secret_hash)
+       WHERE ctx.ready
+     ),
+     made AS (
+       INSERT INTO public.coordinators (id, name, permissions, rate_limit_per_minute)
+       SELECT id, 'bench-' || kid, ARRAY['jobs:read', 'jobs:write', 'stitcher:dispatch'], $3 FROM wanted
+     ),
+     allowed AS (
+       INSERT INTO public.coordinator_workspaces (coordinator_id, workspace_id) SELECT id, $4 FROM wanted
+     ),
+     keyed AS (
+       INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash) SELECT id, kid, secret_hash FROM wanted
+     )
+     SELECT id FROM wanted`,
+    [
+      keys.map(({ kid }) => kid),
+      keys.map(({ secretHash }) => secretHash),
+      RATE_LIMIT_PER_MINUTE,
+      workspaceId,
+    ],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Jobs by number: `from` and those that follow it. */
+export interface Range {
+  from: number;
+  count: number;
+}
+
+/** Job number `n` of the benchmark: a UUID that SQL, pgbench and JavaScript can all make of the number. */
+export function jobId(n: number): string {
+  const digits = String(n).padStart(32, '0');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** SQL: the text of a job's id out of that of its number. */
+export const jobIdText = (n: string) => `lpad(${n}, 32, '0')`;
+
+const JOB_ID = (n: string) => `${jobIdText(n)}::uuid`;
+
+/** RUNNING jobs, put there without the log: what is measured begins later. */
+export async function insertRunningJobs(
+  registry: pg.Pool,
+  { id, workspaceId }: Pick<BenchCoordinator, 'id' | 'workspaceId'>,
+  { from, count }: Range,
+): Promise<void> {
+  await withoutLog(registry, async (client) => {
+    await client.query(
+      `INSERT INTO public.jobs (
+         id, workspace_id, type, status, origin, created_by, coordinator_id, agent_id, agent_type, attempt, max_attempts, rev,
+         started_at)
+       SELECT ${JOB_ID('n::text')}, $1, 'build', 'RUNNING', 'API', $2, $2, 'agent-1', 'tester', 1, 1000, 2, now()
+       FROM generate_series($3::int, $3::int + $4::int - 1) AS n`,
+      [workspaceId, id, from, count],
+    );
+  });
+  await registry.query('VACUUM ANALYZE public.jobs');
+}
+
+/** Begins a new attempt of those that are completed. */
+export async function runAgain(registry: pg.Pool, { from, count }: Range): Promise<void> {
+  await withoutLog(registry, async (client) => {
+    await client.query(
+      `UPDATE public.jobs SET status = 'RUNNING', attempt = attempt + 1, ended_at = NULL, result = NULL, outcome_digest = NULL
+       WHERE status = 'COMPLETED' AND id >= ${JOB_ID('$1')} AND id < ${JOB_ID('$2')}`,
+      [String(from), String(from + count)],
+    );
+  });
+  await registry.query('VACUUM ANALYZE public.jobs');
+}
+
+/** How often the jobs have been changed, all together. */
+export async function changesMade(registry: pg.Pool, { from, count }: Range): Promise<number> {
+  const { rows } = await registry.query<{ changes: string }>(
+    `SELECT coalesce(sum(rev), 0) AS changes FROM public.jobs WHERE id >= ${JOB_ID('$1')} AND id < ${JOB_ID('$2')}`,
+    [String(from), String(from + count)],
+  );
+  return Number(rows[0]?.changes);
+}
+
+async function withoutLog(registry: pg.Pool, work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+  const client = await registry.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('ALTER TABLE public.jobs DISABLE TRIGGER jobs_audit');
+    await work(client);
+    await client.query('ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER jobs_audit');
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
