@@ -10,7 +10,7 @@ export const CHECKPOINT = object<SealedCheckpoint>('Checkpoint', {
   sealedAt: dateTime(),
   note: string({
     description: 'the signed note of a C2SP tlog-checkpoint; only this is signed',
-    examples: ['registry/audit-log\\n4711\\n…'],
+    examples: ['coordinator-registry/audit-log/0195f0aa-7d2c-7b1e-9a52-3d1f0c9be001\n4711\n…'],
   }),
 });
 

@@ -50,7 +50,7 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
     this.#timer.unref();
   }
 
-  /** The pool closes after this: the database's module is global, and those are destroyed last. */
+  /** The pool closes in a later phase (`onApplicationShutdown`). */
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.#timer);
     await this.flush();

@@ -3,8 +3,8 @@ import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
-import { NOW } from '../database/now.js';
 import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { STATEMENT_TIME } from '../database/statement-time.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
 import type { CoordinatorKey, KeyIdentity } from './coordinator-key.js';
@@ -123,15 +123,15 @@ export class CoordinatorKeysRepository {
       ),
       rotated AS (
         UPDATE public.coordinator_keys AS key
-        SET rotated_at = ${NOW}, expires_at = least(key.expires_at, ${NOW} + make_interval(secs => ${overlapSeconds}::int))
+        SET rotated_at = ${STATEMENT_TIME}, expires_at = least(key.expires_at, ${STATEMENT_TIME} + make_interval(secs => ${overlapSeconds}::int))
         FROM found WHERE key.id = found.id AND found.state = 'ACTIVE'
         RETURNING key.id
       ),
       key AS (
         INSERT INTO public.coordinator_keys
           (coordinator_id, kid, secret_hash, name, predecessor_id, created_at, expires_at)
-        SELECT found.coordinator_id, ${successor.kid}, ${successor.secretHash}, found.name, found.id, ${NOW},
-          coalesce(${expiresAt}::timestamptz, ${NOW} + CASE
+        SELECT found.coordinator_id, ${successor.kid}, ${successor.secretHash}, found.name, found.id, ${STATEMENT_TIME},
+          coalesce(${expiresAt}::timestamptz, ${STATEMENT_TIME} + CASE
             WHEN found.rotated_at IS NULL THEN found.expires_at - found.created_at
             ELSE (SELECT earlier.expires_at - earlier.created_at FROM public.coordinator_keys AS earlier
               WHERE earlier.predecessor_id = found.id ORDER BY earlier.created_at DESC, earlier.id DESC LIMIT 1)
@@ -162,7 +162,7 @@ export class CoordinatorKeysRepository {
           AND key.id = ${keyId}::uuid
       ),
       revoked AS (
-        UPDATE public.coordinator_keys AS key SET revoked_at = ${NOW}
+        UPDATE public.coordinator_keys AS key SET revoked_at = ${STATEMENT_TIME}
         FROM found WHERE key.id = found.id AND key.revoked_at IS NULL
       )
       SELECT caller.refusal, found.id FROM caller LEFT JOIN found ON true`;
@@ -191,7 +191,7 @@ export class CoordinatorKeysRepository {
         FROM found WHERE revoked_at IS NULL
       ),
       revoked AS (
-        UPDATE public.coordinator_keys AS key SET revoked_at = ${NOW}
+        UPDATE public.coordinator_keys AS key SET revoked_at = ${STATEMENT_TIME}
         FROM found, ctx WHERE ctx.ready AND key.id = found.id AND key.revoked_at IS NULL
       )
       SELECT coordinator_id FROM found`;

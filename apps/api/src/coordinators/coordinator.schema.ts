@@ -40,7 +40,7 @@ const COORDINATOR_KEY = object<CoordinatorKey>('CoordinatorKey', {
   prefix: nullable(
     string({
       description: 'how the key begins; null for the key of COORDINATOR_API_KEY',
-      examples: ['crk_0A1b2C3d4E5f6G7h'],
+      examples: ['crk_0A1b2C3d4E5f6G7h_'],
     }),
   ),
   name: nullable(string({ examples: ['staging'] })),

@@ -3,8 +3,8 @@ import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
-import { NOW } from '../database/now.js';
 import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { STATEMENT_TIME } from '../database/statement-time.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -132,7 +132,7 @@ export class CoordinatorsRepository {
             UPDATE public.coordinators AS coordinator
             SET name = wanted.name, status = wanted.status, permissions = wanted.permissions,
               rate_limit_per_minute = wanted.rate_limit_per_minute, allowed_networks = wanted.allowed_networks,
-              updated_at = ${NOW}
+              updated_at = ${STATEMENT_TIME}
             FROM wanted JOIN found USING (id)
             WHERE coordinator.id = wanted.id
               AND (wanted.name, wanted.status, wanted.permissions, wanted.rate_limit_per_minute, wanted.allowed_networks)
@@ -176,12 +176,12 @@ export class CoordinatorsRepository {
       this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`
         WITH ${onBehalfOf(caller)},
         deleted AS (
-          UPDATE public.coordinators AS coordinator SET status = 'DELETED', updated_at = ${NOW}
+          UPDATE public.coordinators AS coordinator SET status = 'DELETED', updated_at = ${STATEMENT_TIME}
           FROM ctx WHERE ctx.ready AND coordinator.id = ${id}::uuid AND coordinator.status <> 'DELETED'
           RETURNING coordinator.id
         ),
         revoked AS (
-          UPDATE public.coordinator_keys AS key SET revoked_at = ${NOW}
+          UPDATE public.coordinator_keys AS key SET revoked_at = ${STATEMENT_TIME}
           FROM deleted WHERE key.coordinator_id = deleted.id AND key.revoked_at IS NULL
         )
         SELECT caller.refusal, known.id

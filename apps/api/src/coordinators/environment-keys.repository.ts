@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { onBehalfOfSystem } from '../database/audited-statement.js';
-import { NOW } from '../database/now.js';
 import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { STATEMENT_TIME } from '../database/statement-time.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import { generateKey } from '../keys/key.js';
@@ -114,7 +114,7 @@ async function alignCoordinator(tx: Transaction, id: string, wanted: Environment
   await tx.$queryRaw`
     WITH ${SYSTEM}
     UPDATE public.coordinators AS coordinator
-    SET name = ${wanted.name}, permissions = ${wanted.permissions}::text[], updated_at = ${NOW}
+    SET name = ${wanted.name}, permissions = ${wanted.permissions}::text[], updated_at = ${STATEMENT_TIME}
     FROM ctx
     WHERE ctx.ready AND coordinator.id = ${id}::uuid
       AND (coordinator.name, coordinator.permissions) <> (${wanted.name}, ${wanted.permissions}::text[])`;
@@ -150,7 +150,7 @@ async function replaceRows(tx: Transaction, coordinatorId: string, key: string):
   await tx.$queryRaw`
     WITH ${SYSTEM},
     revoked AS (
-      UPDATE public.coordinator_keys AS former SET revoked_at = ${NOW}
+      UPDATE public.coordinator_keys AS former SET revoked_at = ${STATEMENT_TIME}
       FROM ctx WHERE ctx.ready AND former.environment AND former.revoked_at IS NULL
     )
     INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, name, environment)

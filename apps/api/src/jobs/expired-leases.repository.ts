@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { onBehalfOfSystem } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { LIFETIME } from './idempotency.statement.js';
-import { NOW } from './job-transitions.statement.js';
+import { CLOCK_TIME } from './job-transitions.statement.js';
 
 /** How many rows one statement of a sweep touches at most: it stays short. */
 export const SWEEP_SIZE = 100;
@@ -29,13 +29,13 @@ export class ExpiredLeasesRepository {
         FOR UPDATE SKIP LOCKED
       )
       UPDATE public.jobs AS job
-      SET rev = job.rev + 1, updated_at = ${NOW}, lease_seconds = NULL, lease_expires_at = NULL,
+      SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, lease_seconds = NULL, lease_expires_at = NULL,
         status = (CASE WHEN job.attempt < job.max_attempts THEN 'PENDING' ELSE 'FAILED' END)::public.job_status,
         error = CASE WHEN job.attempt < job.max_attempts THEN job.error ELSE 'lease-expired' END,
         coordinator_id = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE job.coordinator_id END,
         agent_id = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE job.agent_id END,
         agent_type = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE job.agent_type END,
-        ended_at = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE ${NOW} END
+        ended_at = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE ${CLOCK_TIME} END
       FROM expired, ctx
       WHERE job.id = expired.id AND ctx.ready`;
   }

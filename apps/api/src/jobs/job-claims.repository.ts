@@ -8,7 +8,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
-import { begin, NOW } from './job-transitions.statement.js';
+import { begin, CLOCK_TIME } from './job-transitions.statement.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
 
 const MOST_TRIES = 3;
@@ -126,7 +126,7 @@ function claimStatement(caller: Caller, wanted: Claim, idempotency: Idempotency 
       FOR UPDATE OF job SKIP LOCKED
     ),
     claimed AS (
-      UPDATE public.jobs AS job SET rev = job.rev + 1, updated_at = ${NOW}, ${begin(wanted)}
+      UPDATE public.jobs AS job SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${begin(wanted)}
       FROM candidate, caller, ctx
       WHERE job.id = candidate.id AND ctx.ready
       RETURNING job.*

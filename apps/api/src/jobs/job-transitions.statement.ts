@@ -15,11 +15,14 @@ export interface Transition {
   idle?: Prisma.Sql;
 }
 
-/** Milliseconds, as the columns keep them: never ahead of the clock, as rounding would be. */
-export const NOW = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp())`;
+/**
+ * The clock and not the statement's beginning: a change that waited for its row happens when it gets it. In milliseconds, as the
+ * columns keep them; never ahead of the clock, as rounding would be.
+ */
+export const CLOCK_TIME = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp())`;
 
 /** The end of a lease that begins now. */
-export const LEASE_END = Prisma.sql`${NOW} + pg_catalog.make_interval(secs => job.lease_seconds)`;
+export const LEASE_END = Prisma.sql`${CLOCK_TIME} + pg_catalog.make_interval(secs => job.lease_seconds)`;
 
 const NO_LEASE = Prisma.sql`lease_seconds = NULL, lease_expires_at = NULL`;
 
@@ -41,9 +44,9 @@ export function begin(agent: Agent): Prisma.Sql {
   return Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, coordinator_id = caller.id,
     agent_id = ${agent.agentId}, agent_type = ${agent.agentType}, progress_percent = 0, current_step = NULL, tokens_used = 0,
     duration_seconds = NULL, result = NULL, error = NULL, failed_step = NULL, gate_results = NULL,
-    continuation_prompt = NULL, outcome_digest = NULL, started_at = ${NOW}, ended_at = NULL,
+    continuation_prompt = NULL, outcome_digest = NULL, started_at = ${CLOCK_TIME}, ended_at = NULL,
     lease_seconds = ${agent.leaseSeconds}::int,
-    lease_expires_at = ${NOW} + pg_catalog.make_interval(secs => ${agent.leaseSeconds}::int)`;
+    lease_expires_at = ${CLOCK_TIME} + pg_catalog.make_interval(secs => ${agent.leaseSeconds}::int)`;
 }
 
 export function start(agent: Agent & { attempt: number | null }): Transition {
@@ -61,7 +64,7 @@ export function cancel(attempt: number | null): Transition {
     repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
     stale: fencedOff(attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
-    set: Prisma.sql`status = 'CANCELLED', retried = false, ended_at = ${NOW}, ${NO_LEASE}`,
+    set: Prisma.sql`status = 'CANCELLED', retried = false, ended_at = ${CLOCK_TIME}, ${NO_LEASE}`,
   };
 }
 
@@ -108,7 +111,7 @@ export function complete(outcome: Completion): Transition {
     allowed: Prisma.sql`job.status = 'RUNNING'`,
     set: Prisma.sql`status = 'COMPLETED', result = ${json(outcome.result)}::jsonb,
       tokens_used = greatest(job.tokens_used, ${outcome.tokensUsed}::bigint),
-      duration_seconds = ${outcome.durationSeconds}::float8, outcome_digest = ${outcome.digest}, ended_at = ${NOW}, ${NO_LEASE}`,
+      duration_seconds = ${outcome.durationSeconds}::float8, outcome_digest = ${outcome.digest}, ended_at = ${CLOCK_TIME}, ${NO_LEASE}`,
   };
 }
 
@@ -128,7 +131,7 @@ export function fail(outcome: Failure): Transition {
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
     set: Prisma.sql`status = 'FAILED', retried = false, error = ${outcome.error}, failed_step = ${outcome.failedStep},
       gate_results = ${json(outcome.gateResults)}::jsonb, continuation_prompt = ${outcome.continuationPrompt},
-      outcome_digest = ${outcome.digest}, ended_at = ${NOW}, ${NO_LEASE}`,
+      outcome_digest = ${outcome.digest}, ended_at = ${CLOCK_TIME}, ${NO_LEASE}`,
   };
 }
 

@@ -8,7 +8,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import { LIFETIME } from './idempotency.statement.js';
 import type { Idempotency, Job, NewJob } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
-import { LEASE_END, NOW, type Transition } from './job-transitions.statement.js';
+import { CLOCK_TIME, LEASE_END, type Transition } from './job-transitions.statement.js';
 import {
   ActiveJobExistsError,
   IdempotencyKeyReusedError,
@@ -98,7 +98,7 @@ export class JobsRepository {
       ),
       changed AS (
         UPDATE public.jobs AS job
-        SET rev = job.rev + 1, updated_at = ${NOW},
+        SET rev = job.rev + 1, updated_at = ${CLOCK_TIME},
           ${transition.set}
         FROM judged, caller, ctx
         WHERE job.id = judged.id AND judged.verdict = 'applied' AND ctx.ready

@@ -3,8 +3,8 @@ import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
-import { NOW } from '../database/now.js';
 import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
@@ -117,7 +117,7 @@ export class OperatorsRepository {
       ),
       changed AS (
         UPDATE public.operators AS o
-        SET name = wanted.name, role = wanted.role, workspace_ids = wanted.workspace_ids, updated_at = ${NOW}
+        SET name = wanted.name, role = wanted.role, workspace_ids = wanted.workspace_ids, updated_at = ${STATEMENT_TIME}
         FROM wanted, others, unknown, ctx
         WHERE ctx.ready AND o.id = wanted.id AND o.deleted_at IS NULL AND unknown.ids = '{}' AND NOT wanted.limited
           AND (others.has_admin OR NOT wanted.demoted)
@@ -152,7 +152,7 @@ export class OperatorsRepository {
       WITH ${onBehalfOf(caller)}, ${withAdminsLocked(id)},
       deleted AS (
         UPDATE public.operators AS o
-        SET deleted_at = ${NOW}, updated_at = ${NOW}
+        SET deleted_at = ${STATEMENT_TIME}, updated_at = ${STATEMENT_TIME}
         FROM target, others, ctx
         WHERE ctx.ready AND others.has_admin AND o.id = target.id AND o.deleted_at IS NULL
       )
@@ -174,7 +174,7 @@ export class OperatorsRepository {
       WITH ${onBehalfOf(caller)},
       changed AS (
         UPDATE public.operators AS o
-        SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${NOW}
+        SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${STATEMENT_TIME}
         FROM ctx WHERE ctx.ready AND o.id = ${id}::uuid AND o.deleted_at IS NULL
         RETURNING o.*
       )
@@ -201,7 +201,7 @@ export class OperatorsRepository {
         FROM found
       )
       UPDATE public.operators AS o
-      SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${NOW}
+      SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${STATEMENT_TIME}
       FROM found, ctx WHERE ctx.ready AND o.id = found.id AND o.kid = ${kid} AND o.deleted_at IS NULL`;
   }
 }

@@ -3,8 +3,8 @@ import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
-import { NOW } from '../database/now.js';
 import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { STATEMENT_TIME } from '../database/statement-time.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { NewWorkspace, Workspace, WorkspaceChange } from './workspace.js';
@@ -109,7 +109,7 @@ export class WorkspacesRepository {
           changed AS (
             UPDATE public.workspaces AS workspace
             SET slug = wanted.slug, name = wanted.name,
-              updated_at = ${NOW}
+              updated_at = ${STATEMENT_TIME}
             FROM wanted JOIN found USING (id)
             WHERE workspace.id = wanted.id
               AND (wanted.slug, wanted.name) <> (found.slug, found.name)

@@ -22,7 +22,7 @@ export interface Seal {
   sealedAt: string;
   /** of the Postgres cluster that was sealed (`pg_control_system()`), in decimal: another one is a restored or swapped database */
   systemIdentifier: string;
-  /** of that cluster (`pg_control_checkpoint()`): another one means that it was promoted or recovered to a point in time */
+  /** of that cluster, as its present WAL file is named: another one means that it was promoted or recovered to a point in time */
   timeline: number;
 }
 

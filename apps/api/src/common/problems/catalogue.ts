@@ -181,7 +181,7 @@ export const PROBLEMS = {
     },
     title: 'Too large',
     explanation:
-      'The body may have 1 MiB, and "metadata", "result", "gateResults" and "context" 256 KiB each. Send less.',
+      'The body may have 1 MiB, and "metadata", "result", "gateResults", "context" and "comment" 256 KiB each. Send less.',
   },
   'unsupported-media-type': {
     status: 415,

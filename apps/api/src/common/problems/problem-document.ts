@@ -31,6 +31,6 @@ export function sendProblem(reply: FastifyReply, error: DomainError, context: Re
   if (error.extra.retryAfterSeconds !== undefined) {
     reply.header('retry-after', Math.max(1, Math.ceil(error.extra.retryAfterSeconds)));
   }
-  // What is blamed is quoted, and may hold a key that was put in the wrong place. Serialised here: Fastify would append nothing but knows application/json only.
+  // What is blamed is quoted, and may hold a key that was put in the wrong place. Serialised here: Fastify serialises objects for application/json alone.
   reply.send(withoutKeys(JSON.stringify(problemDocument(error, context.requestId))));
 }

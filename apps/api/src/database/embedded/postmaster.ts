@@ -50,7 +50,7 @@ export async function ensurePostmaster(
   throw new EmbeddedPostgresError(`the embedded PostgreSQL was not ready in time; see ${cluster.logFile}`);
 }
 
-/** Stops the postmaster (a "fast" shutdown: sessions end, nothing is lost) and waits until it is gone. */
+/** Stops the postmaster (a "fast" shutdown: sessions end, nothing is lost) and waits until it is gone; one that takes too long is told to end at once. */
 export async function stopPostmaster(cluster: Cluster): Promise<void> {
   const running = await readPostmaster(cluster);
   if (running === undefined) return;
