@@ -23,7 +23,7 @@ export interface RecordLine {
 
 /**
  * Reads what `RECORD_LINE` writes, and nothing else: a member more, or one that stands twice, could show a reader what no leaf
- * covers. Member by member, in the one order that they have: a JSON parser takes three times as long, and then knows less.
+ * covers. Member by member, in the one order that they have, of which a JSON parser would know nothing.
  *
  * @throws UnencodableRecordError
  */

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { insertAdmin } from '../support/app.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { freePort, SERVER, ServerProcess } from '../support/server-process.js';
+import { type AuditDatabase, openAuditDatabase } from './audit-fixture.js';
+
+jest.setTimeout(600_000);
+
+const RECORDS = 500_000;
+/** The export of so many has about five times as many bytes as this whole heap. */
+const HEAP_MIB = 96;
+
+let created: TestDatabase;
+let database: AuditDatabase;
+let dataDir: string;
+let key: string;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'registry-large-'));
+  created = await createTestDatabase();
+  database = await openAuditDatabase(created);
+  key = await insertAdmin(database.owner);
+  // What this export does not read would only take long to write.
+  for (const index of ['workspace', 'actor', 'key', 'resource', 'request', 'action']) {
+    await database.superuser.query(`DROP INDEX public.audit_log_${index}_idx`);
+  }
+  for (const pair of ['workspace_actor', 'workspace_action', 'actor_action']) {
+    await database.superuser.query(`DROP INDEX public.audit_log_${pair}_idx`);
+  }
+  await database.superuser.query(
+    `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, reason, changes)
+     SELECT public.uuid_v7(moment), date_trunc('milliseconds', moment), 'SYSTEM', 'test', 'job.progressed', 'DENIED', 'test',
+       '{"currentStep": {"from": "compile", "to": "test"}, "progressPercent": {"from": 10, "to": 20}}'
+     FROM generate_series(1, ${RECORDS}) AS n, LATERAL (
+       SELECT greatest(date_trunc('month', now()), now() - interval '1 hour') + n * interval '1 millisecond' AS moment) AS at`,
+  );
+}, 600_000);
+
+afterAll(async () => {
+  ServerProcess.killAll();
+  await database?.close();
+  await rm(dataDir, { recursive: true });
+}, 120_000);
+
+describe('an export', () => {
+  it(`of ${RECORDS} records fits a heap of ${HEAP_MIB} MiB`, async () => {
+    const [node = '', ...main] = SERVER;
+    const server = new ServerProcess([node, `--max-old-space-size=${HEAP_MIB}`, ...main], {
+      DATA_DIR: dataDir,
+      DATABASE_URL: created.apiUrl,
+      PORT: await freePort(),
+    });
+    await server.ready();
+    const request = get(`${server.url}/audit-log/export?outcome=DENIED`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    let [lines, bytes] = [0, 0];
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      for (const byte of chunk) if (byte === 0x0a) lines += 1;
+    }
+    expect(lines).toBe(RECORDS);
+    expect(bytes).toBeGreaterThan(HEAP_MIB * 2 ** 20);
+    expect(response.complete).toBe(true);
+    server.signal('SIGTERM');
+    await server.ended();
+  });
+});

@@ -1,0 +1,159 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
+import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
+import { nextSeal, type Observation, unsealed } from '../../src/audit-log/sealing/seal.js';
+import { SealingSession } from '../../src/audit-log/sealing/sealing.repository.js';
+import { startServer } from '../support/app.js';
+import { type AuditDatabase, openAuditDatabase } from './audit-fixture.js';
+import { CHANGE, expectSealedWhole, Machine, newSigningKey } from './sealing-fixture.js';
+
+let database: AuditDatabase;
+let machine: Machine;
+
+beforeEach(async () => {
+  database = await openAuditDatabase();
+  machine = await Machine.over(database);
+}, 60_000);
+
+afterEach(async () => {
+  await machine?.close();
+  await database?.close();
+}, 60_000);
+
+/** One seal, and the sealer that made it is gone. */
+async function sealOnce(): Promise<void> {
+  await database.api.query(CHANGE);
+  await machine.sealer().turn();
+  await machine.stop();
+}
+
+async function expectHalted(why: RegExp): Promise<void> {
+  const sealer = machine.sealer();
+  for (let turn = 0; turn < 2; turn += 1) {
+    await expect(sealer.turn()).rejects.toMatchObject({
+      name: 'SealingHaltedError',
+      message: expect.stringMatching(why),
+    });
+  }
+  const { rows } = await database.owner.query<{ count: string }>(
+    'SELECT count(*) FROM public.audit_checkpoints',
+  );
+  await database.api.query(CHANGE);
+  await expect(sealer.turn()).rejects.toThrow();
+  expect((await database.owner.query('SELECT count(*) FROM public.audit_checkpoints')).rows).toEqual(rows);
+  // It keeps the lock, so that no other seals what it would not.
+  expect(await machine.sealer().turn()).toMatchObject({ elected: false });
+}
+
+async function asSuperuser(...statements: string[]): Promise<void> {
+  for (const table of ['audit_checkpoints', 'audit_leaves', 'audit_log']) {
+    await database.superuser.query(`ALTER TABLE public.${table} DISABLE TRIGGER ALL`);
+  }
+  for (const statement of statements) await database.superuser.query(statement);
+}
+
+/** The first checkpoint of a log, as a sealer over another Postgres would have signed it. */
+async function sealElsewhere(differently: Partial<Observation>): Promise<void> {
+  const session = await SealingSession.open(database.connection);
+  try {
+    const origin = 'registry.example/audit-log';
+    const there = { ...(await session.observe()), ...differently };
+    const signer = noteSigner(origin, machine.signingKey);
+    const progress = { sealedTo: there.snapshot, backlog: undefined };
+    await session.append(nextSeal(unsealed(origin, there), [], progress, signer, new Date().toISOString()));
+  } finally {
+    await session.close();
+  }
+}
+
+describe('the sealer stops, and stays so, where', () => {
+  it('the cluster is another than the one that was sealed', async () => {
+    await sealElsewhere({ systemIdentifier: '42' });
+    await expectHalted(
+      /another Postgres cluster \(system identifier \d+\) than the one that was sealed \(42\)/,
+    );
+  });
+
+  it('the cluster was promoted, or recovered to a point in time', async () => {
+    await sealElsewhere({ timeline: 7 });
+    await expectHalted(/on timeline 1, and was sealed on timeline 7/);
+  });
+
+  it('the database was set back behind what was published', async () => {
+    await sealOnce();
+    await sealOnce();
+    await asSuperuser(
+      'DELETE FROM public.audit_leaves WHERE leaf_index >= (SELECT size FROM public.audit_checkpoints WHERE seq = 0)',
+      'DELETE FROM public.audit_checkpoints WHERE seq = 1',
+    );
+    await expectHalted(/checkpoint 1 of .* was published .*, but the database ends at checkpoint 0/);
+  });
+
+  it('the database has lost all of its checkpoints', async () => {
+    await sealOnce();
+    await asSuperuser('DELETE FROM public.audit_leaves', 'DELETE FROM public.audit_checkpoints');
+    await expectHalted(/checkpoint 0 of .* was published .*, but the database has no checkpoints/);
+  });
+
+  it('the last checkpoint is not of its key', async () => {
+    await sealOnce();
+    await asSuperuser(
+      "UPDATE public.audit_checkpoints SET note = replace(note, 'timeline: 1', 'timeline: 2')",
+    );
+    await expectHalted(/was not signed with AUDIT_SIGNING_KEY/);
+  });
+
+  it('the tree beside the last checkpoint is not the one that was signed', async () => {
+    await sealOnce();
+    await asSuperuser(
+      `UPDATE public.audit_checkpoints SET frontier = substr(frontier, 1, 8) || sha256('another')`,
+    );
+    await expectHalted(/the tree beside checkpoint 0 in the database is not the one that was signed/);
+  });
+
+  it('a record is none that the database writes', async () => {
+    await sealOnce();
+    await database.api.query(CHANGE);
+    await asSuperuser(
+      `UPDATE public.audit_log SET user_agent_commitment = '\\x00' WHERE id = (SELECT max(id::text)::uuid FROM public.audit_log)`,
+    );
+    await expectHalted(/audit record .* is none that the database writes/);
+  });
+
+  it('the file of checkpoints is damaged', async () => {
+    await sealOnce();
+    await appendFile(machine.path, 'not a checkpoint\n');
+    await expectHalted(/the last line of .* is no checkpoint/);
+  });
+});
+
+it('a line that a crash tore off in the middle is written again', async () => {
+  await sealOnce();
+  await appendFile(machine.path, '{"seq":1,"no');
+  await sealOnce();
+  expect(await expectSealedWhole(machine)).toHaveLength(2);
+});
+
+it('a server whose sealer has stopped serves, and says so', async () => {
+  await sealOnce();
+  const app = await startServer(database.connection.url, {
+    auditSigningKey: newSigningKey(),
+    dataDir: join(machine.directory, 'elsewhere'),
+  });
+  try {
+    const health = () => supertest(app.getHttpServer()).get('/health/ready');
+    while ((await health()).body.checks.sealing !== 'halted') await sleep(50);
+    const { status, body } = await health();
+    expect([status, body]).toEqual([
+      200,
+      { status: 'degraded', checks: { database: 'ok', sealing: 'halted' } },
+    ]);
+    const { text } = await supertest(app.getHttpServer()).get('/metrics');
+    expect(text).toMatch(/^audit_sealing_halted 1$/m);
+  } finally {
+    await app.close();
+  }
+});
