@@ -15,7 +15,7 @@ function readEnvFile(path: string): NodeJS.ProcessEnv {
   try {
     return { ...parseEnv(readFileSync(path, 'utf8')) };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return {};
     throw error;
   }
 }

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
-import { PrismaService } from '../../src/database/prisma.service.js';
 import type { Job } from '../../src/jobs/job.js';
 import { JobReadsRepository } from '../../src/jobs/job-reads.repository.js';
 import {
@@ -18,13 +16,10 @@ import {
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
 import { digestOf } from '../../src/jobs/request-digest.js';
 import { StitchedJobsRepository } from '../../src/jobs/stitched-jobs.repository.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { JobsDatabase, SYSTEM } from './jobs-database.js';
 
-const SYSTEM = `WITH ctx AS MATERIALIZED (
-  SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, NULL, NULL) AS ready)`;
-let database: TestDatabase;
-let sql: pg.Pool;
-let prisma: PrismaService;
+let database: JobsDatabase;
+let sql: JobsDatabase['sql'];
 let jobs: JobsRepository;
 let reads: JobReadsRepository;
 let stitched: StitchedJobsRepository;
@@ -32,65 +27,23 @@ let workspaceId: string;
 let foreignWorkspaceId: string;
 let caller: Caller;
 
-async function insertedId(statement: string, values: unknown[]): Promise<string> {
-  const { rows } = await sql.query<{ id: string }>(`${SYSTEM} ${statement} RETURNING id`, values);
-  const [row] = rows;
-  if (row === undefined) throw new Error('nothing was inserted');
-  return row.id;
-}
-
-async function makeCaller(): Promise<Caller> {
-  const name = randomUUID();
-  const id = await insertedId(
-    `INSERT INTO coordinators (name, permissions, rate_limit_per_minute)
-     SELECT $1, '{jobs:read,jobs:write,stitcher:dispatch}', 100 FROM ctx`,
-    [name],
-  );
-  await sql.query(`${SYSTEM} INSERT INTO coordinator_workspaces SELECT $1, $2 FROM ctx`, [id, workspaceId]);
-  const kid = name.replaceAll('-', '').slice(0, 16);
-  const keyId = await insertedId(
-    `INSERT INTO coordinator_keys (coordinator_id, kid, secret_hash) SELECT $1, $2, 'a hash' FROM ctx`,
-    [id, kid],
-  );
-  return {
-    kind: 'coordinator',
-    kid,
-    keyId,
-    id,
-    name,
-    permission: 'jobs:write',
-    rateLimitPerMinute: 100,
-    requestId: randomUUID(),
-    sourceAddress: '127.0.0.1',
-    userAgent: null,
-  };
-}
-
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sql = new pg.Pool({ connectionString: database.apiUrl });
-  prisma = PrismaService.over({ url: database.apiUrl });
-  jobs = new JobsRepository(prisma);
-  reads = new JobReadsRepository(prisma);
-  stitched = new StitchedJobsRepository(prisma);
-  workspaceId = await insertedId(`INSERT INTO workspaces (slug, name) SELECT 'mine', 'Mine' FROM ctx`, []);
-  foreignWorkspaceId = await insertedId(
-    `INSERT INTO workspaces (slug, name) SELECT 'theirs', 'Theirs' FROM ctx`,
-    [],
-  );
+  database = await JobsDatabase.open();
+  ({ sql } = database);
+  jobs = new JobsRepository(database.prisma);
+  reads = new JobReadsRepository(database.prisma);
+  stitched = new StitchedJobsRepository(database.prisma);
+  workspaceId = await database.insertWorkspace('mine');
+  foreignWorkspaceId = await database.insertWorkspace('theirs');
   await sql.query(
     `${SYSTEM} INSERT INTO workspace_repositories SELECT * FROM (VALUES
     ('acme/site', $1::uuid), ('other/site', $2::uuid)) AS v(repository, workspace_id) WHERE (SELECT ready FROM ctx)`,
     [workspaceId, foreignWorkspaceId],
   );
-  caller = await makeCaller();
+  caller = await database.insertCaller(workspaceId);
 });
 
-afterAll(async () => {
-  await prisma?.onApplicationShutdown();
-  await sql?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 function wanted(workspace = workspaceId) {
   return {
@@ -304,7 +257,7 @@ describe('rights', () => {
       `UPDATE coordinators SET allowed_networks = '{10.0.0.0/8}' FROM ctx WHERE id::text = $1`,
     ],
   ])('refuses the very next statement: %s', async (code, withdrawal) => {
-    const leaving = await makeCaller();
+    const leaving = await database.insertCaller(workspaceId);
     const { job } = await jobs.create(leaving, wanted(), null);
     await sql.query(`${SYSTEM} ${withdrawal}`, [withdrawal.includes('kid') ? leaving.kid : leaving.id]);
     await expect(jobs.change(leaving, job.id, null, started)).rejects.toMatchObject({ code });

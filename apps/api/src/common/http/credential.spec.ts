@@ -1,0 +1,56 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { type PresentedCredential, takeCredential } from './credential.js';
+
+/** A request as Node's parser hands it over: the raw lines, from which it builds the rest when that is first read. */
+function requestWith(...rawHeaders: string[]): IncomingMessage {
+  const request = new IncomingMessage(new Socket());
+  request.rawHeaders = rawHeaders;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    request.headers[name] ??= rawHeaders[at + 1];
+    request.headersDistinct[name] = [...(request.headersDistinct[name] ?? []), rawHeaders[at + 1] ?? ''];
+  }
+  return request;
+}
+
+const UNUSABLE: PresentedCredential = { kind: 'unusable' };
+
+describe('takeCredential', () => {
+  it.each<[string[], PresentedCredential]>([
+    [['X-API-Key', 'k'], { kind: 'presented', value: 'k', scheme: 'x-api-key' }],
+    [['x-aPi-kEy', '!~'], { kind: 'presented', value: '!~', scheme: 'x-api-key' }],
+    [['Authorization', 'Bearer k'], { kind: 'presented', value: 'k', scheme: 'bearer' }],
+    [['AUTHORIZATION', 'bEARER   k'], { kind: 'presented', value: 'k', scheme: 'bearer' }],
+    [['Accept', '*/*', 'X-API-Key', 'k'], { kind: 'presented', value: 'k', scheme: 'x-api-key' }],
+    [['X-API-Key', 'k'.repeat(512)], { kind: 'presented', value: 'k'.repeat(512), scheme: 'x-api-key' }],
+    [['Accept', 'Bearer k'], { kind: 'none' }],
+    [[], { kind: 'none' }],
+    [['X-API-Key', 'k'.repeat(513)], UNUSABLE],
+    [['X-API-Key', ''], UNUSABLE],
+    [['X-API-Key', ' k'], UNUSABLE],
+    [['X-API-Key', 'k '], UNUSABLE],
+    [['X-API-Key', 'kä'], UNUSABLE],
+    [['X-API-Key', 'Bearer k'], UNUSABLE],
+    [['Authorization', 'k'], UNUSABLE],
+    [['Authorization', 'Bearerk'], UNUSABLE],
+    [['Authorization', 'A Bearer k'], UNUSABLE],
+    [['Authorization', 'Bearer '], UNUSABLE],
+    [['Authorization', 'Bearer k k'], UNUSABLE],
+    [['X-API-Key', 'k', 'X-API-Key', 'k'], UNUSABLE],
+    [['Authorization', 'Bearer k', 'Authorization', 'Bearer k'], UNUSABLE],
+    [['X-API-Key', 'k', 'Authorization', 'Bearer k'], UNUSABLE],
+    [['X-API-Key', 'k', 'Authorization', ''], UNUSABLE],
+  ])('of %j is %j', (rawHeaders, credential) => {
+    expect(takeCredential(requestWith(...rawHeaders))).toEqual(credential);
+  });
+
+  it('leaves the other headers, and no trace of its own', () => {
+    const request = requestWith('A', '1', 'X-API-Key', 'k', 'B', '2', 'Authorization', 'Bearer k', 'A', '3');
+    takeCredential(request);
+    expect(request.rawHeaders).toEqual(['A', '1', 'B', '2', 'A', '3']);
+    expect(request.headers).toEqual({ a: '1', b: '2' });
+    expect(request.headersDistinct).toEqual({ a: ['1', '3'], b: ['2'] });
+  });
+});
