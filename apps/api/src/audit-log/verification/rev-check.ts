@@ -33,7 +33,6 @@ export class RevCheck {
       revs.upTo = rev;
     } else if (rev < revs.first) {
       // Written by a transaction that began earlier and was sealed later.
-      for (let it = rev + 1; it < revs.first; it += 1) revs.ahead.delete(it);
       this.#before(revs, rev);
     } else if (rev <= revs.upTo || revs.ahead.has(rev)) {
       this.findings.add('record added', `job ${job} has two records of rev ${rev}`);
@@ -42,7 +41,8 @@ export class RevCheck {
     }
     while (revs.ahead.delete(revs.upTo + 1)) revs.upTo += 1;
     if (ended) revs.ends = rev;
-    if (revs.ends === revs.upTo && revs.ahead.size === 0) this.#forget(job, revs);
+    // Without its first ones it is kept: they may yet come.
+    if (revs.first === 1 && revs.ends === revs.upTo && revs.ahead.size === 0) this.#jobs.delete(job);
   }
 
   /**
@@ -51,7 +51,8 @@ export class RevCheck {
    * @param retainedBefore records that are older may be gone by retention, so a job that is older may lack its first ones
    */
   end(retainedBefore: Date | undefined): void {
-    for (const [job, revs] of this.#jobs) this.#forget(job, revs);
+    for (const [job, revs] of this.#jobs) this.#judge(job, revs);
+    this.#jobs.clear();
     const headless = this.#headless;
     if (headless === undefined || (retainedBefore !== undefined && headless.moment < retainedBefore)) return;
     this.findings.add(
@@ -69,8 +70,7 @@ export class RevCheck {
     revs.upTo = rev;
   }
 
-  #forget(job: string, revs: JobRevs): void {
-    this.#jobs.delete(job);
+  #judge(job: string, revs: JobRevs): void {
     if (revs.ahead.size > 0) {
       const after = Math.min(...revs.ahead);
       this.findings.add('gap in rev', `job ${job} has no record between rev ${revs.upTo} and rev ${after}`);

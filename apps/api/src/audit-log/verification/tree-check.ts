@@ -29,6 +29,8 @@ const MOST_EXCHANGED = 64;
 /** Broken sections in which another order is looked for, and the leaves that such a section may have. */
 const MOST_REORDERED = 5;
 const LARGEST_REORDERED = 2_000;
+/** Leaves of one section that are kept. A sealer makes no larger ones; of one that is, only the root is looked at. */
+const MOST_KEPT = 100_000;
 
 /**
  * Grows the tree again, leaf by leaf, and holds it against every checkpoint. Where a root does not fit, it says what would make it
@@ -39,7 +41,9 @@ export class TreeCheck {
   /** `#frontier` at `#begin`, the size of the last checkpoint that was reached */
   #edge = new MerkleFrontier().serialize();
   #begin = 0;
+  /** those since then, the first of them if there are too many; and how many there are */
   #leaves: TreeLeaf[] = [];
+  #count = 0;
   /** how many leaves have come, by the numbers that they bear */
   #reached = 0;
   #next: SealedHead | undefined;
@@ -64,10 +68,7 @@ export class TreeCheck {
     if (index !== this.#reached) this.#misnumbered(index);
     this.#reached = index + 1;
     if (this.#next === undefined) return;
-    if (this.#frontier !== undefined) {
-      this.#frontier.append(leaf.hash);
-      this.#leaves.push(leaf);
-    }
+    this.#take(leaf);
     while (this.#next !== undefined && this.#isFull(this.#next)) await this.#close(this.#next);
   }
 
@@ -75,11 +76,17 @@ export class TreeCheck {
   takes(index: number, leaf: TreeLeaf): boolean {
     const next = this.#next;
     if (next === undefined || this.#frontier === undefined || index !== this.#reached) return false;
-    if (this.#begin + this.#leaves.length + 1 >= next.size) return false;
+    if (this.#begin + this.#count + 1 >= next.size) return false;
     this.#reached = index + 1;
-    this.#frontier.append(leaf.hash);
-    this.#leaves.push(leaf);
+    this.#take(leaf);
     return true;
+  }
+
+  #take(leaf: TreeLeaf): void {
+    if (this.#frontier === undefined) return;
+    this.#frontier.append(leaf.hash);
+    this.#count += 1;
+    if (this.#leaves.length < MOST_KEPT) this.#leaves.push(leaf);
   }
 
   /** After the last leaf. @returns how many leaves no checkpoint covers */
@@ -97,9 +104,7 @@ export class TreeCheck {
   }
 
   #isFull(next: SealedHead): boolean {
-    return this.#frontier === undefined
-      ? this.#reached >= next.size
-      : this.#begin + this.#leaves.length >= next.size;
+    return this.#frontier === undefined ? this.#reached >= next.size : this.#begin + this.#count >= next.size;
   }
 
   /** To the next checkpoint that adds leaves; those that add none must say the same root. */
@@ -129,7 +134,7 @@ export class TreeCheck {
 
   async #close(head: SealedHead): Promise<void> {
     const leaves = this.#leaves;
-    const surplus = this.#begin + leaves.length - head.size;
+    const surplus = this.#begin + this.#count - head.size;
     const root = this.#frontier?.root();
     if (root !== undefined && surplus === 0 && root.equals(head.root)) {
       this.#tellBroken();
@@ -141,7 +146,9 @@ export class TreeCheck {
     } else {
       this.#tellBroken();
       if (root !== undefined) this.#broken = { begin: this.#begin, end: head.size, leaves };
-      this.#goOn(head, keptFrontier(head), []);
+      // Past the gap that made the tree be lost, the next leaf must be the first one after this checkpoint.
+      const resumable = root !== undefined || head.size === this.#reached;
+      this.#goOn(head, resumable ? keptFrontier(head) : undefined, []);
     }
     await this.#advance();
   }
@@ -150,8 +157,9 @@ export class TreeCheck {
     this.#begin = head.size;
     this.#edge = frontier?.serialize() ?? this.#edge;
     this.#frontier = frontier;
-    this.#leaves = leaves;
-    for (const leaf of leaves) frontier?.append(leaf.hash);
+    this.#leaves = [];
+    this.#count = 0;
+    for (const leaf of leaves) this.#take(leaf);
   }
 
   /** Leaves were taken out of the section before, and all that follow have moved up. */
@@ -171,7 +179,7 @@ export class TreeCheck {
 
   #closeReordered(head: SealedHead): boolean {
     const leaves = this.#leaves;
-    if (leaves.length > LARGEST_REORDERED || this.#reordered >= MOST_REORDERED) return false;
+    if (this.#count > LARGEST_REORDERED || this.#reordered >= MOST_REORDERED) return false;
     this.#reordered += 1;
     for (const order of otherOrders(leaves)) {
       const frontier = this.#grown(order);
@@ -206,6 +214,7 @@ export class TreeCheck {
     }
     this.#frontier = undefined;
     this.#leaves = [];
+    this.#count = 0;
   }
 
   /** The leaves end before the checkpoints do. */
