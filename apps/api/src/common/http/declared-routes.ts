@@ -29,7 +29,8 @@ export function declaredRoutes(app: INestApplicationContext): DeclaredRoute[] {
   return routes.sort((one, other) => (pathFirst(one) < pathFirst(other) ? -1 : 1));
 }
 
-function routesOf(controller: Type): DeclaredRoute[] {
+/** The routes of one controller. */
+export function routesOf(controller: Type): DeclaredRoute[] {
   const prototype: object = controller.prototype;
   return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
     const handler: unknown = Reflect.get(prototype, name);
