@@ -28,7 +28,7 @@ describe('GET /coordinator/health', () => {
   });
 
   it('blames a query that nobody understands, not the caller', async () => {
-    const { apiKey: key } = await registerCoordinator(test, { permissions: [] });
+    const { apiKey: key } = await registerCoordinator(test);
     expect(await call(test, 'get', '/coordinator/health?a=1&a=2', { key })).toMatchObject({
       status: 400,
       body: { code: 'invalid-request' },
