@@ -1,5 +1,5 @@
 // `npm run bench`: plays everything, writes docs/benchmarks.md and docs/benchmarks.svg. With --quick a smoke run that writes
-// neither.
+// neither; with --profile, where one request's time goes, for docs/performance.md.
 import { writeFile } from 'node:fs/promises';
 import { measureFlood } from './measures/flood.js';
 import { measureGuards } from './measures/guard.js';
@@ -7,6 +7,7 @@ import { measureMemory } from './measures/memory.js';
 import { measureMutations } from './measures/mutation.js';
 import { measureStarts } from './measures/start.js';
 import { readPlan } from './options.js';
+import { profile } from './profile/profile.js';
 import { describeMachine } from './report/machine.js';
 import type { Measured } from './report/measured.js';
 import { drawPlot } from './report/plot.js';
@@ -20,22 +21,25 @@ const from = performance.now();
 const plan = readPlan(process.argv.slice(2));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const measured = await measure();
-const report = renderReport(measured, plan.pace);
-const plot = drawPlot(measured);
-if (plan.quick) {
-  process.stdout.write(`\n${report}`);
+if (plan.profile) {
+  await onStage((stage) => profile(stage, plan.profileSeconds, { growing: !plan.quick }, print));
 } else {
-  await writeFile(new URL('benchmarks.md', DOCS), report);
-  await writeFile(new URL('benchmarks.svg', DOCS), plot);
-  tell('wrote docs/benchmarks.md and docs/benchmarks.svg');
+  const measured = await measure();
+  const report = renderReport(measured, plan.pace);
+  const plot = drawPlot(measured);
+  if (plan.quick) {
+    print(`\n${report}`);
+  } else {
+    await writeFile(new URL('benchmarks.md', DOCS), report);
+    await writeFile(new URL('benchmarks.svg', DOCS), plot);
+    tell('wrote docs/benchmarks.md and docs/benchmarks.svg');
+  }
 }
 process.exit();
 
 async function measure(): Promise<Measured> {
   const starts = await measureStarts(plan.starts);
-  const stage = await Stage.open();
-  try {
+  return await onStage(async (stage) => {
     const coordinator = await registerCoordinator(stage.registry);
     const guards = await measureGuards(stage, coordinator, plan.pace, tell);
     const mutations = await measureMutations(stage, coordinator, plan.pace, tell);
@@ -46,11 +50,22 @@ async function measure(): Promise<Measured> {
     });
     const machine = await describeMachine(stage, mutations.pgbench);
     return { starts, guards, mutations, flood, memory, machine };
+  });
+}
+
+async function onStage<T>(play: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await Stage.open();
+  try {
+    return await play(stage);
   } finally {
     await stage.close();
   }
 }
 
 function tell(line: string): void {
-  process.stdout.write(`${String(Math.round((performance.now() - from) / 1_000)).padStart(4)} s  ${line}\n`);
+  print(`${String(Math.round((performance.now() - from) / 1_000)).padStart(4)} s  ${line}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -10,6 +10,7 @@ export interface Plan {
   floodPace: Pace;
   starts: number;
   coordinators: number;
+  profileSeconds: number;
 }
 
 const FULL = {
@@ -17,6 +18,7 @@ const FULL = {
   floodPace: { rounds: 3, seconds: 3 },
   starts: 5,
   coordinators: 10_000,
+  profileSeconds: 10,
 };
 
 const QUICK = {
@@ -24,6 +26,7 @@ const QUICK = {
   floodPace: { rounds: 1, seconds: 2 },
   starts: 1,
   coordinators: 200,
+  profileSeconds: 3,
 };
 
 export function readPlan(args: string[]): Plan {
