@@ -26,6 +26,18 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
+  // Only with --coverage: `npm run test:coverage`.
+  collectCoverageFrom: [
+    'src/**/*.ts',
+    '!src/**/*.spec.ts',
+    '!src/generated/**',
+    // What only ever runs as a process of its own is tested as one, with real signals, and a child's lines are not counted here:
+    // startup, embedded-postgres, external-postgres and bootstrap.integration.ts.
+    '!src/{main,application,start-failure,db-migrate,operator-create,audit-verify}.ts',
+    '!src/database/embedded/**',
+  ],
+  coverageReporters: ['text-summary', 'json'],
+  coverageThreshold: { global: { lines: 95, branches: 90 } },
   // Jest's own choice leaves a core to its watcher; here the tests mostly wait for Postgres and for argon2.
   maxWorkers: '100%',
 };

@@ -1,0 +1,14 @@
+import config from './jest.config.js';
+
+/** For Stryker: unit tests alone, which need no database. A mutant costs one run of those that reach it. */
+const { globalSetup, globalTeardown, ...rest } = config;
+
+/** @type {import('jest').Config} */
+export default {
+  ...rest,
+  testMatch: [
+    '**/src/{keys,jobs,stitcher,coordinator-integration}/*.spec.ts',
+    '**/src/common/{access,http}/*.spec.ts',
+  ],
+  maxWorkers: 1,
+};

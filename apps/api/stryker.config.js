@@ -1,0 +1,40 @@
+import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+
+/** Sentences are for people: no test should hang on their wording. */
+const prose = {
+  shouldIgnore({ node }) {
+    if (node.type === 'StringLiteral' && node.value.includes(' ')) return 'a sentence';
+    if (node.type === 'TemplateLiteral' && node.quasis.some(({ value }) => value.raw.includes(' ')))
+      return 'a sentence, or SQL';
+    return undefined;
+  },
+};
+
+export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'prose', prose)];
+
+/** Mutation testing of the guard, the key code and the job rules: `npm run test:mutation`. @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  plugins: ['@stryker-mutator/jest-runner', './stryker.config.js'],
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+  jest: { configFile: 'jest.mutation.config.js' },
+  coverageAnalysis: 'perTest',
+  ignorers: ['prose'],
+  mutate: [
+    'src/keys/*.ts',
+    'src/common/access/{access-refused.error,credential.errors,declared-access.guard}.ts',
+    'src/common/http/{credential,idempotency-key}.ts',
+    'src/coordinator-integration/if-match.ts',
+    'src/jobs/request-digest.ts',
+    'src/stitcher/delivery.ts',
+    '!src/**/*.{spec,module}.ts',
+  ],
+  ignorePatterns: ['dist', 'coverage', 'src/generated/**/*.map'],
+  concurrency: 2,
+  timeoutMS: 60_000,
+  thresholds: { high: 95, low: 85, break: 85 },
+  reporters: ['clear-text', 'progress-append-only', 'json'],
+  jsonReporter: { fileName: 'coverage/mutation.json' },
+  clearTextReporter: { logTests: false, allowColor: false },
+  tempDirName: 'coverage/.stryker',
+};
