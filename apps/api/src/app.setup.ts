@@ -1,5 +1,4 @@
 import type { Abstract } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DeclaredAccessGuard } from './common/access/declared-access.guard.js';
 import { RightsCheck } from './common/access/rights-check.js';
@@ -22,7 +21,7 @@ export async function setupApp(
 ): Promise<void> {
   app.useLogger(createLogger(config));
   app.useGlobalFilters(new ProblemFilter(optional(app, RefusalLog)));
-  app.useGlobalGuards(new DeclaredAccessGuard(app.get(Reflector)));
+  app.useGlobalGuards(new DeclaredAccessGuard());
   app.useGlobalInterceptors(new RequestRules(optional(app, RightsCheck)));
   app.useGlobalPipes(new RequestValidationPipe());
 }

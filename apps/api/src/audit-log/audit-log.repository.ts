@@ -7,28 +7,14 @@ import { assertAllowed } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { AuditRecordNotFoundError } from './audit-log.errors.js';
 import { type PageRequest, pageStatement, recordStatement } from './audit-log.statement.js';
-import type { AuditActorType, AuditChange, AuditFilter, AuditOutcome, AuditRecord } from './audit-record.js';
+import type { AuditChange, AuditFilter, AuditRecord } from './audit-record.js';
+import { membersOf, type RecordRow } from './record-row.js';
 import { pageWithin } from './scanned-page.js';
 
-interface AuditRow {
-  id: string;
-  occurred_at: Date;
-  actor_type: AuditActorType;
-  actor_id: string | null;
-  actor_name: string | null;
-  key_id: string | null;
-  action: string;
-  outcome: AuditOutcome;
-  reason: string | null;
-  workspace_id: string | null;
-  resource_type: string | null;
-  resource_id: string | null;
-  rev: number | null;
+interface AuditRow extends RecordRow {
   changes: Record<string, AuditChange>;
-  request_id: string | null;
   source_ip: string | null;
   user_agent: string | null;
-  occurrences: number;
 }
 
 type Answer = Partial<AuditRow> & { refusal: string | null };
@@ -75,23 +61,9 @@ function isRow<Row extends Partial<AuditRow>>(row: Row): row is Row & AuditRow {
 
 function toRecord(row: AuditRow): AuditRecord {
   return {
-    id: row.id,
-    occurredAt: row.occurred_at.toISOString(),
-    actorType: row.actor_type,
-    actorId: row.actor_id,
-    actorName: row.actor_name,
-    keyId: row.key_id,
-    action: row.action,
-    outcome: row.outcome,
-    reason: row.reason,
-    workspaceId: row.workspace_id,
-    resourceType: row.resource_type,
-    resourceId: row.resource_id,
-    rev: row.rev,
+    ...membersOf(row),
     changes: row.changes,
-    requestId: row.request_id,
     sourceIp: row.source_ip,
     userAgent: row.user_agent,
-    occurrences: row.occurrences,
   };
 }

@@ -8,7 +8,8 @@ import { idMoment } from './audit-log.statement.js';
 import type { SealedCheckpoint } from './checkpoint-record.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from './leaf-row.js';
 import type { LeafRecord } from './proof/leaf.js';
-import type { NodeRange, TreeNode } from './stored-tree.js';
+import type { StoredNode } from './sealing/seal.js';
+import type { NodeRange } from './stored-tree.js';
 
 type Answer<Row> = { refusal: string | null } & { [Column in keyof Row]: Row[Column] | null };
 
@@ -86,7 +87,7 @@ export class CheckpointsRepository {
   }
 
   /** Nodes of the stored levels of the tree, in these ranges. */
-  async nodes(caller: Caller, ranges: readonly NodeRange[]): Promise<TreeNode[]> {
+  async nodes(caller: Caller, ranges: readonly NodeRange[]): Promise<StoredNode[]> {
     const rows = await this.prisma.$queryRaw<
       Answer<{ level: number; node_index: bigint; hash: Uint8Array }>[]
     >`

@@ -11,7 +11,7 @@ const EVERY_MS = 3_600_000;
  */
 @Injectable()
 export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #logger = new Logger(PartitionKeeper.name);
+  readonly #logger = new Logger('PartitionKeeper');
   readonly #ready: Gauge;
   readonly #retained: Gauge;
   #timer: NodeJS.Timeout | undefined;

@@ -21,7 +21,7 @@ const RETRY_MS = 5_000;
  */
 @Injectable()
 export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(RefusalRecorder.name);
+  readonly #logger = new Logger('RefusalRecorder');
   readonly #window = new RefusalWindow();
   readonly #lost: Counter;
   #windowEndsAt: number;

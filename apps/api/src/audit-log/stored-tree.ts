@@ -1,6 +1,6 @@
 import type { NodeReader } from './proof/merkle-proof.js';
 import { nodeHash } from './proof/merkle-tree.js';
-import { LEVELS_PER_STORED } from './sealing/seal.js';
+import { LEVELS_PER_STORED, type StoredNode } from './sealing/seal.js';
 
 /** Nodes of one level, `begin` up to before `end`. */
 export interface NodeRange {
@@ -9,18 +9,12 @@ export interface NodeRange {
   end: number;
 }
 
-export interface TreeNode {
-  level: number;
-  index: number;
-  hash: Buffer;
-}
-
 /**
  * Answers any complete subtree out of the levels that are stored, and gathers all that one proof asks for into one read.
  *
  * @param read of stored levels alone
  */
-export function storedTree(read: (ranges: NodeRange[]) => Promise<TreeNode[]>): NodeReader {
+export function storedTree(read: (ranges: NodeRange[]) => Promise<StoredNode[]>): NodeReader {
   const asked: NodeRange[] = [];
   let answer: Promise<Map<string, Buffer>> | undefined;
   return async (level, index) => {

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { DISPLAY_NAME_RULE, isDisplayName } from './display-name.js';
 
 /** A rule that a value breaks, worded to follow the variable's name. Must not quote the value. */
 export class RuleBroken extends Error {}
@@ -62,7 +63,7 @@ export function coordinatorKey(text: string): string {
 
 export function coordinatorName(text: string): string {
   const name = text.trim();
-  if (name === '' || name.length > 100) throw new RuleBroken('must have 1 to 100 characters');
+  if (!isDisplayName(name)) throw new RuleBroken(DISPLAY_NAME_RULE);
   return name;
 }
 

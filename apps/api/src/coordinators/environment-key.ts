@@ -12,7 +12,7 @@ import { EnvironmentKeysRepository } from './environment-keys.repository.js';
  */
 @Injectable()
 export class EnvironmentKey implements OnApplicationBootstrap {
-  private readonly logger = new Logger(EnvironmentKey.name);
+  private readonly logger = new Logger('EnvironmentKey');
   private readonly door: EnvironmentKeyDoor | undefined;
   private kid: string | undefined;
 

@@ -12,7 +12,7 @@ const KEYS_PER_WRITE = 5_000;
  */
 @Injectable()
 export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly logger = new Logger(KeyUseRecorder.name);
+  private readonly logger = new Logger('KeyUseRecorder');
   private uses = new Map<string, Date>();
   private timer: NodeJS.Timeout | undefined;
 

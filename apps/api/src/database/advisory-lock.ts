@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type DatabaseConnection, REQUEST_APPLICATION_NAME } from './connection.js';
+import { type DatabaseConnection, sessionOf } from './connection.js';
 
 /** Locks that processes which share a database take among themselves. */
 export const ADVISORY_LOCKS = { firstAdmin: 4_711_101, sealer: 4_711_102 } as const;
@@ -11,8 +11,7 @@ export async function withAdvisoryLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({
-    connectionString: connection.url,
-    application_name: `${REQUEST_APPLICATION_NAME}-lock`,
+    ...sessionOf({ url: connection.url }, 'lock'),
     connectionTimeoutMillis: 10_000,
   });
   // The statements of `work` run in sessions of their own, and tell by themselves if the database is gone.

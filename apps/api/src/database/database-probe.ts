@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
-import { DATABASE_CONNECTION, type DatabaseConnection, REQUEST_APPLICATION_NAME } from './connection.js';
+import { DATABASE_CONNECTION, type DatabaseConnection, sessionOf } from './connection.js';
 
 const EVERY_MS = 1_000;
 const FRESH_MS = 250;
@@ -20,7 +20,7 @@ export type DatabaseState = (typeof DATABASE_STATES)[number];
  */
 @Injectable()
 export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(DatabaseProbe.name);
+  readonly #logger = new Logger('DatabaseProbe');
   readonly #pool: pg.Pool;
   #state: DatabaseState = 'unavailable';
   #probedAt = Number.NEGATIVE_INFINITY;
@@ -31,8 +31,7 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
 
   constructor(@Inject(DATABASE_CONNECTION) { url }: DatabaseConnection) {
     this.#pool = new pg.Pool({
-      connectionString: url,
-      application_name: `${REQUEST_APPLICATION_NAME}-probe`,
+      ...sessionOf({ url }, 'probe'),
       max: 1,
       connectionTimeoutMillis: GIVE_UP_MS,
       query_timeout: GIVE_UP_MS,

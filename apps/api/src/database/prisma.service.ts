@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
-import { type DatabaseConnection, REQUEST_APPLICATION_NAME } from './connection.js';
+import { type DatabaseConnection, sessionOf } from './connection.js';
 import { isStalePlan, translateOutage } from './database-errors.js';
 import { StatementNames } from './statement-names.js';
 
@@ -81,18 +81,16 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   }
 }
 
-function openPool({ url, role }: DatabaseConnection, sessions: number): pg.Pool {
-  const logger = new Logger(PrismaService.name);
+function openPool(connection: DatabaseConnection, sessions: number): pg.Pool {
+  const logger = new Logger('PrismaService');
   const pool = new pg.Pool({
-    connectionString: url,
-    application_name: REQUEST_APPLICATION_NAME,
+    ...sessionOf(connection),
     max: sessions,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
-    ...(role === undefined ? {} : { options: `-c role=${role}` }),
   });
   pool.on('error', (error) => logger.warn(`an idle database connection was lost: ${error.message}`));
   return pool;

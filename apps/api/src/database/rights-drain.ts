@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DomainError } from '../common/problems/domain-error.js';
-import { DATABASE_CONNECTION, type DatabaseConnection, REQUEST_APPLICATION_NAME } from './connection.js';
+import {
+  DATABASE_CONNECTION,
+  type DatabaseConnection,
+  REQUEST_APPLICATION_NAME,
+  sessionOf,
+} from './connection.js';
 
 const CANCEL_AFTER_MS = 5_000;
 const TERMINATE_AFTER_MS = 10_000;
@@ -26,14 +31,13 @@ interface Transaction {
  */
 @Injectable()
 export class RightsDrain implements OnApplicationShutdown {
-  readonly #logger = new Logger(RightsDrain.name);
+  readonly #logger = new Logger('RightsDrain');
   readonly #pool: pg.Pool;
 
   constructor(@Inject(DATABASE_CONNECTION) connection: DatabaseConnection) {
     // The login itself, without the request role: only then may it see and cancel its own request sessions.
     this.#pool = new pg.Pool({
-      connectionString: connection.url,
-      application_name: `${REQUEST_APPLICATION_NAME}-drain`,
+      ...sessionOf({ url: connection.url }, 'drain'),
       max: 2,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 5_000,

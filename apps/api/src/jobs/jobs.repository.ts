@@ -118,7 +118,7 @@ export class JobsRepository {
       FROM caller LEFT JOIN judged ON true LEFT JOIN present ON present.id = judged.id`.catch(
       async (error: unknown) => {
         if (violatedIndex(error) !== 'jobs_stitcher_active_key') throw error;
-        throw new ActiveJobExistsError(await this.#activeInsteadOf(id));
+        throw new ActiveJobExistsError(await this.#activeInsteadOf(caller, id));
       },
     );
     assertAllowed(row);
@@ -136,12 +136,16 @@ export class JobsRepository {
   }
 
   /** The active job of the same issue, and so of the same workspace, that kept the stitcher's job `id` from being retried. */
-  async #activeInsteadOf(id: string): Promise<string | undefined> {
-    const [active] = await this.prisma.$queryRaw<{ id: string }[]>`
-      SELECT active.id FROM public.jobs AS job
-      JOIN public.jobs AS active USING (workspace_id, repository, issue_number, type)
-      WHERE job.id = ${id}::uuid AND active.origin = 'STITCHER' AND active.status IN ('PENDING', 'RUNNING')`;
-    return active?.id;
+  async #activeInsteadOf(caller: Caller, id: string): Promise<string | undefined> {
+    const [row] = await this.prisma.$queryRaw<Answer<{ id: string | null }>[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, active.id
+      FROM caller LEFT JOIN (
+        public.jobs AS job JOIN public.jobs AS active USING (workspace_id, repository, issue_number, type)
+      ) ON job.id = ${id}::uuid AND active.origin = 'STITCHER' AND active.status IN ('PENDING', 'RUNNING')
+        AND ${withinReach(caller, Prisma.sql`active.workspace_id`)}`;
+    assertAllowed(row);
+    return row.id ?? undefined;
   }
 }
 

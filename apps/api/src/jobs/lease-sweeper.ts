@@ -9,7 +9,7 @@ const FORGET_EVERY_MS = 3_600_000;
 /** Takes back what a coordinator that fell silent holds. Runs in every replica. */
 @Injectable()
 export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #logger = new Logger(LeaseSweeper.name);
+  readonly #logger = new Logger('LeaseSweeper');
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #underWay = new Map<string, Promise<void>>();
 

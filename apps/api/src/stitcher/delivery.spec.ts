@@ -82,6 +82,7 @@ describe('readDelivery', () => {
     [null, {}],
     [null, { action: 'closed', repository: 'a/b', issueNumber: 1 }],
     [null, { action: 'assigned', repository: 'a', issueNumber: 1 }],
+    [null, { action: 'assigned', repository: '../..', issueNumber: 1 }],
     [null, { action: 'assigned', repository: 'a/b', issueNumber: 0 }],
     [null, { action: 'assigned', repository: 'a/b', issueNumber: 1.5 }],
     [null, { action: 'assigned', repository: 'a/b', issueNumber: 1, workspaceId: 'w' }],

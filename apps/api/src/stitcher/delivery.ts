@@ -1,4 +1,6 @@
 import { DomainError } from '../common/problems/domain-error.js';
+import { LARGEST_ISSUE_NUMBER } from '../common/validation/decorators.js';
+import { isRepositoryName } from '../common/validation/repositories.js';
 
 /** Why an issue wants a job. */
 export type TriggerAction = 'assigned' | 'mentioned' | 'commented';
@@ -16,8 +18,6 @@ export type Delivery = { trigger: Trigger } | { ignored: string };
 
 /** The account whose mention in a comment starts work. */
 const MENTION = /(^|[^\w@/.-])@mosaic(?![\w-])/i;
-const REPOSITORY = /^[A-Za-z0-9._-]{1,100}\/[A-Za-z0-9._-]{1,100}$/;
-const LARGEST_ISSUE_NUMBER = 2_147_483_647;
 
 /**
  * Reads a webhook delivery: the bot's own body where no event is named, else the body that Gitea or GitHub sends for `event`
@@ -64,7 +64,7 @@ function hosted(body: Record<string, unknown>, action: TriggerAction, comment: s
 }
 
 function place(repository: unknown, issueNumber: unknown): Pick<Trigger, 'repository' | 'issueNumber'> {
-  if (typeof repository !== 'string' || !REPOSITORY.test(repository)) {
+  if (!isRepositoryName(repository)) {
     throw new DomainError('invalid-request', 'repository must be owner/repo.');
   }
   if (

@@ -1,4 +1,5 @@
 import { type AnySchema, anyObject, object, oneOf, string, union, uuid } from '../common/openapi/schema.js';
+import { LARGEST_ISSUE_NUMBER } from '../common/validation/decorators.js';
 
 const BOT_DELIVERY: AnySchema = {
   name: 'BotDelivery',
@@ -9,7 +10,7 @@ const BOT_DELIVERY: AnySchema = {
     properties: {
       action: { type: 'string', enum: ['assigned', 'mentioned', 'commented'] },
       repository: { type: 'string', description: '`owner/repo`', examples: ['acme/shop'] },
-      issueNumber: { type: 'integer', minimum: 1, maximum: 2_147_483_647, examples: [42] },
+      issueNumber: { type: 'integer', minimum: 1, maximum: LARGEST_ISSUE_NUMBER, examples: [42] },
       comment: { type: ['string', 'null'], examples: ['@mosaic please look into this'] },
     },
     additionalProperties: false,

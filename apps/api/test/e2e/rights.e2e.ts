@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import supertest from 'supertest';
-import { RefusalRecorder } from '../../src/audit-log/refusal-recorder.js';
 import { startServer, startTestApp, type TestApp } from '../support/app.js';
 import {
   admin,
@@ -180,37 +179,6 @@ describe.each(TENANT_ROUTES)('$route refuses the very next request of a proven c
       );
     }
     await expectRefused(tenant, route.foreign?.status ?? 0, route.foreign?.code ?? '');
-  });
-});
-
-describe('rights come before what is wrong with the request', () => {
-  it.each([
-    ['post', '/coordinator/jobs', '{'],
-    ['post', '/coordinator/jobs', {}],
-    ['get', '/coordinator/jobs?limit=9999', undefined],
-    ['get', '/coordinator/jobs/nonsense', undefined],
-    ['post', '/coordinator/jobs/nonsense/complete', {}],
-    ['post', '/stitcher/webhook', {}],
-    ['post', '/stitcher/dispatch', { surprise: 1 }],
-  ] as const)('for a coordinator: %s %s %j', async (method, path, body) => {
-    const { coordinator } = await makeTenant(test);
-    const of = { key: coordinator.apiKey, ...(body === undefined ? {} : { body }) };
-    expect((await call(test, method, path, of)).status).toBe(400);
-    await elsewhere('delete', `/admin/coordinators/${coordinator.id}/keys/${coordinator.key.id}`);
-    expect(await call(test, method, path, of)).toMatchObject({ status: 401, body: { code: 'key-revoked' } });
-    await test.app.get(RefusalRecorder, { strict: false }).flush();
-    const { items } = await admin<{ items: object[] }>(
-      test,
-      'get',
-      `/audit-log?actorId=${coordinator.id}&outcome=DENIED`,
-    );
-    expect(items).toEqual([expect.objectContaining({ action: 'auth.denied', reason: 'key-revoked' })]);
-  });
-
-  it('for an operator', async () => {
-    const { accessKey } = await registerOperator(test, { role: 'OPERATOR' });
-    const answer = await call(test, 'post', '/admin/workspaces', { key: accessKey, body: {} });
-    expect(answer).toMatchObject({ status: 403, body: { code: 'permission-missing' } });
   });
 });
 

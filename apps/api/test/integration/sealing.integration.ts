@@ -1,3 +1,4 @@
+import { mkdir, rename, rmdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Sealer, SealingStep } from '../../src/audit-log/sealing/sealer.js';
@@ -57,6 +58,30 @@ describe('sealing', () => {
     await database.api.query(CHANGE);
     expect(await sealer.turn()).toMatchObject({ sealed: 1 });
     await expectSealedWhole(machine);
+  });
+
+  it('goes on where its file cannot be opened, says why, and makes up for it', async () => {
+    const sealer = machine.sealer();
+    await database.api.query(CHANGE);
+    await sealer.turn();
+    await rename(machine.path, `${machine.path}.away`);
+    await mkdir(machine.path);
+    await database.api.query(changes(2));
+    expect(await sealer.turn()).toMatchObject({
+      sealed: 2,
+      unpublished: expect.stringContaining('EISDIR'),
+    });
+    const { rows } = await database.owner.query(
+      'SELECT max(size)::int AS size FROM public.audit_checkpoints',
+    );
+    expect(rows).toEqual([{ size: 3 }]);
+
+    await rmdir(machine.path);
+    await rename(`${machine.path}.away`, machine.path);
+    await database.api.query(CHANGE);
+    expect(await sealer.turn()).toMatchObject({ sealed: 1, unpublished: undefined });
+    await expectSealedWhole(machine);
+    expect(await machine.published()).toHaveLength(3);
   });
 
   it('seals a backlog in parts, in the order in which transactions began to write', async () => {

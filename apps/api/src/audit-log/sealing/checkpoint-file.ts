@@ -73,14 +73,21 @@ export class CheckpointFile {
   }
 
   #parse(line: string): PublishedCheckpoint {
-    const value = parseJson(line);
-    if (typeof value === 'object' && value !== null && 'seq' in value && 'note' in value) {
-      const { seq, note } = value;
-      if (typeof seq === 'number' && Number.isSafeInteger(seq) && typeof note === 'string')
-        return { seq, note };
-    }
+    const checkpoint = parseCheckpointLine(line);
+    if (checkpoint !== undefined) return checkpoint;
     throw new DamagedCheckpointFileError(`the last line of ${this.path} is no checkpoint`);
   }
+}
+
+/** A line as {@link CheckpointFile} writes it, or undefined for anything else. */
+export function parseCheckpointLine(line: string): PublishedCheckpoint | undefined {
+  const value = parseJson(line);
+  if (typeof value !== 'object' || value === null || !('seq' in value) || !('note' in value))
+    return undefined;
+  const { seq, note } = value;
+  return typeof seq === 'number' && Number.isSafeInteger(seq) && typeof note === 'string'
+    ? { seq, note }
+    : undefined;
 }
 
 function lastLineOf(text: string): string {

@@ -170,6 +170,7 @@ export function assertSameCluster({ checkpoint }: SealState, now: Observation): 
   }
 }
 
-function reasonOf(error: unknown): string {
+/** The message of whatever was thrown. */
+export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -6,7 +6,7 @@ import {
   DamagedCheckpointFileError,
   type PublishedCheckpoint,
 } from './checkpoint-file.js';
-import { assertSameCluster, authenticated, nextSeal, type SealState, unsealed } from './seal.js';
+import { assertSameCluster, authenticated, nextSeal, reasonOf, type SealState, unsealed } from './seal.js';
 import { SealingHaltedError } from './sealing.errors.js';
 import { SealingSession } from './sealing.repository.js';
 
@@ -36,8 +36,8 @@ export interface Turn {
   sealed: number;
   /** when the last checkpoint was sealed, by whomever */
   lastSealedAt: Date | undefined;
-  /** why the file lacks what has been sealed, where it could not be written; the next turn tries again */
-  unpublished: Error | undefined;
+  /** why the file lacks what has been sealed, where it could not be read or written; the next seal tries again */
+  unpublished: string | undefined;
 }
 
 /**
@@ -50,7 +50,7 @@ export class Sealer {
   #elected = false;
   #state: SealState | undefined;
   #signer: NoteSigner | undefined;
-  #unpublished: Error | undefined;
+  #unpublished: string | undefined;
   #closing = false;
 
   constructor(private readonly options: SealerOptions) {}
@@ -175,27 +175,33 @@ export class Sealer {
     return after;
   }
 
-  /** Writes to the file what it lacks. A disk that is full must not keep the log from being sealed. */
+  /** Writes to the file what it lacks. A disk that is full, or a file that cannot be opened, must not keep the log from being sealed. */
   async #publish(session: SealingSession): Promise<void> {
-    const { file } = this.options;
     this.#unpublished = undefined;
-    const last = await this.#lastPublished();
-    const next = last === undefined ? 0 : last.seq + 1;
+    const next = ((await this.#lastPublished())?.seq ?? -1) + 1;
+    if (this.#unpublished !== undefined) return;
     for await (const part of session.checkpointsFrom(next)) {
       try {
-        await file.append(part);
+        await this.options.file.append(part);
       } catch (error) {
-        this.#unpublished = error instanceof Error ? error : new Error(String(error));
+        this.#unpublished = reasonOf(error);
         return;
       }
     }
   }
 
+  /**
+   * What the file remembers; nothing where it cannot be read, which is told: with no memory a rollback of the whole database goes
+   * unnoticed here, and still shows to whoever has the checkpoints that were shipped.
+   */
   async #lastPublished(): Promise<PublishedCheckpoint | undefined> {
     try {
       return await this.options.file.last();
     } catch (error) {
-      if (!(error instanceof DamagedCheckpointFileError)) throw error;
+      if (!(error instanceof DamagedCheckpointFileError)) {
+        this.#unpublished = reasonOf(error);
+        return undefined;
+      }
       throw new SealingHaltedError(
         `${error.message}. Put back the file as it was shipped elsewhere, or, where there is no other copy, take away the damaged lines at its end`,
       );

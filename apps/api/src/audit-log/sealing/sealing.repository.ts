@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ADVISORY_LOCKS } from '../../database/advisory-lock.js';
-import { type DatabaseConnection, REQUEST_APPLICATION_NAME } from '../../database/connection.js';
+import { type DatabaseConnection, sessionOf } from '../../database/connection.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
 import type { PublishedCheckpoint } from './checkpoint-file.js';
 import type { Observation, Seal, SealState, StoredSeal, UnsealedRecord } from './seal.js';
@@ -46,15 +46,13 @@ interface CheckpointRow {
 export class SealingSession {
   private constructor(private readonly client: pg.Client) {}
 
-  static async open({ url, role }: DatabaseConnection): Promise<SealingSession> {
+  static async open(connection: DatabaseConnection): Promise<SealingSession> {
     const client = new pg.Client({
-      connectionString: url,
       // Not a request's: the drain does not wait for it.
-      application_name: `${REQUEST_APPLICATION_NAME}-sealer`,
+      ...sessionOf(connection, 'sealer'),
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,
-      ...(role === undefined ? {} : { options: `-c role=${role}` }),
     });
     // The next statement tells.
     client.on('error', () => undefined);

@@ -10,6 +10,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../../database/connection.js';
 import { CheckpointFile } from './checkpoint-file.js';
+import { reasonOf } from './seal.js';
 import { Sealer } from './sealer.js';
 import { SealingHaltedError } from './sealing.errors.js';
 import { keptSigningKey } from './signing-key.js';
@@ -29,7 +30,7 @@ export type SealingState = (typeof SEALING_STATES)[number];
 /** Has the sealer take its turn about once a second, and tells how it fares. */
 @Injectable()
 export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #logger = new Logger(SealingService.name);
+  readonly #logger = new Logger('SealingService');
   readonly #elected: Gauge;
   readonly #halted: Gauge;
   readonly #sealed: Counter;
@@ -113,11 +114,11 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
       this.#elected.set(elected ? 1 : 0);
       this.#sealed.inc(sealed);
       if (lastSealedAt !== undefined) this.#lastSealedAt = lastSealedAt.getTime();
-      this.#know(unpublished && `checkpoints cannot be written to ${this.#path}: ${unpublished.message}`);
+      this.#know(unpublished && `checkpoints cannot be written to ${this.#path}: ${unpublished}`);
       return EVERY_MS;
     } catch (error) {
       const halted = error instanceof SealingHaltedError;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#know(halted ? `sealing has STOPPED: ${reason}` : `cannot seal now: ${reason}`, halted);
       if (!halted) this.#elected.set(0);
       return halted ? WHILE_HALTED_MS : EVERY_MS;

@@ -1,5 +1,5 @@
 import type { Findings } from './finding.js';
-import type { Absence, CheckedLines, Removal } from './line-check.js';
+import { type Absence, Absences, type CheckedLines, type Removal } from './line-check.js';
 
 /** Actors whose personal values are looked after one by one. */
 const MOST_ACTORS = 100_000;
@@ -7,8 +7,8 @@ const MOST_ACTORS = 100_000;
 /** Whether what is not there was taken away as the log itself says, and is sealed to say. */
 export class AbsenceCheck {
   readonly #present = new Map<string, number>();
-  readonly #gone = new Map<string, Absence>();
-  readonly #erased = new Map<string, Absence>();
+  readonly #gone = new Absences();
+  readonly #erased = new Absences();
   readonly #removals: Removal[] = [];
 
   constructor(private readonly findings: Findings) {}
@@ -20,9 +20,9 @@ export class AbsenceCheck {
     removals,
   }: Pick<CheckedLines, 'present' | 'gone' | 'erased' | 'removals'>): void {
     for (const [month, count] of present) this.#present.set(month, (this.#present.get(month) ?? 0) + count);
-    for (const it of gone) merge(this.#gone, it);
+    for (const it of gone) this.#gone.add(it);
     for (const it of erased) {
-      if (this.#erased.size < MOST_ACTORS || this.#erased.has(it.of)) merge(this.#erased, it);
+      if (this.#erased.size < MOST_ACTORS || this.#erased.has(it.of)) this.#erased.add(it);
       else this.#tellErased(it);
     }
     this.#removals.push(...removals);
@@ -47,11 +47,13 @@ export class AbsenceCheck {
 
   #endGone(leaves: number): string[] {
     const retained = this.#all('audit.retained');
-    const unlawful = [...this.#gone.values()].filter(
-      (gone) =>
-        this.#present.has(gone.of) ||
-        !retained.some(({ of, count }) => of === gone.of && count === gone.count),
-    );
+    const unlawful = this.#gone
+      .all()
+      .filter(
+        (gone) =>
+          this.#present.has(gone.of) ||
+          !retained.some(({ of, count }) => of === gone.of && count === gone.count),
+      );
     if (unlawful.length > 0) this.#tellGone(unlawful, leaves);
     return retained
       .filter(({ leafIndex }) => leafIndex === null)
@@ -65,7 +67,10 @@ export class AbsenceCheck {
     const atOnce = last - first + 1 === count;
     const retainedTo = Math.max(
       -1,
-      ...[...this.#gone.values()].filter((it) => !unlawful.includes(it)).map((it) => it.lastLeaf),
+      ...this.#gone
+        .all()
+        .filter((it) => !unlawful.includes(it))
+        .map((it) => it.lastLeaf),
     );
     for (const { of, count: lost, recordId, firstLeaf } of unlawful) {
       const where = `${lost} of ${of}, the first of them leaf ${firstLeaf}, one of them ${recordId}`;
@@ -84,7 +89,7 @@ export class AbsenceCheck {
 
   #endErased(): string[] {
     const pending: string[] = [];
-    for (const erased of this.#erased.values()) {
+    for (const erased of this.#erased.all()) {
       const lawful = this.#all('audit.erased').filter(
         ({ of, leafIndex }) => of === erased.of && (leafIndex === null || leafIndex > erased.lastLeaf),
       );
@@ -106,17 +111,6 @@ export class AbsenceCheck {
   #all(action: Removal['action']): Removal[] {
     return this.#removals.filter((it) => it.action === action);
   }
-}
-
-function merge(all: Map<string, Absence>, { of, count, firstLeaf, lastLeaf, recordId }: Absence): void {
-  const known = all.get(of);
-  if (known === undefined) {
-    all.set(of, { of, count, firstLeaf, lastLeaf, recordId });
-    return;
-  }
-  known.count += count;
-  known.firstLeaf = Math.min(known.firstLeaf, firstLeaf);
-  known.lastLeaf = Math.max(known.lastLeaf, lastLeaf);
 }
 
 /** @param month YYYY-MM */

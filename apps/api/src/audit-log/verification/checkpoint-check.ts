@@ -37,7 +37,6 @@ export function trustedKey(text: string): TrustedKey {
 
 const PLACES = { database: 'in the database', file: 'in the checkpoints file' };
 type Place = keyof typeof PLACES;
-type Opened = { checkpoint: Checkpoint } | { reason: string };
 
 /**
  * Checkpoints follow one another without a gap, grow, are signed, and are the same in the database as where they were published.
@@ -119,38 +118,31 @@ export class CheckpointCheck {
     const opened = here === undefined ? undefined : this.#open(here, 'database');
     const published =
       there === undefined || there.note === here?.note ? undefined : this.#open(there, 'file');
-    if (
-      opened !== undefined &&
-      published !== undefined &&
-      'checkpoint' in opened &&
-      'checkpoint' in published
-    ) {
+    if (opened !== undefined && published !== undefined) {
       this.findings.add(
         'checkpoint rolled back',
-        `checkpoint ${opened.checkpoint.seq} was signed twice, and says one thing in the database and another where it was published`,
+        `checkpoint ${opened.seq} was signed twice, and says one thing in the database and another where it was published`,
       );
     }
     // Where both were signed, what was published is what others hold on to.
-    if (published !== undefined && 'checkpoint' in published)
-      return this.#follow(published.checkpoint, there?.frontier);
-    if (opened !== undefined && 'checkpoint' in opened)
-      return this.#follow(opened.checkpoint, here?.frontier);
-    return undefined;
+    if (published !== undefined) return this.#follow(published, there?.frontier);
+    return opened === undefined ? undefined : this.#follow(opened, here?.frontier);
   }
 
-  #open({ seq, note }: KeptCheckpoint, place: Place): Opened {
+  /** The checkpoint, if it can be believed. */
+  #open({ seq, note }: KeptCheckpoint, place: Place): Checkpoint | undefined {
     try {
       this.#key ??= verifierKey(note.slice(0, note.indexOf('\n')), this.trusted.publicKey);
       const checkpoint = openCheckpoint(note, [this.#key]);
       if (checkpoint.seq !== seq) throw new Error(`it is checkpoint ${checkpoint.seq}`);
-      return { checkpoint };
+      return checkpoint;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.findings.add(
         'checkpoint forged',
         `checkpoint ${seq} ${PLACES[place]} is none that the key signed: ${reason}`,
       );
-      return { reason };
+      return undefined;
     }
   }
 

@@ -114,7 +114,7 @@ class LineCheck {
       this.#leafHashes.set(leafHash, at * HASH_BYTES);
     }
     if (record === undefined) {
-      this.#gone.add(monthOf(id), leafIndex ?? -1, id);
+      this.#gone.add(absence(monthOf(id), leafIndex, id));
       return;
     }
     const found = recordHash(record);
@@ -160,7 +160,7 @@ class LineCheck {
     const commitment = record?.[name] ?? null;
     const stated = line[name];
     if (stated === undefined) {
-      if (commitment !== null) this.#erased.add(record?.actorId ?? 'nobody', leafIndex ?? -1, id);
+      if (commitment !== null) this.#erased.add(absence(record?.actorId ?? 'nobody', leafIndex, id));
     } else if (commitment === null || !fits(stated, commitment)) {
       this.#edited.push({
         id,
@@ -187,18 +187,32 @@ function fits({ value, salt }: PersonalValue, commitment: Buffer): boolean {
   return salt.length === 16 && commit(salt, value).equals(commitment);
 }
 
-class Absences {
+function absence(of: string, leafIndex: number | null, recordId: string): Absence {
+  const leaf = leafIndex ?? -1;
+  return { of, count: 1, firstLeaf: leaf, lastLeaf: leaf, recordId };
+}
+
+/** Absences, those of one month or one actor put together. */
+export class Absences {
   readonly #all = new Map<string, Absence>();
 
-  add(of: string, leaf: number, recordId: string): void {
+  add({ of, count, firstLeaf, lastLeaf, recordId }: Absence): void {
     const known = this.#all.get(of);
     if (known === undefined) {
-      this.#all.set(of, { of, count: 1, firstLeaf: leaf, lastLeaf: leaf, recordId });
+      this.#all.set(of, { of, count, firstLeaf, lastLeaf, recordId });
       return;
     }
-    known.count += 1;
-    known.firstLeaf = Math.min(known.firstLeaf, leaf);
-    known.lastLeaf = Math.max(known.lastLeaf, leaf);
+    known.count += count;
+    known.firstLeaf = Math.min(known.firstLeaf, firstLeaf);
+    known.lastLeaf = Math.max(known.lastLeaf, lastLeaf);
+  }
+
+  has(of: string): boolean {
+    return this.#all.has(of);
+  }
+
+  get size(): number {
+    return this.#all.size;
   }
 
   all(): Absence[] {

@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { parseCheckpointLine } from '../sealing/checkpoint-file.js';
 import type { KeptCheckpoint } from './checkpoint-check.js';
 import type { Findings } from './finding.js';
 
@@ -50,25 +51,10 @@ export async function* checkpointsOf(
   for await (const batch of lineBatches(path, until)) {
     for (const text of batch.split('\n')) {
       line += 1;
-      const checkpoint = parse(text);
+      const checkpoint = parseCheckpointLine(text);
       if (checkpoint === undefined)
         findings.add('checkpoint forged', `line ${line} of ${path} is no checkpoint`);
       else yield checkpoint;
     }
   }
-}
-
-function parse(text: string): KeptCheckpoint | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('seq' in value) || !('note' in value))
-    return undefined;
-  const { seq, note } = value;
-  return typeof seq === 'number' && Number.isSafeInteger(seq) && typeof note === 'string'
-    ? { seq, note }
-    : undefined;
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { DatabaseConnection } from '../../database/connection.js';
+import { type DatabaseConnection, sessionOf } from '../../database/connection.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 import type { KeptCheckpoint } from './checkpoint-check.js';
 import type { Finding } from './finding.js';
@@ -28,12 +28,10 @@ export class LogSnapshot {
 
   private constructor(private readonly client: pg.Client) {}
 
-  static async open({ url, role }: DatabaseConnection): Promise<LogSnapshot> {
+  static async open(connection: DatabaseConnection): Promise<LogSnapshot> {
     const client = new pg.Client({
-      connectionString: url,
-      application_name: 'coordinator-registry-verify',
+      ...sessionOf(connection, 'verify'),
       connectionTimeoutMillis: 10_000,
-      ...(role === undefined ? {} : { options: `-c role=${role}` }),
     });
     // The next statement tells.
     client.on('error', () => undefined);
@@ -98,19 +96,19 @@ export class LogSnapshot {
   async *records(): AsyncGenerator<string> {
     await this.client.query(`
       DECLARE log_records NO SCROLL CURSOR FOR
-      SELECT ${RECORD_LINE} AS line,
+      SELECT ${RECORD_LINE} AS line, record.id,
         record.id IS NOT NULL AND leaf.record_id IS NULL AND pg_catalog.pg_visible_in_snapshot(record.xid, last.sealed_to) AS added
       FROM public.audit_log AS record
         LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
         FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
         CROSS JOIN (SELECT (SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1)) AS last`);
     for (;;) {
-      const { rows } = await this.client.query<{ line: string; added: boolean | null }>(
+      const { rows } = await this.client.query<{ line: string; id: string | null; added: boolean | null }>(
         `FETCH ${RECORDS_AT_ONCE} FROM log_records`,
       );
       if (rows.length === 0) return;
-      for (const { line, added } of rows) {
-        if (added === true && this.#added.length < TOLD_JOBS) this.#added.push(line.slice(7, 43));
+      for (const { id, added } of rows) {
+        if (added === true && id !== null && this.#added.length < TOLD_JOBS) this.#added.push(id);
       }
       yield rows.map(({ line }) => line).join('\n');
     }

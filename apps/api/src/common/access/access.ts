@@ -1,5 +1,4 @@
-import { type ExecutionContext, SetMetadata } from '@nestjs/common';
-import type { Reflector } from '@nestjs/core';
+import { SetMetadata } from '@nestjs/common';
 
 /** Who may call a route. */
 export type Access =
@@ -14,8 +13,10 @@ export type Access =
 export const ACCESS = 'coordinator-registry:access';
 
 /** What the handler declares, or else its controller; undefined: nothing. */
-export function accessOf(reflector: Reflector, context: ExecutionContext): Access | undefined {
-  return reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+export function accessOf(handler: object, controller: object): Access | undefined {
+  const access: Access | undefined =
+    Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller);
+  return access;
 }
 
 export const DeclareAccess = (access: Access) => SetMetadata(ACCESS, access);

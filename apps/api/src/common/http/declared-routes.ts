@@ -1,7 +1,7 @@
 import { type INestApplicationContext, RequestMethod, type Type } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { ACCESS, type Access } from '../access/access.js';
+import { type Access, accessOf } from '../access/access.js';
 
 /** A handler of a controller, by what its decorators say. */
 export interface DeclaredRoute {
@@ -45,7 +45,7 @@ export function routesOf(controller: Type): DeclaredRoute[] {
         route: `${verb} ${path}`,
         method: verb,
         path,
-        access: accessOf(handler) ?? accessOf(controller),
+        access: accessOf(handler, controller),
         guards: [controller, handler].flatMap(guardsOf),
         controller,
         handler,
@@ -53,11 +53,6 @@ export function routesOf(controller: Type): DeclaredRoute[] {
       },
     ];
   });
-}
-
-function accessOf(target: object): Access | undefined {
-  const access: Access | undefined = Reflect.getMetadata(ACCESS, target);
-  return access;
 }
 
 function guardsOf(target: object): string[] {

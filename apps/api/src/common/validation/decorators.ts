@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsArray, IsInt, Max, Min, ValidateIf } from 'class-validator';
+import { About } from '../openapi/describe.js';
 import { isNetwork } from './networks.js';
 import { isRepositoryName } from './repositories.js';
 import { Rule } from './rule.js';
@@ -19,6 +20,14 @@ export function IntegerInRange(least: number, most: number) {
     holds: (value) => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
     says: `must be a whole number from ${least} to ${most}`,
   });
+}
+
+/** Of an integer column. */
+export const LARGEST_ISSUE_NUMBER = 2_147_483_647;
+
+/** The number of an issue in its repository. */
+export function IssueNumber() {
+  return applyDecorators(IntegerInRange(1, LARGEST_ISSUE_NUMBER), About({ examples: [42] }));
 }
 
 /** A query parameter of plain digits, from `least` to `most`. The member becomes a number. */

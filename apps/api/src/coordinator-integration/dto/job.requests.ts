@@ -15,6 +15,7 @@ import {
 import { About } from '../../common/openapi/describe.js';
 import {
   IntegerInRange,
+  IssueNumber,
   JsonObject,
   JsonValue,
   Optional,
@@ -25,7 +26,6 @@ import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 const LARGEST_ATTEMPT = 20;
 const SHORTEST_LEASE = 30;
 const LONGEST_LEASE = 86_400;
-const LARGEST_ISSUE_NUMBER = 2_147_483_647;
 
 const Attempt = () =>
   applyDecorators(
@@ -58,8 +58,7 @@ export class CreateJobRequest {
   @RepositoryName()
   repository?: string;
   @Optional()
-  @IntegerInRange(1, LARGEST_ISSUE_NUMBER)
-  @About({ examples: [42] })
+  @IssueNumber()
   issueNumber?: number;
   @Optional()
   @IntegerInRange(0, 100)

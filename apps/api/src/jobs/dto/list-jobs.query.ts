@@ -1,6 +1,11 @@
 import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
 import { PageQuery } from '../../common/pagination/page.query.js';
-import { Optional, QueryInteger, RepositoryName } from '../../common/validation/decorators.js';
+import {
+  LARGEST_ISSUE_NUMBER,
+  Optional,
+  QueryInteger,
+  RepositoryName,
+} from '../../common/validation/decorators.js';
 import { JOB_STATUSES, type JobStatus } from '../job.js';
 
 /** Query of the lists of jobs: filters that all have to fit, and the page. */
@@ -23,6 +28,6 @@ export class ListJobsQuery extends PageQuery {
   repository?: string;
 
   @Optional()
-  @QueryInteger(1, 2_147_483_647)
+  @QueryInteger(1, LARGEST_ISSUE_NUMBER)
   issueNumber?: number;
 }

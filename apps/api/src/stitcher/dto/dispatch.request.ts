@@ -1,6 +1,6 @@
 import { IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
 import { About } from '../../common/openapi/describe.js';
-import { IntegerInRange, JsonObject, Optional, RepositoryName } from '../../common/validation/decorators.js';
+import { IssueNumber, JsonObject, Optional, RepositoryName } from '../../common/validation/decorators.js';
 import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 
 /** Body of `POST /stitcher/dispatch`. */
@@ -17,8 +17,7 @@ export class DispatchRequest {
   @RepositoryName()
   repository!: string;
 
-  @IntegerInRange(1, 2_147_483_647)
-  @About({ examples: [42] })
+  @IssueNumber()
   issueNumber!: number;
 
   @Optional()

@@ -1,0 +1,15 @@
+export const LONGEST_DISPLAY_NAME = 100;
+
+/** One line that begins and ends with something visible. */
+const FORM = /^[^\s\p{Cc}\p{Bidi_Control}](?:[^\p{Cc}\p{Bidi_Control}]*[^\s\p{Cc}\p{Bidi_Control}])?$/u;
+
+/**
+ * A name for people: 1 to 100 characters, no control characters (nor those that turn the direction of text), no white space at
+ * either end. Here, since names come from the environment too.
+ */
+export function isDisplayName(text: string): boolean {
+  return text.length <= LONGEST_DISPLAY_NAME && FORM.test(text);
+}
+
+/** Goes on after whatever the name belongs to. */
+export const DISPLAY_NAME_RULE = `must have 1 to ${LONGEST_DISPLAY_NAME} characters, none of them a control character, and no white space at either end`;
