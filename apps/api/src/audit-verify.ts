@@ -5,12 +5,9 @@ import { parseArgs } from 'node:util';
 import { noteSigner } from './audit-log/proof/signed-note.js';
 import { CHECKPOINTS_FILE } from './audit-log/sealing/sealing.service.js';
 import { SIGNING_KEY_FILE } from './audit-log/sealing/signing-key.js';
-import { CheckpointCheck, type TrustedKey, trustedKey } from './audit-log/verification/checkpoint-check.js';
-import { Findings } from './audit-log/verification/finding.js';
-import { checkpointsOf, lineBatches, sizeOf } from './audit-log/verification/line-files.js';
-import { LogSnapshot } from './audit-log/verification/log-snapshot.repository.js';
-import { EXIT, type Verdict, verdictOf } from './audit-log/verification/report.js';
-import { verify } from './audit-log/verification/verification.js';
+import { type TrustedKey, trustedKey } from './audit-log/verification/checkpoint-check.js';
+import { verifyDatabase, verifyExport } from './audit-log/verification/log-verification.js';
+import { EXIT, type Verdict } from './audit-log/verification/report.js';
 import { createLogger } from './common/logging.js';
 import { loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
@@ -78,19 +75,8 @@ async function ofExport({
   checkpoints = '',
   publicKey = '',
 }: Options & { export: string }): Promise<Verdict> {
-  const findings = new Findings();
-  const check = new CheckpointCheck(trustedKey(await readFile(publicKey, 'utf8')), findings);
-  const notes: string[] = [];
-  const torn = () => notes.push('the last line of the export is torn off, and was left out');
-  const outcome = await verify(
-    {
-      heads: check.heads({ file: checkpointsOf(checkpoints, findings) }),
-      records: lineBatches(path, undefined, torn),
-    },
-    findings,
-    progressBar(),
-  );
-  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, notes });
+  const trusted = trustedKey(await readFile(publicKey, 'utf8'));
+  return await verifyExport(path, { trusted, checkpoints, progress: progressBar() });
 }
 
 async function ofDatabase({ checkpoints, publicKey }: Options): Promise<Verdict> {
@@ -99,40 +85,16 @@ async function ofDatabase({ checkpoints, publicKey }: Options): Promise<Verdict>
   const config = { ...loadConfig(environment), logLevel: 'warn' as const };
   const trusted = await keyOf(config, publicKey);
   const kept = checkpoints ?? join(config.dataDir, CHECKPOINTS_FILE);
-  const notes: string[] = [];
-  const published = existsSync(kept);
-  if (!published) {
-    notes.push(
-      `there is no ${kept}, so a database that was rolled back as a whole could not be told (--checkpoints FILE)`,
-    );
-  }
-  // Before the database: what it says then must reach over all that is read here.
-  const until = published ? await sizeOf(kept) : 0;
-
   const database =
     config.databaseUrl === undefined
       ? await prepareDatabase(config, createLogger(config))
       : { connection: { url: config.databaseUrl }, stop: async () => undefined };
   try {
-    const snapshot = await LogSnapshot.open(database.connection);
-    try {
-      const findings = new Findings();
-      const check = new CheckpointCheck(trusted, findings);
-      const file = published ? { file: checkpointsOf(kept, findings, until) } : {};
-      const outcome = await verify(
-        {
-          heads: check.heads({ database: snapshot.checkpoints(), ...file }),
-          leaves: snapshot.leaves(),
-          records: snapshot.records(),
-          afterwards: (retainedBefore) => snapshot.afterwards(retainedBefore),
-        },
-        findings,
-        progressBar(await snapshot.size()),
-      );
-      return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, notes });
-    } finally {
-      await snapshot.close();
-    }
+    return await verifyDatabase(database.connection, {
+      trusted,
+      checkpoints: kept,
+      progress: progressBar(),
+    });
   } finally {
     await database.stop();
   }
@@ -154,11 +116,11 @@ async function keyOf(
   return { publicKey, origin: undefined };
 }
 
-/** Says on stderr how far it is, every other second. @param total about how many records there are */
-function progressBar(total?: number): (step: string, done: number) => void {
+/** Says on stderr how far it is, every other second. */
+function progressBar(): (step: string, done: number, total?: number) => void {
   const began = performance.now();
   let said = began;
-  return (step, done) => {
+  return (step, done, total) => {
     const now = performance.now();
     if (now - said < 2_000) return;
     said = now;

@@ -6,7 +6,7 @@ import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
 import { newSigningKey } from './sealing-fixture.js';
 import { idOf, type LogCopy, SealedLog, verify } from './verification-fixture.js';
 
-// Each case is a database and a process of its own.
+// Each case is a database of its own.
 jest.setTimeout(120_000);
 
 let log: SealedLog;
@@ -61,13 +61,28 @@ const exchanged = (column: string, one: number, other: number) => [
 describe('an untouched log', () => {
   it('holds, in the database and as an export', async () => {
     await onCopy(async (copy) => {
-      const { code, text } = await copy.verify(['--public-key', log.publicKey]);
+      const { code, text } = await copy.verifyByCommand();
       expect({ code, text }).toEqual({
         code: 0,
         text: expect.stringContaining(`The log holds: ${size} records`),
       });
       expect(text).toContain('4 records are not sealed yet');
-      expect((await verifyExport(await copy.lines())).code).toBe(0);
+      expect(await copy.verify()).toEqual({ code, text, kinds: [] });
+
+      const lines = await copy.lines();
+      const exported = await verifyExport(lines);
+      expect(exported.code).toBe(0);
+      expect(await verifyExportByCommand(lines)).toEqual(exported);
+    });
+  });
+
+  it('is told from a tampered one by the exit of the command', async () => {
+    await onCopy(async (copy) => {
+      await copy.tamper(deleted('leaf_index = 9'));
+      const { code, text } = await copy.verifyByCommand();
+      expect({ code, text }).toEqual({ code: 2, text: (await copy.verify()).text });
+      const cut = (await copy.lines()).toSpliced(20, 1);
+      expect(await verifyExportByCommand(cut)).toEqual(await verifyExport(cut));
     });
   });
 
@@ -215,9 +230,18 @@ describe('of records that are not sealed yet', () => {
 });
 
 async function verifyExport(lines: string[], checkpoints = log.machine.path) {
+  return await log.verifyExport(await exportOf(lines), checkpoints);
+}
+
+async function verifyExportByCommand(lines: string[]) {
+  const files = ['--checkpoints', log.machine.path, '--public-key', log.publicKey];
+  return await verify(['--export', await exportOf(lines), ...files]);
+}
+
+async function exportOf(lines: string[]): Promise<string> {
   const path = join(log.machine.directory, 'export.ndjson');
   await writeFile(path, lines.map((it) => `${it}\n`).join(''));
-  return await verify(['--export', path, '--checkpoints', checkpoints, '--public-key', log.publicKey]);
+  return path;
 }
 
 const member = (line: string, name: string, value: string) =>

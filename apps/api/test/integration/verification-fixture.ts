@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -9,6 +9,14 @@ import { recordHash } from '../../src/audit-log/proof/leaf.js';
 import { RECORD_LINE } from '../../src/audit-log/record-line.statement.js';
 import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
 import { Sealer } from '../../src/audit-log/sealing/sealer.js';
+import { trustedKey } from '../../src/audit-log/verification/checkpoint-check.js';
+import { type CheckedLines, checkLines } from '../../src/audit-log/verification/line-check.js';
+import { LineChecker } from '../../src/audit-log/verification/line-checker.js';
+import {
+  type Verification,
+  verifyDatabase,
+  verifyExport,
+} from '../../src/audit-log/verification/log-verification.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ROOT } from '../support/server-process.js';
 import {
@@ -62,6 +70,21 @@ export class SealedLog {
     return machineKey(this.machine);
   }
 
+  /** Who is trusted, and no threads: what they would check is checked here. */
+  async verification(): Promise<Omit<Verification, 'checkpoints'>> {
+    return {
+      trusted: trustedKey(await readFile(this.publicKey, 'utf8')),
+      progress: () => undefined,
+      checker: new ThreadlessChecker(),
+    };
+  }
+
+  /** An export, offline, in this process. */
+  async verifyExport(path: string, checkpoints: string): Promise<Verified> {
+    const verdict = await verifyExport(path, { ...(await this.verification()), checkpoints });
+    return verifiedOf({ code: verdict.exitCode, text: verdict.text });
+  }
+
   /** Another database with the same log, and a file of checkpoints of its own. */
   async copy(): Promise<LogCopy> {
     const path = join(this.machine.directory, `${randomUUID()}.ndjson`);
@@ -72,6 +95,17 @@ export class SealedLog {
   async close(): Promise<void> {
     await this.machine.stop();
     await this.database.drop();
+  }
+}
+
+/** The threads of the real one run what was built, which this process neither sees nor counts as covered. */
+class ThreadlessChecker extends LineChecker {
+  constructor() {
+    super(0);
+  }
+
+  override async check(text: string): Promise<CheckedLines> {
+    return checkLines(text.split('\n'));
   }
 }
 
@@ -144,8 +178,18 @@ export class LogCopy {
     return rows.map((it) => it.line);
   }
 
-  verify(options: string[] = []): Promise<Verified> {
-    return verify(['--checkpoints', this.checkpoints, ...options], {
+  /** What the command does, in this process. */
+  async verify(): Promise<Verified> {
+    const verdict = await verifyDatabase(
+      { url: this.database.apiUrl },
+      { ...(await this.log.verification()), checkpoints: this.checkpoints },
+    );
+    return verifiedOf({ code: verdict.exitCode, text: verdict.text });
+  }
+
+  /** The command. */
+  verifyByCommand(): Promise<Verified> {
+    return verify(['--checkpoints', this.checkpoints], {
       DATABASE_URL: this.database.apiUrl,
       AUDIT_SIGNING_KEY: join(this.log.machine.directory, 'signing.pem'),
     });
@@ -167,7 +211,10 @@ export async function verify(options: string[], env: NodeJS.ProcessEnv = {}): Pr
     (it) => ({ code: 0, ...it }),
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
-  const text = stdout + stderr;
+  return verifiedOf({ code, text: stdout + stderr });
+}
+
+function verifiedOf({ code, text }: Omit<Verified, 'kinds'>): Verified {
   const kinds = [...text.matchAll(/^([a-z ]+): /gm)].map(([, kind = '']) => kind);
   return { code, text, kinds: [...new Set(kinds)].sort() };
 }

@@ -2,7 +2,7 @@ import { HASH_BYTES } from '../proof/merkle-tree.js';
 import { AbsenceCheck } from './absence-check.js';
 import type { Finding, Findings } from './finding.js';
 import type { CheckedLines, EditedRecord } from './line-check.js';
-import { checkedInOrder, LineChecker } from './line-checker.js';
+import { checkedInOrder, type LineChecker } from './line-checker.js';
 import { RevCheck } from './rev-check.js';
 import { type SealedHead, TreeCheck } from './tree-check.js';
 
@@ -38,17 +38,21 @@ const UNDER_WAY = 8;
 /** Records whose hash is remembered, to tell edited ones from such that have changed places. */
 const MOST_COMPARED = 1_000;
 
-/** Holds the records against their leaves, the leaves against the checkpoints, and jobs against their `rev`. */
+/**
+ * Holds the records against their leaves, the leaves against the checkpoints, and jobs against their `rev`.
+ *
+ * @param checker closed at the end
+ */
 export async function verify(
   evidence: Evidence,
   findings: Findings,
   progress: (step: 'leaves' | 'records', done: number) => void,
+  checker: LineChecker,
 ): Promise<Outcome> {
   const tree = new TreeCheck(evidence.heads, findings);
   const absences = new AbsenceCheck(findings);
   const revs = new RevCheck(findings);
   const edited = new EditedRecords(findings);
-  const checker = new LineChecker();
   let [leaves, records, unsealed] = [0, 0, 0];
   const grow = async (batch: LeafBatch) => {
     leaves += await append(tree, batch);

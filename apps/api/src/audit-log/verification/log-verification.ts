@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import type { DatabaseConnection } from '../../database/connection.js';
+import { CheckpointCheck, type TrustedKey } from './checkpoint-check.js';
+import { Findings } from './finding.js';
+import { LineChecker } from './line-checker.js';
+import { checkpointsOf, lineBatches, sizeOf } from './line-files.js';
+import { LogSnapshot } from './log-snapshot.repository.js';
+import { type Verdict, verdictOf } from './report.js';
+import { type Outcome, verify } from './verification.js';
+
+/** What a verification goes by, and whom it tells how far it is. */
+export interface Verification {
+  trusted: TrustedKey;
+  /** path of the file of published checkpoints */
+  checkpoints: string;
+  /** @param total about how many records there are, where that is known */
+  progress: (step: 'leaves' | 'records', done: number, total?: number) => void;
+  /** closed at the end; left out: one with threads of its own */
+  checker?: LineChecker;
+}
+
+/**
+ * Of an export, offline.
+ *
+ * @throws Error for files that cannot be read
+ */
+export async function verifyExport(path: string, verification: Verification): Promise<Verdict> {
+  const { trusted, checkpoints, progress, checker = new LineChecker() } = verification;
+  const findings = new Findings();
+  const check = new CheckpointCheck(trusted, findings);
+  const notes: string[] = [];
+  const torn = () => notes.push('the last line of the export is torn off, and was left out');
+  const outcome = await verify(
+    {
+      heads: check.heads({ file: checkpointsOf(checkpoints, findings) }),
+      records: lineBatches(path, undefined, torn),
+    },
+    findings,
+    progress,
+    checker,
+  );
+  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, notes });
+}
+
+/**
+ * Of the log in a database. Without a checkpoints file the verdict says what could not be told.
+ *
+ * @throws Error for a database or a file that cannot be read
+ */
+export async function verifyDatabase(
+  connection: DatabaseConnection,
+  verification: Verification,
+): Promise<Verdict> {
+  const { trusted, checkpoints, progress } = verification;
+  const notes: string[] = [];
+  const published = existsSync(checkpoints);
+  if (!published) {
+    notes.push(
+      `there is no ${checkpoints}, so a database that was rolled back as a whole could not be told (--checkpoints FILE)`,
+    );
+  }
+  // Before the database: what it says then must reach over all that is read here.
+  const until = published ? await sizeOf(checkpoints) : 0;
+  const findings = new Findings();
+  const check = new CheckpointCheck(trusted, findings);
+  const snapshot = await LogSnapshot.open(connection);
+  let outcome: Outcome;
+  try {
+    const size = await snapshot.size();
+    outcome = await verify(
+      {
+        heads: check.heads({
+          database: snapshot.checkpoints(),
+          ...(published && { file: checkpointsOf(checkpoints, findings, until) }),
+        }),
+        leaves: snapshot.leaves(),
+        records: snapshot.records(),
+        afterwards: (retainedBefore) => snapshot.afterwards(retainedBefore),
+      },
+      findings,
+      (step, done) => progress(step, done, size),
+      verification.checker ?? new LineChecker(),
+    );
+  } finally {
+    await snapshot.close();
+  }
+  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, notes });
+}
