@@ -1,7 +1,7 @@
 /** What one round of one contestant came to. */
 export interface Round {
   perSecond: number;
-  /** answered within the round */
+  /** all that were answered, also what is left out of `perSecond` because it warmed up */
   answers: number;
   /** of one request, in ms; absent where the load generator does not tell */
   p50?: number;

@@ -82,7 +82,15 @@ export interface PgbenchLoad {
   clients: number;
 }
 
-/** `pgbench -M prepared` with so many clients. */
+/** How long so many sessions that have just begun are left alone: the first statement of each takes 50 ms of a processor. */
+function warmUpSeconds(clients: number): number {
+  return 1 + Math.ceil(clients / 12);
+}
+
+/**
+ * `pgbench -M prepared` with so many clients, for so many seconds after a warm-up. Its sessions are new each time, and the server's
+ * are not: a session's first statement plans, compiles the triggers and reads the catalogue, and costs as much as fifty others.
+ */
 export async function playPgbench(load: PgbenchLoad, seconds: number): Promise<Round> {
   const variables = {
     ...load.fixed,
@@ -90,19 +98,38 @@ export async function playPgbench(load: PgbenchLoad, seconds: number): Promise<R
     first: String(reserveReports(REPORTS_PER_ROUND)),
     jobs: String(Math.floor(PROGRESSED.count / load.clients)),
   };
-  const { stdout } = await run(load.pgbench.path, [
+  const warmUp = warmUpSeconds(load.clients);
+  const { stdout, stderr } = await run(load.pgbench.path, [
     '--no-vacuum',
     '--protocol=prepared',
     `--file=${load.script}`,
     `--client=${load.clients}`,
     `--jobs=${Math.min(2, load.clients)}`,
-    `--time=${seconds}`,
+    `--time=${warmUp + seconds}`,
+    '--progress=1',
     ...Object.entries(variables).map(([name, value]) => `--define=${name}=${value}`),
     load.url,
   ]);
-  const perSecond = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1] ?? 0);
+  const perSecond = rateAfter(warmUp, stderr);
   const failed = /^number of failed transactions: (\d+)/m.exec(stdout)?.[1] ?? '0';
   const answers = Number(/^number of transactions actually processed: (\d+)/m.exec(stdout)?.[1]);
   if (failed !== '0' || Number.isNaN(answers)) throw new Error(`pgbench said:\n${stdout}`);
   return { perSecond, answers };
+}
+
+const PROGRESS = /^progress: ([\d.]+) s, ([\d.]+) tps/gm;
+
+/** From the lines that pgbench prints about once a second: when, and at what rate since the line before. */
+function rateAfter(warmUp: number, progress: string): number {
+  let before = 0;
+  let seconds = 0;
+  let transactions = 0;
+  for (const [, at = '', tps = ''] of progress.matchAll(PROGRESS)) {
+    const since = Number(at) - before;
+    before = Number(at);
+    if (before - since < warmUp - 0.5) continue;
+    seconds += since;
+    transactions += Number(tps) * since;
+  }
+  return transactions / seconds;
 }

@@ -13,7 +13,7 @@ Written by \`npm run bench\` on ${machine.date}; do not edit. [performance.md](p
 Server, PostgreSQL and load generator shared the ${machine.cores} cores of one machine, so what counts is the ratios, not the
 rates. Contestants are processes of their own, took turns (A B C A B C …, ${pace.rounds} rounds of ${pace.seconds} s after one to warm up), met the same load
 generator (autocannon, in another process) and the same PostgreSQL, the embedded one as it ships with \`fsync\` on; only
-\`max_connections\` was raised, for pgbench's 256. Figures are medians, with the lowest and the highest round. Ratios are taken
+\`max_connections\` was raised, for pgbench's 64. Figures are medians, with the lowest and the highest round. Ratios are taken
 round by round. An answer that is not 2xx fails the run, and so does a round that Postgres has seen fewer changes of than there
 were answers.
 
@@ -40,8 +40,8 @@ ${rates(guards)}
 ## An audited change of a job
 
 Progress: \`PATCH /coordinator/jobs/:id/progress\`, each request of another job, each moving percent and tokens, each leaving one audit
-record. pgbench runs the statement that the server was seen to send, taken from Postgres's log, with \`-M prepared\`; it pays
-for neither HTTP nor JSON nor keys. The Prisma transaction and pg-boss ask for no key either.
+record. pgbench runs the statement that the server was seen to send, taken from Postgres's log, with \`-M prepared\`, once its
+sessions have got warm, as the server's are; it pays for neither HTTP nor JSON nor keys. The Prisma transaction and pg-boss ask for no key either.
 ${mutations.pgbench === undefined ? '\npgbench was found neither in PATH nor in `/usr/lib/postgresql`: its rows are missing.\n' : ''}
 ${rates(mutations.results)}
 

@@ -7,7 +7,7 @@ import { REGISTRY_DATABASE } from '@coordinator-registry/api/database/embedded/r
 import { prepareDatabase } from '@coordinator-registry/api/database/prepare-database.js';
 import pg from 'pg';
 
-/** Room for 256 sessions of pgbench; nothing else differs from what `npm start` starts. */
+/** Room for pgbench's sessions beside the others; nothing else differs from what `npm start` starts. */
 const SETTINGS = { max_connections: '400' };
 
 const QUIET = {
