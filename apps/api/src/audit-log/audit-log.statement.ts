@@ -23,6 +23,17 @@ const FILTERS = ['workspaceId', 'actorId', 'keyId', 'resourceId', 'action', 'out
 type Column = (typeof FILTERS)[number];
 
 /**
+ * Of one record, by the key. `LIMIT` keeps the planner from making a join of it: with some hundred thousand records it would rather
+ * read the values of all of them, to hash them, than look up those of a page.
+ */
+const PERSONAL_VALUES = (recordId: Prisma.Sql) => Prisma.sql`
+  LEFT JOIN LATERAL (
+    SELECT * FROM public.audit_personal_values AS of_record WHERE of_record.record_id = ${recordId} LIMIT 1
+  ) AS personal ON true`;
+const LEAF = Prisma.sql`
+  LEFT JOIN LATERAL (SELECT * FROM public.audit_leaves AS of_record WHERE of_record.record_id = record.id LIMIT 1) AS leaf ON true`;
+
+/**
  * The filters that one index serves whole, the most selective first. Each index ends in `(occurred_at, id)`, so that reading
  * it backwards gives the page without a sort.
  */
@@ -62,7 +73,7 @@ export function pageStatement(caller: Caller, filter: AuditFilter, page: PageReq
     WITH ${onBehalfOf(caller)}
     SELECT caller.refusal, ${forbidden(filter)} AS forbidden, page.*, ${PERSONAL_COLUMNS}
     FROM caller LEFT JOIN (${newestOf(filter, page)}) AS page ON true
-      LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = page.id
+      ${PERSONAL_VALUES(Prisma.sql`page.id`)}
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
@@ -72,8 +83,8 @@ export function linesStatement(caller: Caller, filter: AuditFilter, page: PageRe
     WITH ${onBehalfOf(caller)}
     SELECT caller.refusal, record.id, record.occurred_at, record.fits, record.horizon, ${Prisma.raw(RECORD_LINE)} AS line
     FROM caller LEFT JOIN (${newestOf(filter, page)}) AS record ON true
-      LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
-      LEFT JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
+      ${PERSONAL_VALUES(Prisma.sql`record.id`)}
+      ${LEAF}
     ORDER BY record.occurred_at DESC, record.id DESC`;
 }
 
@@ -110,7 +121,7 @@ export function recordStatement(caller: Caller, id: string): Prisma.Sql {
     SELECT caller.refusal, shown.*, ${PERSONAL_COLUMNS}, hidden.workspace_id AS foreign_workspace_id
     FROM caller
       LEFT JOIN found AS shown ON shown.visible
-      LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = shown.id
+      ${PERSONAL_VALUES(Prisma.sql`shown.id`)}
       LEFT JOIN found AS hidden ON NOT hidden.visible`;
 }
 
