@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { digestOf } from './request-digest.js';
 
@@ -12,9 +13,16 @@ describe('digestOf', () => {
     expect(digestOf({ a: 1, b: undefined })).toEqual(digestOf({ a: 1 }));
   });
 
+  it('is that of the JSON text with its members in order', () => {
+    const text = createHash('sha256').update('{"a":[1,"x"],"b":{"c":true,"d":null}}').digest();
+    expect(Buffer.from(digestOf({ b: { d: null, c: true }, a: [1, 'x'] }))).toEqual(text);
+  });
+
   it.each([
     [{ a: 1 }, { a: '1' }],
     [{ a: [1, 2] }, { a: [2, 1] }],
+    [{ a: [1, 23] }, { a: [12, 3] }],
+    [{ a: [1, 2] }, { a: { 0: 1, 1: 2 } }],
     [{ a: null }, {}],
     [{ 'a":1,"b': 2 }, { a: 1, b: 2 }],
   ])('tells %j from %j', (one, other) => {

@@ -87,6 +87,23 @@ describe('KeyVerifier', () => {
     expect(lookups).toHaveLength(1);
   });
 
+  it('remembers no failure, neither of a key nor of a lookup', async () => {
+    const { verifier, lookups } = verifierOver(rows);
+    const bad = wrong(key);
+    const unknown = freshKey();
+    for (let round = 1; round <= 2; round += 1) {
+      expect(await Promise.all([verifier.verify(bad, HERE), verifier.verify(bad, HERE)])).toEqual([
+        { proven: false },
+        { proven: false },
+      ]);
+      expect(await Promise.all([verifier.verify(unknown, HERE), verifier.verify(unknown, HERE)])).toEqual([
+        { proven: false },
+        { proven: false },
+      ]);
+      expect(lookups).toHaveLength(2 * round);
+    }
+  });
+
   it('does not let a wrong key ride on a right one', async () => {
     const { verifier } = verifierOver(rows);
     const [right, bad] = await Promise.all([verifier.verify(key, HERE), verifier.verify(wrong(key), HERE)]);

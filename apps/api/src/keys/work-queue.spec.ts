@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { OverloadedError } from './keys.errors.js';
 import { WorkQueue } from './work-queue.js';
 
 function heldTask() {
@@ -41,7 +40,7 @@ describe('WorkQueue', () => {
       queue.run(async () => {
         begun = true;
       }),
-    ).rejects.toBeInstanceOf(OverloadedError);
+    ).rejects.toMatchObject({ code: 'overloaded', extra: { retryAfterSeconds: 5 } });
     expect(begun).toBe(false);
     first.resolve('first');
     expect(await Promise.all([running, waiting])).toEqual(['first', 'second']);

@@ -9,6 +9,7 @@ import {
   Get,
   Injectable,
   Module,
+  Req,
   UseGuards,
 } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -61,6 +62,13 @@ class JobsController {
   @Get('jobs')
   list() {
     return [];
+  }
+
+  /** As it is where Postgres refuses the key. */
+  @Get('refused')
+  refuse(@Req() { ctx }: FastifyRequest) {
+    ctx.onKeyRefused?.();
+    throw new DomainError('key-revoked', 'This key has been revoked.');
   }
 
   @Get('missing')
@@ -118,6 +126,21 @@ describe('RateLimitGuard', () => {
       retryAfterSeconds: expect.any(Number),
       refusal: { action: 'rate.limited', reason: 'rate-limited' },
     });
+  });
+
+  it('takes no place of its coordinator for a key that may not be used, and holds it to a limit of its own', async () => {
+    const remaining = async (caller: string, url?: string) => {
+      const { status, headers } = await get(caller, url);
+      return status === 429 ? 'none' : headers['ratelimit-remaining'];
+    };
+    expect(await remaining('coordinator c1 refused 2', '/refused')).toBe('1');
+    expect(await remaining('coordinator c1 refused 2', '/refused')).toBe('1');
+    expect(await remaining('coordinator c1 refused 2', '/refused')).toBe('0');
+    expect(await remaining('coordinator c1 refused 2', '/refused')).toBe('none');
+    expect(await remaining('coordinator c1 also 2', '/refused')).toBe('1');
+    expect(await remaining('coordinator c1 good 2')).toBe('1');
+    expect(await remaining('coordinator c1 good 2')).toBe('0');
+    expect(await remaining('coordinator c1 good 2')).toBe('none');
   });
 
   it('goes by the limit that the caller has now', async () => {

@@ -51,6 +51,38 @@ describe('readDelivery', () => {
     }
   });
 
+  it.each<[string, Record<string, unknown>, string]>([
+    ['issues', { action: 'label_updated' }, 'issues label_updated starts no work'],
+    ['issues', {}, 'issues without a known action starts no work'],
+    ['issues', { action: ['closed'] }, 'issues without a known action starts no work'],
+    ['issues', { action: '!closed' }, 'issues without a known action starts no work'],
+    ['issues', { action: 'closed!' }, 'issues without a known action starts no work'],
+    ['issues', { action: 'c'.repeat(41) }, 'issues without a known action starts no work'],
+    [
+      'issue_comment',
+      { action: 'edited', comment: { body: '@mosaic' } },
+      'issue_comment edited starts no work',
+    ],
+    ['issue_comment', { action: 'created' }, 'the comment does not mention @mosaic'],
+    ['issue_comment', { action: 'created', comment: null }, 'the comment does not mention @mosaic'],
+    [
+      'issue_comment',
+      { action: 'created', comment: { body: ['@mosaic'] } },
+      'the comment does not mention @mosaic',
+    ],
+  ])('ignores %s %j', (event, body, ignored) => {
+    expect(readDelivery(event, body)).toEqual({ ignored });
+  });
+
+  it.each(['assigned', 'mentioned', 'commented'])(
+    "takes the bot's %s, with or without a comment",
+    (action) => {
+      const body = { action, repository: 'a/b', issueNumber: 2_147_483_647 };
+      expect(readDelivery(null, body)).toEqual({ trigger: { ...body, comment: null } });
+      expect(readDelivery(null, { ...body, comment: null })).toEqual({ trigger: { ...body, comment: null } });
+    },
+  );
+
   it.each([
     ['@mosaic', true],
     ['(@Mosaic)', true],
@@ -78,6 +110,11 @@ describe('readDelivery', () => {
   });
 
   it.each([
+    ['issues', null],
+    ['issues', 'assigned'],
+    ['issue_comment', null],
+    ['issue_comment', []],
+    [null, { action: 'assigned', repository: 'a/b', issueNumber: 2_147_483_648 }],
     [null, []],
     [null, {}],
     [null, { action: 'closed', repository: 'a/b', issueNumber: 1 }],

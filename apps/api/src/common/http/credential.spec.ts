@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { type PresentedCredential, takeCredential } from './credential.js';
+import { holdsKey, type PresentedCredential, takeCredential, withoutKeys } from './credential.js';
 
 /** A request as Node's parser hands it over: the raw lines, from which it builds the rest when that is first read. */
 function requestWith(...rawHeaders: string[]): IncomingMessage {
@@ -22,6 +22,7 @@ describe('takeCredential', () => {
     [['X-API-Key', 'k'], { kind: 'presented', value: 'k', scheme: 'x-api-key' }],
     [['x-aPi-kEy', '!~'], { kind: 'presented', value: '!~', scheme: 'x-api-key' }],
     [['Authorization', 'Bearer k'], { kind: 'presented', value: 'k', scheme: 'bearer' }],
+    [['Authorization', 'Bearer a-key'], { kind: 'presented', value: 'a-key', scheme: 'bearer' }],
     [['AUTHORIZATION', 'bEARER   k'], { kind: 'presented', value: 'k', scheme: 'bearer' }],
     [['Accept', '*/*', 'X-API-Key', 'k'], { kind: 'presented', value: 'k', scheme: 'x-api-key' }],
     [['X-API-Key', 'k'.repeat(512)], { kind: 'presented', value: 'k'.repeat(512), scheme: 'x-api-key' }],
@@ -52,5 +53,29 @@ describe('takeCredential', () => {
     expect(request.rawHeaders).toEqual(['A', '1', 'B', '2', 'A', '3']);
     expect(request.headers).toEqual({ a: '1', b: '2' });
     expect(request.headersDistinct).toEqual({ a: ['1', '3'], b: ['2'] });
+  });
+});
+
+describe('a key where it does not belong', () => {
+  const key = 'crk_0123456789ABCDEF_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg0NRcl2';
+
+  it.each([key, key.replace('crk_', 'cro_'), `before ${key} after`, key.slice(0, 30), key.slice(0, 21)])(
+    'is seen in %j, and taken out but for its prefix',
+    (text) => {
+      expect(holdsKey(text)).toBe(true);
+      expect(withoutKeys(text)).toMatch(/^(before )?cr[ko]_…( after)?$/);
+    },
+  );
+
+  it.each(['', 'crk_', key.slice(0, 20), key.replace('crk_', 'crx_'), key.replace('crk_', 'crk-')])(
+    'is not seen in %j, which stays as it is',
+    (text) => {
+      expect(holdsKey(text)).toBe(false);
+      expect(withoutKeys(text)).toBe(text);
+    },
+  );
+
+  it('is taken out each time', () => {
+    expect(withoutKeys(`${key} and ${key}`)).toBe('crk_… and crk_…');
   });
 });

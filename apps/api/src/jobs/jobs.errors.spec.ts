@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ActiveJobExistsError,
+  IdempotencyKeyReusedError,
+  IllegalTransitionError,
+  JobNotFoundError,
+  PreconditionFailedError,
+  StaleAttemptError,
+} from './jobs.errors.js';
+
+describe('what is wrong with a request for a job', () => {
+  const job = { status: 'RUNNING', attempt: 2, rev: 7 } as const;
+  const members = { currentStatus: 'RUNNING', attempt: 2, rev: 7 };
+
+  it.each([
+    [new IllegalTransitionError(job), { code: 'illegal-transition', extra: { members } }],
+    [new StaleAttemptError(job), { code: 'stale-attempt', extra: { members } }],
+    [new PreconditionFailedError(job), { code: 'precondition-failed', extra: { members } }],
+    [new IdempotencyKeyReusedError(), { code: 'idempotency-key-reused' }],
+    [new ActiveJobExistsError('j'), { code: 'active-job-exists', extra: { members: { jobId: 'j' } } }],
+    [new ActiveJobExistsError(), { code: 'active-job-exists', extra: {} }],
+    [new JobNotFoundError('j', null), { code: 'not-found', extra: {} }],
+  ])('says where the job stands: %s', (error, told) => {
+    const { code, extra } = error;
+    expect({ code, extra }).toEqual({ extra: {}, ...told });
+  });
+
+  it("hides another tenant's job, and tells the log whose it is", () => {
+    const { code, extra, message } = new JobNotFoundError('j', 'w');
+    expect({ code, message }).toEqual({
+      code: 'not-found',
+      message: new JobNotFoundError('j', null).message,
+    });
+    expect(extra).toEqual({
+      refusal: {
+        action: 'access.denied',
+        reason: 'workspace-forbidden',
+        workspaceId: 'w',
+        resourceType: 'job',
+        resourceId: 'j',
+      },
+    });
+  });
+});
