@@ -104,8 +104,8 @@ class ThreadlessChecker extends LineChecker {
     super(0);
   }
 
-  override async check(text: string): Promise<CheckedLines> {
-    return checkLines(text.split('\n'));
+  override async check(batch: Uint8Array<ArrayBuffer>): Promise<CheckedLines> {
+    return checkLines(batch);
   }
 }
 

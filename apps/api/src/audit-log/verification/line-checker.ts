@@ -34,14 +34,14 @@ export class LineChecker {
     });
   }
 
-  /** @param text lines with a newline between them */
-  check(text: string): Promise<CheckedLines> {
+  /** @param batch lines with a newline between them, in UTF-8; its memory is handed over */
+  check(batch: Uint8Array<ArrayBuffer>): Promise<CheckedLines> {
     const thread = this.#threads[this.#next % this.#threads.length];
     if (thread === undefined) return Promise.reject(new Error('no thread'));
     this.#next += 1;
     return new Promise((resolve, reject) => {
       thread.waiting.push({ resolve, reject });
-      thread.worker.postMessage(text);
+      thread.worker.postMessage(batch, [batch.buffer]);
     });
   }
 
@@ -52,13 +52,13 @@ export class LineChecker {
 
 /** As many batches under way as keep all threads busy, and no more. */
 export async function* checkedInOrder(
-  batches: AsyncIterable<string>,
+  batches: AsyncIterable<Uint8Array<ArrayBuffer>>,
   checker: LineChecker,
   most: number,
 ): AsyncGenerator<CheckedLines> {
   const underWay: Promise<CheckedLines>[] = [];
-  for await (const text of batches) {
-    const asked = checker.check(text);
+  for await (const batch of batches) {
+    const asked = checker.check(batch);
     // Who waits for an earlier one is told of this one's failure when its turn comes.
     asked.catch(() => undefined);
     underWay.push(asked);

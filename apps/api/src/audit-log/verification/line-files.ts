@@ -7,7 +7,7 @@ const CHUNK_BYTES = 262_144;
 const NEWLINE = 0x0a;
 
 /**
- * The whole lines of a file, in batches of about 256 KiB, without the newline at the end of each batch.
+ * The whole lines of a file, in batches of about 256 KiB, each in memory of its own, without the newline at the end of each batch.
  *
  * @param until byte at which the file is taken to end
  * @param torn called where the last line has no newline: what follows it has not been written, or was cut off
@@ -16,19 +16,22 @@ export async function* lineBatches(
   path: string,
   until = Number.POSITIVE_INFINITY,
   torn?: () => void,
-): AsyncGenerator<string> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const file = await open(path, 'r');
   try {
-    let rest = Buffer.alloc(0);
+    let rest: Uint8Array = new Uint8Array(0);
     for (let at = 0; at < until; ) {
       const wanted = Math.min(CHUNK_BYTES, until - at);
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, at);
+      const batch = new Uint8Array(rest.length + wanted);
+      batch.set(rest);
+      const { bytesRead } = await file.read(batch, rest.length, wanted, at);
       if (bytesRead === 0) break;
       at += bytesRead;
-      const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-      const end = bytes.lastIndexOf(NEWLINE);
-      rest = bytes.subarray(end + 1);
-      if (end !== -1) yield bytes.toString('utf8', 0, end);
+      const read = batch.subarray(0, rest.length + bytesRead);
+      const end = read.lastIndexOf(NEWLINE);
+      // copied, for who takes the batch may take its memory
+      rest = read.slice(end + 1);
+      if (end !== -1) yield read.subarray(0, end);
     }
     if (rest.length > 0) torn?.();
   } finally {
@@ -49,7 +52,7 @@ export async function* checkpointsOf(
 ): AsyncGenerator<KeptCheckpoint> {
   let line = 0;
   for await (const batch of lineBatches(path, until)) {
-    for (const text of batch.split('\n')) {
+    for (const text of Buffer.from(batch.buffer, 0, batch.length).toString('utf8').split('\n')) {
       line += 1;
       const checkpoint = parseCheckpointLine(text);
       if (checkpoint === undefined)

@@ -93,7 +93,7 @@ export class LogSnapshot {
    *   Merge Full Join: index scans of audit_log_*_pkey (merged by a Merge Append), audit_personal_values_*_pkey,
    *   audit_leaves_record_key
    */
-  async *records(): AsyncGenerator<string> {
+  async *records(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     await this.client.query(`
       DECLARE log_records NO SCROLL CURSOR FOR
       SELECT ${RECORD_LINE} AS line, record.id,
@@ -110,7 +110,7 @@ export class LogSnapshot {
       for (const { id, added } of rows) {
         if (added === true && id !== null && this.#added.length < TOLD_JOBS) this.#added.push(id);
       }
-      yield rows.map(({ line }) => line).join('\n');
+      yield new TextEncoder().encode(rows.map(({ line }) => line).join('\n'));
     }
   }
 

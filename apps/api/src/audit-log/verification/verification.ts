@@ -19,8 +19,8 @@ export interface Evidence {
   heads: AsyncIterator<SealedHead>;
   /** where the records come in another order than that of the tree */
   leaves?: AsyncIterable<LeafBatch>;
-  /** batches of lines as `RECORD_LINE` writes them, with a newline between two */
-  records: AsyncIterable<string>;
+  /** batches of lines as `RECORD_LINE` writes them, in UTF-8, with a newline between two; each in memory of its own, which is given away */
+  records: AsyncIterable<Uint8Array<ArrayBuffer>>;
   /** what can be asked only once all records have been read */
   afterwards?: (retainedBefore: Date | undefined) => Promise<Finding[]>;
 }
