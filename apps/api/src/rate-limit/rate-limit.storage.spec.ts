@@ -67,4 +67,17 @@ describe('MemoryRateLimitStorage', () => {
       expect((await storage.increment(`key ${key}`, 60_000, 1)).isBlocked).toBe(true);
     }
   });
+
+  it('forgets the longest idle window first, in whatever order they were opened', async () => {
+    let now = 0;
+    const storage = new MemoryRateLimitStorage(() => now);
+    await storage.increment('opened first, and still busy', 60_000, 5);
+    await storage.increment('idle', 60_000, 5);
+    now = 30_000;
+    await storage.increment('opened first, and still busy', 60_000, 5);
+    now = 70_000;
+    await storage.increment('new', 60_000, 5);
+    expect(storage.size).toBe(2);
+    expect((await storage.peek('opened first, and still busy', 60_000, 5)).used).toBe(1);
+  });
 });

@@ -21,8 +21,11 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
 
 /** Counts in this process's memory. It keeps a window only while it counts something, so idle callers cost nothing. */
 export class MemoryRateLimitStorage extends RateLimitStorage {
-  /** in the order of their latest hit, the longest idle first */
-  private readonly windows = new Map<string, SlidingWindow>();
+  /**
+   * In the order of the buckets of their latest hits, the longest idle first. A window moves once a bucket and not with every
+   * hit: each move leaves a dead entry, and the tables that a Map grows out of keep each other alive until a full collection.
+   */
+  private readonly windows = new Map<string, { window: SlidingWindow; bucket: number }>();
 
   constructor(private readonly clock: Clock = monotonicClock) {
     super();
@@ -33,10 +36,13 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
   }
 
   override increment(key: string, ttl: number, limit: number): Promise<Counted> {
-    const window = this.windows.get(key) ?? this.open(ttl);
-    this.windows.delete(key);
-    this.windows.set(key, window);
+    const known = this.windows.get(key);
+    const window = known?.window ?? this.open(ttl);
     const { admitted, bucket, used, resetSeconds, retryAfterSeconds } = window.hit(limit);
+    if (known?.bucket !== bucket) {
+      this.windows.delete(key);
+      this.windows.set(key, { window, bucket });
+    }
     return Promise.resolve({
       totalHits: used,
       timeToExpire: resetSeconds,
@@ -47,18 +53,18 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
   }
 
   override giveBack(key: string, bucket: number): void {
-    this.windows.get(key)?.takeBack({ bucket });
+    this.windows.get(key)?.window.takeBack({ bucket });
   }
 
   override peek(key: string, ttl: number, limit: number): Promise<Standing> {
-    const window = this.windows.get(key) ?? new SlidingWindow(this.clock, ttl);
+    const window = this.windows.get(key)?.window ?? new SlidingWindow(this.clock, ttl);
     return Promise.resolve(window.peek(limit));
   }
 
   /** Each new window takes the place of up to two idle ones, so there are never many more than were in use within a minute. */
   private open(ttl: number): SlidingWindow {
     let looked = 0;
-    for (const [key, window] of this.windows) {
+    for (const [key, { window }] of this.windows) {
       if (looked === 2 || !window.isIdle()) break;
       this.windows.delete(key);
       looked += 1;
