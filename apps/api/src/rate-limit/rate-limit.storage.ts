@@ -23,7 +23,7 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
 export class MemoryRateLimitStorage extends RateLimitStorage {
   /**
    * In the order of the buckets of their latest hits, the longest idle first. A window moves once a bucket and not with every
-   * hit: each move leaves a dead entry, and the tables that a Map grows out of keep each other alive until a full collection.
+   * hit: each move leaves a dead entry, and a Map full of them has to be copied again and again.
    */
   private readonly windows = new Map<string, { window: SlidingWindow; bucket: number }>();
 
