@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { AuditLogRepository } from '../../src/audit-log/audit-log.repository.js';
 import { pageStatement } from '../../src/audit-log/audit-log.statement.js';
 import type { AuditFilter, AuditRecord } from '../../src/audit-log/audit-record.js';
 import type { Caller } from '../../src/common/access/caller.js';
 import { type Cursor, decodeCursor } from '../../src/common/pagination/cursor.js';
 import type { Page } from '../../src/common/pagination/page.js';
-import { Prisma } from '../../src/generated/prisma/client.js';
+import { sessionOf } from '../../src/database/connection.js';
+import { PrismaService } from '../../src/database/prisma.service.js';
 import { type AuditDatabase, openAuditDatabase, operatorCaller } from './audit-fixture.js';
 
 const RECORDS = 40_000;
@@ -30,11 +32,14 @@ interface PlanNode {
 }
 
 let database: AuditDatabase;
+let session: pg.Client;
 let unlimited: Caller;
 let limited: Caller;
 
 beforeAll(async () => {
   database = await openAuditDatabase();
+  session = new pg.Client(sessionOf(database.connection));
+  await session.connect();
   unlimited = await operatorCaller(database.api);
   limited = await operatorCaller(database.api, workspaces.slice(0, 3));
   // As a long log would be, over all the partitions there are; only a superuser can write one by hand.
@@ -57,14 +62,21 @@ beforeAll(async () => {
   await database.superuser.query('ANALYZE public.audit_log, public.audit_personal_values');
 }, 180_000);
 
-afterAll(() => database?.close(), 60_000);
+afterAll(async () => {
+  await session?.end();
+  await database?.close();
+}, 60_000);
 
+/** As a request's session plans it: once, and not for these parameters. EXPLAIN of the statement itself would plan for them. */
 async function plan(caller: Caller, filter: AuditFilter, limit = 100): Promise<PlanNode[]> {
-  const statement = pageStatement(caller, filter, { limit, after: undefined });
-  const [row] = await database.prisma.$queryRaw<{ 'QUERY PLAN': { Plan: PlanNode }[] }[]>(
-    Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`,
+  const { text, values } = pageStatement(caller, filter, { limit, after: undefined });
+  const parameters = values.map((it) => (it === null ? 'NULL' : pg.escapeLiteral(String(it))));
+  await session.query(`PREPARE page AS ${text}`);
+  const { rows } = await session.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
+    `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE page (${parameters.join(', ')})`,
   );
-  const root = row?.['QUERY PLAN'][0]?.Plan;
+  await session.query('DEALLOCATE page');
+  const root = rows[0]?.['QUERY PLAN'][0]?.Plan;
   if (root === undefined) throw new Error('no plan');
   return nodes(root);
 }
@@ -135,6 +147,16 @@ describe('a page of the audit log', () => {
     for (const scan of scans)
       expect(scan).toMatchObject({ type: 'Index Scan', index: expect.stringMatching(/_pkey$/) });
     expect(totalRead(scans)).toBeLessThanOrEqual(101);
+  });
+
+  it('is planned once for each session, and not for its parameters', async () => {
+    const prisma = PrismaService.over(database.connection, 1);
+    const log = new AuditLogRepository(prisma);
+    for (const actorId of actors) await log.list(unlimited, { actorId }, { limit: 10, after: undefined });
+    const plans = await prisma.$queryRaw`
+      SELECT generic_plans::int AS once, custom_plans::int AS anew FROM pg_prepared_statements WHERE statement LIKE '%audit_log%'`;
+    expect(plans).toContainEqual({ once: actors.length, anew: 0 });
+    await prisma.onApplicationShutdown();
   });
 
   it('reads a resource through its index', async () => {

@@ -1,0 +1,170 @@
+// `npm run audit:pages -- SMALL LARGE`: times pages of the log in two directories that `audit:fill` has filled, one after the other in turn,
+// and says what the larger takes in relation to the smaller. It runs the statement that the API runs, as the API's login, in warm caches.
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { pageStatement } from '../apps/api/dist/audit-log/audit-log.statement.js';
+import { sessionOf } from '../apps/api/dist/database/connection.js';
+import { idOf, openDirectory } from './large-log.mjs';
+
+const USAGE = 'Usage: npm run audit:pages -- SMALL_DIRECTORY LARGE_DIRECTORY [--runs 200]';
+const LIMIT = 100;
+const MOST_SCANNED = 10_000;
+const DAY_MS = 86_400_000;
+
+const [workspaceId, actorId] = [idOf('workspace 0'), idOf('actor 3')];
+const [oldest, old] = [new Date(Date.now() - 320 * DAY_MS), new Date(Date.now() - 300 * DAY_MS)];
+
+/** What has an index of its own: a page is to cost the same however long the log is. */
+const INDEXED = {
+  'no filter': {},
+  workspace: { workspaceId },
+  actor: { actorId },
+  key: { keyId: idOf('key 1 of actor 0') },
+  resource: { resourceId: idOf('resource 0') },
+  request: { requestId: 'request-0' },
+  action: { action: 'job.started' },
+  outcome: { outcome: 'DENIED' },
+  'workspace + actor': { workspaceId, actorId },
+  'workspace + action': { workspaceId, action: 'job.started' },
+  'actor + action': { actorId, action: 'job.started' },
+  'a small workspace': { workspaceId: idOf('workspace 20') },
+  'a busy actor': { actorId: idOf('actor 0') },
+  'an actor long gone': { actorId: idOf('actor gone') },
+  'an actor nobody knows': { actorId: idOf('nobody') },
+  'workspace, long ago': { workspaceId, from: oldest, to: old },
+  'actor long gone, at a time without it': {
+    actorId: idOf('actor gone'),
+    from: new Date(Date.now() - 90 * DAY_MS),
+  },
+};
+
+/** What has none: bounded in what it looks at. */
+const SIEVED = {
+  'actor + outcome': { actorId, outcome: 'DENIED' },
+  'workspace + outcome': { workspaceId, outcome: 'DENIED' },
+  'action + outcome, never': { action: 'job.progressed', outcome: 'DENIED' },
+  'workspace + actor + action': { workspaceId, actorId, action: 'job.failed' },
+  'workspace + actor, never, action': { workspaceId, actorId, action: 'operator.deleted' },
+  'workspace + key': { workspaceId: idOf('workspace 20'), keyId: idOf('key 1 of actor 0') },
+  'request + outcome': { requestId: 'request-0', outcome: 'DENIED' },
+};
+
+const { values, positionals } = parseArgs({
+  options: { runs: { type: 'string', default: '200' } },
+  allowPositionals: true,
+});
+if (positionals.length !== 2) {
+  process.stderr.write(`${USAGE}\n`);
+  process.exit(1);
+}
+
+/** of the statements, by text */
+const names = new Map();
+const logs = [];
+try {
+  for (const directory of positionals) logs.push(await openLog(directory));
+  const [small, large] = logs;
+  process.stdout.write(
+    `medians of ${values.runs} pages of ${LIMIT}, in ms\n\n` +
+      '| filter | small | large | ratio | deep: small | large | ratio |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n',
+  );
+  for (const [name, filter] of Object.entries(INDEXED)) await compare(name, filter, small, large);
+  process.stdout.write(
+    `\n| other combinations, large | ms | looked at, of at most ${MOST_SCANNED} |\n| --- | ---: | ---: |\n`,
+  );
+  for (const [name, filter] of Object.entries(SIEVED)) await showBound(name, filter, large);
+} finally {
+  for (const log of logs) await log.close();
+}
+
+/** Half a year back, whatever was written then. */
+function middle() {
+  return { t: new Date(Date.now() - 165 * DAY_MS).toISOString(), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+}
+
+async function openLog(directory) {
+  const { owner, api, close } = await openDirectory(directory);
+  const kid = randomUUID();
+  const owning = new pg.Client({ connectionString: owner });
+  await owning.connect();
+  await owning.query(
+    `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context('SYSTEM', NULL, 'audit-pages', NULL, NULL, NULL, NULL) AS ready)
+     INSERT INTO public.operators (name, role, workspace_ids, key_id, kid, secret_hash)
+     SELECT 'audit-pages', 'OPERATOR', NULL, public.uuid_v7(), $1, 'of no key' FROM ctx WHERE ready`,
+    [kid],
+  );
+  await owning.end();
+  const session = new pg.Client(sessionOf({ url: api }));
+  await session.connect();
+  const caller = {
+    kind: 'operator',
+    kid,
+    permission: 'audit:read',
+    requestId: randomUUID(),
+    sourceAddress: '127.0.0.1',
+    userAgent: null,
+  };
+  return {
+    caller,
+    session,
+    close: async () => {
+      await session.end();
+      await close();
+    },
+  };
+}
+
+async function compare(name, filter, small, large) {
+  const cells = [];
+  for (const after of [undefined, middle()]) {
+    const [ofSmall, ofLarge] = await timeInTurn([small, large], filter, after);
+    cells.push(ofSmall.toFixed(2), ofLarge.toFixed(2), (ofLarge / ofSmall).toFixed(2));
+  }
+  process.stdout.write(`| ${name} | ${cells.join(' | ')} |\n`);
+}
+
+async function timeInTurn(compared, filter, after) {
+  const runs = Number(values.runs);
+  const taken = compared.map(() => []);
+  for (let run = -Math.ceil(runs / 10); run < runs; run += 1) {
+    for (const [at, { session, caller }] of compared.entries()) {
+      const from = performance.now();
+      await session.query(named(pageStatement(caller, filter, { limit: LIMIT, after })));
+      // The first ones fill caches, and let Postgres plan.
+      if (run >= 0) taken[at].push(performance.now() - from);
+    }
+  }
+  return taken.map(median);
+}
+
+async function showBound(name, filter, log) {
+  const statement = pageStatement(log.caller, filter, { limit: LIMIT, after: undefined });
+  // EXPLAIN of the statement itself would plan it for these parameters, which the API's sessions do not.
+  const parameters = statement.values.map((it) => (it === null ? 'NULL' : pg.escapeLiteral(String(it))));
+  await log.session.query(`PREPARE explained AS ${statement.text}`);
+  const { rows } = await log.session.query(
+    `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained (${parameters.join(', ')})`,
+  );
+  await log.session.query('DEALLOCATE explained');
+  const looked = nodes(rows[0]['QUERY PLAN'][0].Plan)
+    .filter((it) => it['Node Type'] === 'WindowAgg')
+    .reduce((sum, it) => sum + it['Actual Rows'] * it['Actual Loops'], 0);
+  const [took] = await timeInTurn([log], filter, undefined);
+  process.stdout.write(`| ${name} | ${took.toFixed(2)} | ${looked.toLocaleString('en')} |\n`);
+  if (looked > MOST_SCANNED) process.exitCode = 1;
+}
+
+function nodes(node) {
+  return [node, ...(node.Plans ?? []).flatMap(nodes)];
+}
+
+function named({ text, values: parameters }) {
+  if (!names.has(text)) names.set(text, `page-${names.size}`);
+  return { name: names.get(text), text, values: parameters };
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
