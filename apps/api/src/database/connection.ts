@@ -20,17 +20,21 @@ export const REQUEST_APPLICATION_NAME = 'coordinator-registry';
 const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
 
 /**
- * What `pg` is told of a session.
+ * What `pg` is told of a session. It lets a URL overrule the rest, and one that names an application or has options of its own would
+ * lose the role, and hide from the drain: they are taken out of it, and options put before those here, the last of which count.
  *
  * @param purpose left out: it serves requests
  */
 export function sessionOf({ url, role }: DatabaseConnection, purpose?: string): SessionSettings {
+  const address = new URL(url);
   const options = [
+    ...address.searchParams.getAll('options'),
     ...(role === undefined ? [] : [`-c role=${role}`]),
     ...(purpose === undefined ? [PLAN_ONCE] : []),
   ];
+  for (const name of ['options', 'application_name']) address.searchParams.delete(name);
   return {
-    connectionString: url,
+    connectionString: address.href,
     application_name:
       purpose === undefined ? REQUEST_APPLICATION_NAME : `${REQUEST_APPLICATION_NAME}-${purpose}`,
     ...(options.length === 0 ? {} : { options: options.join(' ') }),

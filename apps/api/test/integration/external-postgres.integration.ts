@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { REQUEST_APPLICATION_NAME } from '../../src/database/connection.js';
+import { API_ROLE } from '../../src/database/embedded/registry-database.js';
 import { type PreparedDatabase, prepareDatabase } from '../../src/database/prepare-database.js';
+import { PrismaService } from '../../src/database/prisma.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ServerProcess } from '../support/server-process.js';
 
@@ -66,6 +69,24 @@ describe('a Postgres given by its URL', () => {
       { role: 'coordinator_registry_app' },
     ]);
     await expect(ask(connection.url, 'DELETE FROM audit_log', options)).rejects.toThrow('permission denied');
+  });
+
+  it('is served in the role of the API, under the name that the drain looks for, whatever options its URL has', async () => {
+    const url = new URL(database.ownerUrl);
+    url.searchParams.set('application_name', 'mine');
+    url.searchParams.set('options', '-c role=none -c plan_cache_mode=auto -c work_mem=5MB');
+    const { connection } = await prepare(url.href);
+    const prisma = PrismaService.over(connection, 1);
+    try {
+      const session = await prisma.$queryRaw`
+        SELECT current_user::text AS role, current_setting('application_name') AS name,
+          current_setting('plan_cache_mode') AS plans, current_setting('work_mem') AS memory`;
+      expect(session).toEqual([
+        { role: API_ROLE, name: REQUEST_APPLICATION_NAME, plans: 'force_generic_plan', memory: '5MB' },
+      ]);
+    } finally {
+      await prisma.onApplicationShutdown();
+    }
   });
 
   it('is served by a login that may not migrate, while the schema is current', async () => {
