@@ -1,14 +1,15 @@
 // `npm run audit:pages -- SMALL LARGE`: times pages of the log in two directories that `audit:fill` has filled, one after the other in turn,
 // and says what the larger takes in relation to the smaller. It runs the statement that the API runs, as the API's login, in warm caches.
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
 import pg from 'pg';
 import { pageStatement } from '../apps/api/dist/audit-log/audit-log.statement.js';
 import { sessionOf } from '../apps/api/dist/database/connection.js';
 import { idOf, openDirectory } from './large-log.mjs';
 
-const USAGE = 'Usage: npm run audit:pages -- SMALL_DIRECTORY LARGE_DIRECTORY [--runs 200]';
+const USAGE = 'Usage: npm run audit:pages -- SMALL_DIRECTORY LARGE_DIRECTORY';
 const LIMIT = 100;
+const RUNS = 200;
 const MOST_SCANNED = 10_000;
 const DAY_MS = 86_400_000;
 
@@ -50,12 +51,10 @@ const SIEVED = {
   'request + outcome': { requestId: 'request-0', outcome: 'DENIED' },
 };
 
-const { values, positionals } = parseArgs({
-  options: { runs: { type: 'string', default: '200' } },
-  allowPositionals: true,
-});
-if (positionals.length !== 2) {
-  process.stderr.write(`${USAGE}\n`);
+const directories = process.argv.slice(2);
+const missing = directories.find((it) => !existsSync(it));
+if (directories.length !== 2 || missing !== undefined) {
+  process.stderr.write(`${missing === undefined ? '' : `There is no ${missing}.\n`}${USAGE}\n`);
   process.exit(1);
 }
 
@@ -63,10 +62,10 @@ if (positionals.length !== 2) {
 const names = new Map();
 const logs = [];
 try {
-  for (const directory of positionals) logs.push(await openLog(directory));
+  for (const directory of directories) logs.push(await openLog(directory));
   const [small, large] = logs;
   process.stdout.write(
-    `medians of ${values.runs} pages of ${LIMIT}, in ms\n\n` +
+    `medians of ${RUNS} pages of ${LIMIT}, in ms\n\n` +
       '| filter | small | large | ratio | deep: small | large | ratio |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n',
   );
   for (const [name, filter] of Object.entries(INDEXED)) await compare(name, filter, small, large);
@@ -125,9 +124,8 @@ async function compare(name, filter, small, large) {
 }
 
 async function timeInTurn(compared, filter, after) {
-  const runs = Number(values.runs);
   const taken = compared.map(() => []);
-  for (let run = -Math.ceil(runs / 10); run < runs; run += 1) {
+  for (let run = -RUNS / 10; run < RUNS; run += 1) {
     for (const [at, { session, caller }] of compared.entries()) {
       const from = performance.now();
       await session.query(named(pageStatement(caller, filter, { limit: LIMIT, after })));

@@ -5,7 +5,7 @@ import type { Cursor } from '../common/pagination/cursor.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { forbidden, linesStatement } from './audit-log.statement.js';
+import { forbidden, LEAF_OF_RECORD, linesStatement, personalValuesOf } from './audit-log.statement.js';
 import type { AuditFilter } from './audit-record.js';
 import { RECORD_LINE } from './record-line.statement.js';
 import { pageWithin, type ScannedRow } from './scanned-page.js';
@@ -88,14 +88,14 @@ export class AuditExportsRepository {
           SELECT leaf.leaf_index, ${Prisma.raw(RECORD_LINE)} AS line
           FROM leaf
             LEFT JOIN public.audit_log AS record ON record.id = leaf.record_id AND record.occurred_at = ${LEAF_MOMENT}
-            LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = leaf.record_id
+            ${personalValuesOf(Prisma.sql`leaf.record_id`)}
           UNION ALL
           (SELECT NULL, ${Prisma.raw(RECORD_LINE)} AS line
           FROM caller
             CROSS JOIN (SELECT (SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1)) AS last
             JOIN public.audit_log AS record ON record.xid >= pg_catalog.pg_snapshot_xmin(coalesce(last.sealed_to, '1:1:'))
-            LEFT JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
-            LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
+            ${LEAF_OF_RECORD}
+            ${personalValuesOf(Prisma.sql`record.id`)}
           WHERE leaf.record_id IS NULL AND caller.refusal IS NULL AND caller.workspace_ids IS NULL
             AND (SELECT count(*) FROM leaf) < ${RECORDS_AT_ONCE}::int
           LIMIT ${MOST_UNSEALED}::int)

@@ -23,14 +23,15 @@ const FILTERS = ['workspaceId', 'actorId', 'keyId', 'resourceId', 'action', 'out
 type Column = (typeof FILTERS)[number];
 
 /**
- * Of one record, by the key. `LIMIT` keeps the planner from making a join of it: with some hundred thousand records it would rather
+ * The personal values of one record, by their key. `LIMIT` keeps the planner from making a join of it: with some hundred thousand records it would rather
  * read the values of all of them, to hash them, than look up those of a page.
  */
-const PERSONAL_VALUES = (recordId: Prisma.Sql) => Prisma.sql`
+export const personalValuesOf = (recordId: Prisma.Sql) => Prisma.sql`
   LEFT JOIN LATERAL (
     SELECT * FROM public.audit_personal_values AS of_record WHERE of_record.record_id = ${recordId} LIMIT 1
   ) AS personal ON true`;
-const LEAF = Prisma.sql`
+/** The leaf of the row `record`, in the same way. */
+export const LEAF_OF_RECORD = Prisma.sql`
   LEFT JOIN LATERAL (SELECT * FROM public.audit_leaves AS of_record WHERE of_record.record_id = record.id LIMIT 1) AS leaf ON true`;
 
 /**
@@ -73,7 +74,7 @@ export function pageStatement(caller: Caller, filter: AuditFilter, page: PageReq
     WITH ${onBehalfOf(caller)}
     SELECT caller.refusal, ${forbidden(filter)} AS forbidden, page.*, ${PERSONAL_COLUMNS}
     FROM caller LEFT JOIN (${newestOf(filter, page)}) AS page ON true
-      ${PERSONAL_VALUES(Prisma.sql`page.id`)}
+      ${personalValuesOf(Prisma.sql`page.id`)}
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
@@ -83,8 +84,8 @@ export function linesStatement(caller: Caller, filter: AuditFilter, page: PageRe
     WITH ${onBehalfOf(caller)}
     SELECT caller.refusal, record.id, record.occurred_at, record.fits, record.horizon, ${Prisma.raw(RECORD_LINE)} AS line
     FROM caller LEFT JOIN (${newestOf(filter, page)}) AS record ON true
-      ${PERSONAL_VALUES(Prisma.sql`record.id`)}
-      ${LEAF}
+      ${personalValuesOf(Prisma.sql`record.id`)}
+      ${LEAF_OF_RECORD}
     ORDER BY record.occurred_at DESC, record.id DESC`;
 }
 
@@ -121,7 +122,7 @@ export function recordStatement(caller: Caller, id: string): Prisma.Sql {
     SELECT caller.refusal, shown.*, ${PERSONAL_COLUMNS}, hidden.workspace_id AS foreign_workspace_id
     FROM caller
       LEFT JOIN found AS shown ON shown.visible
-      ${PERSONAL_VALUES(Prisma.sql`shown.id`)}
+      ${personalValuesOf(Prisma.sql`shown.id`)}
       LEFT JOIN found AS hidden ON NOT hidden.visible`;
 }
 

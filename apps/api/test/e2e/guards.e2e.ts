@@ -9,16 +9,16 @@ import { OperatorAuthenticator } from '../../src/operators/operator-authenticato
 import { startTestApp, type TestApp } from '../support/app.js';
 import { registerCoordinator, type TestCoordinator } from '../support/registry.js';
 
-const ENVIRONMENT_KEY = 'a key of the environment, 32 long';
-const METRICS_TOKEN = 'the token of the monitoring, 32 long';
+const ENVIRONMENT_KEY = 'a-key-of-the-environment,-32-long';
+const METRICS_TOKEN = 'the-token-of-the-monitoring,-32-long';
 
 let test: TestApp;
 let coordinator: TestCoordinator;
 
 beforeAll(async () => {
   test = await startTestApp({
-    environmentKey: { key: ENVIRONMENT_KEY.replaceAll(' ', '-'), name: 'legacy', workspaceIds: [] },
-    metricsToken: METRICS_TOKEN.replaceAll(' ', '-'),
+    environmentKey: { key: ENVIRONMENT_KEY, name: 'legacy', workspaceIds: [] },
+    metricsToken: METRICS_TOKEN,
   });
   coordinator = await registerCoordinator(test);
 }, 90_000);
@@ -53,7 +53,7 @@ describe('a route for coordinators', () => {
   it('lets in who proves to be one, by either header', async () => {
     expect(await route(apiKey(coordinator.apiKey))).toBe('let in');
     expect(await route(bearer(coordinator.apiKey))).toBe('let in');
-    expect(await route(apiKey(ENVIRONMENT_KEY.replaceAll(' ', '-')))).toBe('let in');
+    expect(await route(apiKey(ENVIRONMENT_KEY))).toBe('let in');
     const answer = await test.http().get('/coordinator/jobs').set(apiKey(coordinator.apiKey));
     expect(answer.headers['ratelimit-limit']).not.toBe('600');
   });
@@ -72,7 +72,7 @@ describe('a route for coordinators', () => {
       apiKey(test.adminKey),
       bearer(test.adminKey),
       apiKey(renamed(test.adminKey)),
-      apiKey(`${ENVIRONMENT_KEY.replaceAll(' ', '-')}x`),
+      apiKey(`${ENVIRONMENT_KEY}x`),
       { ...apiKey(coordinator.apiKey), ...bearer(coordinator.apiKey) },
     ]) {
       expect(await route(headers)).toBe('invalid-credential');
@@ -104,7 +104,7 @@ describe('a route for operators', () => {
       bearer(renamed(test.adminKey)),
       bearer(coordinator.apiKey),
       bearer(renamed(coordinator.apiKey)),
-      bearer(ENVIRONMENT_KEY.replaceAll(' ', '-')),
+      bearer(ENVIRONMENT_KEY),
     ]) {
       expect(await route(headers)).toBe('invalid-credential');
     }
@@ -127,11 +127,9 @@ describe('a guard on a route that is not declared for it', () => {
 });
 
 describe('a route for monitoring', () => {
-  const token = METRICS_TOKEN.replaceAll(' ', '-');
-
   it('lets in who is on this machine, and who has the token', async () => {
     const texts = await Promise.all(
-      [{}, { 'X-Forwarded-For': '192.0.2.1', ...bearer(token) }].map((headers) =>
+      [{}, { 'X-Forwarded-For': '192.0.2.1', ...bearer(METRICS_TOKEN) }].map((headers) =>
         test.http().get('/metrics').set(headers),
       ),
     );
@@ -143,8 +141,8 @@ describe('a route for monitoring', () => {
     async (forwarded) => {
       expect(await ask('/metrics', forwarded)).toBe('missing-credential');
       for (const headers of [
-        bearer(`${token}x`),
-        apiKey(token),
+        bearer(`${METRICS_TOKEN}x`),
+        apiKey(METRICS_TOKEN),
         bearer(test.adminKey),
         apiKey('two words'),
       ]) {

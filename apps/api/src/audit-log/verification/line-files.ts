@@ -52,7 +52,9 @@ export async function* checkpointsOf(
 ): AsyncGenerator<KeptCheckpoint> {
   let line = 0;
   for await (const batch of lineBatches(path, until)) {
-    for (const text of Buffer.from(batch.buffer, 0, batch.length).toString('utf8').split('\n')) {
+    for (const text of Buffer.from(batch.buffer, batch.byteOffset, batch.length)
+      .toString('utf8')
+      .split('\n')) {
       line += 1;
       const checkpoint = parseCheckpointLine(text);
       if (checkpoint === undefined)
