@@ -33,7 +33,7 @@ export function drawPlot({ guards, mutations }: Measured): string {
       { text: 'Changes of a job a second, by connections', left: 16, top: 370 },
       { text: 'at 16 connections', left: 600, top: 376, textStyle: { fontSize: 14, fontWeight: 'normal' } },
     ],
-    legend: { left: 16, top: 400, data: lines.map(({ name }) => name) },
+    legend: { left: 16, top: 400, itemGap: 24, data: lines.map(({ name }) => name) },
     grid: [
       { left: 300, right: 80, top: 48, height: 280 },
       { left: 64, width: 460, top: 440, height: 270 },
@@ -46,7 +46,7 @@ export function drawPlot({ guards, mutations }: Measured): string {
         gridIndex: 2,
         type: 'category',
         data: points.map(({ name }) => shortName(name)),
-        axisLabel: { interval: 0 },
+        axisLabel: { interval: 0, width: 96, overflow: 'break' },
       },
     ],
     yAxis: [
