@@ -1,4 +1,4 @@
-import { parseRecordLine, type RecordLine } from './verification/record-line.js';
+import { RecordLine } from './verification/record-line.js';
 
 export const EXPORT_FORMATS = ['ndjson', 'csv', 'ocsf'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -42,24 +42,67 @@ export const FORMATS: Record<ExportFormat, LineFormat> = {
     mediaType: 'text/csv; charset=utf-8; header=present',
     extension: 'csv',
     header: `${[...COLUMNS, 'sourceIp', 'userAgent', 'occurrences', 'leafIndex'].join()}\r\n`,
-    format: (line) => csvRow(parseRecordLine(line)),
+    format: (line) => csvRow(exportedRecord(line)),
   },
   ocsf: {
     mediaType: 'application/x-ndjson',
     extension: 'ocsf.ndjson',
     header: '',
-    format: (line) => ocsfEvent(parseRecordLine(line)),
+    format: (line) => ocsfEvent(exportedRecord(line)),
   },
 };
 
-function csvRow({ record, sourceIp, userAgent, leafIndex }: RecordLine): string {
+/** What other formats show of a record. */
+interface ExportedRecord extends Record<(typeof COLUMNS)[number], string | number | null> {
+  id: string;
+  occurredAt: string;
+  actorType: string;
+  action: string;
+  rev: number | null;
+  /** JSON as Postgres prints it, for its numbers lose digits in JavaScript */
+  changes: string;
+  sourceIp: string | null;
+  userAgent: string | null;
+  occurrences: number;
+  leafIndex: number | null;
+}
+
+/** @throws UnencodableRecordError where the line is none that the server writes */
+function exportedRecord(text: string): ExportedRecord | undefined {
+  const bytes = Buffer.from(text);
+  const line = new RecordLine().read(bytes, 0, bytes.length);
+  if (line.isLeafAlone) return undefined;
+  return {
+    id: line.text(line.id),
+    occurredAt: line.text(line.occurredAt),
+    actorType: line.text(line.actorType),
+    actorId: line.optionalText(line.actorId),
+    actorName: line.optionalText(line.actorName),
+    keyId: line.optionalText(line.keyId),
+    action: line.text(line.action),
+    outcome: line.text(line.outcome),
+    reason: line.optionalText(line.reason),
+    workspaceId: line.optionalText(line.workspaceId),
+    resourceType: line.optionalText(line.resourceType),
+    resourceId: line.optionalText(line.resourceId),
+    rev: line.optionalInteger(line.rev),
+    changes: line.text(line.changes),
+    requestId: line.optionalText(line.requestId),
+    sourceIp: line.optionalText(line.sourceIp),
+    userAgent: line.optionalText(line.userAgent),
+    occurrences: line.occurrences.value,
+    leafIndex: line.optionalInteger(line.leafIndex),
+  };
+}
+
+function csvRow(record: ExportedRecord | undefined): string {
   if (record === undefined) return '';
   const values = [
     ...COLUMNS.map((it) => record[it]),
-    sourceIp?.value ?? null,
-    userAgent?.value ?? null,
+    record.sourceIp,
+    record.userAgent,
     record.occurrences,
-    leafIndex,
+    record.leafIndex,
   ];
   return `${values.map(csvCell).join()}\r\n`;
 }
@@ -89,7 +132,7 @@ function activityOf(action: string): number {
 const CLASS = 6_003;
 
 /** OCSF 1.3.0, API Activity; docs/audit-log.md has the table. */
-function ocsfEvent({ record, sourceIp, userAgent, leafIndex }: RecordLine): string {
+function ocsfEvent(record: ExportedRecord | undefined): string {
   if (record === undefined) return '';
   const activity = activityOf(record.action);
   const denied = record.outcome === 'DENIED';
@@ -117,8 +160,8 @@ function ocsfEvent({ record, sourceIp, userAgent, leafIndex }: RecordLine): stri
       service: { name: 'coordinator-registry' },
       request: record.requestId === null ? undefined : { uid: record.requestId },
     },
-    src_endpoint: sourceIp === undefined ? { name: 'unknown' } : { ip: sourceIp.value },
-    http_request: userAgent === undefined ? undefined : { user_agent: userAgent.value },
+    src_endpoint: record.sourceIp === null ? { name: 'unknown' } : { ip: record.sourceIp },
+    http_request: record.userAgent === null ? undefined : { user_agent: record.userAgent },
     resources:
       record.resourceType === null
         ? undefined
@@ -134,7 +177,7 @@ function ocsfEvent({ record, sourceIp, userAgent, leafIndex }: RecordLine): stri
       product: { name: 'Coordinator Registry', vendor_name: 'Coordinator Registry' },
       log_name: 'audit-log',
       uid: record.id,
-      sequence: leafIndex ?? undefined,
+      sequence: record.leafIndex ?? undefined,
       tenant_uid: record.workspaceId ?? undefined,
     },
   };

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalCapacity, writeCanonicalJson } from './canonical-json.js';
 
 const unencodable = expect.objectContaining({ name: 'UnencodableRecordError' });
+
+/** Among other bytes, which are none of its business. */
+function canonicalJson(text: string): string {
+  const json = Buffer.from(`"${text}"`);
+  const [begin, end] = [1, json.length - 1];
+  const out = Buffer.alloc(1 + canonicalCapacity(end - begin));
+  return out.toString('utf8', 1, writeCanonicalJson(json, begin, end, out, 1));
+}
 
 describe('canonical JSON', () => {
   it('escapes and sorts as the examples of RFC 8785 sections 3.2.2 and 3.2.3, but keeps every digit', () => {
@@ -114,7 +122,6 @@ describe('canonical JSON', () => {
     '{"a":1,"a":1}',
     '{"a":1,"b":2,"\\u0061":3}',
     '"\\ud800"',
-    '"\ud800"',
     '{"\\udc00":1}',
     '1e1000001',
     '1e99999999999999999999',

@@ -1,6 +1,7 @@
+import { base64 } from './base64.js';
 import { HASH_BYTES } from './merkle-tree.js';
 import { MalformedProofError, UntrustedNoteError } from './proof.errors.js';
-import { base64, type NoteSigner, openNote, signNote, type VerifierKey } from './signed-note.js';
+import { type NoteSigner, openNote, signNote, type VerifierKey } from './signed-note.js';
 
 /** A tree head in the form of C2SP tlog-checkpoint (c2sp.org/tlog-checkpoint). */
 export interface TreeHead {

@@ -1,3 +1,5 @@
+import { copyBytes, isSame } from './bytes.js';
+import { canonicalCapacity, writeCanonicalJson } from './canonical-json.js';
 import { HASH_BYTES, LEAF_PREFIX } from './merkle-tree.js';
 import { UnencodableRecordError } from './proof.errors.js';
 
@@ -7,20 +9,29 @@ const MOST_KEPT = 1_048_576;
 const SMALLEST_INTEGER = -(2 ** 31);
 const LARGEST_INTEGER = 2 ** 31 - 1;
 
+const HYPHEN = 0x2d;
+const UUID_CHARACTERS = 36;
 const NOT_A_DIGIT = 16;
-/** What a character code is worth as a hexadecimal digit; in lower case alone, as Postgres writes them. */
-const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+/** What a byte is worth as a hexadecimal digit; in lower case alone, as Postgres writes them. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
   const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code));
   return digit === -1 ? NOT_A_DIGIT : digit;
 });
 
+const DATE_CHARACTERS = 'YYYY-MM-DD'.length;
+const TIME_CHARACTERS = 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length;
+
 /**
- * Writes one leaf after the other into the same memory. Before each stands the byte that RFC 6962 prefixes, so that a leaf is
- * hashed where it lies.
+ * Writes one leaf after the other into the same memory, of strings or of bytes that hold them in UTF-8. Before each leaf stands the
+ * byte that RFC 6962 prefixes, so that a leaf is hashed where it lies.
  */
 export class LeafWriter {
   #bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
   #length = 1;
+  /** the date that `timeOf` read last: the next is the same, nearly always */
+  readonly #date = Buffer.alloc(DATE_CHARACTERS);
+  /** when it began, in milliseconds since 1970 */
+  #midnight = 0;
 
   begin(): void {
     if (this.#bytes.length > MOST_KEPT) this.#bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
@@ -45,22 +56,29 @@ export class LeafWriter {
   }
 
   uuid(value: string): void {
+    const bytes = Buffer.from(value);
+    this.uuidOf(bytes, 0, bytes.length);
+  }
+
+  uuidOf(from: Buffer, begin: number, end: number): void {
     this.#reserve(16);
     const bytes = this.#bytes;
     let to = this.#length;
-    let wrong = value.length === 36 ? 0 : NOT_A_DIGIT;
-    for (let at = 0; at < 36; at += 2) {
-      if (at === 8 || at === 13 || at === 18 || at === 23) {
-        if (value.charCodeAt(at) !== 0x2d) wrong = NOT_A_DIGIT;
-        at += 1;
+    let wrong = end - begin === UUID_CHARACTERS ? 0 : NOT_A_DIGIT;
+    for (let it = 0; it < UUID_CHARACTERS; it += 2) {
+      if (it === 8 || it === 13 || it === 18 || it === 23) {
+        if (from[begin + it] !== HYPHEN) wrong = NOT_A_DIGIT;
+        it += 1;
       }
-      const high = DIGITS[value.charCodeAt(at)] ?? NOT_A_DIGIT;
-      const low = DIGITS[value.charCodeAt(at + 1)] ?? NOT_A_DIGIT;
+      const high = DIGITS[from[begin + it] ?? 0] ?? NOT_A_DIGIT;
+      const low = DIGITS[from[begin + it + 1] ?? 0] ?? NOT_A_DIGIT;
       wrong |= high | low;
       bytes[to] = high * 16 + low;
       to += 1;
     }
-    if (wrong >= NOT_A_DIGIT) throw new UnencodableRecordError(`not a UUID: ${value}`);
+    if (wrong >= NOT_A_DIGIT) {
+      throw new UnencodableRecordError(`not a UUID: ${from.toString('utf8', begin, end)}`);
+    }
     this.#length = to;
   }
 
@@ -80,10 +98,20 @@ export class LeafWriter {
     if (Number.isNaN(milliseconds) || time.toISOString() !== value) {
       throw new UnencodableRecordError(`not a time in UTC with milliseconds: ${value}`);
     }
-    this.#reserve(8);
-    const high = Math.floor(milliseconds / 2 ** 32);
-    this.#length = this.#bytes.writeInt32BE(high, this.#length);
-    this.#length = this.#bytes.writeUInt32BE(milliseconds - high * 2 ** 32, this.#length);
+    this.#milliseconds(milliseconds);
+  }
+
+  timeOf(from: Buffer, begin: number, end: number): void {
+    const time = end - begin === TIME_CHARACTERS ? timeOfDay(from, begin + DATE_CHARACTERS) : undefined;
+    if (time !== undefined && isSame(from, begin, this.#date)) {
+      this.#milliseconds(this.#midnight + time);
+      return;
+    }
+    const text = from.toString('utf8', begin, end);
+    this.time(text);
+    if (time === undefined) return;
+    this.#date.set(from.subarray(begin, begin + DATE_CHARACTERS));
+    this.#midnight = Date.parse(text) - time;
   }
 
   /** The number of bytes in 32 bits, big-endian, then the text in UTF-8. */
@@ -94,11 +122,39 @@ export class LeafWriter {
     this.#length = this.#bytes.writeUInt32BE(count, this.#length) + count;
   }
 
+  textOf(from: Buffer, begin: number, end: number): void {
+    const count = end - begin;
+    this.#reserve(4 + count);
+    copyBytes(from, begin, end, this.#bytes, this.#bytes.writeUInt32BE(count, this.#length));
+    this.#length += 4 + count;
+  }
+
+  /** As `text`, of the canonical text of a JSON text. */
+  json(value: string): void {
+    const bytes = Buffer.from(value);
+    assertWellFormed(value, bytes.length);
+    this.jsonOf(bytes, 0, bytes.length);
+  }
+
+  jsonOf(from: Buffer, begin: number, end: number): void {
+    this.#reserve(4 + canonicalCapacity(end - begin));
+    const written = writeCanonicalJson(from, begin, end, this.#bytes, this.#length + 4);
+    this.#bytes.writeUInt32BE(written - this.#length - 4, this.#length);
+    this.#length = written;
+  }
+
   hash(value: Buffer): void {
     if (value.length !== HASH_BYTES) throw new UnencodableRecordError('a commitment has 32 bytes');
     this.#reserve(HASH_BYTES);
     this.#bytes.set(value, this.#length);
     this.#length += HASH_BYTES;
+  }
+
+  #milliseconds(value: number): void {
+    this.#reserve(8);
+    const high = Math.floor(value / 2 ** 32);
+    this.#length = this.#bytes.writeInt32BE(high, this.#length);
+    this.#length = this.#bytes.writeUInt32BE(value - high * 2 ** 32, this.#length);
   }
 
   #reserve(count: number): void {
@@ -108,6 +164,27 @@ export class LeafWriter {
     larger.set(this.prefixed);
     this.#bytes = larger;
   }
+}
+
+/** Of `THH:MM:SS.mmmZ`, in milliseconds; undefined for what is no such time. */
+function timeOfDay(from: Buffer, at: number): number | undefined {
+  const number = (begin: number, digits: number): number => {
+    let value = 0;
+    for (let it = at + begin; it < at + begin + digits; it += 1) {
+      const digit = DIGITS[from[it] ?? 0] ?? NOT_A_DIGIT;
+      value = digit < 10 ? value * 10 + digit : Number.NaN;
+    }
+    return value;
+  };
+  const punctuated =
+    from[at] === 0x54 &&
+    from[at + 3] === 0x3a &&
+    from[at + 6] === 0x3a &&
+    from[at + 9] === 0x2e &&
+    from[at + 13] === 0x5a;
+  const [hours, minutes, seconds, milliseconds] = [number(1, 2), number(4, 2), number(7, 2), number(10, 3)];
+  if (!punctuated || !(hours < 24 && minutes < 60 && seconds < 60 && milliseconds < 1_000)) return undefined;
+  return ((hours * 60 + minutes) * 60 + seconds) * 1_000 + milliseconds;
 }
 
 /**

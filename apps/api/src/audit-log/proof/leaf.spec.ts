@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { canonicalJson } from './canonical-json.js';
 import { commit, encodeLeaf, type LeafRecord, recordHash } from './leaf.js';
 import { leafHash, sha256 } from './merkle-tree.js';
 
@@ -144,7 +143,11 @@ describe('a leaf', () => {
     for (let count = 0; count < 1_000; count += 1) {
       const record = randomRecord(random);
       const leaf = encodeLeaf(record);
-      expect(decode(leaf)).toEqual({ ...record, changes: canonicalJson(record.changes) });
+      const { changes, ...rest } = decode(leaf);
+      expect({ ...rest, changes: JSON.parse(changes) }).toEqual({
+        ...record,
+        changes: JSON.parse(record.changes),
+      });
       expect(recordHash(record)).toEqual(leafHash(leaf));
     }
   });
@@ -212,6 +215,7 @@ describe('a leaf', () => {
     ['requestId', '\ude00'],
     ['changes', '{"a":1,"a":2}'],
     ['changes', ''],
+    ['changes', '"\ud800"'],
     ['sourceIp', Buffer.alloc(31)],
   ])('is refused where %s is %j', (field, value) => {
     expect(() => encodeLeaf({ ...EXAMPLE, [field]: value })).toThrow(unencodable);

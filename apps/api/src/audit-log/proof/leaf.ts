@@ -1,11 +1,10 @@
 import type { AuditRecord } from '../audit-record.js';
-import { canonicalJson } from './canonical-json.js';
 import { assertWellFormed, LeafWriter } from './leaf-writer.js';
 import { sha256 } from './merkle-tree.js';
 
 // The encoding stands byte by byte in docs/audit-log-encoding.md. A version is never changed, only followed by the next.
 
-const VERSION = 1;
+export const LEAF_VERSION = 1;
 
 export const SALT_BYTES = 16;
 
@@ -50,7 +49,7 @@ const writer = new LeafWriter();
 /** The leaf after its RFC 6962 prefix; good until the next call. */
 function encode(record: LeafRecord): Buffer {
   writer.begin();
-  writer.byte(VERSION);
+  writer.byte(LEAF_VERSION);
   writer.uuid(record.id);
   writer.time(record.occurredAt);
   writer.text(record.actorType);
@@ -64,7 +63,7 @@ function encode(record: LeafRecord): Buffer {
   writer.optional(record.resourceType, writer.text);
   writer.optional(record.resourceId, writer.uuid);
   writer.optional(record.rev, writer.integer);
-  writer.text(canonicalJson(record.changes));
+  writer.json(record.changes);
   writer.optional(record.requestId, writer.text);
   writer.optional(record.sourceIp, writer.hash);
   writer.optional(record.userAgent, writer.hash);

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { base64 } from './base64.js';
 import { sha256 } from './merkle-tree.js';
 import { MalformedProofError, UntrustedNoteError, UnusableKeyError } from './proof.errors.js';
 
@@ -166,12 +167,6 @@ function readPrivateKey(pem: string): KeyObject {
 function assertEd25519(key: KeyObject, which: string): void {
   if (key.asymmetricKeyType === 'ed25519') return;
   throw new UnusableKeyError(`${which} is ${key.asymmetricKeyType}, not ed25519`);
-}
-
-/** What the text stands for, or undefined where it is not in the one form that RFC 4648 section 4 gives it. */
-export function base64(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : undefined;
 }
 
 /** Notes are UTF-8 without control characters below U+0020 but the newline. */

@@ -1,8 +1,8 @@
-import { isAscii } from 'node:buffer';
-import { commit, recordHash } from '../proof/leaf.js';
-import { HASH_BYTES } from '../proof/merkle-tree.js';
+import { copyBytes } from '../proof/bytes.js';
+import { HASH_BYTES, sha256 } from '../proof/merkle-tree.js';
 import { UnencodableRecordError } from '../proof/proof.errors.js';
-import { type PersonalValue, parseRecordLine, type RecordLine } from './record-line.js';
+import { hashesTo, isText, LineLeaf, type PersonalValueState, readBytes } from './line-leaf.js';
+import { type LineMember, RecordLine } from './record-line.js';
 
 /** A record that is not what its leaf says. */
 export interface EditedRecord {
@@ -39,13 +39,19 @@ export interface CheckedLines {
   lines: number;
   unsealed: number;
   /** for each line its leaf's index, or -1 */
-  leafIndexes: Float64Array;
+  leafIndexes: Float64Array<ArrayBuffer>;
   /** for each line its leaf's hash, as the line says; of 32 bytes */
-  leafHashes: Uint8Array;
-  ids: string[];
+  leafHashes: Uint8Array<ArrayBuffer>;
+  /** for each line the id of its record (see `idAt`) */
+  ids: Uint8Array<ArrayBuffer>;
   edited: EditedRecord[];
-  /** changes of jobs: parallel lists */
-  jobs: { ids: string[]; revs: number[]; ended: boolean[] };
+  /** the first of them for each change of a job: its id, its `rev`, and 1 where it was the last */
+  jobs: {
+    count: number;
+    ids: Uint8Array<ArrayBuffer>;
+    revs: Int32Array<ArrayBuffer>;
+    ended: Uint8Array<ArrayBuffer>;
+  };
   /** records that are there, by month */
   present: [month: string, count: number][];
   gone: Absence[];
@@ -53,55 +59,79 @@ export interface CheckedLines {
   removals: Removal[];
 }
 
+/** UUIDs as text one after the other, in ASCII: a thread hands these over in no time, and strings in more than it takes to make them. */
+export const ID_BYTES = 36;
+
+export function idAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
+  const begin = at * ID_BYTES;
+  return Buffer.from(ids.buffer, ids.byteOffset + begin, ID_BYTES).toString('latin1');
+}
+
 /** Holds each line against its own leaf hash. @param batch lines with a newline between them, in UTF-8 */
 export function checkLines(batch: Uint8Array<ArrayBuffer>): CheckedLines {
-  const lines = linesOf(Buffer.from(batch.buffer, batch.byteOffset, batch.length));
-  const check = new LineCheck(lines.length);
-  for (const [at, line] of lines.entries()) check.line(at, line);
+  const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.length);
+  const ends = lineEnds(bytes);
+  const check = new LineCheck(bytes, ends.length);
+  let begin = 0;
+  for (const [at, end] of ends.entries()) {
+    check.line(at, begin, end);
+    begin = end + 1;
+  }
   return check.result();
 }
 
 const NEWLINE = 0x0a;
 
-/** Line by line: one character beyond ASCII makes a whole text take twice the memory, and twice the time. */
-function linesOf(batch: Buffer): string[] {
-  if (isAscii(batch)) return batch.toString('latin1').split('\n');
-  const lines: string[] = [];
-  for (let begin = 0; begin <= batch.length; ) {
-    const end = batch.indexOf(NEWLINE, begin);
-    const line = batch.subarray(begin, end === -1 ? batch.length : end);
-    lines.push(isAscii(line) ? line.toString('latin1') : line.toString('utf8'));
-    begin += line.length + 1;
-  }
-  return lines;
+function lineEnds(bytes: Buffer): number[] {
+  const ends: number[] = [];
+  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, end + 1)) ends.push(end);
+  ends.push(bytes.length);
+  return ends;
 }
 
 /** After these a job has no further change. */
-const LAST_ACTIONS = new Set(['job.completed', 'job.cancelled']);
+const LAST_ACTIONS = [Buffer.from('job.completed'), Buffer.from('job.cancelled')];
+const ERASED = Buffer.from('audit.erased');
+const RETAINED = Buffer.from('audit.retained');
+const MONTH_CHARACTERS = 'YYYY-MM'.length;
 
 class LineCheck {
-  readonly #leafIndexes: Float64Array;
-  readonly #leafHashes: Buffer;
-  readonly #ids: string[] = [];
+  readonly #leafIndexes: Float64Array<ArrayBuffer>;
+  readonly #leafHashes: Uint8Array<ArrayBuffer>;
+  readonly #ids: Uint8Array<ArrayBuffer>;
   readonly #edited: EditedRecord[] = [];
-  readonly #jobs: CheckedLines['jobs'] = { ids: [], revs: [], ended: [] };
+  readonly #jobs: CheckedLines['jobs'];
   readonly #present = new Map<string, number>();
   readonly #gone = new Absences();
   readonly #erased = new Absences();
   readonly #removals: Removal[] = [];
   #unsealed = 0;
+  readonly #line = new RecordLine();
+  readonly #leaf = new LineLeaf(this.#line);
 
-  constructor(count: number) {
+  constructor(
+    private readonly bytes: Buffer,
+    count: number,
+  ) {
     this.#leafIndexes = new Float64Array(count).fill(-1);
-    this.#leafHashes = Buffer.alloc(count * HASH_BYTES);
+    this.#leafHashes = new Uint8Array(count * HASH_BYTES);
+    this.#ids = new Uint8Array(count * ID_BYTES);
+    this.#jobs = {
+      count: 0,
+      ids: new Uint8Array(count * ID_BYTES),
+      revs: new Int32Array(count),
+      ended: new Uint8Array(count),
+    };
   }
 
-  line(at: number, line: string): void {
+  /** The line at this place among the others, which stands in the bytes from `begin` to `end`. */
+  line(at: number, begin: number, end: number): void {
     try {
-      this.#record(at, parseRecordLine(line));
+      this.#line.read(this.bytes, begin, end);
+      this.#record(at);
     } catch (error) {
       if (!(error instanceof UnencodableRecordError)) throw error;
-      this.#unreadable(at, line, error.message);
+      this.#unreadable(at, this.bytes.toString('utf8', begin, end), error.message);
     }
   }
 
@@ -121,34 +151,41 @@ class LineCheck {
     };
   }
 
-  #record(at: number, line: RecordLine): void {
-    const { id, leafIndex, leafHash, record } = line;
-    this.#ids[at] = id;
-    if (leafIndex === null || leafHash?.length !== HASH_BYTES) {
-      this.#unsealed += 1;
-    } else {
-      this.#leafIndexes[at] = leafIndex;
-      this.#leafHashes.set(leafHash, at * HASH_BYTES);
-    }
-    if (record === undefined) {
+  #record(at: number): void {
+    const line = this.#line;
+    const leafHashAt = at * HASH_BYTES;
+    const id = line.text(line.id);
+    const leafIndex = line.optionalInteger(line.leafIndex);
+    const hasLeaf = !line.leafHash.isNull;
+    if (hasLeaf) readBytes(line, line.leafHash, this.#leafHashes, leafHashAt, HASH_BYTES);
+    this.#setId(this.#ids, at, line.id);
+    if (leafIndex !== null && hasLeaf) this.#leafIndexes[at] = leafIndex;
+    if (line.isLeafAlone) {
       this.#gone.add(absence(monthOf(id), leafIndex, id));
       return;
     }
-    const found = recordHash(record);
-    if (leafHash !== null && !found.equals(leafHash)) {
-      const hashes = { sealed: leafHash.toString('base64'), found: found.toString('base64') };
+    const leaf = this.#leaf.read();
+    if (hasLeaf && !hashesTo(leaf, this.#leafHashes, leafHashAt)) {
+      const sealed = Buffer.from(this.#leafHashes.buffer, leafHashAt, HASH_BYTES);
+      const hashes = { sealed: sealed.toString('base64'), found: sha256(leaf).toString('base64') };
       this.#edited.push({ id, leafIndex, why: 'it is not what was sealed', hashes });
     }
-    this.#personal(line, 'sourceIp', 'source address');
-    this.#personal(line, 'userAgent', 'user agent');
-    const month = record.occurredAt.slice(0, 7);
-    this.#present.set(month, (this.#present.get(month) ?? 0) + 1);
-    if (record.rev !== null && record.resourceId !== null) {
-      this.#jobs.ids.push(record.resourceId);
-      this.#jobs.revs.push(record.rev);
-      this.#jobs.ended.push(LAST_ACTIONS.has(record.action));
+    if (leafIndex === null || !hasLeaf) this.#unsealed += 1;
+    this.#personal(this.#leaf.sourceIp.state, 'source address', id, leafIndex);
+    this.#personal(this.#leaf.userAgent.state, 'user agent', id, leafIndex);
+    this.#countMonth();
+    if (!line.rev.isNull && !line.resourceId.isNull) {
+      const jobs = this.#jobs;
+      this.#setId(jobs.ids, jobs.count, line.resourceId);
+      jobs.revs[jobs.count] = line.rev.value;
+      jobs.ended[jobs.count] = LAST_ACTIONS.some((it) => isText(line, line.action, it)) ? 1 : 0;
+      jobs.count += 1;
     }
-    this.#removal(line);
+    this.#removal(leafIndex);
+  }
+
+  #setId(ids: Uint8Array, at: number, { begin, end }: LineMember): void {
+    if (end - begin === ID_BYTES) copyBytes(this.bytes, begin, end, ids, at * ID_BYTES);
   }
 
   /** What no leaf covers. The leaf that the line names is believed, so that the tree is the same and can go on. */
@@ -156,7 +193,7 @@ class LineCheck {
     const id = /"id":"([0-9a-f-]{36})"/.exec(line)?.[1] ?? 'of an unreadable line';
     const [, index = '', hash = ''] = /"leafIndex":(\d{1,15}),"leafHash":"([^"]{44})"/.exec(line) ?? [];
     const leafIndex = index === '' ? null : Number(index);
-    this.#ids[at] = id;
+    this.#ids.set(Buffer.from(id).subarray(0, ID_BYTES), at * ID_BYTES);
     if (leafIndex !== null) {
       this.#leafIndexes[at] = leafIndex;
       this.#leafHashes.set(Buffer.from(hash, 'base64').subarray(0, HASH_BYTES), at * HASH_BYTES);
@@ -169,39 +206,34 @@ class LineCheck {
     });
   }
 
-  #personal(
-    { id, leafIndex, record, ...line }: RecordLine,
-    name: 'sourceIp' | 'userAgent',
-    what: string,
-  ): void {
-    const commitment = record?.[name] ?? null;
-    const stated = line[name];
-    if (stated === undefined) {
-      if (commitment !== null) this.#erased.add(absence(record?.actorId ?? 'nobody', leafIndex, id));
-    } else if (commitment === null || !fits(stated, commitment)) {
-      this.#edited.push({
-        id,
-        leafIndex,
-        why: `its ${what} is not the one that was sealed`,
-        hashes: undefined,
-      });
+  #personal(state: PersonalValueState, what: string, id: string, leafIndex: number | null): void {
+    if (state === 'erased') {
+      const { actorId } = this.#line;
+      this.#erased.add(absence(this.#line.optionalText(actorId) ?? 'nobody', leafIndex, id));
+    } else if (state === 'not as sealed') {
+      const why = `its ${what} is not the one that was sealed`;
+      this.#edited.push({ id, leafIndex, why, hashes: undefined });
     }
   }
 
-  #removal({ leafIndex, record }: RecordLine): void {
-    if (record?.action === 'audit.erased') {
-      const of = record.resourceId ?? 'nobody';
+  #countMonth(): void {
+    const { begin } = this.#line.occurredAt;
+    const end = begin + MONTH_CHARACTERS;
+    const month = this.bytes.toString('latin1', begin, end);
+    this.#present.set(month, (this.#present.get(month) ?? 0) + 1);
+  }
+
+  #removal(leafIndex: number | null): void {
+    const line = this.#line;
+    if (isText(line, line.action, ERASED)) {
+      const of = line.optionalText(line.resourceId) ?? 'nobody';
       this.#removals.push({ action: 'audit.erased', leafIndex, of, count: 0 });
     }
-    if (record?.action === 'audit.retained') {
-      const { month, records } = retainedOf(record.changes);
+    if (isText(line, line.action, RETAINED)) {
+      const { month, records } = retainedOf(line.text(line.changes));
       this.#removals.push({ action: 'audit.retained', leafIndex, of: month, count: records });
     }
   }
-}
-
-function fits({ value, salt }: PersonalValue, commitment: Buffer): boolean {
-  return salt.length === 16 && commit(salt, value).equals(commitment);
 }
 
 function absence(of: string, leafIndex: number | null, recordId: string): Absence {

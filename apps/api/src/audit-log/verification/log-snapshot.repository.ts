@@ -72,7 +72,7 @@ export class LogSnapshot {
       const { rows } = await this.client.query<{ indexes: string | null; ids: string; hashes: Buffer }>({
         name: 'leaves',
         text: `
-          SELECT string_agg(leaf_index::text, ',') AS indexes, string_agg(record_id::text, ',') AS ids, string_agg(hash, '') AS hashes
+          SELECT string_agg(leaf_index::text, ',') AS indexes, string_agg(record_id::text, '') AS ids, string_agg(hash, '') AS hashes
           FROM (
             SELECT leaf_index, record_id, hash FROM public.audit_leaves
             WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2
@@ -82,7 +82,7 @@ export class LogSnapshot {
       const [row] = rows;
       if (row === undefined || row.indexes === null) return;
       const indexes = row.indexes.split(',').map(Number);
-      yield { indexes, ids: row.ids.split(','), hashes: row.hashes };
+      yield { indexes, ids: new TextEncoder().encode(row.ids), hashes: row.hashes };
       next = (indexes.at(-1) ?? 0) + 1;
     }
   }

@@ -1,197 +1,179 @@
-import { AUDIT_ACTOR_TYPES, AUDIT_OUTCOMES } from '../audit-record.js';
-import type { LeafRecord } from '../proof/leaf.js';
 import { UnencodableRecordError } from '../proof/proof.errors.js';
-import { base64 } from '../proof/signed-note.js';
 
-/** A personal value beside its record. */
-export interface PersonalValue {
-  value: string;
-  salt: Buffer;
-}
+type Form = 'text' | 'optional text' | 'integer' | 'optional integer' | 'rest';
 
-/** One line of an export. */
-export interface RecordLine {
-  id: string;
-  /** null: it is not sealed yet */
-  leafIndex: number | null;
-  leafHash: Buffer | null;
-  /** undefined: only the leaf is left */
-  record: LeafRecord | undefined;
-  sourceIp: PersonalValue | undefined;
-  userAgent: PersonalValue | undefined;
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACE = 0x7d;
+const NULL = Buffer.from('null');
+/** More digits than a number has that JavaScript holds exactly. */
+const MOST_DIGITS = 16;
+
+/** Where the value of a member stands in its line; of a text without the quotes. */
+export class LineMember {
+  readonly prefix: Buffer;
+  begin = 0;
+  end = 0;
+  isNull = true;
+  /** there is a backslash in it */
+  isEscaped = false;
+  /** of an integer */
+  value = 0;
+
+  constructor(
+    readonly name: string,
+    readonly form: Form,
+    isFirst: boolean,
+  ) {
+    this.prefix = Buffer.from(`${isFirst ? '{' : ','}"${name}":`);
+  }
 }
 
 /**
- * Reads what `RECORD_LINE` writes, and nothing else: a member more, or one that stands twice, could show a reader what no leaf
- * covers. Member by member, in the one order that they have, of which a JSON parser would know nothing.
- *
- * @throws UnencodableRecordError
+ * One line of an export, of which it knows where each member stands. It reads what `RECORD_LINE` writes, and nothing else: a member
+ * more, or one that stands twice, could show a reader what no leaf covers. Member by member, in the one order that they have, of
+ * which a JSON parser would know nothing; and as bytes, for to make strings of a whole log takes longer than to hash it.
  */
-export function parseRecordLine(line: string): RecordLine {
-  const read = new LineReader(line);
-  const id = read.begin().text('id');
-  if (read.isAt('leafIndex')) {
-    const leaf = { id, leafIndex: read.integer('leafIndex'), leafHash: read.bytes('leafHash') };
-    read.end();
-    return { ...leaf, record: undefined, sourceIp: undefined, userAgent: undefined };
-  }
-  const before = {
-    id,
-    occurredAt: read.text('occurredAt'),
-    actorType: oneOf(AUDIT_ACTOR_TYPES, read.text('actorType')),
-    actorId: read.optionalText('actorId'),
-    actorName: read.optionalText('actorName'),
-    keyId: read.optionalText('keyId'),
-    action: read.text('action'),
-    outcome: oneOf(AUDIT_OUTCOMES, read.text('outcome')),
-    reason: read.optionalText('reason'),
-    workspaceId: read.optionalText('workspaceId'),
-    resourceType: read.optionalText('resourceType'),
-    resourceId: read.optionalText('resourceId'),
-    rev: read.optionalInteger('rev'),
-    requestId: read.optionalText('requestId'),
-  };
-  const sourceIp = read.optionalText('sourceIp');
-  const userAgent = read.optionalText('userAgent');
-  const occurrences = read.integer('occurrences');
-  const leafIndex = read.optionalInteger('leafIndex');
-  const leafHash = read.optionalBytes('leafHash');
-  const sourceIpSalt = read.optionalBytes('sourceIpSalt');
-  const sourceIpCommitment = read.optionalBytes('sourceIpCommitment');
-  const userAgentSalt = read.optionalBytes('userAgentSalt');
-  const userAgentCommitment = read.optionalBytes('userAgentCommitment');
-  return {
-    id,
-    leafIndex,
-    leafHash,
-    record: {
-      ...before,
-      changes: read.rest('changes'),
-      sourceIp: sourceIpCommitment,
-      userAgent: userAgentCommitment,
-      occurrences,
-    },
-    sourceIp: personal(sourceIp, sourceIpSalt),
-    userAgent: personal(userAgent, userAgentSalt),
-  };
-}
+export class RecordLine {
+  readonly #members: LineMember[] = [];
+  readonly id = this.#member('id', 'text');
+  readonly occurredAt = this.#member('occurredAt', 'text');
+  readonly actorType = this.#member('actorType', 'text');
+  readonly actorId = this.#member('actorId', 'optional text');
+  readonly actorName = this.#member('actorName', 'optional text');
+  readonly keyId = this.#member('keyId', 'optional text');
+  readonly action = this.#member('action', 'text');
+  readonly outcome = this.#member('outcome', 'text');
+  readonly reason = this.#member('reason', 'optional text');
+  readonly workspaceId = this.#member('workspaceId', 'optional text');
+  readonly resourceType = this.#member('resourceType', 'optional text');
+  readonly resourceId = this.#member('resourceId', 'optional text');
+  readonly rev = this.#member('rev', 'optional integer');
+  readonly requestId = this.#member('requestId', 'optional text');
+  readonly sourceIp = this.#member('sourceIp', 'optional text');
+  readonly userAgent = this.#member('userAgent', 'optional text');
+  readonly occurrences = this.#member('occurrences', 'integer');
+  readonly leafIndex = this.#member('leafIndex', 'optional integer');
+  readonly leafHash = this.#member('leafHash', 'optional text');
+  readonly sourceIpSalt = this.#member('sourceIpSalt', 'optional text');
+  readonly sourceIpCommitment = this.#member('sourceIpCommitment', 'optional text');
+  readonly userAgentSalt = this.#member('userAgentSalt', 'optional text');
+  readonly userAgentCommitment = this.#member('userAgentCommitment', 'optional text');
+  readonly changes = this.#member('changes', 'rest');
 
-function personal(value: string | null, salt: Buffer | null): PersonalValue | undefined {
-  if (value === null && salt === null) return undefined;
-  if (value === null || salt === null) {
-    throw new UnencodableRecordError('a personal value without its salt, or a salt alone');
-  }
-  return { value, salt };
-}
-
-function oneOf<T extends string>(values: readonly T[], text: string): T {
-  const value = values.find((it) => it === text);
-  if (value === undefined) throw new UnencodableRecordError(`${text} is none of ${values.join()}`);
-  return value;
-}
-
-/** A flat JSON object, whose members stand in a known order. */
-class LineReader {
+  /** its record is gone: it has `id`, `leafIndex` and `leafHash`, and nothing else */
+  isLeafAlone = false;
+  bytes: Buffer = NULL;
   #at = 0;
+  #end = 0;
 
-  constructor(private readonly line: string) {}
-
-  begin(): this {
-    return this.#pass('{', 'the line');
-  }
-
-  isAt(name: string): boolean {
-    return this.line.startsWith(`,"${name}":`, this.#at);
-  }
-
-  text(name: string): string {
-    return this.optionalText(name) ?? fail(name);
-  }
-
-  optionalText(name: string): string | null {
-    this.#name(name);
-    if (this.#isNull()) return null;
-    this.#pass('"', name);
-    const { line } = this;
-    const begin = this.#at;
-    let end = line.indexOf('"', begin);
-    if (end === -1) return fail(name);
-    const text = line.slice(begin, end);
-    this.#at = end + 1;
-    if (!text.includes('\\')) return text;
-    while (isEscaped(line, end)) end = line.indexOf('"', end + 1);
-    this.#at = end + 1;
-    return unquote(line.slice(begin - 1, end + 1), name);
-  }
-
-  integer(name: string): number {
-    return this.optionalInteger(name) ?? fail(name);
-  }
-
-  optionalInteger(name: string): number | null {
-    this.#name(name);
-    if (this.#isNull()) return null;
-    INTEGER.lastIndex = this.#at;
-    const [text] = INTEGER.exec(this.line) ?? [];
-    const value = Number(text);
-    if (text === undefined || !Number.isSafeInteger(value)) return fail(name);
-    this.#at += text.length;
-    return value;
-  }
-
-  bytes(name: string): Buffer {
-    return this.optionalBytes(name) ?? fail(name);
-  }
-
-  optionalBytes(name: string): Buffer | null {
-    const text = this.optionalText(name);
-    return text === null ? null : (base64(text) ?? fail(name));
-  }
-
-  /** The last member, as it stands. */
-  rest(name: string): string {
-    this.#name(name);
-    if (!this.line.endsWith('}')) return fail(name);
-    return this.line.slice(this.#at, -1);
-  }
-
-  end(): void {
-    this.#pass('}', 'the end of the line');
-    if (this.#at !== this.line.length) fail('the end of the line');
-  }
-
-  #name(name: string): void {
-    if (this.#at > 1) this.#pass(',', name);
-    this.#pass('"', name).#pass(name, name).#pass('":', name);
-  }
-
-  #isNull(): boolean {
-    if (!this.line.startsWith('null', this.#at)) return false;
-    this.#at += 4;
-    return true;
-  }
-
-  #pass(text: string, what: string): this {
-    if (!this.line.startsWith(text, this.#at)) fail(what);
-    this.#at += text.length;
+  /** Reads the line that stands in `bytes` from `begin` to `end`, in UTF-8. @throws UnencodableRecordError */
+  read(bytes: Buffer, begin: number, end: number): this {
+    this.bytes = bytes;
+    this.#at = begin;
+    this.#end = end;
+    this.#read(this.id);
+    this.isLeafAlone = this.#isAt(this.leafIndex.prefix);
+    if (this.isLeafAlone) {
+      this.#read(this.leafIndex);
+      this.#read(this.leafHash);
+    } else {
+      for (let it = 1; it < this.#members.length; it += 1) {
+        const member = this.#members[it];
+        if (member !== undefined) this.#read(member);
+      }
+    }
+    if (this.#at !== end - 1 || bytes[this.#at] !== CLOSE_BRACE) fail('the end of the line');
     return this;
   }
-}
 
-const INTEGER = /-?(0|[1-9][0-9]*)/y;
+  text(member: LineMember): string {
+    const { begin, end } = member;
+    if (!member.isEscaped) return this.bytes.toString('utf8', begin, end);
+    try {
+      return JSON.parse(this.bytes.toString('utf8', begin - 1, end + 1));
+    } catch {
+      return fail(member.name);
+    }
+  }
 
-/** Whether the quote at `at` is part of the text: an odd number of backslashes stands before it. */
-function isEscaped(line: string, at: number): boolean {
-  let before = at;
-  while (line[before - 1] === '\\') before -= 1;
-  return (at - before) % 2 === 1;
-}
+  optionalText(member: LineMember): string | null {
+    return member.isNull ? null : this.text(member);
+  }
 
-function unquote(quoted: string, name: string): string {
-  try {
-    return JSON.parse(quoted);
-  } catch {
-    return fail(name);
+  optionalInteger(member: LineMember): number | null {
+    return member.isNull ? null : member.value;
+  }
+
+  #member(name: string, form: Form): LineMember {
+    const member = new LineMember(name, form, this.#members.length === 0);
+    this.#members.push(member);
+    return member;
+  }
+
+  #read(member: LineMember): void {
+    const { form, prefix } = member;
+    if (!this.#isAt(prefix)) fail(member.name);
+    this.#at += prefix.length;
+    member.isNull = false;
+    member.begin = this.#at;
+    if (form === 'rest') {
+      this.#at = this.#end - 1;
+      member.end = this.#at;
+    } else if (this.bytes[this.#at] === QUOTE && (form === 'text' || form === 'optional text')) {
+      this.#text(member);
+    } else if (this.#isAt(NULL) && (form === 'optional text' || form === 'optional integer')) {
+      this.#at += NULL.length;
+      member.isNull = true;
+    } else if (form === 'integer' || form === 'optional integer') {
+      this.#integer(member);
+    } else {
+      fail(member.name);
+    }
+  }
+
+  #text(member: LineMember): void {
+    const { bytes } = this;
+    const end = this.#end;
+    let at = this.#at + 1;
+    member.begin = at;
+    member.isEscaped = false;
+    for (let byte = bytes[at]; byte !== QUOTE; at += 1, byte = bytes[at]) {
+      if (at >= end) fail(member.name);
+      if (byte === BACKSLASH) {
+        member.isEscaped = true;
+        at += 1;
+      }
+    }
+    member.end = at;
+    this.#at = at + 1;
+  }
+
+  #integer(member: LineMember): void {
+    const { bytes } = this;
+    const begin = this.#at;
+    let at = bytes[begin] === MINUS ? begin + 1 : begin;
+    const first = at;
+    let value = 0;
+    for (let byte = bytes[at] ?? 0; byte >= DIGIT_0 && byte <= DIGIT_9; at += 1, byte = bytes[at] ?? 0) {
+      value = value * 10 + byte - DIGIT_0;
+    }
+    const digits = at - first;
+    const isPlain = digits === 1 || (digits > 1 && digits <= MOST_DIGITS && bytes[first] !== DIGIT_0);
+    if (!isPlain || !Number.isSafeInteger(value)) fail(member.name);
+    member.value = first === begin ? value : -value;
+    this.#at = at;
+  }
+
+  #isAt(bytes: Buffer): boolean {
+    const at = this.#at;
+    for (let it = 0; it < bytes.length; it += 1) {
+      if (this.bytes[at + it] !== bytes[it]) return false;
+    }
+    return true;
   }
 }
 

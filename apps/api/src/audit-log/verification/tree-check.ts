@@ -11,8 +11,8 @@ export interface SealedHead {
 }
 
 export interface TreeLeaf {
-  id: string;
-  hash: Buffer;
+  readonly id: string;
+  readonly hash: Buffer;
 }
 
 /** Leaves between two checkpoints that do not give the root which was signed. */

@@ -1,15 +1,16 @@
 import { HASH_BYTES } from '../proof/merkle-tree.js';
 import { AbsenceCheck } from './absence-check.js';
 import type { Finding, Findings } from './finding.js';
-import type { CheckedLines, EditedRecord } from './line-check.js';
+import { type CheckedLines, type EditedRecord, idAt } from './line-check.js';
 import { checkedInOrder, type LineChecker } from './line-checker.js';
 import { RevCheck } from './rev-check.js';
-import { type SealedHead, TreeCheck } from './tree-check.js';
+import { type SealedHead, TreeCheck, type TreeLeaf } from './tree-check.js';
 
 /** Leaves in the order of the tree. */
 export interface LeafBatch {
   indexes: readonly number[] | Float64Array;
-  ids: readonly string[];
+  /** see `idAt` */
+  ids: Uint8Array<ArrayBuffer>;
   /** 32 bytes each */
   hashes: Uint8Array;
 }
@@ -102,14 +103,29 @@ async function append(tree: TreeCheck, { indexes, ids, hashes }: LeafBatch): Pro
     if (index < 0) continue;
     count += 1;
     const hash = Buffer.from(hashes.buffer, hashes.byteOffset + at * HASH_BYTES, HASH_BYTES);
-    const leaf = { id: ids[at] ?? '', hash };
+    const leaf = new BatchLeaf(ids, at, hash);
     if (!tree.takes(index, leaf)) await tree.leaf(index, leaf);
   }
   return count;
 }
 
+/** Of most leaves nobody ever asks the id. */
+class BatchLeaf implements TreeLeaf {
+  constructor(
+    private readonly ids: Uint8Array<ArrayBuffer>,
+    private readonly at: number,
+    readonly hash: Buffer,
+  ) {}
+
+  get id(): string {
+    return idAt(this.ids, this.at);
+  }
+}
+
 function addJobs(revs: RevCheck, { jobs }: CheckedLines): void {
-  for (const [at, job] of jobs.ids.entries()) revs.add(job, jobs.revs[at] ?? 0, jobs.ended[at] === true);
+  for (let at = 0; at < jobs.count; at += 1) {
+    revs.add(idAt(jobs.ids, at), jobs.revs[at] ?? 0, jobs.ended[at] === 1);
+  }
 }
 
 /** Records that are not what was sealed. Two that are what was sealed as the other were exchanged. */

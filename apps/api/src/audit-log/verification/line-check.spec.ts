@@ -1,0 +1,240 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { AUDIT_ACTOR_TYPES, AUDIT_OUTCOMES } from '../audit-record.js';
+import { commit, type LeafRecord, recordHash } from '../proof/leaf.js';
+import { HASH_BYTES } from '../proof/merkle-tree.js';
+import { type CheckedLines, checkLines, idAt } from './line-check.js';
+
+interface Personal {
+  value: string;
+  salt: Buffer;
+}
+
+/** What the server writes of a record; made of strings, as the sealer makes its leaf. */
+interface Sealed {
+  record: LeafRecord;
+  sourceIp: Personal | null;
+  userAgent: Personal | null;
+  leafIndex: number | null;
+}
+
+/** `RECORD_LINE`, without a database. @param quote how a text is written */
+function lineOf({ record, sourceIp, userAgent, leafIndex }: Sealed, quote = JSON.stringify): string {
+  const bytes = (value: Buffer | null | undefined) => value?.toString('base64') ?? null;
+  const { changes, sourceIp: sourceIpCommitment, userAgent: userAgentCommitment, ...members } = record;
+  const { id, occurredAt, actorType, actorId, actorName, keyId, action, outcome, reason } = members;
+  const { workspaceId, resourceType, resourceId, rev, requestId, occurrences } = members;
+  const texts = Object.entries({
+    ...{ id, occurredAt, actorType, actorId, actorName, keyId, action, outcome, reason },
+    ...{ workspaceId, resourceType, resourceId, rev, requestId },
+    sourceIp: sourceIp?.value ?? null,
+    userAgent: userAgent?.value ?? null,
+    occurrences,
+    leafIndex,
+    leafHash: leafIndex === null ? null : bytes(recordHash(record)),
+    sourceIpSalt: bytes(sourceIp?.salt),
+    sourceIpCommitment: bytes(sourceIpCommitment),
+    userAgentSalt: bytes(userAgent?.salt),
+    userAgentCommitment: bytes(userAgentCommitment),
+  }).map(([name, value]) => `"${name}":${typeof value === 'string' ? quote(value) : value}`);
+  return `{${texts.join()},"changes":${changes}}`;
+}
+
+function checked(...lines: string[]): CheckedLines {
+  return checkLines(new TextEncoder().encode(lines.join('\n')));
+}
+
+const uuid = fc.uuid({ version: 7 });
+const text = fc.string({ unit: 'grapheme', maxLength: 100 });
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+const personal = optional(fc.record({ value: text, salt: bytesOf(16) }));
+
+function bytesOf(count: number): fc.Arbitrary<Buffer> {
+  return fc
+    .uint8Array({ minLength: count, maxLength: count })
+    .map((it) => Buffer.from(it.buffer, it.byteOffset, count));
+}
+
+const sealed: fc.Arbitrary<Sealed> = fc
+  .record({
+    id: uuid,
+    occurredAt: fc.date({ noInvalidDate: true }).map((it) => it.toISOString()),
+    actorType: fc.constantFrom(...AUDIT_ACTOR_TYPES),
+    actorId: optional(uuid),
+    actorName: optional(text),
+    keyId: optional(uuid),
+    action: text,
+    outcome: fc.constantFrom(...AUDIT_OUTCOMES),
+    reason: optional(text),
+    workspaceId: optional(uuid),
+    resourceType: optional(text),
+    resourceId: optional(uuid),
+    rev: optional(fc.integer()),
+    changes: fc.oneof(
+      fc.json({ stringUnit: 'grapheme' }),
+      fc.jsonValue({ stringUnit: 'grapheme' }).map((it) => JSON.stringify(it, null, 1).replaceAll('\n', '')),
+    ),
+    requestId: optional(text),
+    occurrences: fc.integer(),
+  })
+  .chain((record) =>
+    fc
+      .record({ sourceIp: personal, userAgent: personal, leafIndex: optional(fc.nat(2 ** 40)) })
+      .map((rest) => ({
+        ...rest,
+        record: { ...record, sourceIp: committed(rest.sourceIp), userAgent: committed(rest.userAgent) },
+      })),
+  );
+
+function committed(value: Personal | null): Buffer | null {
+  return value === null ? null : commit(value.salt, value.value);
+}
+
+/** As Postgres never would, but any JSON writer may: all of it escaped. */
+function escaped(value: string): string {
+  const units = Array.from(
+    { length: value.length },
+    (_, it) => `\\u${value.charCodeAt(it).toString(16).padStart(4, '0')}`,
+  );
+  return `"${units.join('')}"`;
+}
+
+describe('a line', () => {
+  it('has the leaf that the sealer makes of its record, whatever that is and however its texts are written', () => {
+    void fc.assert(
+      fc.property(fc.array(sealed, { minLength: 1, maxLength: 3 }), fc.boolean(), (all, escapes) => {
+        const quote = escapes ? escaped : JSON.stringify;
+        const found = checked(
+          ...all.map((it) => lineOf(it, (value: string) => (isPlain(value) ? `"${value}"` : quote(value)))),
+        );
+        expect(found.edited).toEqual([]);
+        expect(found.unsealed).toBe(all.filter(({ leafIndex }) => leafIndex === null).length);
+        for (const [at, { record, leafIndex }] of all.entries()) {
+          const hash = Buffer.from(found.leafHashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+          expect(found.leafIndexes[at]).toBe(leafIndex ?? -1);
+          expect(hash).toEqual(leafIndex === null ? Buffer.alloc(HASH_BYTES) : recordHash(record));
+          expect(idAt(found.ids, at)).toBe(record.id);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('shows every byte that is changed, whatever it becomes', () => {
+    const line = Buffer.from(lineOf(EXAMPLE));
+    const before = leafOf(checked(line.toString()));
+    for (let at = 0; at < line.length; at += 1) {
+      for (const byte of [
+        0x00,
+        0x20,
+        0x22,
+        0x30,
+        0x39,
+        0x41,
+        0x5c,
+        0x61,
+        0x7a,
+        0x7d,
+        0xff,
+        (line[at] ?? 0) ^ 1,
+      ]) {
+        if (line[at] === byte || byte === 0x0a) continue;
+        const changed = Buffer.from(line);
+        changed[at] = byte;
+        const found = checkLines(Uint8Array.from(changed));
+        // Another leaf is for the tree to see.
+        const shows = found.edited.length > 0 || leafOf(found) !== before;
+        expect({ at, byte, shows }).toEqual({ at, byte, shows: true });
+      }
+    }
+  });
+
+  it.each<[string, (line: string) => string]>([
+    ['a member more', (it) => it.replace(',"rev":', ',"note":1,"rev":')],
+    ['a member twice', (it) => it.replace(',"rev":3', ',"rev":3,"rev":3')],
+    ['a member less', (it) => it.replace(',"rev":3', '')],
+    [
+      'members in another order',
+      (it) => it.replace('"reason":null,', '').replace('"rev"', '"reason":null,"rev"'),
+    ],
+    ['white space', (it) => it.replace(',"rev":', ', "rev":')],
+    ['a number with zeros before it', (it) => it.replace('"rev":3', '"rev":03')],
+    ['a number that JavaScript rounds', (it) => it.replace('"leafIndex":41', '"leafIndex":9007199254740993')],
+    ['a salt without its value', (it) => it.replace('"192.0.2.7"', 'null')],
+    ['a value without its salt', (it) => it.replace(/"sourceIpSalt":"[^"]+"/, '"sourceIpSalt":null')],
+    ['Base64 without its padding', (it) => it.replaceAll('=', '')],
+    ['another type of actor', (it) => it.replace('COORDINATOR', 'coordinator')],
+    ['no end', (it) => it.slice(0, -1)],
+    ['a text without an end', (it) => it.slice(0, it.indexOf('curl'))],
+  ])('is none that the server writes with %s', (_, change) => {
+    const line = lineOf(EXAMPLE);
+    expect(change(line)).not.toBe(line);
+    expect(checked(change(line)).edited).toEqual([
+      expect.objectContaining({ why: expect.stringMatching(/^it is none that this server writes/) }),
+    ]);
+  });
+
+  it('is found edited by its record, its source address or its user agent', () => {
+    const line = lineOf(EXAMPLE);
+    const whyOf = (from: string, to: string) => checked(line.replace(from, to)).edited.map(({ why }) => why);
+    expect(whyOf('"rev":3', '"rev":4')).toEqual(['it is not what was sealed']);
+    expect(whyOf('192.0.2.7', '192.0.2.8')).toEqual(['its source address is not the one that was sealed']);
+    expect(whyOf('curl/8', 'curl/9')).toEqual(['its user agent is not the one that was sealed']);
+  });
+
+  it('tells what is gone, what was erased, and which jobs have changed', () => {
+    const { record } = EXAMPLE;
+    const hash = recordHash(record).toString('base64');
+    const found = checked(
+      lineOf({ ...EXAMPLE, sourceIp: null }),
+      `{"id":"${record.id}","leafIndex":42,"leafHash":"${hash}"}`,
+    );
+    expect(found.edited).toEqual([]);
+    expect(found.erased).toEqual([
+      { of: record.actorId, count: 1, firstLeaf: 41, lastLeaf: 41, recordId: record.id },
+    ]);
+    expect(found.gone).toEqual([
+      { of: '2026-11', count: 1, firstLeaf: 42, lastLeaf: 42, recordId: record.id },
+    ]);
+    expect(found.present).toEqual([['2026-11', 1]]);
+    const { count, ids, revs, ended } = found.jobs;
+    expect([count, idAt(ids, 0), revs[0], ended[0]]).toEqual([1, record.resourceId, 3, 0]);
+  });
+});
+
+/** Nothing in it that JSON must escape. */
+function isPlain(value: string): boolean {
+  return JSON.stringify(value) === `"${value}"` && /^[ -~]*$/.test(value);
+}
+
+function leafOf({ leafIndexes, leafHashes }: CheckedLines): string {
+  return `${leafIndexes[0]} ${Buffer.from(leafHashes).toString('hex')}`;
+}
+
+const SALT = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
+
+const EXAMPLE: Sealed = {
+  record: {
+    id: '01a20d4b-10d4-7abc-8def-0123456789ab',
+    occurredAt: '2026-11-24T11:22:33.044Z',
+    actorType: 'COORDINATOR',
+    actorId: '01a1f0c0-0000-7000-8000-000000000001',
+    actorName: 'Zürich 1',
+    keyId: '01a1f0c0-0000-7000-8000-000000000002',
+    action: 'job.progressed',
+    outcome: 'SUCCESS',
+    reason: null,
+    workspaceId: '01a1f0c0-0000-7000-8000-000000000003',
+    resourceType: 'job',
+    resourceId: '01a1f0c0-0000-7000-8000-000000000004',
+    rev: 3,
+    changes: '{"progress":{"to":17,"from":null}}',
+    requestId: 'req-1',
+    sourceIp: commit(SALT, '192.0.2.7'),
+    userAgent: commit(SALT, 'curl/8'),
+    occurrences: 1,
+  },
+  sourceIp: { value: '192.0.2.7', salt: SALT },
+  userAgent: { value: 'curl/8', salt: SALT },
+  leafIndex: 41,
+};
