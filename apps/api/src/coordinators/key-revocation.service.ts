@@ -12,6 +12,9 @@ import { CoordinatorIdentities } from './coordinator-identities.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
 import { EnvironmentKey } from './environment-key.js';
 
+/** Nobody revokes the same key over and over. */
+const MOST_PROOFS = 100;
+
 /**
  * Kills a leaked key for whoever presents all of it, whatever state it is in. It has failure budgets of its own: guesses made
  * here shut nobody out of the other routes.
@@ -28,12 +31,19 @@ export class KeyRevocationService {
     private readonly environmentKey: EnvironmentKey,
     private readonly identities: CoordinatorIdentities,
     private readonly drain: RightsDrain,
-    { hashing, overdrawnLookups }: VerificationLimits,
+    { hashing, suspectHashing, overdrawnLookups }: VerificationLimits,
   ) {
-    const { unknownKids, wrongSecrets } = new VerificationLimits();
-    const limits = { unknownKids, wrongSecrets, hashing, overdrawnLookups };
-    this.coordinatorKeys = new KeyVerifier((kid) => keys.findIdentity(kid), limits);
-    this.operatorKeys = new KeyVerifier((kid) => operators.findIdentity(kid), limits);
+    const { unknownKids, wrongSecrets, wrongSecretsOfKid } = new VerificationLimits();
+    const limits = {
+      unknownKids,
+      wrongSecrets,
+      wrongSecretsOfKid,
+      hashing,
+      suspectHashing,
+      overdrawnLookups,
+    };
+    this.coordinatorKeys = new KeyVerifier((kid) => keys.findIdentity(kid), limits, MOST_PROOFS);
+    this.operatorKeys = new KeyVerifier((kid) => operators.findIdentity(kid), limits, MOST_PROOFS);
   }
 
   /**

@@ -57,6 +57,14 @@ describe('FailureBudget', () => {
     expect(() => budget.charge('one')).toThrow(TooManyFailuresError);
   });
 
+  it('keeps no account that has nothing to its name', () => {
+    const { budget } = budgetAt(0, 2);
+    spend(budget, 'guilty');
+    for (const account of ['one', 'two', 'three']) budget.reserve(account).giveBack();
+    expect(budget.hasLeft('guilty')).toBe(false);
+    expect(budget.hasLeft('one')).toBe(true);
+  });
+
   it('does not remember more accounts than it may', () => {
     const { budget } = budgetAt(0, 2);
     spend(budget, 'oldest');

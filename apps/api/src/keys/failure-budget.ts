@@ -39,9 +39,17 @@ export class FailureBudget {
       granted: hit.admitted,
       retryAfterSeconds: hit.retryAfterSeconds,
       giveBack: () => {
-        if (hit.admitted) window.takeBack(hit);
+        if (!hit.admitted) return;
+        window.takeBack(hit);
+        // Most accounts never fail: they would fill the memory with windows that count nothing.
+        if (window.isIdle() && this.windows.peek(account) === window) this.windows.delete(account);
       },
     };
+  }
+
+  /** Whether the account has a place left; takes none. */
+  hasLeft(account: string): boolean {
+    return this.windows.get(account)?.peek(FAILURES_PER_MINUTE).remaining !== 0;
   }
 
   /** @throws TooManyFailuresError if the account has no place left; takes none */

@@ -241,6 +241,56 @@ describe('KeyVerifier', () => {
     expect(await verifier.verify(key, HERE)).toMatchObject({ proven: true });
   });
 
+  it('knows a wrong secret without argon2 or a lookup where the right one is proven, and counts it', async () => {
+    const { verifier, limits, lookups } = verifierOver(rows);
+    await verifier.verify(key, HERE);
+    limits.hashing.run = () => Promise.reject(new Error('argon2 was asked'));
+    expect(await tally(times(40, () => verifier.verify(wrong(key), ELSEWHERE)))).toMatchObject({
+      wrong: 30,
+      tooMany: 10,
+    });
+    expect(lookups).toEqual([key.kid]);
+    expect(await verifier.verify(key, ELSEWHERE)).toEqual({ proven: true });
+  });
+
+  it('hashes in the slow lane what comes from many addresses for one kid, and nothing of another', async () => {
+    const { verifier, limits } = verifierOver(rows);
+    const lanes = { hashing: 0, suspectHashing: 0 };
+    for (const lane of ['hashing', 'suspectHashing'] as const) {
+      limits[lane].run = (task) => {
+        lanes[lane] += 1;
+        return task();
+      };
+    }
+    let host = 0;
+    const fromAnywhere = () => {
+      host += 1;
+      return verifier.verify(wrong(key), `10.0.0.${host}`);
+    };
+    expect(await tally(times(40, fromAnywhere))).toMatchObject({ wrong: 40 });
+    expect(lanes).toEqual({ hashing: 30, suspectHashing: 10 });
+    expect(await verifier.verify(other, HERE)).toMatchObject({ proven: true });
+    expect(lanes).toEqual({ hashing: 31, suspectHashing: 10 });
+    expect(await verifier.verify(key, HERE)).toMatchObject({ proven: true });
+    expect(lanes).toEqual({ hashing: 31, suspectHashing: 11 });
+  });
+
+  it('turns away what the slow lane has no room for before it is looked up', async () => {
+    const { verifier, limits, lookups } = verifierOver(rows);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const jam = times(17, () => limits.suspectHashing.run(() => released));
+    for (let failure = 0; failure < 30; failure += 1) limits.wrongSecretsOfKid.charge(key.kid);
+    await expect(verifier.verify(wrong(key), HERE)).rejects.toBeInstanceOf(OverloadedError);
+    await expect(verifier.verify(key, HERE)).rejects.toBeInstanceOf(OverloadedError);
+    expect(lookups).toEqual([]);
+    expect(await verifier.verify(other, HERE)).toMatchObject({ proven: true });
+    release();
+    await Promise.all(jam);
+  });
+
   it('shares its limits with the verifiers of other kinds of key', async () => {
     const { verifier, limits } = verifierOver(rows);
     const operators = new KeyVerifier<Row>(async () => undefined, limits);

@@ -19,6 +19,7 @@ type Outcome<Row> =
   /** whom the failure counts against */
   | { proven: false; budget: FailureBudget; account: string };
 
+/** The cache takes about 25 bytes for each from the start. */
 const MOST_PROOFS = 100_000;
 
 /**
@@ -26,21 +27,26 @@ const MOST_PROOFS = 100_000;
  * about rights: a proven key may be revoked.
  *
  * That a secret matches a hash never changes, so a success is remembered as `kid → HMAC of the key`, and from then on costs
- * that HMAC alone: no flood of wrong keys can hold up a caller that was proven before. Failures are not remembered.
+ * that HMAC alone: no flood of wrong keys can hold up a caller that was proven before. Nor does another secret of the same kid
+ * need argon2 to be wrong: a kid has one secret for ever, for a rotation makes a new kid. Failures are not remembered.
  *
  * Everybody else is held to failure budgets. An unknown kid counts against its source network, a wrong secret against network
  * and kid. So a right key passes even from a network that has used up its unknown kids, and failures at one kid do not touch
- * another.
+ * another. A kid that has failed too often, from whatever networks, is hashed in a slow lane: its first use in this process
+ * has to wait then, and nobody else's.
  */
 export class KeyVerifier<Row extends { secretHash: string }> {
   private readonly digest = new KeyedDigest();
-  private readonly proofs = new LRUCache<string, Buffer>({ max: MOST_PROOFS });
+  private readonly proofs: LRUCache<string, Buffer>;
   private readonly attempts = new Map<string, Promise<Outcome<Row>>>();
 
   constructor(
     private readonly find: FindKey<Row>,
     private readonly limits: VerificationLimits,
-  ) {}
+    mostProofs: number = MOST_PROOFS,
+  ) {
+    this.proofs = new LRUCache({ max: mostProofs });
+  }
 
   /**
    * @param key of the right kind, with its checksum already checked
@@ -52,9 +58,13 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     const remembered = this.proofs.get(key.kid);
     if (remembered !== undefined && timingSafeEqual(remembered, proof)) return { proven: true };
 
+    const network = sourceNetwork(sourceAddress);
+    if (remembered !== undefined) {
+      this.limits.wrongSecrets.charge(pairOf(network, key.kid));
+      return { proven: false };
+    }
     // By the whole key, so that a wrong one cannot share a right one's outcome; and by network, so that nobody shares the
     // refusal that another network has earned.
-    const network = sourceNetwork(sourceAddress);
     const attemptId = `${network} ${proof.toString('base64')}`;
     const ahead = this.attempts.get(attemptId);
     if (ahead === undefined) {
@@ -71,24 +81,31 @@ export class KeyVerifier<Row extends { secretHash: string }> {
   }
 
   private async attempt(key: ParsedKey, proof: Buffer, network: string): Promise<Outcome<Row>> {
-    const { wrongSecrets, unknownKids, hashing } = this.limits;
-    const pair = `${network} ${key.kid}`;
-    // Pairs are charged for known kids only, so this refuses no unknown one, and spares the lookup.
+    const { wrongSecrets, wrongSecretsOfKid, unknownKids, hashing, suspectHashing } = this.limits;
+    const pair = pairOf(network, key.kid);
+    // Known kids alone are charged for secrets, so these refuse no unknown one, and spare the lookup.
     wrongSecrets.assertLeft(pair);
+    if (!wrongSecretsOfKid.hasLeft(key.kid)) suspectHashing.assertRoom();
 
     const row = await this.lookUp(key.kid, network);
     if (row === undefined) return { proven: false, budget: unknownKids, account: network };
 
     const place = wrongSecrets.reserve(pair);
     if (!place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
+    const placeOfKid = wrongSecretsOfKid.reserve(key.kid);
+    const lane = placeOfKid.granted ? hashing : suspectHashing;
     let failed = false;
     try {
-      failed = !(await hashing.run(() => verifySecret(row.secretHash, key.secret)));
+      failed = !(await lane.run(() => verifySecret(row.secretHash, key.secret)));
     } finally {
-      if (!failed) place.giveBack();
+      if (!failed) {
+        place.giveBack();
+        placeOfKid.giveBack();
+      }
     }
     if (failed) return { proven: false, budget: wrongSecrets, account: pair };
-    this.proofs.set(key.kid, proof);
+    // A copy lies with others in one block of memory, where a digest has a block of its own, ten times its size.
+    this.proofs.set(key.kid, Buffer.from(proof));
     return { proven: true, row };
   }
 
@@ -111,4 +128,8 @@ export class KeyVerifier<Row extends { secretHash: string }> {
       if (!unknown) place.giveBack();
     }
   }
+}
+
+function pairOf(network: string, kid: string): string {
+  return `${network} ${kid}`;
 }

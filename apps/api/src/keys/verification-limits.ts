@@ -6,6 +6,9 @@ import { WorkQueue } from './work-queue.js';
 const HASHES_AT_ONCE = 2;
 // On two cores about five seconds of work.
 const HASHES_WAITING = 256;
+// About two and a half seconds of work and rest.
+const SUSPECTS_WAITING = 16;
+const SUSPECTS_REST = 4;
 const OVERDRAWN_LOOKUPS_AT_ONCE = 2;
 const OVERDRAWN_LOOKUPS_WAITING = 1_000;
 
@@ -15,12 +18,20 @@ export class VerificationLimits {
   readonly unknownKids: FailureBudget;
   /** by source network and kid */
   readonly wrongSecrets: FailureBudget;
+  /** by kid, whatever network they come from */
+  readonly wrongSecretsOfKid: FailureBudget;
   readonly hashing = new WorkQueue(HASHES_AT_ONCE, HASHES_WAITING);
+  /**
+   * for secrets of a kid that has used up its failures: one at a time, for a fifth of one processor's time, so that wrong keys from
+   * any number of addresses leave the processors to the rest
+   */
+  readonly suspectHashing = new WorkQueue(1, SUSPECTS_WAITING, SUSPECTS_REST);
   /** for lookups from networks that have no unknown kid left: they wait for each other and leave the database to the rest */
   readonly overdrawnLookups = new WorkQueue(OVERDRAWN_LOOKUPS_AT_ONCE, OVERDRAWN_LOOKUPS_WAITING);
 
   constructor(clock: Clock = monotonicClock) {
     this.unknownKids = new FailureBudget(clock);
     this.wrongSecrets = new FailureBudget(clock);
+    this.wrongSecretsOfKid = new FailureBudget(clock);
   }
 }

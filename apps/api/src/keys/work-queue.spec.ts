@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { WorkQueue } from './work-queue.js';
 
 function heldTask() {
@@ -10,6 +10,26 @@ function heldTask() {
 }
 
 describe('WorkQueue', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('rests after each task, so many times as long as that took', async () => {
+    jest.useFakeTimers();
+    const queue = new WorkQueue(1, 1, 4);
+    await queue.run(async () => jest.advanceTimersByTime(10));
+    let begun = false;
+    const waiting = queue.run(async () => {
+      begun = true;
+    });
+    await jest.advanceTimersByTimeAsync(39);
+    expect(begun).toBe(false);
+    expect(() => queue.assertRoom()).toThrow('Too many new keys');
+    await jest.advanceTimersByTimeAsync(1);
+    await waiting;
+    expect(begun).toBe(true);
+  });
+
   it('runs no more at once than it may, in the order they came', async () => {
     const queue = new WorkQueue(2, 100);
     const begun: number[] = [];

@@ -28,7 +28,7 @@ export class OperatorAuthenticator {
     private readonly operators: OperatorsRepository,
     limits: VerificationLimits,
   ) {
-    this.verifier = new KeyVerifier((kid) => this.operators.findIdentity(kid), limits);
+    this.verifier = new KeyVerifier((kid) => this.operators.findIdentity(kid), limits, MOST_IDENTITIES);
   }
 
   /**

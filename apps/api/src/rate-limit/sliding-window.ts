@@ -32,14 +32,14 @@ export interface Hit extends Standing {
  *
  * Hits are counted in 60 buckets of equal length and the one that is filling. A bucket counts until all of it is out of the
  * window, so a hit counts for up to one bucket longer than it must (61 s for a minute): the promise errs on the safe side, and
- * the cost is a sixtieth of the rate at worst. A constant 61 numbers a window, whatever the limit.
+ * the cost is a sixtieth of the rate at worst. At most 61 numbers a window, whatever the limit; buckets without a hit take no
+ * room.
  */
 export class SlidingWindow {
-  private readonly counts = new Uint32Array(BUCKETS + 1);
+  /** hits by the number of their bucket, the oldest first, since time only goes on */
+  private readonly counts = new Map<number, number>();
   private readonly bucketMs: number;
   private current = 0;
-  /** the bucket of the latest admitted hit */
-  private latest = 0;
   private total = 0;
   private now = 0;
 
@@ -55,8 +55,8 @@ export class SlidingWindow {
     this.advance();
     const admitted = this.total < limit;
     if (admitted) {
-      this.add(this.current, 1);
-      this.latest = this.current;
+      this.counts.set(this.current, (this.counts.get(this.current) ?? 0) + 1);
+      this.total += 1;
     }
     return { admitted, bucket: this.current, ...this.standing(limit) };
   }
@@ -64,7 +64,11 @@ export class SlidingWindow {
   /** Uncounts an admitted hit. */
   takeBack({ bucket }: Pick<Hit, 'bucket'>): void {
     this.advance();
-    if (bucket >= this.current - BUCKETS && this.count(bucket) > 0) this.add(bucket, -1);
+    const count = this.counts.get(bucket);
+    if (count === undefined) return;
+    if (count === 1) this.counts.delete(bucket);
+    else this.counts.set(bucket, count - 1);
+    this.total -= 1;
   }
 
   peek(limit: number): Standing {
@@ -82,16 +86,24 @@ export class SlidingWindow {
     return {
       used: this.total,
       remaining: Math.max(0, limit - this.total),
-      resetSeconds: this.total === 0 ? 0 : this.secondsUntilOut(this.latest),
+      resetSeconds: this.total === 0 ? 0 : this.secondsUntilOut(this.latest()),
       retryAfterSeconds: this.total < limit ? 0 : this.secondsUntilFree(limit),
     };
+  }
+
+  /** The bucket of the latest hit that is counted. */
+  private latest(): number {
+    if (this.counts.has(this.current)) return this.current;
+    let latest = this.current;
+    for (const bucket of this.counts.keys()) latest = bucket;
+    return latest;
   }
 
   /** More than one hit may have to go first, if the limit was lowered. */
   private secondsUntilFree(limit: number): number {
     let left = this.total;
-    for (let bucket = this.current - BUCKETS; bucket < this.current; bucket += 1) {
-      left -= this.count(bucket);
+    for (const [bucket, count] of this.counts) {
+      left -= count;
       if (left < limit) return this.secondsUntilOut(bucket);
     }
     return this.secondsUntilOut(this.current);
@@ -104,28 +116,12 @@ export class SlidingWindow {
   private advance(): void {
     this.now = Math.max(this.now, this.clock());
     const bucket = Math.floor(this.now / this.bucketMs);
-    if (bucket - this.current > BUCKETS) {
-      this.counts.fill(0);
-      this.total = 0;
-    } else {
-      for (let gone = this.current - BUCKETS; gone < bucket - BUCKETS; gone += 1) {
-        this.add(gone, -this.count(gone));
-      }
-    }
+    if (bucket === this.current) return;
     this.current = bucket;
+    for (const [gone, count] of this.counts) {
+      if (gone >= bucket - BUCKETS) break;
+      this.counts.delete(gone);
+      this.total -= count;
+    }
   }
-
-  private count(bucket: number): number {
-    return this.counts[slot(bucket)] ?? 0;
-  }
-
-  private add(bucket: number, hits: number): void {
-    this.counts[slot(bucket)] = this.count(bucket) + hits;
-    this.total += hits;
-  }
-}
-
-/** Buckets before the clock's start are negative, and always empty. */
-function slot(bucket: number): number {
-  return (bucket + BUCKETS + 1) % (BUCKETS + 1);
 }
