@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +26,19 @@ const ENVIRONMENT = {
   BOOTSTRAP_ADMIN_KEY_FILE: '',
 };
 
+/** What `npm start` gives node: the words of its command that are variables, and those that are options. */
+function npmStart(): { variables: Record<string, string>; options: string[] } {
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
+    scripts: { start: string };
+  };
+  const words = scripts.start.split(' ');
+  const variables = words.flatMap((word) => {
+    const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(word) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  return { variables: Object.fromEntries(variables), options: words.filter((word) => word.startsWith('--')) };
+}
+
 /** A process of this machine that answers HTTP. */
 export interface Served {
   url: string;
@@ -38,7 +52,8 @@ process.once('exit', () => {
 });
 
 /**
- * The product as it ships: `apps/api/dist/server/main.js`, in a process of its own, with the embedded PostgreSQL in `dataDir`.
+ * The product as it ships: `apps/api/dist/server/main.js`, in a process of its own and with the settings of `npm start`, with the
+ * embedded PostgreSQL in `dataDir`.
  * Resolves when `/health/ready` says so.
  */
 export async function startProduct(
@@ -46,10 +61,11 @@ export async function startProduct(
   { env = {}, nodeOptions = [] }: { env?: Record<string, string>; nodeOptions?: string[] } = {},
 ): Promise<Served> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...nodeOptions, 'apps/api/dist/server/main.js'], {
+  const { variables, options } = npmStart();
+  const child = spawn(process.execPath, [...options, ...nodeOptions, 'apps/api/dist/server/main.js'], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...ENVIRONMENT, PORT: String(port), DATA_DIR: dataDir, ...env },
+    env: { ...ENVIRONMENT, ...variables, PORT: String(port), DATA_DIR: dataDir, ...env },
   });
   const served = supervise(child, `http://127.0.0.1:${port}`);
   const deadline = performance.now() + PATIENCE_MS;
