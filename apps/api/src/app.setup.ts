@@ -3,7 +3,6 @@ import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fa
 import { DeclaredAccessGuard } from './common/access/declared-access.guard.js';
 import { RightsCheck } from './common/access/rights-check.js';
 import { createFastifyAdapter } from './common/http/fastify.js';
-import { RequestRules } from './common/http/request-rules.js';
 import { createLogger } from './common/logging.js';
 import { ProblemFilter } from './common/problems/problem.filter.js';
 import { RefusalLog } from './common/problems/refusal-log.js';
@@ -20,9 +19,8 @@ export async function setupApp(
   config: Pick<AppConfig, 'logLevel'>,
 ): Promise<void> {
   app.useLogger(createLogger(config));
-  app.useGlobalFilters(new ProblemFilter(optional(app, RefusalLog)));
+  app.useGlobalFilters(new ProblemFilter(optional(app, RefusalLog), optional(app, RightsCheck)));
   app.useGlobalGuards(new DeclaredAccessGuard());
-  app.useGlobalInterceptors(new RequestRules(optional(app, RightsCheck)));
   app.useGlobalPipes(new RequestValidationPipe());
 }
 

@@ -1,5 +1,6 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 import { DeclareAccess } from '../common/access/access.js';
+import { RequestRules } from '../common/http/request-rules.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import type { CoordinatorPermission } from './coordinator.js';
 import { CoordinatorAuthGuard } from './coordinator-auth.guard.js';
@@ -12,5 +13,5 @@ import { CoordinatorAuthGuard } from './coordinator-auth.guard.js';
 export const CoordinatorAccess = (permission?: CoordinatorPermission) =>
   applyDecorators(
     DeclareAccess({ kind: 'coordinator', permission: permission ?? null }),
-    UseGuards(CoordinatorAuthGuard, RateLimitGuard),
+    UseGuards(CoordinatorAuthGuard, RateLimitGuard, RequestRules),
   );

@@ -12,6 +12,7 @@ import type { FastifyRequest } from 'fastify';
 import { DeclareAccess } from '../common/access/access.js';
 import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
 import { unmapped } from '../common/http/request-context.js';
+import { RequestRules } from '../common/http/request-rules.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 
 const loopback = new BlockList();
@@ -47,7 +48,7 @@ export class MonitoringGuard implements CanActivate {
 
 /** For loopback and holders of the metrics token. */
 export function MonitoringAccess() {
-  return applyDecorators(DeclareAccess({ kind: 'monitoring' }), UseGuards(MonitoringGuard));
+  return applyDecorators(DeclareAccess({ kind: 'monitoring' }), UseGuards(MonitoringGuard, RequestRules));
 }
 
 function isLocal({ raw, headers }: FastifyRequest): boolean {

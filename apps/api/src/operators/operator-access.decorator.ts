@@ -1,5 +1,6 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 import { DeclareAccess } from '../common/access/access.js';
+import { RequestRules } from '../common/http/request-rules.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { OperatorAuthGuard } from './operator-auth.guard.js';
 
@@ -13,5 +14,5 @@ export type OperatorPermission = 'system:admin' | 'audit:read' | 'operator-jobs:
 export const OperatorAccess = (permission: OperatorPermission) =>
   applyDecorators(
     DeclareAccess({ kind: 'operator', permission }),
-    UseGuards(OperatorAuthGuard, RateLimitGuard),
+    UseGuards(OperatorAuthGuard, RateLimitGuard, RequestRules),
   );

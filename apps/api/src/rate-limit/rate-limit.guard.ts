@@ -1,17 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import {
-  InjectThrottlerOptions,
-  ThrottlerGuard,
-  type ThrottlerModuleOptions,
-  type ThrottlerRequest,
-} from '@nestjs/throttler';
+import { InjectThrottlerOptions, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { provenCaller } from '../common/access/caller.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 import { rateLimitKey } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
 import { RefusedKeys } from './refused-keys.js';
+import { MINUTE_MS } from './sliding-window.js';
 
 /**
  * Holds every proven caller to its own limit. It goes after the guard that proves the caller, on the same route. A request
@@ -32,14 +28,16 @@ export class RateLimitGuard extends ThrottlerGuard {
     super(options, storage, reflector);
   }
 
-  protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
+  /** The limit is the caller's, and no route has a say in it: looking for what one might say costs as much as counting. */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const { ctx } = http.getRequest<FastifyRequest>();
     const caller = provenCaller(context);
+    const limit = caller.rateLimitPerMinute;
     const refusedBefore = this.refusedKeys.has(caller);
     const key = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
 
-    const hit = await this.storage.increment(key, ttl, limit);
+    const hit = await this.storage.increment(key, MINUTE_MS, limit);
     http.getResponse<FastifyReply>().headers({
       'ratelimit-limit': limit,
       'ratelimit-remaining': Math.max(0, limit - hit.totalHits),

@@ -69,10 +69,10 @@ POST   /stitcher/webhook                               coordinator stitcher:disp
 
 /** What stands between a request and the handler, by who may call it. */
 const GUARDS: Record<Access['kind'], string[]> = {
-  public: [],
-  monitoring: ['MonitoringGuard'],
-  operator: ['OperatorAuthGuard', 'RateLimitGuard'],
-  coordinator: ['CoordinatorAuthGuard', 'RateLimitGuard'],
+  public: ['RequestRules'],
+  monitoring: ['MonitoringGuard', 'RequestRules'],
+  operator: ['OperatorAuthGuard', 'RateLimitGuard', 'RequestRules'],
+  coordinator: ['CoordinatorAuthGuard', 'RateLimitGuard', 'RequestRules'],
 };
 
 @Controller('forgotten')

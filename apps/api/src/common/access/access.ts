@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
+import { RequestRules } from '../http/request-rules.js';
 
 /** Who may call a route. */
 export type Access =
@@ -22,4 +23,4 @@ export function accessOf(handler: object, controller: object): Access | undefine
 export const DeclareAccess = (access: Access) => SetMetadata(ACCESS, access);
 
 /** Anybody may call it, without a credential. */
-export const Public = () => DeclareAccess({ kind: 'public' });
+export const Public = () => applyDecorators(DeclareAccess({ kind: 'public' }), UseGuards(RequestRules));

@@ -1,5 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../access/caller.js';
+import type { RightsCheck } from '../access/rights-check.js';
+import type { RequestContext } from '../http/request-context.js';
 import type { ProblemCode } from './catalogue.js';
 import { DomainError } from './domain-error.js';
 import { sendProblem } from './problem-document.js';
@@ -9,26 +12,60 @@ import { toDomainError } from './translate.js';
 /** The key itself may not be used, or not from there; with another, its owner goes on. */
 const KEY_REFUSALS: readonly ProblemCode[] = ['key-revoked', 'key-expired', 'network-forbidden'];
 
-/** The one way from an error to an answer. Refusals go to the log on the way; what nobody foresaw is logged and hidden. */
+/** What a request is told before any statement has looked at its caller's rights. */
+const BLAME: readonly ProblemCode[] = [
+  'content-too-large',
+  'invalid-request',
+  'malformed-json',
+  'unsupported-media-type',
+];
+
+/**
+ * The one way from an error to an answer. Refusals go to the log on the way; what nobody foresaw is logged and hidden.
+ *
+ * Rights come before blame: a proven caller who has none is told so, and the log with it, whatever is wrong with the request.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('Problem');
 
-  constructor(private readonly refusals?: RefusalLog) {}
+  constructor(
+    private readonly refusals?: RefusalLog,
+    private readonly rights?: RightsCheck,
+  ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(error: unknown, host: ArgumentsHost): void | Promise<void> {
     const http = host.switchToHttp();
     const { ctx } = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const known = toDomainError(error) ?? this.#unforeseen(error, ctx.requestId);
-    if (known.extra.refusal !== undefined) this.refusals?.record(known.extra.refusal, ctx);
-    if (KEY_REFUSALS.includes(known.code)) ctx.onKeyRefused?.();
+    const problem = this.#problemOf(error, ctx);
+    const { caller } = ctx;
+    if (caller === undefined || !BLAME.includes(problem.code)) return this.#answer(problem, ctx, reply);
+    return this.#refusalOf(caller, ctx).then((refusal) => this.#answer(refusal ?? problem, ctx, reply));
+  }
+
+  async #refusalOf(caller: Caller, ctx: RequestContext): Promise<DomainError | undefined> {
+    try {
+      await this.rights?.assertAllowed(caller);
+      return undefined;
+    } catch (refusal) {
+      return this.#problemOf(refusal, ctx);
+    }
+  }
+
+  #answer(problem: DomainError, ctx: RequestContext, reply: FastifyReply): void {
+    if (problem.extra.refusal !== undefined) this.refusals?.record(problem.extra.refusal, ctx);
+    if (KEY_REFUSALS.includes(problem.code)) ctx.onKeyRefused?.();
     if (reply.sent || reply.raw.headersSent) {
       // An answer that is under way cannot become another; cutting it off is all that tells the client.
       reply.raw.destroy();
       return;
     }
-    sendProblem(reply, known, ctx);
+    sendProblem(reply, problem, ctx);
+  }
+
+  #problemOf(error: unknown, { requestId }: RequestContext): DomainError {
+    return toDomainError(error) ?? this.#unforeseen(error, requestId);
   }
 
   #unforeseen(error: unknown, requestId: string): DomainError {
