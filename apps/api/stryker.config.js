@@ -31,7 +31,7 @@ export default {
   ],
   ignorePatterns: ['dist', 'coverage', 'src/generated/**/*.map'],
   concurrency: 2,
-  timeoutMS: 60_000,
+  timeoutMS: 10_000,
   thresholds: { high: 95, low: 85, break: 85 },
   reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: 'coverage/mutation.json' },

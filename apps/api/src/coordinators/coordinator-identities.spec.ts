@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { startTime, stopTime } from '../../test/support/clock.js';
+import type { Caller } from '../common/access/caller.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { CoordinatorIdentities } from './coordinator-identities.js';
+import type { KeyIdentity } from './coordinator-key.js';
+import { CoordinatorKeysRepository, type Standing } from './coordinator-keys.repository.js';
+
+const ONE: KeyIdentity = { id: 'id of one', name: 'one', keyId: 'key of one', rateLimitPerMinute: 7 };
+const OTHER: KeyIdentity = { id: 'id of other', name: 'other', keyId: 'key of other', rateLimitPerMinute: 9 };
+
+const CALLER: Caller = {
+  ...ONE,
+  kind: 'coordinator',
+  kid: 'one',
+  permission: null,
+  requestId: 'request',
+  sourceAddress: '203.0.113.7',
+  userAgent: null,
+};
+
+const refusal = (code: string) => expect.objectContaining({ code });
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('CoordinatorIdentities', () => {
+  /** what the database holds; no session with one is ever opened */
+  let rows: Map<string, KeyIdentity & { secretHash: string }>;
+  let standing: Standing | undefined;
+  let keys: CoordinatorKeysRepository;
+  let identities: CoordinatorIdentities;
+  let time: ReturnType<typeof stopTime>;
+
+  beforeEach(() => {
+    time = stopTime();
+    rows = new Map([
+      ['one', { ...ONE, secretHash: 'a hash' }],
+      ['other', { ...OTHER, secretHash: 'a hash' }],
+    ]);
+    standing = { ...ONE, refusal: null };
+    keys = new CoordinatorKeysRepository(PrismaService.over({ url: 'postgresql://nobody@127.0.0.1:1/none' }));
+    jest.spyOn(keys, 'findIdentity').mockImplementation(async (kid) => rows.get(kid));
+    jest.spyOn(keys, 'findStanding').mockImplementation(async () => standing);
+    identities = new CoordinatorIdentities(keys);
+  });
+  afterEach(startTime);
+
+  const rename = (name: string) => rows.set('one', { ...ONE, name, secretHash: 'a hash' });
+
+  describe('of', () => {
+    it('reads a key that it does not know, keeps who it is, and no hash', async () => {
+      expect(await identities.of('one')).toEqual(ONE);
+      expect(await identities.of('one')).toEqual(ONE);
+      expect(keys.findIdentity).toHaveBeenCalledTimes(1);
+    });
+
+    it('takes the row that has just been read for it', async () => {
+      expect(await identities.of('one', { ...ONE, name: 'as read' })).toEqual({ ...ONE, name: 'as read' });
+      expect(await identities.of('one')).toMatchObject({ name: 'as read' });
+      expect(await identities.of('one', { ...ONE, name: 'read again' })).toMatchObject({
+        name: 'read again',
+      });
+      expect(keys.findIdentity).not.toHaveBeenCalled();
+    });
+
+    it('refuses a key without a row', async () => {
+      await expect(identities.of('unknown')).rejects.toEqual(refusal('key-revoked'));
+    });
+
+    it('reads again what is older than a second, beside the request, and once a second', async () => {
+      await identities.of('one');
+      rename('renamed');
+      time.passMs(1_000);
+      expect(await identities.of('one')).toMatchObject({ name: 'one' });
+      expect(keys.findIdentity).toHaveBeenCalledTimes(1);
+      time.passMs(1);
+      expect(await identities.of('one')).toMatchObject({ name: 'one' });
+      await settled();
+      expect(await identities.of('one')).toMatchObject({ name: 'renamed' });
+      expect(keys.findIdentity).toHaveBeenCalledTimes(2);
+    });
+
+    it('is asked by many at once and reads once', async () => {
+      await identities.of('one');
+      time.passMs(1_001);
+      await Promise.all([identities.of('one'), identities.of('one'), identities.of('one')]);
+      expect(keys.findIdentity).toHaveBeenCalledTimes(2);
+    });
+
+    it('keeps what it knows where the database cannot be asked, or has no row any more', async () => {
+      await identities.of('one');
+      jest.mocked(keys.findIdentity).mockRejectedValueOnce(new Error('connection refused'));
+      time.passMs(1_001);
+      await identities.of('one');
+      await settled();
+      expect(await identities.of('one')).toEqual(ONE);
+      rows.delete('one');
+      time.passMs(1_001);
+      await identities.of('one');
+      await settled();
+      expect(await identities.of('one')).toEqual(ONE);
+      expect(keys.findIdentity).toHaveBeenCalledTimes(3);
+    });
+
+    it('does not bring back by a late read what was forgotten meanwhile', async () => {
+      await identities.of('one');
+      time.passMs(1_001);
+      await identities.of('one');
+      identities.forget(ONE.id);
+      await settled();
+      rename('renamed');
+      expect(await identities.of('one')).toMatchObject({ name: 'renamed' });
+    });
+  });
+
+  it('takes note of what a statement saw on its way, of keys that it knows', async () => {
+    await identities.of('one');
+    identities.note('one', { rateLimitPerMinute: 8 });
+    identities.note('other', { name: 'noted' });
+    expect(await identities.of('one')).toEqual({ ...ONE, rateLimitPerMinute: 8 });
+    expect(await identities.of('other')).toEqual(OTHER);
+  });
+
+  it('forgets the keys of one coordinator and of no other', async () => {
+    await identities.of('one');
+    await identities.of('other');
+    identities.forget(ONE.id);
+    rename('renamed');
+    rows.delete('other');
+    expect(await identities.of('one')).toMatchObject({ name: 'renamed' });
+    expect(await identities.of('other')).toEqual(OTHER);
+  });
+
+  describe('current', () => {
+    it('says who the caller is, for a second, and lets others know', async () => {
+      await identities.of('one');
+      standing = { ...ONE, name: 'renamed', rateLimitPerMinute: 5, refusal: null };
+      const renamed = { ...ONE, name: 'renamed', rateLimitPerMinute: 5 };
+      expect(await identities.current(CALLER)).toEqual(renamed);
+      expect(await identities.of('one')).toEqual(renamed);
+      standing = { ...ONE, refusal: 'key-expired' };
+      time.passMs(1_000);
+      expect(await identities.current(CALLER)).toEqual(renamed);
+      time.passMs(1);
+      await expect(identities.current(CALLER)).rejects.toEqual(refusal('key-expired'));
+    });
+
+    it('asks once for requests that come together, and anew for another key, address or permission', async () => {
+      await Promise.all([
+        identities.current(CALLER),
+        identities.current({ ...CALLER, requestId: 'another' }),
+      ]);
+      expect(jest.mocked(keys.findStanding).mock.calls).toEqual([[CALLER]]);
+      await identities.current({ ...CALLER, kid: 'other' });
+      await identities.current({ ...CALLER, sourceAddress: '203.0.113.8' });
+      await identities.current({ ...CALLER, permission: 'jobs:read' });
+      expect(keys.findStanding).toHaveBeenCalledTimes(4);
+    });
+
+    it('refuses what Postgres refuses, and a key without a row', async () => {
+      standing = { ...ONE, refusal: 'coordinator-suspended' };
+      await expect(identities.current(CALLER)).rejects.toEqual(refusal('coordinator-suspended'));
+      standing = undefined;
+      await expect(identities.current({ ...CALLER, kid: 'gone' })).rejects.toEqual(refusal('key-revoked'));
+    });
+
+    it('is asked anew once something about a coordinator has changed', async () => {
+      await identities.current(CALLER);
+      standing = { ...ONE, refusal: 'coordinator-suspended' };
+      identities.forget(ONE.id);
+      await expect(identities.current(CALLER)).rejects.toEqual(refusal('coordinator-suspended'));
+    });
+
+    it('does not remember that the database could not be asked', async () => {
+      jest.mocked(keys.findStanding).mockRejectedValueOnce(new Error('connection refused'));
+      await expect(identities.current(CALLER)).rejects.toThrow('connection refused');
+      expect(await identities.current(CALLER)).toEqual(ONE);
+    });
+  });
+});

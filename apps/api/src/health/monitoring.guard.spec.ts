@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { accessOf } from '../common/access/access.js';
+import type { PresentedCredential } from '../common/http/credential.js';
+import { loadConfig } from '../config/app-config.js';
+import { MonitoringAccess, MonitoringGuard } from './monitoring.guard.js';
+
+const TOKEN = 'the-token-of-the-monitoring,-32-long';
+const ELSEWHERE = '192.0.2.1';
+
+interface Asked {
+  remoteAddress?: string | undefined;
+  headers?: Record<string, string>;
+  credential?: PresentedCredential;
+  metricsToken?: string;
+}
+
+/** Whether the guard lets the request in; it throws where it does not. */
+function ask({ remoteAddress, headers = {}, credential = { kind: 'none' }, metricsToken }: Asked): boolean {
+  const guard = new MonitoringGuard({
+    ...loadConfig({ NODE_ENV: 'test' }),
+    ...(metricsToken !== undefined && { metricsToken }),
+  });
+  const request = { raw: { socket: { remoteAddress } }, headers, ctx: { credential } };
+  return guard.canActivate(new ExecutionContextHost([request]));
+}
+
+const refusal = (code: string) => expect.objectContaining({ code });
+const bearer = (value: string): PresentedCredential => ({ kind: 'presented', value, scheme: 'bearer' });
+
+describe('MonitoringGuard', () => {
+  it.each(['127.0.0.1', '127.255.255.255', '::1', '::ffff:127.0.0.1'])(
+    'lets in who sits on this machine: %s',
+    (remoteAddress) => {
+      expect(ask({ remoteAddress })).toBe(true);
+    },
+  );
+
+  it.each(['126.255.255.255', '128.0.0.1', ELSEWHERE, '::2', '::ffff:192.0.2.1', undefined])(
+    'asks others for a credential: %s',
+    (remoteAddress) => {
+      expect(() => ask({ remoteAddress, metricsToken: TOKEN })).toThrow(refusal('missing-credential'));
+    },
+  );
+
+  it.each([{ 'x-forwarded-for': '127.0.0.1' }, { forwarded: 'for=127.0.0.1' }])(
+    'takes for elsewhere what a proxy on this machine forwards: %j',
+    (headers) => {
+      const request = { remoteAddress: '127.0.0.1', headers };
+      expect(() => ask(request)).toThrow(refusal('missing-credential'));
+      expect(ask({ ...request, metricsToken: TOKEN, credential: bearer(TOKEN) })).toBe(true);
+    },
+  );
+
+  it('lets in from elsewhere who has the token', () => {
+    expect(ask({ remoteAddress: ELSEWHERE, metricsToken: TOKEN, credential: bearer(TOKEN) })).toBe(true);
+  });
+
+  it.each<PresentedCredential>([
+    { kind: 'unusable' },
+    { kind: 'presented', value: TOKEN, scheme: 'x-api-key' },
+    bearer(`${TOKEN}x`),
+    bearer(TOKEN.slice(1)),
+    bearer('x'),
+  ])('refuses any other credential: %j', (credential) => {
+    expect(() => ask({ remoteAddress: ELSEWHERE, metricsToken: TOKEN, credential })).toThrow(
+      refusal('invalid-credential'),
+    );
+  });
+
+  it('has no token that would do where none is set', () => {
+    for (const value of ['undefined', TOKEN]) {
+      expect(() => ask({ remoteAddress: ELSEWHERE, credential: bearer(value) })).toThrow(
+        refusal('invalid-credential'),
+      );
+    }
+  });
+});
+
+describe('MonitoringAccess', () => {
+  class Routes {
+    @MonitoringAccess()
+    metrics(): void {}
+  }
+
+  it('declares who may call, and has the guard see to it', () => {
+    const { metrics } = Routes.prototype;
+    expect(accessOf(metrics, Routes)).toEqual({ kind: 'monitoring' });
+    expect(Reflect.getMetadata(GUARDS_METADATA, metrics)).toEqual([MonitoringGuard]);
+  });
+});

@@ -1,0 +1,21 @@
+import { jest } from '@jest/globals';
+
+/** Stops time for caches, which read `performance.now()`, and for timers; it goes on by what it is told. */
+export function stopTime(): { passMs(ms: number): void } {
+  // Jest's own would put another `performance` in place, which what has been loaded before does not see.
+  jest.useFakeTimers({ doNotFake: ['performance', 'Date', 'nextTick', 'queueMicrotask', 'setImmediate'] });
+  let now = 1_000;
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  return {
+    passMs: (ms) => {
+      now += ms;
+      jest.advanceTimersByTime(ms);
+    },
+  };
+}
+
+/** For `afterEach`. */
+export function startTime(): void {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+}
