@@ -10,5 +10,6 @@ export default {
     '**/src/{coordinator-integration,coordinators,health,jobs,keys,operators,rate-limit,stitcher}/*.spec.ts',
     '**/src/common/{access,http}/*.spec.ts',
   ],
+  testSequencer: '<rootDir>/test/support/shortest-first.mjs',
   maxWorkers: 1,
 };

@@ -99,11 +99,12 @@ const presented = (value: string, scheme: 'x-api-key' | 'bearer' = 'x-api-key'):
   value,
   scheme,
 });
+const otherLast = (text: string) => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
 const refusal = (code: string) => expect.objectContaining({ code });
 
 describe('CoordinatorAuthGuard', () => {
-  const key: ParsedKey = { prefix: 'crk_', ...generateKey('crk_') };
-  const text = joinKey(key);
+  const key: ParsedKey = { prefix: 'crk_', kid: 'k'.repeat(16), secret: 's'.repeat(43) };
+  const text = () => joinKey(key);
   const rows = new Map<string, KeyIdentity & { secretHash: string }>();
   let secretHash: string;
   let test: Awaited<ReturnType<typeof guardOver>>;
@@ -146,17 +147,17 @@ describe('CoordinatorAuthGuard', () => {
       sourceAddress: ADDRESS,
       userAgent: 'agent/1',
     };
-    expect(await ask(test.guard, presented(text))).toEqual(caller);
-    expect(await ask(test.guard, presented(text, 'bearer'))).toEqual(caller);
-    expect(await ask(test.guard, presented(text), Routes.prototype.health)).toEqual({
+    expect(await ask(test.guard, presented(text()))).toEqual(caller);
+    expect(await ask(test.guard, presented(text(), 'bearer'))).toEqual(caller);
+    expect(await ask(test.guard, presented(text()), Routes.prototype.health)).toEqual({
       ...caller,
       permission: null,
     });
   });
 
   it('reads a key once, for its proof and for whose it is', async () => {
-    await ask(test.guard, presented(text));
-    await ask(test.guard, presented(text));
+    await ask(test.guard, presented(text()));
+    await ask(test.guard, presented(text()));
     expect(test.reads.mock.calls).toEqual([[key.kid]]);
   });
 
@@ -175,40 +176,36 @@ describe('CoordinatorAuthGuard', () => {
   });
 
   it('notes the use of a key that is proven, and of no other', async () => {
-    await ask(test.guard, presented(text));
+    await ask(test.guard, presented(text()));
     const wrong = joinKey({ ...key, secret: generateKey('crk_').secret });
     await expect(ask(test.guard, presented(wrong))).rejects.toEqual(refusal('invalid-credential'));
     await test.uses.write();
     expect(test.usesWritten.mock.calls).toEqual([[new Map([['key of one', expect.any(Date)]])]]);
   });
 
-  it.each<[string, PresentedCredential, string]>([
-    ['no credential', { kind: 'none' }, 'missing-credential'],
-    ['an unusable one', { kind: 'unusable' }, 'invalid-credential'],
-    ['what is no key', presented('anything'), 'invalid-credential'],
-    ['almost the key of the environment', presented(`${ENVIRONMENT_KEY}-`), 'invalid-credential'],
-    ['an unknown kid', presented(generateKey('crk_').key), 'invalid-credential'],
+  it.each<[string, () => PresentedCredential, string]>([
+    ['no credential', () => ({ kind: 'none' }), 'missing-credential'],
+    ['an unusable one', () => ({ kind: 'unusable' }), 'invalid-credential'],
+    ['what is no key', () => presented('anything'), 'invalid-credential'],
+    ['almost the key of the environment', () => presented(`${ENVIRONMENT_KEY}-`), 'invalid-credential'],
+    ['an unknown kid', () => presented(generateKey('crk_').key), 'invalid-credential'],
     [
       'a wrong secret',
-      presented(joinKey({ ...key, secret: generateKey('crk_').secret })),
+      () => presented(joinKey({ ...key, secret: generateKey('crk_').secret })),
       'invalid-credential',
     ],
     [
       "its own secret in an operator's key",
-      presented(joinKey({ ...key, prefix: 'cro_' })),
+      () => presented(joinKey({ ...key, prefix: 'cro_' })),
       'invalid-credential',
     ],
-    [
-      'a wrong checksum',
-      presented(`${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`),
-      'invalid-credential',
-    ],
+    ['a wrong checksum', () => presented(otherLast(text())), 'invalid-credential'],
   ])('refuses %s', async (_, credential, code) => {
-    await expect(ask(test.guard, credential)).rejects.toEqual(refusal(code));
+    await expect(ask(test.guard, credential())).rejects.toEqual(refusal(code));
   });
 
   it('asks no database about what is no key', async () => {
-    for (const value of ['anything', joinKey({ ...key, prefix: 'cro_' }), `${text}0`]) {
+    for (const value of ['anything', joinKey({ ...key, prefix: 'cro_' }), `${text()}0`]) {
       await expect(ask(test.guard, presented(value))).rejects.toEqual(refusal('invalid-credential'));
     }
     expect(test.reads).not.toHaveBeenCalled();
@@ -217,7 +214,7 @@ describe('CoordinatorAuthGuard', () => {
   it.each(['admin', 'metrics', 'open', 'undeclared'] as const)(
     'lets nobody into a route that is not declared for it: %s',
     async (route) => {
-      await expect(ask(test.guard, presented(text), Routes.prototype[route])).rejects.toThrow(
+      await expect(ask(test.guard, presented(text()), Routes.prototype[route])).rejects.toThrow(
         'not declared for coordinators',
       );
     },

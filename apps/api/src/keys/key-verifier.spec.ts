@@ -51,8 +51,8 @@ function times<T>(length: number, make: () => T): T[] {
 }
 
 describe('KeyVerifier', () => {
-  const key = freshKey();
-  const other = freshKey();
+  const key: ParsedKey = { prefix: 'crk_', kid: 'k'.repeat(16), secret: 's'.repeat(43) };
+  const other: ParsedKey = { prefix: 'crk_', kid: 'o'.repeat(16), secret: 't'.repeat(43) };
   const rows = new Map<string, Row>();
 
   beforeAll(async () => {
