@@ -6,6 +6,7 @@ import { accessOf, DeclareAccess, Public } from '../common/access/access.js';
 import type { Caller } from '../common/access/caller.js';
 import type { PresentedCredential } from '../common/http/credential.js';
 import type { RequestContext } from '../common/http/request-context.js';
+import { RequestRules } from '../common/http/request-rules.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { generateKey, joinKey, type ParsedKey } from '../keys/key.js';
@@ -222,12 +223,16 @@ describe('CoordinatorAuthGuard', () => {
 });
 
 describe('CoordinatorAccess', () => {
-  it('declares who may call, and has them proven first and counted then', () => {
+  it('declares who may call, and has them proven first, counted then, and what they ask looked at last', () => {
     const { write, health } = Routes.prototype;
     expect(accessOf(write, Routes)).toEqual({ kind: 'coordinator', permission: 'jobs:write' });
     expect(accessOf(health, Routes)).toEqual({ kind: 'coordinator', permission: null });
     for (const handler of [write, health]) {
-      expect(Reflect.getMetadata(GUARDS_METADATA, handler)).toEqual([CoordinatorAuthGuard, RateLimitGuard]);
+      expect(Reflect.getMetadata(GUARDS_METADATA, handler)).toEqual([
+        CoordinatorAuthGuard,
+        RateLimitGuard,
+        RequestRules,
+      ]);
     }
   });
 });

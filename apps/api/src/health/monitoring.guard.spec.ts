@@ -3,6 +3,7 @@ import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { accessOf } from '../common/access/access.js';
 import type { PresentedCredential } from '../common/http/credential.js';
+import { RequestRules } from '../common/http/request-rules.js';
 import { loadConfig } from '../config/app-config.js';
 import { MonitoringAccess, MonitoringGuard } from './monitoring.guard.js';
 
@@ -84,9 +85,9 @@ describe('MonitoringAccess', () => {
     metrics(): void {}
   }
 
-  it('declares who may call, and has the guard see to it', () => {
+  it('declares who may call, and has them looked at first, and what they ask then', () => {
     const { metrics } = Routes.prototype;
     expect(accessOf(metrics, Routes)).toEqual({ kind: 'monitoring' });
-    expect(Reflect.getMetadata(GUARDS_METADATA, metrics)).toEqual([MonitoringGuard]);
+    expect(Reflect.getMetadata(GUARDS_METADATA, metrics)).toEqual([MonitoringGuard, RequestRules]);
   });
 });

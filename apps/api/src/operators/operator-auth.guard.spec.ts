@@ -7,6 +7,7 @@ import { accessOf, DeclareAccess, Public } from '../common/access/access.js';
 import type { Caller } from '../common/access/caller.js';
 import type { PresentedCredential } from '../common/http/credential.js';
 import type { RequestContext } from '../common/http/request-context.js';
+import { RequestRules } from '../common/http/request-rules.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { generateKey, joinKey, type ParsedKey } from '../keys/key.js';
 import { hashSecret } from '../keys/secret-hash.js';
@@ -160,9 +161,13 @@ describe('OperatorAuthGuard', () => {
 });
 
 describe('OperatorAccess', () => {
-  it('declares who may call, and has them proven first and counted then', () => {
+  it('declares who may call, and has them proven first, counted then, and what they ask looked at last', () => {
     const { read } = Routes.prototype;
     expect(accessOf(read, Routes)).toEqual({ kind: 'operator', permission: 'audit:read' });
-    expect(Reflect.getMetadata(GUARDS_METADATA, read)).toEqual([OperatorAuthGuard, RateLimitGuard]);
+    expect(Reflect.getMetadata(GUARDS_METADATA, read)).toEqual([
+      OperatorAuthGuard,
+      RateLimitGuard,
+      RequestRules,
+    ]);
   });
 });
