@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import pg from 'pg';
-import { pageStatement } from '../apps/api/dist/audit-log/audit-log.statement.js';
+import { pageStatement } from '../apps/api/dist/audit-log/reading/audit-log.statement.js';
 import { sessionOf } from '../apps/api/dist/database/connection.js';
 import { idOf, openDirectory } from './large-log.mjs';
 

@@ -1,20 +1,23 @@
 import { Module } from '@nestjs/common';
 import { RefusalLog } from '../common/problems/refusal-log.js';
 import { OperatorsModule } from '../operators/operators.module.js';
-import { AuditExportsController } from './audit-exports.controller.js';
-import { AuditExportsRepository } from './audit-exports.repository.js';
-import { AuditExportsService } from './audit-exports.service.js';
-import { AuditLogController } from './audit-log.controller.js';
-import { AuditLogRepository } from './audit-log.repository.js';
-import { AuditLogService } from './audit-log.service.js';
-import { AuditWriter } from './audit-writer.repository.js';
-import { CheckpointsController } from './checkpoints.controller.js';
-import { CheckpointsRepository } from './checkpoints.repository.js';
-import { CheckpointsService } from './checkpoints.service.js';
-import { ErasuresController } from './erasures.controller.js';
-import { PartitionKeeper } from './partition-keeper.js';
-import { ReadRecorder } from './read-recorder.js';
-import { REFUSAL_CLOCK, RefusalRecorder } from './refusal-recorder.js';
+import { CheckpointsController } from './checkpoints/checkpoints.controller.js';
+import { CheckpointsRepository } from './checkpoints/checkpoints.repository.js';
+import { CheckpointsService } from './checkpoints/checkpoints.service.js';
+import { ErasuresController } from './erasure/erasures.controller.js';
+import { ErasuresRepository } from './erasure/erasures.repository.js';
+import { ErasuresService } from './erasure/erasures.service.js';
+import { AuditExportsController } from './export/audit-exports.controller.js';
+import { AuditExportsRepository } from './export/audit-exports.repository.js';
+import { AuditExportsService } from './export/audit-exports.service.js';
+import { AuditLogController } from './reading/audit-log.controller.js';
+import { AuditLogRepository } from './reading/audit-log.repository.js';
+import { AuditLogService } from './reading/audit-log.service.js';
+import { AuditWriter } from './recording/audit-writer.repository.js';
+import { ReadRecorder } from './recording/read-recorder.js';
+import { REFUSAL_CLOCK, RefusalRecorder } from './recording/refusal-recorder.js';
+import { PartitionKeeper } from './retention/partition-keeper.js';
+import { PartitionsRepository } from './retention/partitions.repository.js';
 import { SealingService } from './sealing/sealing.service.js';
 
 @Module({
@@ -28,7 +31,10 @@ import { SealingService } from './sealing/sealing.service.js';
     AuditWriter,
     CheckpointsRepository,
     CheckpointsService,
+    ErasuresRepository,
+    ErasuresService,
     PartitionKeeper,
+    PartitionsRepository,
     ReadRecorder,
     RefusalRecorder,
     SealingService,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ReadRecorder } from '../audit-log/read-recorder.js';
+import { ReadRecorder } from '../audit-log/recording/read-recorder.js';
 import type { Caller } from '../common/access/caller.js';
 import type { Page } from '../common/pagination/page.js';
 import type { ListJobsQuery } from './dto/list-jobs.query.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuditRecord } from '../../src/audit-log/audit-record.js';
-import { RefusalRecorder } from '../../src/audit-log/refusal-recorder.js';
+import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
 import { issueKey } from '../../src/keys/stored-key.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { AuditApi, type Tenant } from './audit-fixture.js';

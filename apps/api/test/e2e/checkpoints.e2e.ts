@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { InclusionProof, SealedCheckpoint } from '../../src/audit-log/checkpoint-record.js';
+import type { InclusionProof, SealedCheckpoint } from '../../src/audit-log/checkpoints/checkpoint-record.js';
 import { type Checkpoint, openCheckpoint } from '../../src/audit-log/proof/checkpoint.js';
 import { verifyInclusion } from '../../src/audit-log/proof/merkle-proof.js';
 import { leafHash } from '../../src/audit-log/proof/merkle-tree.js';

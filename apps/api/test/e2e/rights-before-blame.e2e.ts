@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RefusalRecorder } from '../../src/audit-log/refusal-recorder.js';
+import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { admin, call, registerOperator } from '../support/registry.js';
 import { makeTenant } from './guarded-routes.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { AuditLogRepository } from '../../src/audit-log/audit-log.repository.js';
-import { pageStatement } from '../../src/audit-log/audit-log.statement.js';
 import type { AuditFilter, AuditRecord } from '../../src/audit-log/audit-record.js';
+import { AuditLogRepository } from '../../src/audit-log/reading/audit-log.repository.js';
+import { pageStatement } from '../../src/audit-log/reading/audit-log.statement.js';
 import type { Caller } from '../../src/common/access/caller.js';
 import { type Cursor, decodeCursor } from '../../src/common/pagination/cursor.js';
 import type { Page } from '../../src/common/pagination/page.js';

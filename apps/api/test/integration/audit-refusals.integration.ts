@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { AuditWriter } from '../../src/audit-log/audit-writer.repository.js';
-import { PartitionKeeper } from '../../src/audit-log/partition-keeper.js';
-import { ReadRecorder } from '../../src/audit-log/read-recorder.js';
-import { RefusalRecorder } from '../../src/audit-log/refusal-recorder.js';
-import { MOST_ANONYMOUS, OVERFLOW_REASON } from '../../src/audit-log/refusal-window.js';
+import { AuditWriter } from '../../src/audit-log/recording/audit-writer.repository.js';
+import { ReadRecorder } from '../../src/audit-log/recording/read-recorder.js';
+import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
+import { MOST_ANONYMOUS, OVERFLOW_REASON } from '../../src/audit-log/recording/refusal-window.js';
+import { PartitionKeeper } from '../../src/audit-log/retention/partition-keeper.js';
+import { PartitionsRepository } from '../../src/audit-log/retention/partitions.repository.js';
 import type { Caller } from '../../src/common/access/caller.js';
 import type { RequestContext } from '../../src/common/http/request-context.js';
 import { DomainError, type Refusal } from '../../src/common/problems/domain-error.js';
@@ -275,10 +276,10 @@ describe('the recorder of reads', () => {
 describe('the keeper of partitions', () => {
   it('says in a metric whether the coming months are ready, and goes on when they are not', async () => {
     let fails = false;
-    const sometimes = new (class extends AuditWriter {
-      override async ensurePartitions(): Promise<number> {
+    const sometimes = new (class extends PartitionsRepository {
+      override async ensure(): Promise<number> {
         if (fails) throw new Error('no');
-        return await super.ensurePartitions();
+        return await super.ensure();
       }
     })(database.prisma);
     const keeper = new PartitionKeeper(sometimes, registry);

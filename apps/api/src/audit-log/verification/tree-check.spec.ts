@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { leafHash, MerkleFrontier } from '../proof/merkle-tree.js';
 import { Findings } from './finding.js';
-import { type SealedHead, TreeCheck, type TreeLeaf } from './tree-check.js';
+import { type SealedHead, TreeCheck } from './tree-check.js';
+import type { TreeLeaf } from './tree-section.js';
 
 const leaves = Array.from({ length: 40 }, (_, it) => ({
   id: `record-${String(it).padStart(3, '0')}`,

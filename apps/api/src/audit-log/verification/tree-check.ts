@@ -1,5 +1,6 @@
 import { MerkleFrontier } from '../proof/merkle-tree.js';
 import type { Findings } from './finding.js';
+import { findReordered, findTakenOut, grown, type Section, type TreeLeaf } from './tree-section.js';
 
 /** What a checkpoint says of the tree. */
 export interface SealedHead {
@@ -10,22 +11,6 @@ export interface SealedHead {
   frontier?: Buffer;
 }
 
-export interface TreeLeaf {
-  readonly id: string;
-  readonly hash: Buffer;
-}
-
-/** Leaves between two checkpoints that do not give the root which was signed. */
-interface BrokenSection {
-  begin: number;
-  end: number;
-  leaves: TreeLeaf[];
-}
-
-/** How many leaves may have been taken out of one section, and the rest renumbered, for that to be recognised. */
-const MOST_TAKEN_OUT = 16;
-/** Up to this many leaves every exchange of two is tried; of more, only that of neighbours. */
-const MOST_EXCHANGED = 64;
 /** Broken sections in which another order is looked for, and the leaves that such a section may have. */
 const MOST_REORDERED = 5;
 const LARGEST_REORDERED = 2_000;
@@ -48,7 +33,8 @@ export class TreeCheck {
   #reached = 0;
   #next: SealedHead | undefined;
   #last: SealedHead | undefined;
-  #broken: BrokenSection | undefined;
+  /** that of the checkpoint before, if its leaves do not give the root which was signed, and nothing yet says why */
+  #broken: Section | undefined;
   #reordered = 0;
   #started = false;
 
@@ -133,7 +119,6 @@ export class TreeCheck {
   }
 
   async #close(head: SealedHead): Promise<void> {
-    const leaves = this.#leaves;
     const surplus = this.#begin + this.#count - head.size;
     const root = this.#frontier?.root();
     if (root !== undefined && surplus === 0 && root.equals(head.root)) {
@@ -145,7 +130,7 @@ export class TreeCheck {
       this.#tellBroken();
     } else {
       this.#tellBroken();
-      if (root !== undefined) this.#broken = { begin: this.#begin, end: head.size, leaves };
+      if (root !== undefined) this.#broken = this.#section(head);
       // Past the gap that made the tree be lost, the next leaf must be the first one after this checkpoint.
       const resumable = root !== undefined || head.size === this.#reached;
       this.#goOn(head, resumable ? keptFrontier(head) : undefined, []);
@@ -163,43 +148,31 @@ export class TreeCheck {
   }
 
   /** Leaves were taken out of the section before, and all that follow have moved up. */
-  #closeShifted(head: SealedHead, broken: BrokenSection): boolean {
-    for (let taken = 1; taken <= Math.min(MOST_TAKEN_OUT, broken.leaves.length); taken += 1) {
-      const all = [...broken.leaves.slice(-taken), ...this.#leaves];
-      const needed = head.size - this.#begin;
-      const frontier = this.#grown(all.slice(0, needed));
-      if (!frontier.root().equals(head.root)) continue;
-      this.#broken = undefined;
-      this.#tellTakenOut(taken, broken);
-      this.#goOn(head, frontier, all.slice(needed));
-      return true;
-    }
-    return false;
+  #closeShifted(head: SealedHead, broken: Section): boolean {
+    const found = findTakenOut(this.#edge, broken, this.#section(head), head.root);
+    if (found === undefined) return false;
+    this.#broken = undefined;
+    this.#tellTakenOut(found.taken, broken);
+    this.#goOn(head, found.frontier, found.surplus);
+    return true;
   }
 
   #closeReordered(head: SealedHead): boolean {
-    const leaves = this.#leaves;
     if (this.#count > LARGEST_REORDERED || this.#reordered >= MOST_REORDERED) return false;
     this.#reordered += 1;
-    for (const order of otherOrders(leaves)) {
-      const frontier = this.#grown(order);
-      if (!frontier.root().equals(head.root)) continue;
-      const moved = leaves.filter(({ id }, at) => id !== order[at]?.id).map(({ id }) => id);
-      const begin = this.#begin + leaves.findIndex(({ id }, at) => id !== order[at]?.id);
-      this.findings.add(
-        'order changed',
-        `${moved.length} records from leaf ${begin} on stand in another order than the one that was sealed, among them ${moved[0]}`,
-      );
-      this.#goOn(head, frontier, []);
-      return true;
-    }
-    return false;
+    const found = findReordered(this.#edge, this.#section(head), head.root);
+    if (found === undefined) return false;
+    const { frontier, moved } = found;
+    this.findings.add(
+      'order changed',
+      `${moved.length} records from leaf ${moved[0]?.index} on stand in another order than the one that was sealed, among them ${moved[0]?.id}`,
+    );
+    this.#goOn(head, frontier, []);
+    return true;
   }
 
-  #grown(leaves: readonly TreeLeaf[]): MerkleFrontier {
-    const frontier = MerkleFrontier.parse(this.#edge);
-    for (const { hash } of leaves) frontier.append(hash);
-    return frontier;
+  #section({ size }: SealedHead): Section {
+    return { begin: this.#begin, end: size, leaves: this.#leaves };
   }
 
   /** A leaf that bears another number than the one that is due. */
@@ -224,7 +197,7 @@ export class TreeCheck {
     const broken = this.#broken;
     if (broken !== undefined && next === this.#last) {
       const all = [...broken.leaves.slice(-short), ...this.#leaves];
-      if (short <= broken.leaves.length && this.#grown(all).root().equals(next.root)) {
+      if (short <= broken.leaves.length && grown(this.#edge, all).root().equals(next.root)) {
         this.#broken = undefined;
         this.#tellTakenOut(short, broken);
         return;
@@ -238,7 +211,7 @@ export class TreeCheck {
     );
   }
 
-  #tellTakenOut(taken: number, { begin, end }: BrokenSection): void {
+  #tellTakenOut(taken: number, { begin, end }: Section): void {
     this.findings.add(
       'record missing',
       `${taken} of leaves ${begin} to ${end - 1}, with their records, are gone, and all that follow were renumbered`,
@@ -266,17 +239,5 @@ function keptFrontier({ size, root, frontier }: SealedHead): MerkleFrontier | un
     return kept.size === size && kept.root().equals(root) ? kept : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** By time; and with two exchanged. */
-function* otherOrders(leaves: readonly TreeLeaf[]): Generator<TreeLeaf[]> {
-  yield leaves.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  for (let one = 0; one < leaves.length; one += 1) {
-    const beyond = leaves.length <= MOST_EXCHANGED ? leaves.length : Math.min(one + 2, leaves.length);
-    for (let other = one + 1; other < beyond; other += 1) {
-      const [a, b] = [leaves[one], leaves[other]];
-      if (a !== undefined && b !== undefined) yield leaves.with(one, b).with(other, a);
-    }
   }
 }

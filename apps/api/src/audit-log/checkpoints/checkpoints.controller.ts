@@ -1,0 +1,45 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { type Caller, CurrentCaller } from '../../common/access/caller.js';
+import { Describe, json } from '../../common/openapi/describe.js';
+import type { Page } from '../../common/pagination/page.js';
+import { PageQuery } from '../../common/pagination/page.query.js';
+import { UuidParam } from '../../common/validation/uuid-param.js';
+import { OperatorAccess } from '../../operators/operator-access.decorator.js';
+import { CHECKPOINT, CHECKPOINTS, INCLUSION_PROOF } from './checkpoint.schema.js';
+import type { InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
+import { CheckpointsService } from './checkpoints.service.js';
+
+@Controller('audit-log')
+@OperatorAccess('audit:read')
+export class CheckpointsController {
+  constructor(private readonly checkpoints: CheckpointsService) {}
+
+  @Get('checkpoints')
+  @Describe({
+    summary: 'The signed checkpoints of the log, newest first',
+    answers: { 200: json(CHECKPOINTS) },
+  })
+  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<SealedCheckpoint>> {
+    return this.checkpoints.list(caller, query);
+  }
+
+  @Get('checkpoints/latest')
+  @Describe({
+    summary: 'The last checkpoint',
+    answers: { 200: json(CHECKPOINT) },
+    problems: ['not-found'],
+  })
+  latest(@CurrentCaller() caller: Caller): Promise<SealedCheckpoint> {
+    return this.checkpoints.latest(caller);
+  }
+
+  @Get(':id/proof')
+  @Describe({
+    summary: 'That one record is in the tree of the last checkpoint',
+    answers: { 200: json(INCLUSION_PROOF) },
+    problems: ['record-unsealed'],
+  })
+  prove(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<InclusionProof> {
+    return this.checkpoints.prove(caller, id);
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../common/access/caller.js';
+import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
+import { PrismaService } from '../../database/prisma.service.js';
+import { Prisma } from '../../generated/prisma/client.js';
+import { AuditRecordNotFoundError } from '../audit-log.errors.js';
+import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
+import type { LeafRecord } from '../proof/leaf.js';
+import { idMoment } from '../reading/audit-log.statement.js';
+import type { StoredNode } from '../sealing/seal.js';
+import type { SealedCheckpoint } from './checkpoint-record.js';
+import type { NodeRange } from './stored-tree.js';
+
+type Answer<Row> = { refusal: string | null } & { [Column in keyof Row]: Row[Column] | null };
+
+interface CheckpointRow {
+  seq: bigint;
+  size: bigint;
+  sealed_at: Date;
+  note: string;
+}
+
+interface InclusionRow extends LeafRow, CheckpointRow {
+  leaf_index: bigint;
+  leaf_hash: Uint8Array;
+  foreign_workspace_id: string;
+}
+
+/** The checkpoints and the tree, as operators read them. They say nothing of any one workspace, so a limited operator sees them too. */
+@Injectable()
+export class CheckpointsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** The newest first; `limit` of them, and one more where there is one. @param before the number that the page ends before */
+  async list(caller: Caller, limit: number, before: number | undefined): Promise<SealedCheckpoint[]> {
+    const rows = await this.prisma.$queryRaw<Answer<CheckpointRow>[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, page.*
+      FROM caller LEFT JOIN LATERAL (
+        SELECT seq, size, sealed_at, note FROM public.audit_checkpoints
+        WHERE caller.refusal IS NULL AND seq < ${before ?? Number.MAX_SAFE_INTEGER}::bigint
+        ORDER BY seq DESC
+        LIMIT ${limit + 1}::int
+      ) AS page ON true
+      ORDER BY page.seq DESC`;
+    assertAllowed(rows[0]);
+    return rows.filter(isWhole).map(toCheckpoint);
+  }
+
+  /**
+   * A record, where it stands in the tree, and the last checkpoint, which covers it; `leaf` is undefined while it is not sealed.
+   *
+   * @throws DomainError `not-found`, and the refusals of the guard
+   */
+  async find(
+    caller: Caller,
+    id: string,
+  ): Promise<{
+    record: LeafRecord;
+    leaf: { index: number; hash: Buffer; checkpoint: SealedCheckpoint } | undefined;
+  }> {
+    const [row] = await this.prisma.$queryRaw<Answer<InclusionRow>[]>`
+      WITH ${onBehalfOf(caller)},
+      found AS MATERIALIZED (
+        SELECT ${Prisma.raw(LEAF_COLUMNS)},
+          coalesce(record.workspace_id = ANY (caller.workspace_ids), caller.workspace_ids IS NULL) AS visible
+        FROM public.audit_log AS record, caller
+        WHERE caller.refusal IS NULL AND record.id = ${id}::uuid AND record.occurred_at = ${idMoment(id)}
+      )
+      SELECT caller.refusal, shown.*, hidden.workspace_id AS foreign_workspace_id, leaf.leaf_index, leaf.hash AS leaf_hash,
+        last.seq, last.size, last.sealed_at, last.note
+      FROM caller
+        LEFT JOIN found AS shown ON shown.visible
+        LEFT JOIN found AS hidden ON NOT hidden.visible
+        LEFT JOIN public.audit_leaves AS leaf ON leaf.record_id = shown.id
+        LEFT JOIN LATERAL (SELECT * FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1) AS last ON true`;
+    assertAllowed(row);
+    if (!isRecord(row)) throw new AuditRecordNotFoundError(id, row.foreign_workspace_id);
+    const { leaf_index: index, leaf_hash: hash } = row;
+    const sealed = index !== null && hash !== null && isWhole(row);
+    return {
+      record: toLeafRecord(row),
+      leaf: sealed
+        ? { index: Number(index), hash: Buffer.from(hash), checkpoint: toCheckpoint(row) }
+        : undefined,
+    };
+  }
+
+  /** Nodes of the stored levels of the tree, in these ranges. */
+  async nodes(caller: Caller, ranges: readonly NodeRange[]): Promise<StoredNode[]> {
+    const rows = await this.prisma.$queryRaw<
+      Answer<{ level: number; node_index: bigint; hash: Uint8Array }>[]
+    >`
+      WITH ${onBehalfOf(caller)},
+      asked AS MATERIALIZED (
+        SELECT (range ->> 'level')::int AS level, (range ->> 'begin')::bigint AS first, (range ->> 'end')::bigint AS beyond
+        FROM caller, pg_catalog.jsonb_array_elements(${JSON.stringify(ranges)}::jsonb) AS range
+        WHERE caller.refusal IS NULL
+      ),
+      found AS (
+        SELECT 0 AS level, leaf.leaf_index AS node_index, leaf.hash
+        FROM asked JOIN public.audit_leaves AS leaf ON leaf.leaf_index >= asked.first AND leaf.leaf_index < asked.beyond
+        WHERE asked.level = 0
+        UNION ALL
+        SELECT node.level::int, node.node_index, node.hash
+        FROM asked JOIN public.audit_tree_nodes AS node
+          ON node.level = asked.level AND node.node_index >= asked.first AND node.node_index < asked.beyond
+      )
+      SELECT caller.refusal, found.* FROM caller LEFT JOIN found ON true`;
+    assertAllowed(rows[0]);
+    return rows.flatMap(({ level, node_index: index, hash }) =>
+      level === null || index === null || hash === null
+        ? []
+        : [{ level, index: Number(index), hash: Buffer.from(hash) }],
+    );
+  }
+}
+
+function isWhole<Row extends Answer<CheckpointRow>>(row: Row): row is Row & CheckpointRow {
+  return row.seq !== null;
+}
+
+function isRecord(row: Answer<InclusionRow>): row is Answer<InclusionRow> & LeafRow {
+  return row.id !== null;
+}
+
+function toCheckpoint({ seq, size, sealed_at, note }: CheckpointRow): SealedCheckpoint {
+  return { seq: Number(seq), size: Number(size), sealedAt: sealed_at.toISOString(), note };
+}

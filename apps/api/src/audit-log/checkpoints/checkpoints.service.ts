@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../common/access/caller.js';
+import type { Page } from '../../common/pagination/page.js';
+import type { PageQuery } from '../../common/pagination/page.query.js';
+import { CheckpointNotFoundError, RecordUnsealedError } from '../audit-log.errors.js';
+import { encodeLeaf } from '../proof/leaf.js';
+import { inclusionProof } from '../proof/merkle-proof.js';
+import { decodeCheckpointCursor, encodeCheckpointCursor } from './checkpoint-cursor.js';
+import type { InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
+import { CheckpointsRepository } from './checkpoints.repository.js';
+import { storedTree } from './stored-tree.js';
+
+@Injectable()
+export class CheckpointsService {
+  constructor(private readonly checkpoints: CheckpointsRepository) {}
+
+  async list(caller: Caller, { limit, cursor }: PageQuery): Promise<Page<SealedCheckpoint>> {
+    const before = cursor === undefined ? undefined : decodeCheckpointCursor(cursor);
+    const found = await this.checkpoints.list(caller, limit, before);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    const more = found.length > limit && last !== undefined;
+    return { items, nextCursor: more ? encodeCheckpointCursor(last.seq) : null };
+  }
+
+  /** @throws DomainError `not-found` before the first one */
+  async latest(caller: Caller): Promise<SealedCheckpoint> {
+    const [latest] = await this.checkpoints.list(caller, 1, undefined);
+    if (latest === undefined) throw new CheckpointNotFoundError();
+    return latest;
+  }
+
+  /** @throws DomainError `not-found`, `record-unsealed` */
+  async prove(caller: Caller, recordId: string): Promise<InclusionProof> {
+    const { record, leaf } = await this.checkpoints.find(caller, recordId);
+    if (leaf === undefined) throw new RecordUnsealedError();
+    const { index, hash, checkpoint } = leaf;
+    // The tree only grows, so the subtrees of its size at that checkpoint are the same now.
+    const tree = storedTree((ranges) => this.checkpoints.nodes(caller, ranges));
+    const proof = await inclusionProof(index, checkpoint.size, tree);
+    return {
+      recordId,
+      leaf: encodeLeaf(record).toString('base64'),
+      leafIndex: index,
+      leafHash: hash.toString('base64'),
+      proof: proof.map((it) => it.toString('base64')),
+      checkpoint,
+    };
+  }
+}

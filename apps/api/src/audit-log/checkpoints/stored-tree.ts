@@ -1,0 +1,45 @@
+import type { NodeReader } from '../proof/merkle-proof.js';
+import { nodeHash } from '../proof/merkle-tree.js';
+import { LEVELS_PER_STORED, type StoredNode } from '../sealing/seal.js';
+
+/** Nodes of one level, `begin` up to before `end`. */
+export interface NodeRange {
+  level: number;
+  begin: number;
+  end: number;
+}
+
+/**
+ * Answers any complete subtree out of the levels that are stored, and gathers all that one proof asks for into one read.
+ *
+ * @param read of stored levels alone
+ */
+export function storedTree(read: (ranges: NodeRange[]) => Promise<StoredNode[]>): NodeReader {
+  const asked: NodeRange[] = [];
+  let answer: Promise<Map<string, Buffer>> | undefined;
+  return async (level, index) => {
+    const above = level % LEVELS_PER_STORED;
+    const range = { level: level - above, begin: index * 2 ** above, end: (index + 1) * 2 ** above };
+    asked.push(range);
+    // Once the proof waits, it has asked for everything.
+    answer ??= Promise.resolve().then(async () => {
+      const nodes = await read(asked);
+      return new Map(nodes.map((it) => [`${it.level} ${it.index}`, it.hash]));
+    });
+    return subtree(await answer, range);
+  };
+}
+
+/** The root over a range whose length is a power of two. */
+function subtree(nodes: ReadonlyMap<string, Buffer>, { level, begin, end }: NodeRange): Buffer {
+  if (end - begin > 1) {
+    const middle = (begin + end) / 2;
+    return nodeHash(
+      subtree(nodes, { level, begin, end: middle }),
+      subtree(nodes, { level, begin: middle, end }),
+    );
+  }
+  const hash = nodes.get(`${level} ${begin}`);
+  if (hash === undefined) throw new Error(`the tree lacks node ${begin} of level ${level}`);
+  return hash;
+}

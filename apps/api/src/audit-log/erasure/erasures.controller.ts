@@ -1,0 +1,25 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { type Caller, CurrentCaller } from '../../common/access/caller.js';
+import { Describe, json } from '../../common/openapi/describe.js';
+import { OperatorAccess } from '../../operators/operator-access.decorator.js';
+import { ErasureRequest } from './dto/erasure.request.js';
+import { ERASURE, type Erasure } from './erasure.schema.js';
+import { ErasuresService } from './erasures.service.js';
+
+@Controller('audit-log/erasures')
+@OperatorAccess('system:admin')
+export class ErasuresController {
+  constructor(private readonly erasures: ErasuresService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Describe({
+    summary: 'Erases the source addresses and user agents of one actor',
+    details: 'The records stay, and the log still verifies. What the actor does later is recorded as ever.',
+    answers: { 200: json(ERASURE) },
+    problems: ['not-found'],
+  })
+  erase(@CurrentCaller() caller: Caller, @Body() { actorId }: ErasureRequest): Promise<Erasure> {
+    return this.erasures.erase(caller, actorId);
+  }
+}

@@ -1,0 +1,13 @@
+import { IsIn } from 'class-validator';
+import { About } from '../../../common/openapi/describe.js';
+import { Optional } from '../../../common/validation/decorators.js';
+import { AuditFilterQuery } from '../../reading/dto/audit-filter.query.js';
+import { EXPORT_FORMATS, type ExportFormat } from '../export-format.js';
+
+/** Query of `GET /audit-log/export`: filters that all have to fit, and the form of the file. */
+export class AuditExportQuery extends AuditFilterQuery {
+  @Optional()
+  @IsIn(EXPORT_FORMATS)
+  @About({ description: '`ocsf`: events of OCSF class 6003 (API Activity), one a line' })
+  format: ExportFormat = 'ndjson';
+}

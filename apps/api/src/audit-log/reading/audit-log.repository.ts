@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { accessRefused } from '../../common/access/access-refused.error.js';
+import type { Caller } from '../../common/access/caller.js';
+import { encodeCursor } from '../../common/pagination/cursor.js';
+import type { Page } from '../../common/pagination/page.js';
+import { assertAllowed } from '../../database/audited-statement.js';
+import { PrismaService } from '../../database/prisma.service.js';
+import { AuditRecordNotFoundError } from '../audit-log.errors.js';
+import type { AuditChange, AuditFilter, AuditRecord } from '../audit-record.js';
+import { membersOf, type RecordRow } from '../record-row.js';
+import { type PageRequest, pageStatement, recordStatement } from './audit-log.statement.js';
+import { pageWithin } from './scanned-page.js';
+
+interface AuditRow extends RecordRow {
+  changes: Record<string, AuditChange>;
+  source_ip: string | null;
+  user_agent: string | null;
+}
+
+type Answer = Partial<AuditRow> & { refusal: string | null };
+type PageRow = Answer & { forbidden: boolean; fits: boolean | null; horizon: boolean | null };
+
+/** The log as operators read it. Rights, and the workspaces that an operator is limited to, are part of the statement. */
+@Injectable()
+export class AuditLogRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /**
+   * Newest first. A page that had to look through too much for what fits is short, or empty, and carries a cursor all the same.
+   *
+   * @throws DomainError `workspace-forbidden` for a workspace out of the caller's reach, and the refusals of the guard
+   */
+  async list(caller: Caller, filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> {
+    const rows = await this.prisma.$queryRaw<PageRow[]>(pageStatement(caller, filter, page));
+    const [first] = rows;
+    assertAllowed(first);
+    if (first.forbidden && filter.workspaceId !== undefined) {
+      throw accessRefused('workspace-forbidden', {
+        workspaceId: filter.workspaceId,
+        resourceType: 'audit-log',
+      });
+    }
+    const { shown, next } = pageWithin(rows.filter(isRow<PageRow>), page.limit);
+    return { items: shown.map(toRecord), nextCursor: next === undefined ? null : encodeCursor(next) };
+  }
+
+  /** @throws DomainError `not-found`, and the refusals of the guard */
+  async find(caller: Caller, id: string): Promise<AuditRecord> {
+    const [row] = await this.prisma.$queryRaw<(Answer & { foreign_workspace_id: string | null })[]>(
+      recordStatement(caller, id),
+    );
+    assertAllowed(row);
+    if (!isRow(row)) throw new AuditRecordNotFoundError(id, row.foreign_workspace_id);
+    return toRecord(row);
+  }
+}
+
+function isRow<Row extends Partial<AuditRow>>(row: Row): row is Row & AuditRow {
+  return typeof row.id === 'string';
+}
+
+function toRecord(row: AuditRow): AuditRecord {
+  return {
+    ...membersOf(row),
+    changes: row.changes,
+    sourceIp: row.source_ip,
+    userAgent: row.user_agent,
+  };
+}

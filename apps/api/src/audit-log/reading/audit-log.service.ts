@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../common/access/caller.js';
+import type { Page } from '../../common/pagination/page.js';
+import { cursorOf } from '../../common/pagination/page.query.js';
+import { InvalidRequestError } from '../../common/problems/invalid-request.error.js';
+import type { AuditFilter, AuditRecord } from '../audit-record.js';
+import { AuditLogRepository } from './audit-log.repository.js';
+import type { AuditLogQuery } from './dto/audit-log.query.js';
+
+@Injectable()
+export class AuditLogService {
+  constructor(private readonly log: AuditLogRepository) {}
+
+  list(caller: Caller, query: AuditLogQuery): Promise<Page<AuditRecord>> {
+    const { limit, cursor: _, ...filter } = query;
+    assertSpan(filter);
+    return this.log.list(caller, filter, { limit, after: cursorOf(query) });
+  }
+
+  find(caller: Caller, id: string): Promise<AuditRecord> {
+    return this.log.find(caller, id);
+  }
+}
+
+/** @throws InvalidRequestError where nothing can lie between the two */
+export function assertSpan({ from, to }: Pick<AuditFilter, 'from' | 'to'>): void {
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw InvalidRequestError.of('from', 'from must lie before to');
+  }
+}

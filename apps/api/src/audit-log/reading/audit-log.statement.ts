@@ -1,0 +1,250 @@
+import type { Caller } from '../../common/access/caller.js';
+import type { Cursor } from '../../common/pagination/cursor.js';
+import { onBehalfOf } from '../../database/audited-statement.js';
+import { Prisma } from '../../generated/prisma/client.js';
+import type { AuditFilter } from '../audit-record.js';
+import { RECORD_LINE } from '../record-line.statement.js';
+
+/** How many records one page reads at most in search of those that fit all filters. */
+const MOST_SCANNED = 10_000;
+/** The same in each workspace of an operator that is limited to a few. */
+const MOST_SCANNED_PER_WORKSPACE = 2_000;
+/** Up to this many workspaces are read one by one, each through its index, and merged; more of them are sieved out of all. */
+const FEW_WORKSPACES = 50;
+
+const COLUMNS = Prisma.sql`record.id, record.occurred_at, record.actor_type, record.actor_id, record.actor_name, record.key_id,
+  record.action, record.outcome, record.reason, record.workspace_id, record.resource_type, record.resource_id, record.rev,
+  record.changes, record.request_id, record.source_ip_commitment, record.user_agent_commitment, record.occurrences`;
+
+/** What stands beside the log, and may have been erased; joined to the few records that are shown. */
+const PERSONAL_COLUMNS = Prisma.sql`pg_catalog.host(personal.source_ip) AS source_ip, personal.user_agent`;
+
+const FILTERS = ['workspaceId', 'actorId', 'keyId', 'resourceId', 'action', 'outcome', 'requestId'] as const;
+type Column = (typeof FILTERS)[number];
+
+/**
+ * The personal values of one record, by their key. `LIMIT` keeps the planner from making a join of it: with some hundred thousand records it would rather
+ * read the values of all of them, to hash them, than look up those of a page.
+ */
+export const personalValuesOf = (recordId: Prisma.Sql) => Prisma.sql`
+  LEFT JOIN LATERAL (
+    SELECT * FROM public.audit_personal_values AS of_record WHERE of_record.record_id = ${recordId} LIMIT 1
+  ) AS personal ON true`;
+/** The leaf of the row `record`, in the same way. */
+export const LEAF_OF_RECORD = Prisma.sql`
+  LEFT JOIN LATERAL (SELECT * FROM public.audit_leaves AS of_record WHERE of_record.record_id = record.id LIMIT 1) AS leaf ON true`;
+
+/**
+ * The filters that one index serves whole, the most selective first. Each index ends in `(occurred_at, id)`, so that reading
+ * it backwards gives the page without a sort.
+ */
+const INDEXED: readonly (readonly Column[])[] = [
+  ['resourceId'],
+  ['requestId'],
+  ['workspaceId', 'actorId'],
+  ['workspaceId', 'action'],
+  ['actorId', 'action'],
+  ['keyId'],
+  ['actorId'],
+  ['workspaceId'],
+  ['action'],
+  ['outcome'],
+  [],
+];
+
+export interface PageRequest {
+  limit: number;
+  after: Cursor | undefined;
+}
+
+/**
+ * One page, newest first: `limit` records and one more where there is one.
+ *
+ * The statement's text depends on which filters are given, so that Postgres plans each combination with its own index:
+ * `Index Scan Backward`, no sort, and only partitions between `from` and `to`. Filters that this index does not serve are
+ * applied to what it reads, which is bounded (the planner may read a small set whole and sort it, where that is cheaper than as
+ * many steps through the index): `horizon` marks the last record that was read, whether or not it fits, when the
+ * search was given up there. Everything newer than a horizon has been seen.
+ *
+ * Answers rows of `refusal`, `forbidden` (the workspace asked for is out of the caller's reach), `fits`, `horizon` and the
+ * record; always at least one.
+ */
+export function pageStatement(caller: Caller, filter: AuditFilter, page: PageRequest): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)}
+    SELECT caller.refusal, ${forbidden(filter)} AS forbidden, page.*, ${PERSONAL_COLUMNS}
+    FROM caller LEFT JOIN (${newestOf(filter, page)}) AS page ON true
+      ${personalValuesOf(Prisma.sql`page.id`)}
+    ORDER BY page.occurred_at DESC, page.id DESC`;
+}
+
+/** The same page as lines of an export: rows of `refusal`, `id`, `occurred_at`, `fits`, `horizon` and `line`. */
+export function linesStatement(caller: Caller, filter: AuditFilter, page: PageRequest): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)}
+    SELECT caller.refusal, record.id, record.occurred_at, record.fits, record.horizon, ${Prisma.raw(RECORD_LINE)} AS line
+    FROM caller LEFT JOIN (${newestOf(filter, page)}) AS record ON true
+      ${personalValuesOf(Prisma.sql`record.id`)}
+      ${LEAF_OF_RECORD}
+    ORDER BY record.occurred_at DESC, record.id DESC`;
+}
+
+/** Whether the workspace asked for is out of the caller's reach. */
+export function forbidden({ workspaceId }: AuditFilter): Prisma.Sql {
+  return workspaceId === undefined
+    ? Prisma.sql`false`
+    : Prisma.sql`coalesce(${workspaceId}::uuid <> ALL (caller.workspace_ids), false)`;
+}
+
+function newestOf(filter: AuditFilter, page: PageRequest): Prisma.Sql {
+  const given = new Set(FILTERS.filter((it) => filter[it] !== undefined));
+  return Prisma.sql`
+    SELECT * FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS merged
+    ORDER BY occurred_at DESC, id DESC
+    LIMIT ${page.limit + 1}::int`;
+}
+
+/** `occurred_at` of a record: its UUIDv7 says when it was written, and so in which partition it lies and where. */
+export function idMoment(id: string): Prisma.Sql {
+  const milliseconds = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+  return Prisma.sql`pg_catalog.to_timestamp(${milliseconds}::bigint / 1000.0)`;
+}
+
+/** One record by id. */
+export function recordStatement(caller: Caller, id: string): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    found AS MATERIALIZED (
+      SELECT ${COLUMNS}, coalesce(record.workspace_id = ANY (caller.workspace_ids), caller.workspace_ids IS NULL) AS visible
+      FROM public.audit_log AS record, caller
+      WHERE caller.refusal IS NULL AND record.id = ${id}::uuid AND record.occurred_at = ${idMoment(id)}
+    )
+    SELECT caller.refusal, shown.*, ${PERSONAL_COLUMNS}, hidden.workspace_id AS foreign_workspace_id
+    FROM caller
+      LEFT JOIN found AS shown ON shown.visible
+      ${personalValuesOf(Prisma.sql`shown.id`)}
+      LEFT JOIN found AS hidden ON NOT hidden.visible`;
+}
+
+const CONDITIONS: Record<Column, (filter: AuditFilter) => Prisma.Sql> = {
+  workspaceId: (filter) => Prisma.sql`record.workspace_id = ${filter.workspaceId}::uuid`,
+  actorId: (filter) => Prisma.sql`record.actor_id = ${filter.actorId}::uuid`,
+  keyId: (filter) => Prisma.sql`record.key_id = ${filter.keyId}::uuid`,
+  resourceId: (filter) => Prisma.sql`record.resource_id = ${filter.resourceId}::uuid`,
+  action: (filter) => Prisma.sql`record.action = ${filter.action}`,
+  outcome: (filter) => Prisma.sql`record.outcome = ${filter.outcome}::public.audit_outcome`,
+  requestId: (filter) => Prisma.sql`record.request_id = ${filter.requestId}`,
+};
+
+/** Opens the index by time, which is closed to filters (see its migration). */
+const ANY_TIME = Prisma.sql`record.occurrences >= 1`;
+
+const UNLIMITED = Prisma.sql`caller.workspace_ids IS NULL`;
+const LIMITED = Prisma.sql`caller.workspace_ids IS NOT NULL`;
+const WITHIN_LIMIT = Prisma.sql`record.workspace_id = ANY (caller.workspace_ids)`;
+
+/** Sets of records that together are what the caller may see, of which at most one is not empty for any one caller. */
+function streams(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequest): Prisma.Sql[] {
+  const driver = driverOf(given);
+  const indexed = driver.length === 0 ? [ANY_TIME] : driver.map((it) => CONDITIONS[it](filter));
+  const rest = [...given].filter((it) => !driver.includes(it)).map((it) => CONDITIONS[it](filter));
+  const stream = (who: Prisma.Sql, sieve: Prisma.Sql[]) => Prisma.sql`
+    SELECT one.* FROM caller CROSS JOIN LATERAL (${search({ who, indexed, sieve, most: MOST_SCANNED, filter, page })}) AS one`;
+
+  // The workspace asked for is within the limit, or nothing is.
+  if (given.has('workspaceId')) {
+    return [
+      stream(Prisma.sql`(${UNLIMITED} OR ${filter.workspaceId}::uuid = ANY (caller.workspace_ids))`, rest),
+    ];
+  }
+  // A resource, a request or a key has few records, or hardly any outside the workspaces of its own.
+  if (driver.some((it) => it === 'resourceId' || it === 'requestId' || it === 'keyId')) {
+    return [stream(UNLIMITED, rest), stream(LIMITED, [...rest, WITHIN_LIMIT])];
+  }
+  const many = Prisma.sql`pg_catalog.cardinality(caller.workspace_ids) > ${FEW_WORKSPACES}::int`;
+  return [
+    stream(UNLIMITED, rest),
+    stream(many, [...rest, WITHIN_LIMIT]),
+    streamPerWorkspace(filter, given, page),
+  ];
+}
+
+/** The union of a few workspaces, each read through its own index. */
+function streamPerWorkspace(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequest): Prisma.Sql {
+  const driver = driverOf(new Set<Column>(['workspaceId', ...given]));
+  const indexed = driver.map((it) =>
+    it === 'workspaceId' ? Prisma.sql`record.workspace_id = workspace.id` : CONDITIONS[it](filter),
+  );
+  const sieve = [...given].filter((it) => !driver.includes(it)).map((it) => CONDITIONS[it](filter));
+  const who = Prisma.sql`true`;
+  const most = MOST_SCANNED_PER_WORKSPACE;
+  return Prisma.sql`
+    SELECT one.*
+    FROM caller
+      CROSS JOIN LATERAL (
+        SELECT DISTINCT allowed.id FROM unnest(caller.workspace_ids) AS allowed (id)
+        WHERE pg_catalog.cardinality(caller.workspace_ids) <= ${FEW_WORKSPACES}::int
+      ) AS workspace
+      CROSS JOIN LATERAL (${search({ who, indexed, sieve, most, filter, page })}) AS one`;
+}
+
+interface Search {
+  /** a condition on `caller` alone: where it fails, nothing is read */
+  who: Prisma.Sql;
+  /** what the index serves */
+  indexed: readonly Prisma.Sql[];
+  /** what it does not */
+  sieve: readonly Prisma.Sql[];
+  /** how many records are read at most */
+  most: number;
+  filter: AuditFilter;
+  page: PageRequest;
+}
+
+/** Reads an index backwards until `limit + 1` records fit. */
+function search({ who, indexed, sieve, most, filter, page }: Search): Prisma.Sql {
+  const read = Prisma.join(
+    [Prisma.sql`caller.refusal IS NULL`, who, ...indexed, ...times(filter, page)],
+    ' AND ',
+  );
+  if (sieve.length === 0) {
+    return Prisma.sql`
+      SELECT ${COLUMNS}, true AS fits, false AS horizon
+      FROM public.audit_log AS record
+      WHERE ${read}
+      ORDER BY record.occurred_at DESC, record.id DESC
+      LIMIT ${page.limit + 1}::int`;
+  }
+  return Prisma.sql`
+    SELECT ${COLUMNS}, record.fits, record.number = ${most}::int AS horizon
+    FROM (
+      SELECT record.*, (${Prisma.join([...sieve], ' AND ')}) IS TRUE AS fits, row_number() OVER (ORDER BY record.occurred_at DESC, record.id DESC) AS number
+      FROM (
+        SELECT * FROM public.audit_log AS record
+        WHERE ${read}
+        ORDER BY record.occurred_at DESC, record.id DESC
+        LIMIT ${most}::int
+      ) AS record
+    ) AS record
+    WHERE record.fits OR record.number = ${most}::int
+    ORDER BY record.occurred_at DESC, record.id DESC
+    LIMIT ${page.limit + 1}::int`;
+}
+
+function times({ from, to }: AuditFilter, { after }: PageRequest): Prisma.Sql[] {
+  return [
+    ...(from === undefined ? [] : [Prisma.sql`record.occurred_at >= ${from.toISOString()}::timestamptz`]),
+    ...(to === undefined ? [] : [Prisma.sql`record.occurred_at < ${to.toISOString()}::timestamptz`]),
+    // The first half follows from the second, but only by it are partitions pruned.
+    ...(after === undefined
+      ? []
+      : [
+          Prisma.sql`record.occurred_at <= ${after.t}::timestamptz
+            AND (record.occurred_at, record.id) < (${after.t}::timestamptz, ${after.id}::uuid)`,
+        ]),
+  ];
+}
+
+function driverOf(given: ReadonlySet<Column>): readonly Column[] {
+  return INDEXED.find((columns) => columns.every((it) => given.has(it))) ?? [];
+}

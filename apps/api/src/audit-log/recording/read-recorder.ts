@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '../../common/access/caller.js';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { AuditWriter, type JobRead } from './audit-writer.repository.js';
+
+/** Records reads of jobs where `AUDIT_READS` asks for it; else does nothing. */
+@Injectable()
+export class ReadRecorder {
+  readonly #active: boolean;
+
+  constructor(
+    @Inject(APP_CONFIG) { auditReads }: Pick<AppConfig, 'auditReads'>,
+    private readonly writer: AuditWriter,
+  ) {
+    this.#active = auditReads;
+  }
+
+  /**
+   * To be awaited before the answer goes out: what cannot be recorded is not shown.
+   *
+   * @throws DomainError `database-unavailable`
+   */
+  async recordRead(caller: Caller, read: JobRead): Promise<void> {
+    if (this.#active) await this.writer.recordRead(caller, read);
+  }
+}

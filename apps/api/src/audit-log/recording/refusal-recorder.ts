@@ -1,0 +1,132 @@
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Counter, Registry } from 'prom-client';
+import type { RequestContext } from '../../common/http/request-context.js';
+import { DomainError, type Refusal } from '../../common/problems/domain-error.js';
+import { RefusalLog } from '../../common/problems/refusal-log.js';
+import { AuditWriter } from './audit-writer.repository.js';
+import { type RefusalRecord, RefusalWindow } from './refusal-window.js';
+
+/** Injection token of the clock, a function that answers milliseconds and never goes back. */
+export const REFUSAL_CLOCK = Symbol('REFUSAL_CLOCK');
+
+const WINDOW_MS = 60_000;
+const LONGEST_QUEUE = 2_000;
+const BATCH = 100;
+const RETRY_MS = 5_000;
+
+/**
+ * Writes refusals to the log after the fact, off the path of the request: the first at once, repeats counted by the minute.
+ * Never throws and never waits. While Postgres is away a bounded queue holds what is to be written; what a killed process had
+ * counted and not yet written is lost.
+ */
+@Injectable()
+export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModuleDestroy {
+  readonly #logger = new Logger('RefusalRecorder');
+  readonly #window = new RefusalWindow();
+  readonly #lost: Counter;
+  #windowEndsAt: number;
+  #queue: RefusalRecord[] = [];
+  #writing: Promise<void> | undefined;
+  #failing = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly writer: AuditWriter,
+    @Inject(REFUSAL_CLOCK) private readonly now: () => number,
+    registry: Registry,
+  ) {
+    super();
+    this.#windowEndsAt = now() + WINDOW_MS;
+    this.#lost = new Counter({
+      name: 'audit_refusals_lost_total',
+      help: 'Refusals that could not be written to the audit log',
+      registers: [registry],
+    });
+  }
+
+  onModuleInit(): void {
+    // Both ends a quiet window and tries again what could not be written.
+    this.#timer = setInterval(() => this.#tick(), RETRY_MS);
+    this.#timer.unref();
+  }
+
+  /** The pool closes in a later phase (`onApplicationShutdown`). */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  record(refusal: Refusal, who: RequestContext): void {
+    try {
+      this.#endWindow(false);
+      const first = this.#window.add(refusal, who);
+      if (first !== undefined) this.#enqueue([first]);
+    } catch (error) {
+      this.#lose(1, error);
+    }
+  }
+
+  /** Ends the present window and resolves when all of it is written, or known not to be for now. */
+  async flush(): Promise<void> {
+    this.#endWindow(true);
+    while (this.#writing !== undefined) await this.#writing;
+    this.#write();
+    await this.#writing;
+  }
+
+  #tick(): void {
+    this.#endWindow(false);
+    this.#write();
+  }
+
+  #endWindow(early: boolean): void {
+    const now = this.now();
+    if (!early && now < this.#windowEndsAt && !this.#window.isFull) return;
+    this.#windowEndsAt = now + WINDOW_MS;
+    this.#enqueue(this.#window.close());
+  }
+
+  #enqueue(records: RefusalRecord[]): void {
+    const room = Math.max(LONGEST_QUEUE - this.#queue.length, 0);
+    this.#queue.push(...records.slice(0, room));
+    for (const { occurrences } of records.slice(room)) this.#lose(occurrences, 'the queue is full');
+    this.#write();
+  }
+
+  #write(): void {
+    if (this.#queue.length === 0) return;
+    this.#writing ??= this.#drain().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.slice(0, BATCH);
+      try {
+        await this.writer.recordRefusals(batch);
+        this.#failing = false;
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'database-unavailable') {
+          // They stay in the queue; the next refusal, or the timer, tries again.
+          this.#complain('refusals cannot be recorded now', error);
+          return;
+        }
+        for (const { occurrences } of batch) this.#lose(occurrences, error);
+      }
+      this.#queue.splice(0, batch.length);
+    }
+  }
+
+  #lose(occurrences: number, error: unknown): void {
+    this.#lost.inc(occurrences);
+    this.#complain('refusals were not recorded', error);
+  }
+
+  /** Once for each outage: a flood of refusals must not become a flood of log lines. */
+  #complain(what: string, error: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    this.#logger.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

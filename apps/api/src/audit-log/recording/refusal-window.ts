@@ -1,0 +1,147 @@
+import { isIP } from 'node:net';
+import type { RequestContext } from '../../common/http/request-context.js';
+import type { Refusal } from '../../common/problems/domain-error.js';
+import { isUuid } from '../../common/validation/uuid-param.js';
+import { sourceNetwork } from '../../rate-limit/source-network.js';
+import type { AuditActorType } from '../audit-record.js';
+
+/** What `audit_record_refusal` takes. */
+export interface RefusalRecord {
+  actorType: Extract<AuditActorType, 'COORDINATOR' | 'OPERATOR' | 'ANONYMOUS'>;
+  actorId: string | null;
+  actorName: string | null;
+  keyId: string | null;
+  action: Refusal['action'];
+  reason: string;
+  workspaceId: string | null;
+  resourceType: string | null;
+  resourceId: string | null;
+  requestId: string | null;
+  sourceIp: string | null;
+  userAgent: string | null;
+  occurrences: number;
+}
+
+/** Addresses (with a reason) of nobody known that get records of their own in one window: first refusal and repeats. */
+export const MOST_ANONYMOUS = 30;
+/** Known actors (with a reason) that a window holds before it is closed early. */
+const MOST_KNOWN = 10_000;
+
+/** The reason of the one record that counts what nobody known did beyond {@link MOST_ANONYMOUS}. */
+export const OVERFLOW_REASON = 'overflow';
+
+/**
+ * The refusals of one minute. The first of an actor, or of an address, for a reason is a record at once; its repeats are
+ * counted, and become one further record when the window closes. Whatever outsiders send, they get at most
+ * 2 × {@link MOST_ANONYMOUS} + 1 records, and memory for as many.
+ */
+export class RefusalWindow {
+  /** what has been recorded once, with the repeats since */
+  readonly #known = new Map<string, RefusalRecord | undefined>();
+  readonly #anonymous = new Map<string, RefusalRecord | undefined>();
+  #overflow = 0;
+
+  /** Whether it should be closed before its time. */
+  get isFull(): boolean {
+    return this.#known.size >= MOST_KNOWN;
+  }
+
+  /** @returns the record to write now; `undefined` for one that is only counted */
+  add(refusal: Refusal, who: RequestContext): RefusalRecord | undefined {
+    const record = toRecord(refusal, who);
+    if (record.actorType !== 'ANONYMOUS') {
+      return count(
+        this.#known,
+        `${record.actorType} ${record.keyId} ${refusal.action} ${refusal.reason}`,
+        record,
+      );
+    }
+    const key = `${sourceNetwork(who.sourceAddress)} ${refusal.action} ${refusal.reason}`;
+    if (!this.#anonymous.has(key) && this.#anonymous.size >= MOST_ANONYMOUS) {
+      this.#overflow++;
+      return undefined;
+    }
+    return count(this.#anonymous, key, record);
+  }
+
+  /** Starts anew, and answers the records of what was counted. */
+  close(): RefusalRecord[] {
+    const records = [...this.#known.values(), ...this.#anonymous.values()].filter((it) => it !== undefined);
+    if (this.#overflow > 0) records.push({ ...NOBODY, reason: OVERFLOW_REASON, occurrences: this.#overflow });
+    this.#known.clear();
+    this.#anonymous.clear();
+    this.#overflow = 0;
+    return records;
+  }
+}
+
+const NOBODY: RefusalRecord = {
+  actorType: 'ANONYMOUS',
+  actorId: null,
+  actorName: null,
+  keyId: null,
+  action: 'auth.denied',
+  reason: '',
+  workspaceId: null,
+  resourceType: null,
+  resourceId: null,
+  requestId: null,
+  sourceIp: null,
+  userAgent: null,
+  occurrences: 1,
+};
+
+function count(
+  counted: Map<string, RefusalRecord | undefined>,
+  key: string,
+  record: RefusalRecord,
+): RefusalRecord | undefined {
+  if (!counted.has(key)) {
+    counted.set(key, undefined);
+    return record;
+  }
+  counted.set(key, repeated(counted.get(key), record));
+  return undefined;
+}
+
+/** The latest repeat stands for all; what they were about is kept only where all agree. */
+function repeated(before: RefusalRecord | undefined, latest: RefusalRecord): RefusalRecord {
+  if (before === undefined) return latest;
+  const agreed = <Key extends 'workspaceId' | 'resourceType' | 'resourceId'>(key: Key) =>
+    before[key] === latest[key] ? latest[key] : null;
+  return {
+    ...latest,
+    workspaceId: agreed('workspaceId'),
+    resourceType: agreed('resourceType'),
+    resourceId: agreed('resourceId'),
+    occurrences: before.occurrences + 1,
+  };
+}
+
+function toRecord(
+  refusal: Refusal,
+  { caller, requestId, sourceAddress, userAgent }: RequestContext,
+): RefusalRecord {
+  return {
+    ...NOBODY,
+    ...(caller !== undefined && {
+      actorType: caller.kind === 'coordinator' ? 'COORDINATOR' : 'OPERATOR',
+      actorId: caller.id,
+      actorName: caller.name,
+      keyId: caller.keyId,
+    }),
+    action: refusal.action,
+    reason: refusal.reason,
+    workspaceId: uuidOrNull(refusal.workspaceId),
+    resourceType: refusal.resourceType ?? null,
+    resourceId: uuidOrNull(refusal.resourceId),
+    requestId,
+    sourceIp: isIP(sourceAddress) !== 0 && !sourceAddress.includes('%') ? sourceAddress : null,
+    userAgent,
+  };
+}
+
+/** A path may name anything; the columns hold UUIDs. */
+function uuidOrNull(value: string | undefined): string | null {
+  return isUuid(value) ? value : null;
+}

@@ -1,0 +1,90 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import { PartitionsRepository } from './partitions.repository.js';
+
+const EVERY_MS = 3_600_000;
+
+/**
+ * Keeps the log's partitions made ahead of time. Without the partition of its month no change could be recorded, and so none
+ * made; there are three months to notice that this fails. And drops those that retention has done with: what fails there, for
+ * somebody reads them or they are not sealed, is tried again an hour later.
+ */
+@Injectable()
+export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger('PartitionKeeper');
+  readonly #ready: Gauge;
+  readonly #retained: Gauge;
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<void> | undefined;
+
+  constructor(
+    private readonly partitions: PartitionsRepository,
+    registry: Registry,
+  ) {
+    this.#ready = new Gauge({
+      name: 'audit_partitions_ready',
+      help: '1 while the coming months of the audit log have their partitions, 0 if making them failed last time',
+      registers: [registry],
+    });
+    this.#retained = new Gauge({
+      name: 'audit_retention_ready',
+      help: '1 while all months that are over by AUDIT_RETENTION_MONTHS are dropped, 0 if dropping one failed last time',
+      registers: [registry],
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.keep();
+    this.#timer = setInterval(() => void this.keep(), EVERY_MS);
+    this.#timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#underWay;
+  }
+
+  /** Never rejects. */
+  async keep(): Promise<void> {
+    this.#underWay ??= this.#ensure()
+      .then(() => this.#retain())
+      .finally(() => {
+        this.#underWay = undefined;
+      });
+    await this.#underWay;
+  }
+
+  async #ensure(): Promise<void> {
+    try {
+      const made = await this.partitions.ensure();
+      if (made > 0) this.#logger.log(`made ${made} partition(s) of the audit log`);
+      this.#ready.set(1);
+    } catch (error) {
+      this.#ready.set(0);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#logger.error(
+        `the audit log's coming partitions could not be made: ${reason}. Every change will be refused once a month begins ` +
+          'that has none; tried again every hour',
+      );
+    }
+  }
+
+  async #retain(): Promise<void> {
+    try {
+      for (
+        let month = await this.partitions.retain();
+        month !== undefined;
+        month = await this.partitions.retain()
+      ) {
+        this.#logger.log(`dropped ${month} of the audit log: AUDIT_RETENTION_MONTHS is over`);
+      }
+      this.#retained.set(1);
+    } catch (error) {
+      this.#retained.set(0);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#logger.error(
+        `the oldest month of the audit log could not be dropped: ${reason}; tried again every hour`,
+      );
+    }
+  }
+}
