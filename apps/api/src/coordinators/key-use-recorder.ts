@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { RecurringTask } from '../common/recurring-task.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
 
 const WRITE_EVERY_MS = 60_000;
@@ -14,17 +15,16 @@ const KEYS_PER_WRITE = 5_000;
 export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('KeyUseRecorder');
   private uses = new Map<string, Date>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly writing = new RecurringTask('noting the use of keys', WRITE_EVERY_MS, () => this.write());
 
   constructor(private readonly keys: CoordinatorKeysRepository) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.write(), WRITE_EVERY_MS);
-    this.timer.unref();
+    this.writing.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    await this.writing.stop();
     await this.write();
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
+import { RecurringTask } from '../common/recurring-task.js';
 import { DATABASE_CONNECTION, type DatabaseConnection, sessionOf } from './connection.js';
 
 const EVERY_MS = 1_000;
@@ -27,7 +28,7 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
   #underWay: Promise<DatabaseState> | undefined;
   /** of the one question that is open; it never rejects */
   #answer: Promise<boolean> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #probing = new RecurringTask('probing Postgres', EVERY_MS, () => this.probe());
 
   constructor(@Inject(DATABASE_CONNECTION) { url }: DatabaseConnection) {
     this.#pool = new pg.Pool({
@@ -44,12 +45,11 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.probe();
-    this.#timer = setInterval(() => void this.probe(), EVERY_MS);
-    this.#timer.unref();
+    this.#probing.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.#timer);
+    await this.#probing.stop();
     await this.#pool.end();
   }
 

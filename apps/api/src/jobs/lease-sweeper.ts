@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DomainError } from '../common/problems/domain-error.js';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { RecurringTask } from '../common/recurring-task.js';
 import { ExpiredLeasesRepository, SWEEP_SIZE } from './expired-leases.repository.js';
 
 /** An attempt is taken back within 5 s of its lease's end. */
@@ -9,20 +9,19 @@ const FORGET_EVERY_MS = 3_600_000;
 /** Takes back what a coordinator that fell silent holds. Runs in every replica. */
 @Injectable()
 export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #logger = new Logger('LeaseSweeper');
-  readonly #timers: NodeJS.Timeout[] = [];
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #tasks = [
+    new RecurringTask('taking leases back', SWEEP_EVERY_MS, () => this.sweep()),
+    new RecurringTask('forgetting idempotency keys', FORGET_EVERY_MS, () => this.forgetKeys()),
+  ];
 
   constructor(private readonly leases: ExpiredLeasesRepository) {}
 
   onApplicationBootstrap(): void {
-    this.#every(SWEEP_EVERY_MS, 'taking leases back', () => this.sweep());
-    this.#every(FORGET_EVERY_MS, 'forgetting idempotency keys', () => this.forgetKeys());
+    for (const task of this.#tasks) task.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all(this.#underWay.values());
+    await Promise.all(this.#tasks.map((it) => it.stop()));
   }
 
   /** Takes back all attempts whose lease has run out by now. */
@@ -33,25 +32,5 @@ export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** Forgets all idempotency keys whose time is over by now. */
   async forgetKeys(): Promise<void> {
     while ((await this.leases.forgetKeys()) === SWEEP_SIZE);
-  }
-
-  /** One run of each kind at a time; what a run could not do the next one does. */
-  #every(milliseconds: number, what: string, work: () => Promise<void>): void {
-    const run = async () => {
-      try {
-        await work();
-      } catch (error) {
-        // That Postgres is away is said once, by the probe.
-        const away = error instanceof DomainError && error.code === 'database-unavailable';
-        if (!away) this.#logger.error(`${what} failed: ${String(error)}`);
-      } finally {
-        this.#underWay.delete(what);
-      }
-    };
-    const timer = setInterval(() => {
-      if (!this.#underWay.has(what)) this.#underWay.set(what, run());
-    }, milliseconds);
-    timer.unref();
-    this.#timers.push(timer);
   }
 }

@@ -3,6 +3,7 @@ import { Counter, Registry } from 'prom-client';
 import type { RequestContext } from '../../common/http/request-context.js';
 import { DomainError, type Refusal } from '../../common/problems/domain-error.js';
 import { RefusalLog } from '../../common/problems/refusal-log.js';
+import { RecurringTask } from '../../common/recurring-task.js';
 import { AuditWriter } from './audit-writer.repository.js';
 import { type RefusalRecord, RefusalWindow } from './refusal-window.js';
 
@@ -28,7 +29,11 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
   #queue: RefusalRecord[] = [];
   #writing: Promise<void> | undefined;
   #failing = false;
-  #timer: NodeJS.Timeout | undefined;
+  /** Both ends a quiet window and tries again what could not be written. */
+  readonly #ticking = new RecurringTask('recording refusals', RETRY_MS, async () => {
+    this.#endWindow(false);
+    this.#write();
+  });
 
   constructor(
     private readonly writer: AuditWriter,
@@ -45,14 +50,12 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
   }
 
   onModuleInit(): void {
-    // Both ends a quiet window and tries again what could not be written.
-    this.#timer = setInterval(() => this.#tick(), RETRY_MS);
-    this.#timer.unref();
+    this.#ticking.start();
   }
 
   /** The pool closes in a later phase (`onApplicationShutdown`). */
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.#timer);
+    await this.#ticking.stop();
     await this.flush();
   }
 
@@ -72,11 +75,6 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
     while (this.#writing !== undefined) await this.#writing;
     this.#write();
     await this.#writing;
-  }
-
-  #tick(): void {
-    this.#endWindow(false);
-    this.#write();
   }
 
   #endWindow(early: boolean): void {

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
+import { RecurringTask } from '../../common/recurring-task.js';
 import { PartitionsRepository } from './partitions.repository.js';
 
 const EVERY_MS = 3_600_000;
@@ -14,8 +15,10 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
   readonly #logger = new Logger('PartitionKeeper');
   readonly #ready: Gauge;
   readonly #retained: Gauge;
-  #timer: NodeJS.Timeout | undefined;
-  #underWay: Promise<void> | undefined;
+  readonly #keeping = new RecurringTask('keeping the partitions of the audit log', EVERY_MS, async () => {
+    await this.#ensure();
+    await this.#retain();
+  });
 
   constructor(
     private readonly partitions: PartitionsRepository,
@@ -35,23 +38,16 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
 
   async onApplicationBootstrap(): Promise<void> {
     await this.keep();
-    this.#timer = setInterval(() => void this.keep(), EVERY_MS);
-    this.#timer.unref();
+    this.#keeping.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#underWay;
+    await this.#keeping.stop();
   }
 
   /** Never rejects. */
   async keep(): Promise<void> {
-    this.#underWay ??= this.#ensure()
-      .then(() => this.#retain())
-      .finally(() => {
-        this.#underWay = undefined;
-      });
-    await this.#underWay;
+    await this.#keeping.run();
   }
 
   async #ensure(): Promise<void> {

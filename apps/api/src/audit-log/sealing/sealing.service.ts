@@ -7,6 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { RecurringTask } from '../../common/recurring-task.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../../database/connection.js';
 import { CheckpointFile } from './checkpoint-file.js';
@@ -36,9 +37,11 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #sealed: Counter;
   readonly #path: string;
   #sealer: Sealer | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #underWay: Promise<void> | undefined;
-  #stopped = false;
+  readonly #turns = new RecurringTask(
+    'sealing the audit log',
+    () => (this.#isHalted ? WHILE_HALTED_MS : EVERY_MS),
+    () => this.#turn(),
+  );
   /** the last checkpoint that is known of; until one is, since when we look */
   #lastSealedAt = Date.now();
   #complaint: string | undefined;
@@ -78,14 +81,13 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.#next(0);
+    void this.#turns.run();
+    this.#turns.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
     this.#sealer?.stop();
-    await this.#underWay;
+    await this.#turns.stop();
     await this.#sealer?.close();
   }
 
@@ -98,16 +100,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     return Math.max(Date.now() - this.#lastSealedAt, 0);
   }
 
-  #next(afterMs: number): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#underWay = this.#turn().then((pause) => this.#next(pause));
-    }, afterMs);
-    this.#timer.unref();
-  }
-
-  /** Never rejects. @returns how long to wait for the next */
-  async #turn(): Promise<number> {
+  async #turn(): Promise<void> {
     try {
       this.#sealer ??= await this.#open();
       const { elected, sealed, lastSealedAt, unpublished } = await this.#sealer.turn();
@@ -115,13 +108,11 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
       this.#sealed.inc(sealed);
       if (lastSealedAt !== undefined) this.#lastSealedAt = lastSealedAt.getTime();
       this.#know(unpublished && `checkpoints cannot be written to ${this.#path}: ${unpublished}`);
-      return EVERY_MS;
     } catch (error) {
       const halted = error instanceof SealingHaltedError;
       const reason = reasonOf(error);
       this.#know(halted ? `sealing has STOPPED: ${reason}` : `cannot seal now: ${reason}`, halted);
       if (!halted) this.#elected.set(0);
-      return halted ? WHILE_HALTED_MS : EVERY_MS;
     }
   }
 

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { DomainError } from './problems/domain-error.js';
+import { RecurringTask } from './recurring-task.js';
+
+describe('a recurring task', () => {
+  let errors: string[];
+  let tasks: RecurringTask[];
+
+  const started = (pauseMs: number | (() => number), work: () => Promise<unknown>): RecurringTask => {
+    const task = new RecurringTask('counting', pauseMs, work);
+    tasks.push(task);
+    task.start();
+    return task;
+  };
+
+  beforeEach(() => {
+    errors = [];
+    tasks = [];
+    jest.useFakeTimers();
+    jest.spyOn(Logger.prototype, 'error').mockImplementation((message: unknown) => {
+      errors.push(String(message));
+    });
+  });
+
+  afterEach(async () => {
+    await Promise.all(tasks.map((it) => it.stop()));
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  });
+
+  it('runs after each pause, which may change', async () => {
+    let runs = 0;
+    let pause = 1_000;
+    started(
+      () => pause,
+      async () => {
+        runs += 1;
+      },
+    );
+    await jest.advanceTimersByTimeAsync(999);
+    expect(runs).toBe(0);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(runs).toBe(1);
+    pause = 10_000;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(runs).toBe(2);
+    await jest.advanceTimersByTimeAsync(9_999);
+    expect(runs).toBe(2);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(runs).toBe(3);
+  });
+
+  it('has one run at a time, which whoever asks for another shares', async () => {
+    let runs = 0;
+    let end: (() => void) | undefined;
+    const task = started(1_000, () => {
+      runs += 1;
+      return new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    });
+    await jest.advanceTimersByTimeAsync(60_000);
+    const shared = task.run();
+    expect(runs).toBe(1);
+    end?.();
+    await shared;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(runs).toBe(2);
+    end?.();
+  });
+
+  it('goes on after a run that failed, and tells of it unless only Postgres was away', async () => {
+    const failures = [new DomainError('database-unavailable', 'away'), new Error('broken'), undefined];
+    let runs = 0;
+    started(1_000, async () => {
+      const failure = failures[runs];
+      runs += 1;
+      if (failure !== undefined) throw failure;
+    });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(errors).toEqual([]);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(runs).toBe(3);
+    expect(errors).toEqual([expect.stringMatching(/^counting failed: Error: broken/)]);
+  });
+
+  it('stops after the run that is under way, and runs no more', async () => {
+    let ended = false;
+    let runs = 0;
+    const task = started(1_000, async () => {
+      runs += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      ended = true;
+    });
+    await jest.advanceTimersByTimeAsync(1_000);
+    const stopped = task.stop().then(() => ended);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(await stopped).toBe(true);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(runs).toBe(1);
+    task.start();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(runs).toBe(1);
+  });
+
+  it('keeps no process alive', () => {
+    jest.useRealTimers();
+    const before = process.getActiveResourcesInfo().filter((it) => it === 'Timeout').length;
+    started(60_000, async () => undefined);
+    expect(process.getActiveResourcesInfo().filter((it) => it === 'Timeout')).toHaveLength(before);
+  });
+});
