@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { assertJsonSize } from '../common/http/json-body.js';
+import { idempotencyOf } from '../jobs/idempotency.js';
 import type { Job } from '../jobs/job.js';
 import { JobClaimsRepository } from '../jobs/job-claims.repository.js';
 import { cancel, complete, fail, progress, retry, start } from '../jobs/job-transitions.statement.js';
@@ -48,11 +49,7 @@ export class CoordinatorJobsService {
       metadata: body.metadata ?? {},
       maxAttempts: body.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     };
-    const idempotency =
-      idempotencyKey === null
-        ? null
-        : { route: CREATE_ROUTE, key: idempotencyKey, requestDigest: digestOf(body) };
-    return this.jobs.create(caller, wanted, idempotency);
+    return this.jobs.create(caller, wanted, idempotencyOf(CREATE_ROUTE, idempotencyKey, body));
   }
 
   /** @returns null where there is nothing to hand out */
@@ -68,11 +65,7 @@ export class CoordinatorJobsService {
       agentType: body.agentType ?? null,
       leaseSeconds: body.leaseSeconds ?? DEFAULT_LEASE_SECONDS,
     };
-    const idempotency =
-      idempotencyKey === null
-        ? null
-        : { route: CLAIM_ROUTE, key: idempotencyKey, requestDigest: digestOf(body) };
-    return this.claims.claim(caller, wanted, idempotency);
+    return this.claims.claim(caller, wanted, idempotencyOf(CLAIM_ROUTE, idempotencyKey, body));
   }
 
   updateStatus(

@@ -3,8 +3,8 @@ import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
-import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
+import { againIfBeaten } from './idempotency.js';
 import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
@@ -48,11 +48,9 @@ export class JobClaimsRepository {
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean } | null> {
     for (let tries = 1; ; tries++) {
-      const row = await this.#tryClaim(caller, wanted, idempotency);
-      if (row === 'beaten') {
-        if (tries === MOST_TRIES) throw new Error('the job behind an idempotency key could not be read');
-        continue;
-      }
+      const [row] = await againIfBeaten(() =>
+        this.prisma.$queryRaw<Row[]>(claimStatement(caller, wanted, idempotency)),
+      );
       assertAllowed(row);
       if (row.forbidden_workspace_id !== null) {
         throw accessRefused('workspace-forbidden', {
@@ -64,21 +62,6 @@ export class JobClaimsRepository {
       if (isJobRow(row)) return { job: toJob(row), replayed: row.replayed === true };
       // Others hold all that could be had just now; behind them there may be more.
       if (!row.waiting || tries === MOST_TRIES) return null;
-    }
-  }
-
-  /** `beaten`: another request with this key was first. */
-  async #tryClaim(
-    caller: Caller,
-    wanted: Claim,
-    idempotency: Idempotency | null,
-  ): Promise<Row | undefined | 'beaten'> {
-    try {
-      const [row] = await this.prisma.$queryRaw<Row[]>(claimStatement(caller, wanted, idempotency));
-      return row;
-    } catch (error) {
-      if (violatedIndex(error) === 'idempotency_keys_pkey') return 'beaten';
-      throw error;
     }
   }
 }

@@ -5,7 +5,8 @@ import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { LIFETIME } from './idempotency.statement.js';
+import { againIfBeaten } from './idempotency.js';
+import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, NewJob } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
 import { CLOCK_TIME, LEASE_END, type Transition } from './job-transitions.statement.js';
@@ -31,9 +32,6 @@ export class JobsRepository {
   /**
    * Makes a job, or finds the one that this `Idempotency-Key` made within 24 hours.
    *
-   * Of two that come at once the second waits on the first one's key, and then cannot see its job in the same statement: it
-   * gets no row and asks again.
-   *
    * @throws DomainError `workspace-forbidden`, `idempotency-key-reused`, and the refusals of the guard
    */
   async create(
@@ -41,26 +39,22 @@ export class JobsRepository {
     wanted: NewJob,
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean }> {
-    for (let tries = 0; tries < 3; tries++) {
-      const [row] = await this.prisma.$queryRaw<
+    const [row] = await againIfBeaten(() =>
+      this.prisma.$queryRaw<
         Answer<
           Partial<JobRow> & { allowed: boolean; replayed: boolean | null; same_request: boolean | null }
         >[]
-      >(
-        idempotency === null
-          ? createStatement(caller, wanted)
-          : createOnceStatement(caller, wanted, idempotency),
-      );
-      assertAllowed(row);
-      if (!row.allowed)
-        throw accessRefused('workspace-forbidden', {
-          workspaceId: wanted.workspaceId,
-          resourceType: 'workspace',
-        });
-      if (row.same_request === false) throw new IdempotencyKeyReusedError();
-      if (isJobRow(row)) return { job: toJob(row), replayed: row.replayed === true };
-    }
-    throw new Error('the job behind an idempotency key could not be read');
+      >(createStatement(caller, wanted, idempotency)),
+    );
+    assertAllowed(row);
+    if (!row.allowed)
+      throw accessRefused('workspace-forbidden', {
+        workspaceId: wanted.workspaceId,
+        resourceType: 'workspace',
+      });
+    if (row.same_request === false) throw new IdempotencyKeyReusedError();
+    if (!isJobRow(row)) throw new Error('an allowed insert answered no job');
+    return { job: toJob(row), replayed: row.replayed === true };
   }
 
   /**
@@ -157,61 +151,23 @@ const RENEWED = Prisma.sql`
     RETURNING job.*
   ),`;
 
-/** The CTE `workspace`: the wanted one, if the caller may touch it. */
-function wantedWorkspace(wanted: NewJob): Prisma.Sql {
+function createStatement(caller: Caller, wanted: NewJob, idempotency: Idempotency | null): Prisma.Sql {
   return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
     workspace AS MATERIALIZED (
       SELECT allowed.workspace_id AS id FROM public.coordinator_workspaces AS allowed, caller, ctx
       WHERE ctx.ready AND allowed.coordinator_id = caller.id AND allowed.workspace_id = ${wanted.workspaceId}::uuid
-    )`;
-}
-
-function newJobValues(wanted: NewJob): Prisma.Sql {
-  return Prisma.sql`${wanted.type}, 'API'::public.job_origin, lower(${wanted.repository}), ${wanted.issueNumber}::int,
-    ${wanted.priority}::smallint, ${JSON.stringify(wanted.metadata)}::jsonb, ${wanted.maxAttempts}::smallint, caller.id`;
-}
-
-const NEW_JOB_COLUMNS = Prisma.sql`workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by`;
-
-function createStatement(caller: Caller, wanted: NewJob): Prisma.Sql {
-  return Prisma.sql`
-    WITH ${onBehalfOf(caller)}, ${wantedWorkspace(wanted)},
-    created AS (
-      INSERT INTO public.jobs (${NEW_JOB_COLUMNS})
-      SELECT workspace.id, ${newJobValues(wanted)} FROM workspace, caller
-      RETURNING *
-    )
-    SELECT caller.refusal, workspace.id IS NOT NULL AS allowed, created.*
-    FROM caller LEFT JOIN workspace ON true LEFT JOIN created ON true`;
-}
-
-function createOnceStatement(
-  caller: Caller,
-  wanted: NewJob,
-  { route, key, requestDigest }: Idempotency,
-): Prisma.Sql {
-  return Prisma.sql`
-    WITH ${onBehalfOf(caller)}, ${wantedWorkspace(wanted)},
-    prior AS MATERIALIZED (
-      SELECT known.job_id, known.request_digest = ${requestDigest} AS same_request
-      FROM public.idempotency_keys AS known, caller, workspace
-      WHERE known.coordinator_id = caller.id AND known.route = ${route} AND known.key = ${key}
-        AND known.created_at > pg_catalog.statement_timestamp() - ${LIFETIME}
     ),
-    claimed AS (
-      INSERT INTO public.idempotency_keys AS known (coordinator_id, route, key, request_digest, job_id)
-      SELECT caller.id, ${route}, ${key}, ${requestDigest}, public.uuid_v7() FROM caller, workspace
+    ${prior(idempotency, Prisma.sql`FROM caller, workspace`)},
+    created AS (
+      INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
+      SELECT workspace.id, ${wanted.type}, 'API'::public.job_origin, lower(${wanted.repository}), ${wanted.issueNumber}::int,
+        ${wanted.priority}::smallint, ${JSON.stringify(wanted.metadata)}::jsonb, ${wanted.maxAttempts}::smallint, caller.id
+      FROM workspace, caller
       WHERE NOT EXISTS (SELECT FROM prior)
-      ON CONFLICT (coordinator_id, route, key) DO UPDATE
-        SET request_digest = excluded.request_digest, job_id = excluded.job_id, created_at = excluded.created_at
-        WHERE known.created_at <= pg_catalog.statement_timestamp() - ${LIFETIME}
-      RETURNING known.job_id
-    ),
-    created AS (
-      INSERT INTO public.jobs (id, ${NEW_JOB_COLUMNS})
-      SELECT claimed.job_id, workspace.id, ${newJobValues(wanted)} FROM claimed, workspace, caller
       RETURNING *
     ),
+    ${remember(idempotency, Prisma.sql`created`)}
     present AS (
       SELECT false AS replayed, true AS same_request, created.* FROM created
       UNION ALL

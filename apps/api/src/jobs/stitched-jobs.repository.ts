@@ -3,8 +3,8 @@ import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
-import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
+import { againIfBeaten } from './idempotency.js';
 import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, JsonObject } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
@@ -49,8 +49,9 @@ export class StitchedJobsRepository {
   async dispatch(caller: Caller, wanted: Dispatch, idempotency: Idempotency | null): Promise<Dispatched> {
     // An active job may end between two tries; a further one then makes its own.
     for (let tries = 0; tries < 5; tries++) {
-      const row = await this.#tryDispatch(caller, wanted, idempotency);
-      if (row === 'beaten') continue;
+      const [row] = await againIfBeaten(() =>
+        this.prisma.$queryRaw<Row[]>(dispatchStatement(caller, wanted, idempotency)),
+      );
       assertAllowed(row);
       if (!row.workspace_allowed) {
         throw accessRefused('workspace-forbidden', {
@@ -63,21 +64,6 @@ export class StitchedJobsRepository {
       if (isJobRow(row) && row.how !== null) return { job: toJob(row), how: row.how };
     }
     throw new Error('the active job of an issue could be neither made nor read');
-  }
-
-  /** `beaten`: another request with this key was first. */
-  async #tryDispatch(
-    caller: Caller,
-    wanted: Dispatch,
-    idempotency: Idempotency | null,
-  ): Promise<Row | undefined | 'beaten'> {
-    try {
-      const [row] = await this.prisma.$queryRaw<Row[]>(dispatchStatement(caller, wanted, idempotency));
-      return row;
-    } catch (error) {
-      if (violatedIndex(error) === 'idempotency_keys_pkey') return 'beaten';
-      throw error;
-    }
   }
 }
 

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { RightsCheck } from '../common/access/rights-check.js';
 import { assertJsonSize } from '../common/http/json-body.js';
+import { idempotencyOf } from '../jobs/idempotency.js';
 import type { Job } from '../jobs/job.js';
 import { ActiveJobExistsError } from '../jobs/jobs.errors.js';
-import { digestOf } from '../jobs/request-digest.js';
 import { StitchedJobsRepository } from '../jobs/stitched-jobs.repository.js';
 import { readDelivery } from './delivery.js';
 import type { DispatchRequest } from './dto/dispatch.request.js';
@@ -65,9 +65,7 @@ export class StitcherService {
         issueNumber: body.issueNumber,
         metadata: body.context ?? {},
       },
-      idempotencyKey === undefined
-        ? null
-        : { route: DISPATCH_ROUTE, key: idempotencyKey, requestDigest: digestOf(body) },
+      idempotencyOf(DISPATCH_ROUTE, idempotencyKey ?? null, body),
     );
     if (how === 'active') throw new ActiveJobExistsError(job.id);
     return { job, replayed: how === 'replayed' };
