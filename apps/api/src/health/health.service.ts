@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { SealingService, type SealingState } from '../audit-log/sealing/sealing.service.js';
+import { DatabaseProbe, type DatabaseState } from '../database/database-probe.js';
+
+export const HEALTH_STATUSES = ['ok', 'degraded', 'unavailable'] as const;
+
+export interface Health {
+  /** `degraded`: requests are served, but a person should look; `unavailable`: they are not */
+  status: (typeof HEALTH_STATUSES)[number];
+  checks: Record<string, DatabaseState | SealingState>;
+}
+
+@Injectable()
+export class HealthService {
+  constructor(
+    private readonly database: DatabaseProbe,
+    private readonly sealing: SealingService,
+  ) {}
+
+  /** Whether the process runs: it answers. */
+  live(): Health {
+    return { status: 'ok', checks: {} };
+  }
+
+  /** Whether requests can be served. */
+  async ready(): Promise<Health> {
+    const database = await this.database.current();
+    const sealing = this.sealing.state;
+    // Requests are served all the same: what is not sealed now is sealed later.
+    const status = database === 'ok' && sealing !== 'ok' ? 'degraded' : database;
+    return { status, checks: { database, sealing } };
+  }
+}
