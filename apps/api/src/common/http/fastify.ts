@@ -5,9 +5,8 @@ import { DomainError } from '../problems/domain-error.js';
 import { sendProblem } from '../problems/problem-document.js';
 import { toDomainError } from '../problems/translate.js';
 import { answerBrokenRequest } from './broken-request.js';
-import { BODY_LIMIT } from './json-body.js';
+import { BODY_LIMIT, registerJsonBody } from './json-body.js';
 import { createRequestContext, registerRequestContext } from './request-context.js';
-import { registerJsonBody } from './request-rules.js';
 import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.js';
 
 /** Reads no forms: the one body parser is ours. */

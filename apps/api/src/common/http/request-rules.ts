@@ -1,39 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DomainError } from '../problems/domain-error.js';
+import type { FastifyRequest } from 'fastify';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
-import { BODY_LIMIT, isStorableText, parseJsonBody } from './json-body.js';
-
-/**
- * JSON is the only type of body. What is wrong with one is kept for {@link RequestRules}, which runs after the guards: who
- * sends nonsense still has to say who it is, and still uses up its limit.
- */
-export function registerJsonBody(fastify: FastifyInstance): void {
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    (request: FastifyRequest, body: Buffer, done) => {
-      // Clients put the type on requests that have no body; where one is needed, its members are missed.
-      if (body.length === 0) return done(null, undefined);
-      try {
-        done(null, parseJsonBody(body));
-      } catch (error) {
-        if (!(error instanceof DomainError))
-          return done(error instanceof Error ? error : new Error(String(error)));
-        request.ctx.bodyError = error;
-        done(null, undefined);
-      }
-    },
-  );
-  // Read as well: only then is it known that an untyped body is not empty, which clients send as chunks of nothing.
-  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (request, body, done) => {
-    if (body.length > 0) {
-      request.ctx.bodyError = new DomainError('unsupported-media-type', 'The body must be application/json.');
-    }
-    done(null, undefined);
-  });
-}
+import { isStorableText } from './json-body.js';
 
 /**
  * The rules that hold for every request: the last guard of every route, whoever may call it, so that who sends nonsense has said
