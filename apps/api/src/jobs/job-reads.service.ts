@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ReadRecorder } from '../audit-log/recording/read-recorder.js';
 import type { Caller } from '../common/access/caller.js';
-import type { Page } from '../common/pagination/page.js';
+import { type Page, toPage } from '../common/pagination/page.js';
 import type { ListJobsQuery } from './dto/list-jobs.query.js';
 import type { Job, JobAttempt } from './job.js';
 import { decodeJobCursor, encodeJobCursor } from './job-cursor.js';
@@ -39,8 +39,6 @@ export class JobReadsService {
     const belowId = cursor === undefined ? null : decodeJobCursor(cursor);
     const found = await this.jobs.list(caller, filter, { limit: limit + 1, belowId });
     await this.recorder.recordRead(caller, { action: 'jobs.listed', workspaceId: filter.workspaceId });
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last === undefined ? null : encodeJobCursor(last.id) };
+    return toPage(found, limit, ({ id }) => encodeJobCursor(id));
   }
 }

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../common/problems/invalid-request.error.js';
+import { foreignCursor } from '../../common/pagination/cursor.js';
 
 /** A place in the list of checkpoints: the number of the last one that was handed out. */
 export function encodeCheckpointCursor(seq: number): string {
@@ -10,5 +10,5 @@ export function decodeCheckpointCursor(text: string): number {
   const [, digits] = /^seq:(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
   const seq = Number(digits);
   if (digits !== undefined && encodeCheckpointCursor(seq) === text) return seq;
-  throw InvalidRequestError.of('cursor', 'cursor must be a nextCursor of this list');
+  throw foreignCursor();
 }

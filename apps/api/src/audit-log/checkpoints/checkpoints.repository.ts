@@ -31,7 +31,7 @@ interface InclusionRow extends LeafRow, CheckpointRow {
 export class CheckpointsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** The newest first; `limit` of them, and one more where there is one. @param before the number that the page ends before */
+  /** The newest first. @param before only those with a lower number */
   async list(caller: Caller, limit: number, before: number | undefined): Promise<SealedCheckpoint[]> {
     const rows = await this.prisma.$queryRaw<Answer<CheckpointRow>[]>`
       WITH ${onBehalfOf(caller)}
@@ -40,7 +40,7 @@ export class CheckpointsRepository {
         SELECT seq, size, sealed_at, note FROM public.audit_checkpoints
         WHERE caller.refusal IS NULL AND seq < ${before ?? Number.MAX_SAFE_INTEGER}::bigint
         ORDER BY seq DESC
-        LIMIT ${limit + 1}::int
+        LIMIT ${limit}::int
       ) AS page ON true
       ORDER BY page.seq DESC`;
     assertAllowed(rows[0]);

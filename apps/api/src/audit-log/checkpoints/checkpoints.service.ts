@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/access/caller.js';
-import type { Page } from '../../common/pagination/page.js';
+import { type Page, toPage } from '../../common/pagination/page.js';
 import type { PageQuery } from '../../common/pagination/page.query.js';
 import { CheckpointNotFoundError, RecordUnsealedError } from '../audit-log.errors.js';
 import { encodeLeaf } from '../proof/leaf.js';
@@ -16,11 +16,8 @@ export class CheckpointsService {
 
   async list(caller: Caller, { limit, cursor }: PageQuery): Promise<Page<SealedCheckpoint>> {
     const before = cursor === undefined ? undefined : decodeCheckpointCursor(cursor);
-    const found = await this.checkpoints.list(caller, limit, before);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const more = found.length > limit && last !== undefined;
-    return { items, nextCursor: more ? encodeCheckpointCursor(last.seq) : null };
+    const found = await this.checkpoints.list(caller, limit + 1, before);
+    return toPage(found, limit, ({ seq }) => encodeCheckpointCursor(seq));
   }
 
   /** @throws DomainError `not-found` before the first one */

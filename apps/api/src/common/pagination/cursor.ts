@@ -23,7 +23,12 @@ export function decodeCursor(text: string): Cursor {
     // The decoder passes over padding and stray characters; comparing whole texts does not.
     if (encodeCursor(cursor) === text) return cursor;
   }
-  throw InvalidRequestError.of('cursor', 'cursor must be a nextCursor of this list');
+  throw foreignCursor();
+}
+
+/** For a `cursor` that the list did not hand out. */
+export function foreignCursor(): InvalidRequestError {
+  return InvalidRequestError.of('cursor', 'cursor must be a nextCursor of this list');
 }
 
 /** Turns down dates such as 30 February, and the year 0, which Postgres has not. */

@@ -8,7 +8,7 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-/** What is read of a list at once: so many rows, from behind this place on or from the start. */
+/** What is read of a list that goes by creation: so many rows, from behind this place on or from the start. */
 export interface PageRange {
   limit: number;
   after: Cursor | undefined;
@@ -26,8 +26,19 @@ export async function readPage<Item extends { id: string; createdAt: string }>(
 ): Promise<Page<Item>> {
   const { limit } = query;
   const rows = await read({ limit: limit + 1, after: cursorOf(query) });
+  return toPage(rows, limit, ({ id, createdAt }) => encodeCursor({ t: createdAt, id }));
+}
+
+/**
+ * @param rows `limit` of them, or one too many, which only says that there is more
+ * @param cursorAfter the place behind a row
+ */
+export function toPage<Item>(
+  rows: readonly Item[],
+  limit: number,
+  cursorAfter: (last: Item) => string,
+): Page<Item> {
   const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return { items, nextCursor: more ? encodeCursor({ t: last.createdAt, id: last.id }) : null };
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : cursorAfter(last) };
 }
