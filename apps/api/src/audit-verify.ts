@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { noteSigner } from './audit-log/proof/signed-note.js';
-import { CHECKPOINTS_FILE } from './audit-log/sealing/sealing.service.js';
+import { CHECKPOINTS_FILE } from './audit-log/sealing/checkpoint-file.js';
 import { SIGNING_KEY_FILE } from './audit-log/sealing/signing-key.js';
 import { type TrustedKey, trustedKey } from './audit-log/verification/checkpoint-check.js';
 import { verifyDatabase, verifyExport } from './audit-log/verification/log-verification.js';

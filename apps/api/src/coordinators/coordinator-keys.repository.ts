@@ -3,7 +3,7 @@ import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
-import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
@@ -19,7 +19,7 @@ export type Standing = KeyIdentity & { refusal: string | null };
 /** The keys of coordinators. A coordinator's row is locked before its keys', here and wherever else both are. */
 @Injectable()
 export class CoordinatorKeysRepository {
-  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
+  constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
   /** Of any key that ever was: revoked, expired, of a deleted coordinator. */
   async findIdentity(kid: string): Promise<(KeyIdentity & { secretHash: string }) | undefined> {

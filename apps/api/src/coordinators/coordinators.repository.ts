@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { violatedIndex } from '../database/database-errors.js';
 import { comesAfter } from '../database/keyset.js';
-import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
-import { violatedIndex } from '../database/unique-violation.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
@@ -28,7 +28,7 @@ type Answer = Partial<CoordinatorRow> & { refusal: string | null };
 
 @Injectable()
 export class CoordinatorsRepository {
-  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
+  constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
   /**
    * Registers a coordinator with its workspaces and its first key: all of it, or nothing.

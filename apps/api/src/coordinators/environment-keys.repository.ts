@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ADVISORY_LOCKS } from '../database/advisory-lock.js';
 import { onBehalfOfSystem } from '../database/audited-statement.js';
-import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { violatedIndex } from '../database/database-errors.js';
+import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
-import { violatedIndex } from '../database/unique-violation.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import { generateKey } from '../keys/key.js';
 import { hashSecret, verifySecret } from '../keys/secret-hash.js';
@@ -28,24 +29,37 @@ export type Settlement =
 type Transaction = Prisma.TransactionClient;
 
 const SYSTEM = onBehalfOfSystem('COORDINATOR_API_KEY');
-// A hash to check for every value that the variable ever had.
-const LONGEST_MS = 60_000;
+/** Replicas that start together wait for each other, and a drain of rights may hold a row. */
+const LONGEST_MS = 20_000;
+
+/** What takes tens of milliseconds a hash, and is done before the lock is taken. */
+interface Proof {
+  /** by kid: whether the row is that of the wanted value */
+  rows: Map<string, boolean>;
+  /** of the wanted value, for a new row */
+  secretHash: string;
+}
 
 /** The rows of `COORDINATOR_API_KEY`, and the coordinator that it belongs to. */
 @Injectable()
 export class EnvironmentKeysRepository {
-  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
+  constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
   /**
-   * Brings the tables in line with the environment: under a lock, since replicas start together, and in one transaction, since
-   * the hashes have to be checked between reading and writing.
+   * Brings the tables in line with the environment: under a lock, since replicas start together. What has to be hashed is hashed
+   * before; where a replica has made a row since then, that one is checked too, and all is tried again.
    */
   async settle(wanted: EnvironmentKeySettings): Promise<Settlement> {
+    const proof: Proof = { rows: new Map(), secretHash: await hashSecret(wanted.key) };
     try {
-      return await this.prisma.$transaction((tx) => settle(tx, wanted), {
-        maxWait: LONGEST_MS,
-        timeout: LONGEST_MS,
-      });
+      for (;;) {
+        await prove(await findRows(this.prisma), wanted.key, proof);
+        const settlement = await this.prisma.$transaction((tx) => settle(tx, wanted, proof), {
+          maxWait: LONGEST_MS,
+          timeout: LONGEST_MS,
+        });
+        if (settlement !== 'unproven') return settlement;
+      }
     } catch (error) {
       if (violatedIndex(error) === 'coordinators_name_key') return { kind: 'name-taken' };
       throw error;
@@ -53,19 +67,32 @@ export class EnvironmentKeysRepository {
   }
 }
 
-async function settle(tx: Transaction, wanted: EnvironmentKeySettings): Promise<Settlement> {
-  await tx.$queryRaw`
-    SELECT pg_advisory_xact_lock(hashtextextended('coordinator-registry/environment-key', 0)) IS NULL AS locked`;
+async function prove(rows: readonly EnvironmentKeyRow[], key: string, proof: Proof): Promise<void> {
+  for (const { kid, secret_hash: hash } of rows) {
+    if (!proof.rows.has(kid)) proof.rows.set(kid, await verifySecret(hash, key));
+  }
+}
+
+/** `unproven`: nothing is done, for there is a row that nobody has checked. */
+async function settle(
+  tx: Transaction,
+  wanted: EnvironmentKeySettings,
+  proof: Proof,
+): Promise<Settlement | 'unproven'> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.environmentKey}::bigint) IS NULL AS locked`;
   const unknown = await tx.$queryRaw<{ id: string }[]>`
     SELECT given.id FROM unnest(${wanted.workspaceIds}::uuid[]) AS given (id)
     WHERE NOT EXISTS (SELECT FROM public.workspaces AS known WHERE known.id = given.id)`;
   if (unknown.length > 0) return { kind: 'unknown-workspaces', ids: unknown.map(({ id }) => id) };
 
-  const known = await findRow(tx, wanted.key);
+  const rows = await findRows(tx);
+  if (rows.some(({ kid }) => !proof.rows.has(kid))) return 'unproven';
+  const known = rows.find(({ kid }) => proof.rows.get(kid));
   if (known === undefined) {
     const coordinatorId = await ensureCoordinator(tx, wanted);
     await alignWorkspaces(tx, coordinatorId, wanted.workspaceIds);
-    return { kind: 'in-force', kid: await replaceRows(tx, coordinatorId, wanted.key), withdrawn: true };
+    const kid = await replaceRows(tx, coordinatorId, proof.secretHash);
+    return { kind: 'in-force', kid, withdrawn: true };
   }
   if (!known.in_force) return { kind: 'out-of-force', kid: known.kid };
   await alignCoordinator(tx, known.coordinator_id, wanted);
@@ -80,16 +107,14 @@ interface EnvironmentKeyRow {
   in_force: boolean;
 }
 
-/** Among all rows that the variable ever made, those of deleted coordinators too: what was revoked must not rise again. */
-async function findRow(tx: Transaction, key: string): Promise<EnvironmentKeyRow | undefined> {
-  const rows = await tx.$queryRaw<EnvironmentKeyRow[]>`
+/** All rows that the variable ever made, those of deleted coordinators too: what was revoked must not rise again. */
+async function findRows(client: Pick<Transaction, '$queryRaw'>): Promise<EnvironmentKeyRow[]> {
+  return await client.$queryRaw<EnvironmentKeyRow[]>`
     SELECT key.kid, key.secret_hash, key.coordinator_id,
       key.revoked_at IS NULL AND coordinator.status <> 'DELETED'
         AND coalesce(key.expires_at > pg_catalog.statement_timestamp(), true) AS in_force
     FROM public.coordinator_keys AS key JOIN public.coordinators AS coordinator ON coordinator.id = key.coordinator_id
     WHERE key.environment ORDER BY key.created_at DESC, key.id DESC`;
-  for (const row of rows) if (await verifySecret(row.secret_hash, key)) return row;
-  return undefined;
 }
 
 async function ensureCoordinator(tx: Transaction, wanted: EnvironmentKeySettings): Promise<string> {
@@ -145,7 +170,7 @@ async function alignWorkspaces(
 }
 
 /** A row for the new value; those of former values are revoked. */
-async function replaceRows(tx: Transaction, coordinatorId: string, key: string): Promise<string> {
+async function replaceRows(tx: Transaction, coordinatorId: string, secretHash: string): Promise<string> {
   const { kid } = generateKey('crk_');
   await tx.$queryRaw`
     WITH ${SYSTEM},
@@ -154,6 +179,6 @@ async function replaceRows(tx: Transaction, coordinatorId: string, key: string):
       FROM ctx WHERE ctx.ready AND former.environment AND former.revoked_at IS NULL
     )
     INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, name, environment)
-    SELECT ${coordinatorId}::uuid, ${kid}, ${await hashSecret(key)}, 'COORDINATOR_API_KEY', true FROM ctx WHERE ctx.ready`;
+    SELECT ${coordinatorId}::uuid, ${kid}, ${secretHash}, 'COORDINATOR_API_KEY', true FROM ctx WHERE ctx.ready`;
   return kid;
 }

@@ -2,7 +2,11 @@ import pg from 'pg';
 import { type DatabaseConnection, sessionOf } from './connection.js';
 
 /** Locks that processes which share a database take among themselves. */
-export const ADVISORY_LOCKS = { firstAdmin: 4_711_101, sealer: 4_711_102 } as const;
+export const ADVISORY_LOCKS = {
+  firstAdmin: 4_711_101,
+  sealer: 4_711_102,
+  environmentKey: 4_711_103,
+} as const;
 
 /** Does `work` while no other process holds `lock`; waits for one that does. */
 export async function withAdvisoryLock<T>(

@@ -6,7 +6,11 @@ export interface DriverError {
   /** empty where Postgres did not speak */
   sqlState: string;
   kind: string;
+  /** the unique index that a statement ran into; else empty */
+  index: string;
 }
+
+const UNIQUE_VIOLATION = '23505';
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -38,7 +42,17 @@ export function driverError(error: unknown): DriverError | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
   const cause = member(error.meta?.driverAdapterError, 'cause');
   if (cause === undefined) return undefined;
-  return { sqlState: text(cause, 'originalCode'), kind: text(cause, 'kind') };
+  return {
+    sqlState: text(cause, 'originalCode'),
+    kind: text(cause, 'kind'),
+    index: text(member(cause, 'constraint'), 'index'),
+  };
+}
+
+/** The name of the unique index that a statement ran into; undefined for any other error. */
+export function violatedIndex(error: unknown): string | undefined {
+  const driver = driverError(error);
+  return driver?.sqlState === UNIQUE_VIOLATION ? driver.index : undefined;
 }
 
 /**

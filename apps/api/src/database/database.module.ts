@@ -3,7 +3,7 @@ import { RightsCheck } from '../common/access/rights-check.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
 import { PostgresRightsCheck } from './postgres-rights-check.js';
-import { PrismaService, REGISTRY_PRISMA } from './prisma.service.js';
+import { PrismaService, RESERVED_PRISMA } from './prisma.service.js';
 import { RightsDrain } from './rights-drain.js';
 
 @Module({})
@@ -15,12 +15,12 @@ export class DatabaseModule {
       providers: [
         { provide: DATABASE_CONNECTION, useValue: connection },
         { provide: PrismaService, useFactory: () => PrismaService.over(connection) },
-        { provide: REGISTRY_PRISMA, useFactory: () => PrismaService.forRegistry(connection) },
+        { provide: RESERVED_PRISMA, useFactory: () => PrismaService.reserved(connection) },
         DatabaseProbe,
         RightsDrain,
         { provide: RightsCheck, useClass: PostgresRightsCheck },
       ],
-      exports: [DATABASE_CONNECTION, PrismaService, REGISTRY_PRISMA, DatabaseProbe, RightsDrain, RightsCheck],
+      exports: [DATABASE_CONNECTION, PrismaService, RESERVED_PRISMA, DatabaseProbe, RightsDrain, RightsCheck],
     };
   }
 }

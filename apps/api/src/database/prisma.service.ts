@@ -9,14 +9,13 @@ import { StatementNames } from './statement-names.js';
 /** More sessions than this only queue inside Postgres instead of here, and N replicas share one `max_connections`. */
 const POOL_SIZE = 20;
 
-/** Sessions that only the registry uses. */
-const REGISTRY_POOL_SIZE = 4;
+const RESERVED_POOL_SIZE = 4;
 
 /**
- * Injection token of a {@link PrismaService} with sessions of its own, for the registry: a key's own traffic may hold every other
- * session while it waits for rows, and must not keep the revocation of that key waiting.
+ * Injection token of a {@link PrismaService} with sessions of its own, for keys and for what administrators change: the traffic of a
+ * key may hold every other session while it waits for rows of jobs, and must not keep the revocation of that key waiting.
  */
-export const REGISTRY_PRISMA = Symbol('REGISTRY_PRISMA');
+export const RESERVED_PRISMA = Symbol('RESERVED_PRISMA');
 
 /** How long a request waits for a free session, or for a new one to open. */
 const CONNECTION_TIMEOUT_MS = 5_000;
@@ -45,8 +44,8 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     });
   }
 
-  static forRegistry(connection: DatabaseConnection): PrismaService {
-    return PrismaService.over(connection, REGISTRY_POOL_SIZE);
+  static reserved(connection: DatabaseConnection): PrismaService {
+    return PrismaService.over(connection, RESERVED_POOL_SIZE);
   }
 
   static over(connection: DatabaseConnection, sessions: number = POOL_SIZE): PrismaService {

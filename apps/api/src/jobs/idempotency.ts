@@ -1,4 +1,4 @@
-import { violatedIndex } from '../database/unique-violation.js';
+import { violatedIndex } from '../database/database-errors.js';
 import type { Idempotency } from './job.js';
 import { digestOf } from './request-digest.js';
 

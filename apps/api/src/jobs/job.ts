@@ -5,8 +5,24 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** A JSON object, as it came in. */
 export type JsonObject = { [member: string]: unknown };
 
-/** A job as every answer carries it; times are ISO 8601 in UTC. */
-export interface Job {
+/** What becomes of a run. */
+interface Run {
+  coordinatorId: string | null;
+  agentId: string | null;
+  agentType: string | null;
+  progressPercent: number;
+  currentStep: string | null;
+  tokensUsed: number;
+  durationSeconds: number | null;
+  result: unknown;
+  error: string | null;
+  failedStep: string | null;
+  gateResults: unknown;
+  continuationPrompt: string | null;
+}
+
+/** A job as every answer carries it, with its present run; times are ISO 8601 in UTC. */
+export interface Job extends Run {
   id: string;
   workspaceId: string;
   type: string;
@@ -20,18 +36,6 @@ export interface Job {
   issueNumber: number | null;
   priority: number;
   metadata: JsonObject;
-  coordinatorId: string | null;
-  agentId: string | null;
-  agentType: string | null;
-  progressPercent: number;
-  currentStep: string | null;
-  tokensUsed: number;
-  durationSeconds: number | null;
-  result: unknown;
-  error: string | null;
-  failedStep: string | null;
-  gateResults: unknown;
-  continuationPrompt: string | null;
   leaseExpiresAt: string | null;
   startedAt: string | null;
   endedAt: string | null;
@@ -40,21 +44,9 @@ export interface Job {
 }
 
 /** One run of a job. */
-export interface JobAttempt {
+export interface JobAttempt extends Run {
   attempt: number;
   status: JobStatus;
-  coordinatorId: string | null;
-  agentId: string | null;
-  agentType: string | null;
-  progressPercent: number;
-  currentStep: string | null;
-  tokensUsed: number;
-  durationSeconds: number | null;
-  result: unknown;
-  error: string | null;
-  failedStep: string | null;
-  gateResults: unknown;
-  continuationPrompt: string | null;
   startedAt: string;
   endedAt: string | null;
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
 import { comesAfter } from '../database/keyset.js';
-import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -36,7 +36,7 @@ const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, created_a
 
 @Injectable()
 export class OperatorsRepository {
-  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
+  constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
   async findIdentity(kid: string): Promise<OperatorIdentity | undefined> {
     const [row] = await this.prisma.$queryRaw<OperatorIdentity[]>`

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { violatedIndex } from '../database/database-errors.js';
 import { comesAfter } from '../database/keyset.js';
-import { type PrismaService, REGISTRY_PRISMA } from '../database/prisma.service.js';
+import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
-import { violatedIndex } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { NewWorkspace, Workspace, WorkspaceChange } from './workspace.js';
 import { WorkspaceExistsError, WorkspaceNotFoundError } from './workspaces.errors.js';
@@ -31,7 +31,7 @@ const sorted = (repositories: readonly string[] | null) =>
 
 @Injectable()
 export class WorkspacesRepository {
-  constructor(@Inject(REGISTRY_PRISMA) private readonly prisma: PrismaService) {}
+  constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
   /** @throws DomainError `already-exists`, and the refusals of the guard */
   create(caller: Caller, wanted: NewWorkspace): Promise<Workspace> {

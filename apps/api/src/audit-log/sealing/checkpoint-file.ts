@@ -1,6 +1,9 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** Its name in `DATA_DIR`. */
+export const CHECKPOINTS_FILE = 'audit-checkpoints.ndjson';
+
 /** A checkpoint as it is handed out: the signed note, and its number so that it is found without reading the note. */
 export interface PublishedCheckpoint {
   seq: number;

@@ -10,7 +10,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { RecurringTask } from '../../common/recurring-task.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../../database/connection.js';
-import { CheckpointFile } from './checkpoint-file.js';
+import { CHECKPOINTS_FILE, CheckpointFile } from './checkpoint-file.js';
 import { reasonOf } from './seal.js';
 import { Sealer } from './sealer.js';
 import { SealingHaltedError } from './sealing.errors.js';
@@ -21,8 +21,6 @@ const EVERY_MS = 1_000;
 const WHILE_HALTED_MS = 10_000;
 /** Three heartbeats. */
 const STALE_AFTER_MS = 180_000;
-
-export const CHECKPOINTS_FILE = 'audit-checkpoints.ndjson';
 
 /** `stale`: nobody has sealed for three minutes; `halted`: this process has found what a person has to look at. */
 export const SEALING_STATES = ['ok', 'stale', 'halted'] as const;
