@@ -15,17 +15,17 @@ import {
   verdictOf,
   WITH_EVERY_CREDENTIAL,
 } from '../support/credentials.js';
-import { call, createJob, listen, type Method, registerOperator, startJob } from '../support/registry.js';
+import { createJob, listen, registerOperator, startJob } from '../support/registry.js';
 import {
   mainRequest,
-  pathOf,
   ROUTE_CASES,
   type RouteRequest,
   registerTenant,
   routeCase,
-  stateOf,
+  sendTo,
   type Tenant,
 } from '../support/route-requests.js';
+import { stateOf } from '../support/state.js';
 
 /*
  * Every credential at every route, and every object of another tenant. The rows are the routes that the house declares, the columns
@@ -53,15 +53,9 @@ beforeAll(async () => {
 afterAll(() => test?.close(), 60_000);
 
 /** Each request from an address of its own. */
-function send({ method, path }: DeclaredRoute, request: RouteRequest, headers: Headers): Promise<Response> {
-  return call(test, method.toLowerCase() as Method, pathOf(path, request), {
-    headers: {
-      ...request.headers,
-      ...headers,
-      'X-Forwarded-For': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`,
-    },
-    ...(request.body !== undefined && { body: request.body }),
-  });
+function send(route: DeclaredRoute, request: RouteRequest, headers: Headers): Promise<Response> {
+  const from = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
+  return sendTo(test, route, request, { headers: { ...headers, 'X-Forwarded-For': from } });
 }
 
 function said({ status, body }: Response): string {

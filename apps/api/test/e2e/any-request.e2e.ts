@@ -15,7 +15,8 @@ import {
 } from '../support/credentials.js';
 import { almostGood, anyRequest, type Sent } from '../support/odd-requests.js';
 import { listen } from '../support/registry.js';
-import { mainRequest, registerTenant, stateOf, type Tenant } from '../support/route-requests.js';
+import { mainRequest, registerTenant, type Tenant } from '../support/route-requests.js';
+import { stateOf } from '../support/state.js';
 
 /*
  * Whatever is sent to whatever route by whomever: never a 5xx, and whoever is refused has changed nothing. A failure prints its seed

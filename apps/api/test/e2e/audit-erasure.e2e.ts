@@ -5,7 +5,7 @@ import pg from 'pg';
 import { verify } from '../integration/verification-fixture.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataDirOf } from '../support/database.js';
-import { AuditApi } from './audit-fixture.js';
+import { AuditApi } from './audit-log-fixture.js';
 
 jest.setTimeout(120_000);
 

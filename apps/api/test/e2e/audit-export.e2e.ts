@@ -8,7 +8,7 @@ import type { AuditRecord } from '../../src/audit-log/audit-record.js';
 import { verify } from '../integration/verification-fixture.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataDirOf } from '../support/database.js';
-import { AuditApi, type Query, type Tenant } from './audit-fixture.js';
+import { AuditApi, type Query, type Tenant } from './audit-log-fixture.js';
 
 jest.setTimeout(120_000);
 

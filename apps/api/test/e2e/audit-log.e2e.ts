@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditRecord } from '../../src/audit-log/audit-record.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { AuditApi, type Query, type Tenant } from './audit-fixture.js';
+import { AuditApi, type Query, type Tenant } from './audit-log-fixture.js';
 
 let test: TestApp;
 let api: AuditApi;

@@ -4,7 +4,7 @@ import type { AuditRecord } from '../../src/audit-log/audit-record.js';
 import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
 import { issueKey } from '../../src/keys/stored-key.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { AuditApi, type Tenant } from './audit-fixture.js';
+import { AuditApi, type Tenant } from './audit-log-fixture.js';
 
 let test: TestApp;
 let api: AuditApi;

@@ -10,7 +10,7 @@ import { leafHash } from '../../src/audit-log/proof/merkle-tree.js';
 import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataDirOf } from '../support/database.js';
-import { AuditApi, type Tenant } from './audit-fixture.js';
+import { AuditApi, type Tenant } from './audit-log-fixture.js';
 
 let test: TestApp;
 let api: AuditApi;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { admin, call, registerOperator } from '../support/registry.js';
-import { makeTenant } from './guarded-routes.js';
+import { registerTenant } from '../support/route-requests.js';
 
 let test: TestApp;
 
@@ -22,7 +22,7 @@ describe('rights come before what is wrong with the request', () => {
     ['post', '/stitcher/webhook', {}],
     ['post', '/stitcher/dispatch', { surprise: 1 }],
   ] as const)('for a coordinator: %s %s %j', async (method, path, body) => {
-    const { coordinator } = await makeTenant(test);
+    const { coordinator } = await registerTenant(test);
     const of = { key: coordinator.apiKey, ...(body === undefined ? {} : { body }) };
     expect((await call(test, method, path, of)).status).toBe(400);
     await admin(test, 'delete', `/admin/coordinators/${coordinator.id}/keys/${coordinator.key.id}`);

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { type Attack, expectRefused, inContext, prepareTargets, type Targets } from './audit-attack.js';
+import {
+  type Attack,
+  expectRefused,
+  inContext,
+  prepareTargets,
+  type Targets,
+} from './audit-attack-fixture.js';
 import { type AuditDatabase, openAuditDatabase } from './audit-fixture.js';
 
 let database: AuditDatabase;

@@ -146,3 +146,39 @@ export async function partitionsOf({ superuser }: AuditDatabase): Promise<string
   );
   return rows.map((it) => it.name);
 }
+
+/** A record, as far as these tests look at it. */
+export interface Written {
+  action: string;
+  outcome: string;
+  actor_type: string;
+  resource_id: string;
+  rev: number | null;
+  workspace_id: string | null;
+  changes: Record<string, { from: unknown; to: unknown }>;
+}
+
+/** What one statement adds to the log, in a transaction that is then rolled back. */
+export async function writtenBy(
+  { api }: Pick<AuditDatabase, 'api'>,
+  statement: string,
+  values: unknown[] = [],
+  prepare: (client: pg.PoolClient) => Promise<unknown> = async () => undefined,
+): Promise<Written[]> {
+  const client = await api.connect();
+  try {
+    await client.query('BEGIN');
+    await prepare(client);
+    const { rows: before } = await client.query<{ id: string }>('SELECT id FROM public.audit_log');
+    await client.query(statement, values);
+    const { rows } = await client.query<Written>(
+      `SELECT action, outcome, actor_type, resource_id, rev, workspace_id, changes FROM public.audit_log
+       WHERE id <> ALL ($1) AND xid = pg_current_xact_id() ORDER BY id`,
+      [before.map((it) => it.id)],
+    );
+    return rows;
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+}

@@ -5,7 +5,7 @@ import { ExpiredLeasesRepository } from '../../src/jobs/expired-leases.repositor
 import type { Transition } from '../../src/jobs/job-transitions.statement.js';
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
 import { type Kind, RULES, type Rule, type Slip, type Step, slipsIn } from './job-rules-fixture.js';
-import { JobsDatabase, SYSTEM } from './jobs-database.js';
+import { JobsDatabase, SYSTEM } from './jobs-fixture.js';
 
 jest.setTimeout(120_000);
 

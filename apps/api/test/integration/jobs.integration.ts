@@ -16,7 +16,7 @@ import {
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
 import { digestOf } from '../../src/jobs/request-digest.js';
 import { StitchedJobsRepository } from '../../src/jobs/stitched-jobs.repository.js';
-import { JobsDatabase, SYSTEM } from './jobs-database.js';
+import { JobsDatabase, SYSTEM } from './jobs-fixture.js';
 
 let database: JobsDatabase;
 let sql: JobsDatabase['sql'];

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeclaredRoute } from '../../src/common/http/declared-routes.js';
 import type { TestApp } from './app.js';
 import {
   type Call,
   call,
   createJob,
   issueKey,
+  type Method,
   randomRepository,
   registerCoordinator,
   registerOperator,
@@ -67,6 +69,9 @@ const newKey: Make = async (test, { coordinator }) => ({
 });
 const newOperator: Make = async (test, { workspaceId }) => ({
   params: { id: (await registerOperator(test, { workspaceIds: [workspaceId] })).id },
+});
+const newWorkspace: Make = () => ({
+  body: { slug: randomUUID(), name: 'New', repositories: [randomRepository()] },
 });
 const workspaceOf: Make = (_, { workspaceId }) => ({ params: { id: workspaceId } });
 const newJob: Make = async (test, { coordinator }) => ({
@@ -145,6 +150,8 @@ const delivered = withBody(nothing, ({ repository }) => ({
   issueNumber: Math.ceil(Math.random() * 1_000_000),
 }));
 
+const stylesheet: Make = () => ({ params: { asset: 'swagger-ui.css' } });
+
 /** Every route, by `METHOD /path`. Whoever adds one says here how it is asked; the tests that go through all routes do the rest. */
 export const ROUTE_CASES: Record<string, RouteCase> = {
   'GET /admin/coordinators': { success: [[200, nothing]], foreign: 'no tenant' },
@@ -192,16 +199,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'POST /admin/operators/:id/rotate': { success: [[201, newOperator]], foreign: 'no tenant' },
   'GET /admin/workspaces': { success: [[200, nothing]], foreign: 'no tenant' },
   'POST /admin/workspaces': {
-    success: [
-      [
-        201,
-        withBody(nothing, () => ({
-          slug: randomUUID(),
-          name: 'New',
-          repositories: [randomRepository()],
-        })),
-      ],
-    ],
+    success: [[201, newWorkspace]],
     foreign: 'no tenant',
   },
   'GET /admin/workspaces/:id': { success: [[200, workspaceOf]], foreign: 'no tenant' },
@@ -265,10 +263,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     foreign: FORBIDDEN_WORKSPACE,
   },
   'GET /docs': { success: [[200, nothing]], foreign: 'no tenant' },
-  'GET /docs/:asset': {
-    success: [[200, () => ({ params: { asset: 'swagger-ui.css' } })]],
-    foreign: 'no tenant',
-  },
+  'GET /docs/:asset': { success: [[200, stylesheet]], foreign: 'no tenant' },
   'GET /docs/start.js': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /health/live': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /health/ready': { success: [[200, nothing]], foreign: 'no tenant' },
@@ -329,30 +324,22 @@ export async function mainRequest(test: TestApp, route: string, tenant: Tenant):
 }
 
 /** The path of the route with the parameters and the query of the request in their places. */
-export function pathOf(path: string, { params = {}, query = {} }: RouteRequest): string {
+function pathOf(path: string, { params = {}, query = {} }: RouteRequest): string {
   const placed = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams(query).toString();
   return search === '' ? placed : `${placed}?${search}`;
 }
 
-/**
- * All state that a request could change: how many rows each table has, and which transaction wrote to it last. All tables count but
- * the log, what is made from it, and when keys were used.
- */
-export async function stateOf({ database }: TestApp): Promise<Record<string, string>> {
-  const { rows: tables } = await database.owner.query<{ name: string }>(
-    `SELECT relname AS name FROM pg_catalog.pg_class
-     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-       AND relname !~ '^(audit_|_prisma|coordinator_key_uses$)'
-     ORDER BY relname`,
-  );
-  const latest = tables.map(
-    ({ name }) =>
-      `(SELECT concat(count(*), ' rows, last of ', max(xmin::text::bigint)) FROM public.${name}) AS ${name}`,
-  );
-  const { rows } = await database.owner.query<Record<string, string>>(
-    `SELECT ${latest.join(', ')},
-       (SELECT count(*) FROM public.audit_log WHERE outcome = 'SUCCESS') AS successes`,
-  );
-  return rows[0] ?? {};
+/** Sends the request to the route. @param of the credential, and headers beside the request's own */
+export function sendTo(
+  test: TestApp,
+  { method, path }: Pick<DeclaredRoute, 'method' | 'path'>,
+  request: RouteRequest,
+  of: Omit<Call, 'body'>,
+) {
+  return call(test, method.toLowerCase() as Method, pathOf(path, request), {
+    ...of,
+    headers: { ...request.headers, ...of.headers },
+    ...(request.body !== undefined && { body: request.body }),
+  });
 }

@@ -1,0 +1,26 @@
+import type { CoordinatorKey, IssuedKey } from '../../src/coordinators/coordinator-key.js';
+import type { TestApp } from '../support/app.js';
+import { audited } from '../support/audited.js';
+import { admin, call } from '../support/registry.js';
+
+export const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+/** What the tests of a coordinator's keys ask. @param app once it is there */
+export function keyRequests(app: () => TestApp) {
+  const path = (id: string) => `/admin/coordinators/${id}/keys`;
+  const keysOf = async (id: string) =>
+    (await admin<{ items: CoordinatorKey[] }>(app(), 'get', `${path(id)}?limit=100`)).items;
+  return {
+    listJobs: (key: string) => call(app(), 'get', '/coordinator/jobs', { key }),
+    keysOf,
+    keyOf: async (id: string, keyId: string) => (await keysOf(id)).find((it) => it.id === keyId),
+    rotate: (id: string, keyId: string, body?: object | string) =>
+      call(app(), 'post', `${path(id)}/${keyId}/rotate`, {
+        key: app().adminKey,
+        ...(body !== undefined && { body }),
+      }),
+    rotated: (id: string, keyId: string, body: object = {}) =>
+      admin<IssuedKey>(app(), 'post', `${path(id)}/${keyId}/rotate`, body),
+    revoke: (id: string, keyId: string) => audited(app(), 'delete', `${path(id)}/${keyId}`),
+  };
+}

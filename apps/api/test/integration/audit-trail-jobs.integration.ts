@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import {
+  AS_SYSTEM,
+  type AuditDatabase,
+  insertCoordinator,
+  insertJob,
+  insertKey,
+  insertWorkspace,
+  openAuditDatabase,
+  writtenBy,
+} from './audit-fixture.js';
+
+let database: AuditDatabase;
+let workspace: string;
+let coordinator: string;
+let key: string;
+
+beforeAll(async () => {
+  database = await openAuditDatabase();
+  workspace = await insertWorkspace(database.api);
+  coordinator = await insertCoordinator(database.api);
+  key = await insertKey(database.api, coordinator);
+}, 120_000);
+
+afterAll(() => database?.close(), 60_000);
+
+const STATES = {
+  PENDING: [],
+  RUNNING: ["status = 'RUNNING', attempt = 1, started_at = now()"],
+  COMPLETED: [
+    "status = 'RUNNING', attempt = 1, started_at = now()",
+    "status = 'COMPLETED', ended_at = now()",
+  ],
+  FAILED: [
+    "status = 'RUNNING', attempt = 1, started_at = now()",
+    "status = 'FAILED', error = 'x', ended_at = now()",
+  ],
+  'FAILED, no attempt left': [
+    "status = 'RUNNING', attempt = 1, started_at = now()",
+    "status = 'FAILED', error = 'x'",
+    "status = 'PENDING'",
+    "status = 'RUNNING', attempt = 2, started_at = now()",
+    "status = 'FAILED', error = 'x'",
+    "status = 'PENDING'",
+    "status = 'RUNNING', attempt = 3, started_at = now()",
+    "status = 'FAILED', error = 'x'",
+  ],
+  CANCELLED: ["status = 'CANCELLED', ended_at = now()"],
+} as const;
+
+const CHANGES = {
+  start: "status = 'RUNNING', attempt = attempt + 1, started_at = now()",
+  'run again in the same attempt': "status = 'RUNNING', error = 'x'",
+  progress: 'progress_percent = 10',
+  complete: "status = 'COMPLETED', ended_at = now()",
+  fail: "status = 'FAILED', error = 'boom', outcome_digest = '\\x01', ended_at = now()",
+  'run out of lease for good':
+    "status = 'FAILED', error = 'lease-expired', outcome_digest = NULL, ended_at = now()",
+  'go back to PENDING': "status = 'PENDING'",
+  cancel: "status = 'CANCELLED', ended_at = now()",
+  'count an attempt': 'attempt = attempt + 1',
+  'finish another attempt': "status = 'COMPLETED', attempt = attempt + 1",
+} as const;
+
+type State = keyof typeof STATES;
+type Change = keyof typeof CHANGES;
+
+/** What is not listed raises. */
+const LEGAL: Partial<Record<State, Partial<Record<Change, string>>>> = {
+  PENDING: {
+    start: 'job.started',
+    fail: 'job.failed',
+    'run out of lease for good': 'job.failed',
+    cancel: 'job.cancelled',
+  },
+  RUNNING: {
+    progress: 'job.progressed',
+    'run again in the same attempt': 'job.progressed',
+    complete: 'job.completed',
+    fail: 'job.failed',
+    'run out of lease for good': 'job.expired',
+    'go back to PENDING': 'job.expired',
+    cancel: 'job.cancelled',
+  },
+  FAILED: { 'go back to PENDING': 'job.retried' },
+};
+
+const CELLS = Object.keys(STATES).flatMap((state) =>
+  Object.keys(CHANGES).map((change): [State, Change] => [state as State, change as Change]),
+);
+
+const updateJob = (set: string) =>
+  `${AS_SYSTEM} UPDATE public.jobs SET rev = rev + 1, ${set} FROM ctx WHERE ctx.ready AND id = $1`;
+
+describe('what happened to a job is read off its row', () => {
+  let job: string;
+
+  async function bring(client: pg.PoolClient, state: State): Promise<void> {
+    for (const step of STATES[state]) await client.query(updateJob(step), [job]);
+  }
+
+  beforeAll(async () => {
+    job = await insertJob(database.api, workspace, coordinator);
+  });
+
+  it.each(CELLS)('%s, to %s', async (state, change) => {
+    const action = LEGAL[state]?.[change];
+    const written = writtenBy(database, updateJob(CHANGES[change]), [job], (client) => bring(client, state));
+    if (action === undefined) {
+      await expect(written).rejects.toMatchObject({ code: expect.stringMatching(/^(AU002|23514)$/) });
+      return;
+    }
+    expect(await written).toEqual([
+      expect.objectContaining({
+        action,
+        outcome: 'SUCCESS',
+        actor_type: 'SYSTEM',
+        resource_id: job,
+        workspace_id: workspace,
+        rev: STATES[state].length + 2,
+      }),
+    ]);
+  });
+
+  it('only the system takes an attempt back', async () => {
+    const byCoordinator = `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(
+        'COORDINATOR', $2::uuid, 'somebody', $3::uuid, 'a-request', NULL, NULL) AS ready)
+      UPDATE public.jobs SET rev = rev + 1, status = 'PENDING' FROM ctx WHERE ctx.ready AND id = $1`;
+    await expect(
+      writtenBy(database, byCoordinator, [job, coordinator, key], (client) => bring(client, 'RUNNING')),
+    ).rejects.toMatchObject({ code: 'AU002' });
+  });
+
+  it('an ended attempt gets its row of history, in the same transaction', async () => {
+    const client = await database.api.connect();
+    try {
+      await client.query('BEGIN');
+      await bring(client, 'FAILED, no attempt left');
+      const { rows } = await client.query(
+        'SELECT attempt, status, error FROM public.job_attempts WHERE job_id = $1 ORDER BY attempt',
+        [job],
+      );
+      expect(rows).toEqual([1, 2, 3].map((attempt) => ({ attempt, status: 'FAILED', error: 'x' })));
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  });
+
+  it('a renewed lease is no change', async () => {
+    const renew = 'UPDATE public.jobs SET lease_expires_at = now() WHERE id = $1';
+    expect(await writtenBy(database, renew, [job], (client) => bring(client, 'RUNNING'))).toEqual([]);
+  });
+
+  it.each([0.1, 0.30000000000000004, 1.7976931348623157e308, 5e-324])(
+    'the number %d stands as it is',
+    async (number) => {
+      const [record] = await writtenBy(
+        database,
+        `${AS_SYSTEM} UPDATE public.jobs SET rev = rev + 1, duration_seconds = $2 FROM ctx WHERE ctx.ready AND id = $1`,
+        [job, number],
+        (client) => bring(client, 'RUNNING'),
+      );
+      expect(record?.changes).toEqual({ durationSeconds: { from: null, to: number } });
+    },
+  );
+
+  it('values up to 4 KiB stand whole, larger ones as digest and size', async () => {
+    const [small, large] = ['s'.repeat(4_094), 'l'.repeat(4_095)];
+    const [record] = await writtenBy(
+      database,
+      `${AS_SYSTEM} UPDATE public.jobs SET rev = rev + 1, current_step = $2, error = $3 FROM ctx WHERE ctx.ready AND id = $1`,
+      [job, small, large],
+      (client) => bring(client, 'RUNNING'),
+    );
+    expect(record?.changes).toEqual({
+      currentStep: { from: null, to: small },
+      error: {
+        from: null,
+        to: { sha256: createHash('sha256').update(JSON.stringify(large)).digest('hex'), bytes: 4_097 },
+      },
+    });
+  });
+});
