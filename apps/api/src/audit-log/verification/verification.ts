@@ -4,7 +4,8 @@ import type { Finding, Findings } from './finding.js';
 import { type CheckedLines, type EditedRecord, idAt } from './line-check.js';
 import { checkedInOrder, type LineChecker } from './line-checker.js';
 import { RevCheck } from './rev-check.js';
-import { type SealedHead, TreeCheck, type TreeLeaf } from './tree-check.js';
+import { type SealedHead, TreeCheck } from './tree-check.js';
+import type { TreeLeaf } from './tree-section.js';
 
 /** Leaves in the order of the tree. */
 export interface LeafBatch {
