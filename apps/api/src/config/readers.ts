@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { DISPLAY_NAME_RULE, isDisplayName } from './display-name.js';
+import { isNetwork } from './networks.js';
 
 /** A rule that a value breaks, worded to follow the variable's name. Must not quote the value. */
 export class RuleBroken extends Error {}
@@ -91,13 +91,6 @@ export function trustedProxies(text: string): boolean | number | string {
     );
   }
   return entries.join(',');
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
 }
 
 /** An Ed25519 private key, given as PKCS#8 PEM (line breaks may be written as `\n`) or as a file's path; answers the PEM. */

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsArray, IsInt, Max, Min, ValidateIf } from 'class-validator';
+import { isNetwork } from '../../config/networks.js';
 import { About } from '../openapi/describe.js';
-import { isNetwork } from './networks.js';
 import { isRepositoryName } from './repositories.js';
 import { Rule } from './rule.js';
 import { parseDateTime } from './times.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isNetwork } from './networks.js';
+import { isNetwork } from '../../config/networks.js';
 import { isRepositoryName } from './repositories.js';
 import { parseDateTime } from './times.js';
 
