@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import type { DatabaseConnection } from '../../database/connection.js';
 import { CheckpointCheck, type TrustedKey } from './checkpoint-check.js';
 import { Findings } from './finding.js';
+import { lineBatches } from './line-batches.js';
 import { LineChecker } from './line-checker.js';
-import { checkpointsOf, lineBatches, sizeOf } from './line-files.js';
+import { bytesOf, checkpointsOf, sizeOf } from './line-files.js';
 import { LogSnapshot } from './log-snapshot.repository.js';
 import { type Verdict, verdictOf } from './report.js';
 import { type Outcome, verify } from './verification.js';
@@ -33,7 +34,7 @@ export async function verifyExport(path: string, verification: Verification): Pr
   const outcome = await verify(
     {
       heads: check.heads({ file: checkpointsOf(checkpoints, findings) }),
-      records: lineBatches(path, undefined, torn),
+      records: lineBatches(bytesOf(path), torn),
     },
     findings,
     progress,
