@@ -6,7 +6,8 @@ import type { KeyIdentity } from './coordinator-key.js';
 import { CoordinatorKeysRepository, type Standing } from './coordinator-keys.repository.js';
 
 const MOST_IDENTITIES = 100_000;
-const MOST_STANDINGS = 10_000;
+/** They stay until as many others have come, though they serve for a second. */
+const MOST_STANDINGS = 2_000;
 const STANDING_LIFE_MS = 1_000;
 /** From this age on an identity is read anew, beside the request that finds it so. */
 const IDENTITY_LIFE_MS = 1_000;
