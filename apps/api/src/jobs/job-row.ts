@@ -1,3 +1,4 @@
+import { Prisma } from '../generated/prisma/client.js';
 import type { Job, JobAttempt, JobStatus, JsonObject } from './job.js';
 
 /** A row of `jobs` as Prisma gives it for raw SQL: bigint and Date where the domain has number and text. */
@@ -31,6 +32,13 @@ export interface JobRow {
   created_at: Date;
   updated_at: Date;
 }
+
+/** SQL: the columns of a {@link JobRow}, of `job`. */
+export const JOB_COLUMNS = Prisma.sql`
+  job.id, job.workspace_id, job.type, job.status, job.attempt, job.max_attempts, job.rev, job.repository, job.issue_number,
+  job.priority, job.metadata, job.coordinator_id, job.agent_id, job.agent_type, job.progress_percent, job.current_step,
+  job.tokens_used, job.duration_seconds, job.result, job.error, job.failed_step, job.gate_results, job.continuation_prompt,
+  job.lease_expires_at, job.started_at, job.ended_at, job.created_at, job.updated_at`;
 
 export function toJob(row: JobRow): Job {
   return {

@@ -8,7 +8,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import { againIfBeaten } from './idempotency.js';
 import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, NewJob } from './job.js';
-import { isJobRow, type JobRow, toJob } from './job-row.js';
+import { isJobRow, JOB_COLUMNS, type JobRow, toJob } from './job-row.js';
 import { CLOCK_TIME, LEASE_END, type Transition } from './job-transitions.statement.js';
 import {
   ActiveJobExistsError,
@@ -60,7 +60,9 @@ export class JobsRepository {
   /**
    * `revs`: those that `If-Match` names; null: any.
    *
-   * One statement: lock the job's row, judge (rights, replay, If-Match, attempt, state), update, and say what was done.
+   * First a short statement that changes the job if all is well: most requests are well, and it costs Postgres two thirds of
+   * the whole one. Where it changed nothing, the whole one locks the row, judges (rights, replay, If-Match, attempt, state),
+   * changes what may be changed by now, and says what was done. Either decides the caller's rights by itself.
    *
    * @throws DomainError `not-found`, `precondition-failed`, `stale-attempt`, `illegal-transition`, and the guard's refusals
    */
@@ -70,62 +72,31 @@ export class JobsRepository {
     revs: number[] | null,
     transition: Transition,
   ): Promise<{ job: Job; applied: boolean }> {
-    const [row] = await this.prisma.$queryRaw<
-      Answer<Partial<JobRow> & { verdict: Verdict | null; foreign_workspace_id: string | null }>[]
-    >`
-      WITH ${onBehalfOf(caller)},
-      job AS MATERIALIZED (
-        SELECT job.* FROM public.jobs AS job, caller, ctx
-        WHERE ctx.ready AND job.id = ${id}::uuid AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
-        FOR UPDATE OF job
-      ),
-      judged AS MATERIALIZED (
-        SELECT job.id, CASE
-          WHEN ${transition.repeated} THEN 'unchanged'
-          WHEN NOT (job.rev = ANY (${revs}::int[])) THEN 'precondition-failed'
-          WHEN ${transition.stale} THEN 'stale-attempt'
-          WHEN ${transition.allowed} AND ${transition.idle ?? Prisma.sql`false`} THEN 'unchanged'
-          WHEN ${transition.allowed} THEN 'applied'
-          ELSE 'illegal-transition'
-        END AS verdict
-        FROM job, caller
-      ),
-      changed AS (
-        UPDATE public.jobs AS job
-        SET rev = job.rev + 1, updated_at = ${CLOCK_TIME},
-          ${transition.set}
-        FROM judged, caller, ctx
-        WHERE job.id = judged.id AND judged.verdict = 'applied' AND ctx.ready
-        RETURNING job.*
-      ),
-      ${transition.idle ? RENEWED : Prisma.empty}
-      present AS (
-        SELECT * FROM changed
-        UNION ALL
-        ${transition.idle ? Prisma.sql`SELECT * FROM renewed UNION ALL` : Prisma.empty}
-        SELECT job.* FROM job JOIN judged USING (id)
-        WHERE judged.verdict <> 'applied' ${transition.idle ? Prisma.sql`AND NOT EXISTS (SELECT FROM renewed)` : Prisma.empty}
-      )
-      SELECT caller.refusal, judged.verdict, present.*,
-        CASE WHEN judged.id IS NULL AND caller.refusal IS NULL
-          THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
-      FROM caller LEFT JOIN judged ON true LEFT JOIN present ON present.id = judged.id`.catch(
-      async (error: unknown) => {
-        if (violatedIndex(error) !== 'jobs_stitcher_active_key') throw error;
-        throw new ActiveJobExistsError(await this.#activeInsteadOf(caller, id));
-      },
-    );
-    assertAllowed(row);
-    if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
-    switch (row.verdict) {
-      case 'precondition-failed':
-        throw new PreconditionFailedError(row);
-      case 'stale-attempt':
-        throw new StaleAttemptError(row);
-      case 'illegal-transition':
-        throw new IllegalTransitionError(row);
-      default:
-        return { job: toJob(row), applied: row.verdict === 'applied' };
+    try {
+      const [changed] = await this.prisma.$queryRaw<Answer<Partial<JobRow>>[]>(
+        changeStatement(caller, id, revs, transition),
+      );
+      assertAllowed(changed);
+      if (isJobRow(changed)) return { job: toJob(changed), applied: true };
+
+      const [row] = await this.prisma.$queryRaw<
+        Answer<Partial<JobRow> & { verdict: Verdict | null; foreign_workspace_id: string | null }>[]
+      >(judgingStatement(caller, id, revs, transition));
+      assertAllowed(row);
+      if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
+      switch (row.verdict) {
+        case 'precondition-failed':
+          throw new PreconditionFailedError(row);
+        case 'stale-attempt':
+          throw new StaleAttemptError(row);
+        case 'illegal-transition':
+          throw new IllegalTransitionError(row);
+        default:
+          return { job: toJob(row), applied: row.verdict === 'applied' };
+      }
+    } catch (error) {
+      if (violatedIndex(error) !== 'jobs_stitcher_active_key') throw error;
+      throw new ActiveJobExistsError(await this.#activeInsteadOf(caller, id));
     }
   }
 
@@ -141,6 +112,82 @@ export class JobsRepository {
     assertAllowed(row);
     return row.id ?? undefined;
   }
+}
+
+/**
+ * Changes the job if it is within reach and all of what {@link judgingStatement} asks speaks for it. A row that it had to wait for
+ * is looked at anew. The conditions may be null, which `CASE` takes for false.
+ */
+function changeStatement(
+  caller: Caller,
+  id: string,
+  revs: number[] | null,
+  transition: Transition,
+): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    changed AS (
+      UPDATE public.jobs AS job
+      SET ${assignments(transition)}
+      FROM caller, ctx
+      WHERE ctx.ready AND job.id = ${id}::uuid AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
+        AND (${transition.repeated}) IS NOT TRUE
+        AND (job.rev = ANY (${revs}::int[])) IS NOT FALSE
+        AND (${transition.stale}) IS NOT TRUE
+        AND ${transition.allowed}
+        AND (${transition.idle ?? Prisma.sql`false`}) IS NOT TRUE
+      RETURNING ${JOB_COLUMNS}
+    )
+    SELECT caller.refusal, changed.* FROM caller LEFT JOIN changed ON true`;
+}
+
+function judgingStatement(
+  caller: Caller,
+  id: string,
+  revs: number[] | null,
+  transition: Transition,
+): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    job AS MATERIALIZED (
+      SELECT job.* FROM public.jobs AS job, caller, ctx
+      WHERE ctx.ready AND job.id = ${id}::uuid AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
+      FOR UPDATE OF job
+    ),
+    judged AS MATERIALIZED (
+      SELECT job.id, CASE
+        WHEN ${transition.repeated} THEN 'unchanged'
+        WHEN NOT (job.rev = ANY (${revs}::int[])) THEN 'precondition-failed'
+        WHEN ${transition.stale} THEN 'stale-attempt'
+        WHEN ${transition.allowed} AND ${transition.idle ?? Prisma.sql`false`} THEN 'unchanged'
+        WHEN ${transition.allowed} THEN 'applied'
+        ELSE 'illegal-transition'
+      END AS verdict
+      FROM job, caller
+    ),
+    changed AS (
+      UPDATE public.jobs AS job
+      SET ${assignments(transition)}
+      FROM judged, caller, ctx
+      WHERE job.id = judged.id AND judged.verdict = 'applied' AND ctx.ready
+      RETURNING job.*
+    ),
+    ${transition.idle ? RENEWED : Prisma.empty}
+    present AS (
+      SELECT * FROM changed
+      UNION ALL
+      ${transition.idle ? Prisma.sql`SELECT * FROM renewed UNION ALL` : Prisma.empty}
+      SELECT job.* FROM job JOIN judged USING (id)
+      WHERE judged.verdict <> 'applied' ${transition.idle ? Prisma.sql`AND NOT EXISTS (SELECT FROM renewed)` : Prisma.empty}
+    )
+    SELECT caller.refusal, judged.verdict, present.*,
+      CASE WHEN judged.id IS NULL AND caller.refusal IS NULL
+        THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
+    FROM caller LEFT JOIN judged ON true LEFT JOIN present ON present.id = judged.id`;
+}
+
+function assignments(transition: Transition): Prisma.Sql {
+  return Prisma.sql`rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${transition.set}`;
 }
 
 /** The CTE `renewed`: the lease alone is put off, which raises no `rev` and leaves no record. */
