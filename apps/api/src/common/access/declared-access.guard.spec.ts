@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { DeclareAccess, Public } from './access.js';
+import { RequestRules } from '../http/request-rules.js';
+import { accessOf, DeclareAccess, Public } from './access.js';
 import { DeclaredAccessGuard } from './declared-access.guard.js';
 
 class Undeclared {
@@ -32,5 +34,13 @@ describe('DeclaredAccessGuard', () => {
         extra: { refusal: { action: 'access.denied', reason: 'route-undeclared' } },
       }),
     );
+  });
+});
+
+describe('Public', () => {
+  it('lets anybody call, and has what they ask looked at all the same', () => {
+    const { open } = Undeclared.prototype;
+    expect(accessOf(open, Undeclared)).toEqual({ kind: 'public' });
+    expect(Reflect.getMetadata(GUARDS_METADATA, open)).toEqual([RequestRules]);
   });
 });
