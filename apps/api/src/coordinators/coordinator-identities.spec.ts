@@ -104,8 +104,16 @@ describe('CoordinatorIdentities', () => {
     it('does not bring back by a late read what was forgotten meanwhile', async () => {
       await identities.of('one');
       time.passMs(1_001);
+      let answer = (_: KeyIdentity & { secretHash: string }) => {};
+      jest.mocked(keys.findIdentity).mockImplementationOnce(
+        () =>
+          new Promise((resolve) => {
+            answer = resolve;
+          }),
+      );
       await identities.of('one');
       identities.forget(ONE.id);
+      answer({ ...ONE, secretHash: 'a hash' });
       await settled();
       rename('renamed');
       expect(await identities.of('one')).toMatchObject({ name: 'renamed' });
