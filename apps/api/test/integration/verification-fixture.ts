@@ -10,13 +10,17 @@ import { RECORD_LINE } from '../../src/audit-log/record-line.statement.js';
 import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
 import { Sealer } from '../../src/audit-log/sealing/sealer.js';
 import { trustedKey } from '../../src/audit-log/verification/checkpoint-check.js';
-import { type CheckedLines, checkLines } from '../../src/audit-log/verification/line-check.js';
-import { LineChecker } from '../../src/audit-log/verification/line-checker.js';
 import {
   type Verification,
   verifyDatabase,
   verifyExport,
 } from '../../src/audit-log/verification/log-verification.js';
+import {
+  type BatchForm,
+  type CheckedRecords,
+  checkRecords,
+} from '../../src/audit-log/verification/record-check.js';
+import { RecordChecker } from '../../src/audit-log/verification/record-checker.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ROOT } from '../support/server-process.js';
 import {
@@ -99,13 +103,13 @@ export class SealedLog {
 }
 
 /** The threads of the real one run what was built, which this process neither sees nor counts as covered. */
-class ThreadlessChecker extends LineChecker {
+class ThreadlessChecker extends RecordChecker {
   constructor() {
     super(0);
   }
 
-  override async check(batch: Uint8Array<ArrayBuffer>): Promise<CheckedLines> {
-    return checkLines(batch);
+  override async check(batch: Uint8Array<ArrayBuffer>, form: BatchForm): Promise<CheckedRecords> {
+    return checkRecords(batch, form);
   }
 }
 

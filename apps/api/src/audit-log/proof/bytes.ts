@@ -1,3 +1,36 @@
+const HYPHEN = 0x2d;
+const UUID_CHARACTERS = 36;
+const NOT_A_DIGIT = 16;
+/** What a byte is worth as a hexadecimal digit; in lower case alone, as Postgres writes them. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
+  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code));
+  return digit === -1 ? NOT_A_DIGIT : digit;
+});
+
+/** Writes the 16 bytes of the UUID that stands as text from `begin` to `end`. @returns false where it is none */
+export function readUuid(text: Buffer, begin: number, end: number, to: Uint8Array, at: number): boolean {
+  let out = at;
+  let wrong = end - begin === UUID_CHARACTERS ? 0 : NOT_A_DIGIT;
+  for (let it = 0; it < UUID_CHARACTERS; it += 2) {
+    if (it === 8 || it === 13 || it === 18 || it === 23) {
+      if (text[begin + it] !== HYPHEN) wrong = NOT_A_DIGIT;
+      it += 1;
+    }
+    const high = DIGITS[text[begin + it] ?? 0] ?? NOT_A_DIGIT;
+    const low = DIGITS[text[begin + it + 1] ?? 0] ?? NOT_A_DIGIT;
+    wrong |= high | low;
+    to[out] = high * 16 + low;
+    out += 1;
+  }
+  return wrong < NOT_A_DIGIT;
+}
+
+/** The text of a UUID whose 16 bytes stand at `at`. */
+export function uuidText(bytes: Buffer, at: number): string {
+  const digits = bytes.toString('hex', at, at + 16);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+}
+
 /** Longer ones are copied by the machine's own means, which cost a call. */
 const MOST_COPIED_BY_HAND = 64;
 

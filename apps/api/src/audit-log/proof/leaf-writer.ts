@@ -1,4 +1,4 @@
-import { copyBytes, isSame } from './bytes.js';
+import { copyBytes, isSame, readUuid } from './bytes.js';
 import { canonicalCapacity, writeCanonicalJson } from './canonical-json.js';
 import { HASH_BYTES, LEAF_PREFIX } from './merkle-tree.js';
 import { UnencodableRecordError } from './proof.errors.js';
@@ -9,15 +9,8 @@ const MOST_KEPT = 1_048_576;
 const SMALLEST_INTEGER = -(2 ** 31);
 const LARGEST_INTEGER = 2 ** 31 - 1;
 
-const HYPHEN = 0x2d;
-const UUID_CHARACTERS = 36;
-const NOT_A_DIGIT = 16;
-/** What a byte is worth as a hexadecimal digit; in lower case alone, as Postgres writes them. */
-const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
-  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code));
-  return digit === -1 ? NOT_A_DIGIT : digit;
-});
-
+const UUID_BYTES = 16;
+const DIGIT_0 = 0x30;
 const DATE_CHARACTERS = 'YYYY-MM-DD'.length;
 const TIME_CHARACTERS = 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length;
 
@@ -56,30 +49,19 @@ export class LeafWriter {
   }
 
   uuid(value: string): void {
-    const bytes = Buffer.from(value);
-    this.uuidOf(bytes, 0, bytes.length);
+    this.#reserve(UUID_BYTES);
+    const text = Buffer.from(value);
+    if (!readUuid(text, 0, text.length, this.#bytes, this.#length)) {
+      throw new UnencodableRecordError(`not a UUID: ${value}`);
+    }
+    this.#length += UUID_BYTES;
   }
 
-  uuidOf(from: Buffer, begin: number, end: number): void {
-    this.#reserve(16);
-    const bytes = this.#bytes;
-    let to = this.#length;
-    let wrong = end - begin === UUID_CHARACTERS ? 0 : NOT_A_DIGIT;
-    for (let it = 0; it < UUID_CHARACTERS; it += 2) {
-      if (it === 8 || it === 13 || it === 18 || it === 23) {
-        if (from[begin + it] !== HYPHEN) wrong = NOT_A_DIGIT;
-        it += 1;
-      }
-      const high = DIGITS[from[begin + it] ?? 0] ?? NOT_A_DIGIT;
-      const low = DIGITS[from[begin + it + 1] ?? 0] ?? NOT_A_DIGIT;
-      wrong |= high | low;
-      bytes[to] = high * 16 + low;
-      to += 1;
-    }
-    if (wrong >= NOT_A_DIGIT) {
-      throw new UnencodableRecordError(`not a UUID: ${from.toString('utf8', begin, end)}`);
-    }
-    this.#length = to;
+  /** Bytes of a known number, as they are. */
+  bytes(value: Uint8Array): void {
+    this.#reserve(value.length);
+    for (let it = 0; it < value.length; it += 1) this.#bytes[this.#length + it] = value[it] ?? 0;
+    this.#length += value.length;
   }
 
   /** 32 bits, two's complement, big-endian. */
@@ -98,20 +80,24 @@ export class LeafWriter {
     if (Number.isNaN(milliseconds) || time.toISOString() !== value) {
       throw new UnencodableRecordError(`not a time in UTC with milliseconds: ${value}`);
     }
-    this.#milliseconds(milliseconds);
+    this.milliseconds(milliseconds);
   }
 
-  timeOf(from: Buffer, begin: number, end: number): void {
+  /** @returns in milliseconds since 1970 */
+  timeOf(from: Buffer, begin: number, end: number): number {
     const time = end - begin === TIME_CHARACTERS ? timeOfDay(from, begin + DATE_CHARACTERS) : undefined;
     if (time !== undefined && isSame(from, begin, this.#date)) {
-      this.#milliseconds(this.#midnight + time);
-      return;
+      this.milliseconds(this.#midnight + time);
+      return this.#midnight + time;
     }
     const text = from.toString('utf8', begin, end);
     this.time(text);
-    if (time === undefined) return;
-    this.#date.set(from.subarray(begin, begin + DATE_CHARACTERS));
-    this.#midnight = Date.parse(text) - time;
+    const milliseconds = Date.parse(text);
+    if (time !== undefined) {
+      this.#date.set(from.subarray(begin, begin + DATE_CHARACTERS));
+      this.#midnight = milliseconds - time;
+    }
+    return milliseconds;
   }
 
   /** The number of bytes in 32 bits, big-endian, then the text in UTF-8. */
@@ -145,12 +131,10 @@ export class LeafWriter {
 
   hash(value: Buffer): void {
     if (value.length !== HASH_BYTES) throw new UnencodableRecordError('a commitment has 32 bytes');
-    this.#reserve(HASH_BYTES);
-    this.#bytes.set(value, this.#length);
-    this.#length += HASH_BYTES;
+    this.bytes(value);
   }
 
-  #milliseconds(value: number): void {
+  milliseconds(value: number): void {
     this.#reserve(8);
     const high = Math.floor(value / 2 ** 32);
     this.#length = this.#bytes.writeInt32BE(high, this.#length);
@@ -171,8 +155,8 @@ function timeOfDay(from: Buffer, at: number): number | undefined {
   const number = (begin: number, digits: number): number => {
     let value = 0;
     for (let it = at + begin; it < at + begin + digits; it += 1) {
-      const digit = DIGITS[from[it] ?? 0] ?? NOT_A_DIGIT;
-      value = digit < 10 ? value * 10 + digit : Number.NaN;
+      const digit = (from[it] ?? 0) - DIGIT_0;
+      value = digit >= 0 && digit < 10 ? value * 10 + digit : Number.NaN;
     }
     return value;
   };

@@ -1,5 +1,5 @@
 import type { Findings } from './finding.js';
-import { type Absence, Absences, type CheckedLines, type Removal } from './line-check.js';
+import { type Absence, Absences, type CheckedRecords, type Removal } from './record-check.js';
 
 /** Actors whose personal values are looked after one by one. */
 const MOST_ACTORS = 100_000;
@@ -18,7 +18,7 @@ export class AbsenceCheck {
     gone,
     erased,
     removals,
-  }: Pick<CheckedLines, 'present' | 'gone' | 'erased' | 'removals'>): void {
+  }: Pick<CheckedRecords, 'present' | 'gone' | 'erased' | 'removals'>): void {
     for (const [month, count] of present) this.#present.set(month, (this.#present.get(month) ?? 0) + count);
     for (const it of gone) this.#gone.add(it);
     for (const it of erased) {

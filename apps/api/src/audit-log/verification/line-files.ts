@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { parseCheckpointLine } from '../sealing/checkpoint-file.js';
+import { BATCH_BYTES, batchesOf } from './batches.js';
 import type { KeptCheckpoint } from './checkpoint-check.js';
 import type { Findings } from './finding.js';
-import { BATCH_BYTES, lineBatches } from './line-batches.js';
+import { wholeLines } from './record-line.js';
 
 /** The bytes of a file. @param until where it is taken to end; what is appended later is not read */
 export async function* bytesOf(path: string, until = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
@@ -22,8 +23,8 @@ export async function* checkpointsOf(
   until?: number,
 ): AsyncGenerator<KeptCheckpoint> {
   let line = 0;
-  for await (const batch of lineBatches(bytesOf(path, until))) {
-    for (const text of Buffer.from(batch.buffer, batch.byteOffset, batch.length)
+  for await (const batch of batchesOf(bytesOf(path, until), wholeLines)) {
+    for (const text of Buffer.from(batch.buffer, batch.byteOffset, batch.length - 1)
       .toString('utf8')
       .split('\n')) {
       line += 1;

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { type DatabaseConnection, sessionOf } from '../../database/connection.js';
-import { RECORD_LINE } from '../record-line.statement.js';
+import { batchesOf } from './batches.js';
 import type { KeptCheckpoint } from './checkpoint-check.js';
 import type { Finding } from './finding.js';
-import { lineBatches } from './line-batches.js';
+import { RECORD_TUPLE, wholeTuples, withoutHeader } from './record-tuple.js';
 import type { LeafBatch } from './verification.js';
 
 const LEAVES_AT_ONCE = 8_192;
@@ -67,10 +67,15 @@ export class LogSnapshot {
 
   async *leaves(): AsyncGenerator<LeafBatch> {
     for (let next = 0; ; ) {
-      const { rows } = await this.client.query<{ indexes: string | null; ids: string; hashes: Buffer }>({
+      const { rows } = await this.client.query<{
+        indexes: string | null;
+        ids: Buffer<ArrayBuffer>;
+        hashes: Buffer;
+      }>({
         name: 'leaves',
         text: `
-          SELECT string_agg(leaf_index::text, ',') AS indexes, string_agg(record_id::text, '') AS ids, string_agg(hash, '') AS hashes
+          SELECT string_agg(leaf_index::text, ',') AS indexes, string_agg(uuid_send(record_id), '') AS ids,
+            string_agg(hash, '') AS hashes
           FROM (
             SELECT leaf_index, record_id, hash FROM public.audit_leaves
             WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2
@@ -80,7 +85,7 @@ export class LogSnapshot {
       const [row] = rows;
       if (row === undefined || row.indexes === null) return;
       const indexes = row.indexes.split(',').map(Number);
-      yield { indexes, ids: new TextEncoder().encode(row.ids), hashes: row.hashes };
+      yield { indexes, ids: row.ids, hashes: row.hashes };
       next = (indexes.at(-1) ?? 0) + 1;
     }
   }
@@ -92,15 +97,14 @@ export class LogSnapshot {
    *   audit_leaves_record_key
    */
   async *records(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    // As bytes, which nobody makes a string of. Quote and delimiter are characters that JSON always escapes: a line stands as it is.
     const copy = copyTo(`
       COPY (
-        SELECT ${RECORD_LINE}
+        SELECT ${RECORD_TUPLE}
         FROM public.audit_log AS record
           LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
           FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
-      ) TO STDOUT (FORMAT csv, QUOTE e'\\x01', DELIMITER e'\\x02')`);
-    yield* lineBatches(this.client.query(copy));
+      ) TO STDOUT (FORMAT binary)`);
+    yield* batchesOf(withoutHeader(this.client.query(copy)), wholeTuples);
   }
 
   /** Records that were written into what has been sealed, and jobs whose last records are gone. After `records`. */

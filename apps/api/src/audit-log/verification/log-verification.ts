@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseConnection } from '../../database/connection.js';
+import { batchesOf } from './batches.js';
 import { CheckpointCheck, type TrustedKey } from './checkpoint-check.js';
 import { Findings } from './finding.js';
-import { lineBatches } from './line-batches.js';
-import { LineChecker } from './line-checker.js';
 import { bytesOf, checkpointsOf, sizeOf } from './line-files.js';
 import { LogSnapshot } from './log-snapshot.repository.js';
+import { RecordChecker } from './record-checker.js';
+import { wholeLines } from './record-line.js';
 import { type Verdict, verdictOf } from './report.js';
 import { type Outcome, verify } from './verification.js';
 
@@ -17,7 +18,7 @@ export interface Verification {
   /** @param total about how many records there are, where that is known */
   progress: (step: 'leaves' | 'records', done: number, total?: number) => void;
   /** closed at the end; left out: one with threads of its own */
-  checker?: LineChecker;
+  checker?: RecordChecker;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface Verification {
  * @throws Error for files that cannot be read
  */
 export async function verifyExport(path: string, verification: Verification): Promise<Verdict> {
-  const { trusted, checkpoints, progress, checker = new LineChecker() } = verification;
+  const { trusted, checkpoints, progress, checker = new RecordChecker() } = verification;
   const findings = new Findings();
   const check = new CheckpointCheck(trusted, findings);
   const notes: string[] = [];
@@ -34,7 +35,8 @@ export async function verifyExport(path: string, verification: Verification): Pr
   const outcome = await verify(
     {
       heads: check.heads({ file: checkpointsOf(checkpoints, findings) }),
-      records: lineBatches(bytesOf(path), torn),
+      records: batchesOf(bytesOf(path), wholeLines, torn),
+      form: 'lines',
     },
     findings,
     progress,
@@ -76,11 +78,12 @@ export async function verifyDatabase(
         }),
         leaves: snapshot.leaves(),
         records: snapshot.records(),
+        form: 'tuples',
         afterwards: (retainedBefore) => snapshot.afterwards(retainedBefore),
       },
       findings,
       (step, done) => progress(step, done, size),
-      verification.checker ?? new LineChecker(),
+      verification.checker ?? new RecordChecker(),
     );
   } finally {
     await snapshot.close();

@@ -1,7 +1,9 @@
-import { UnencodableRecordError } from '../proof/proof.errors.js';
+import { readBase64 } from '../proof/base64.js';
+import { isSame, readUuid } from '../proof/bytes.js';
+import type { LeafWriter } from '../proof/leaf-writer.js';
+import { type Member, RecordForm, type Remains, unreadable } from './record-form.js';
 
-type Form = 'text' | 'optional text' | 'integer' | 'optional integer' | 'rest';
-
+const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const MINUS = 0x2d;
 const DIGIT_0 = 0x30;
@@ -12,137 +14,113 @@ const NULL = Buffer.from('null');
 /** More digits than a number has that JavaScript holds exactly. */
 const MOST_DIGITS = 16;
 
-/** Where the value of a member stands in its line; of a text without the quotes. */
-export class LineMember {
-  readonly prefix: Buffer;
-  begin = 0;
-  end = 0;
-  isNull = true;
-  /** there is a backslash in it */
-  isEscaped = false;
-  /** of an integer */
-  value = 0;
-
-  constructor(
-    readonly name: string,
-    readonly form: Form,
-    isFirst: boolean,
-  ) {
-    this.prefix = Buffer.from(`${isFirst ? '{' : ','}"${name}":`);
-  }
+/** How many of the bytes are whole lines. */
+export function wholeLines(bytes: Uint8Array): number {
+  return bytes.lastIndexOf(NEWLINE) + 1;
 }
 
 /**
- * One line of an export, of which it knows where each member stands. It reads what `RECORD_LINE` writes, and nothing else: a member
- * more, or one that stands twice, could show a reader what no leaf covers. Member by member, in the one order that they have, of
- * which a JSON parser would know nothing; and as bytes, for to make strings of a whole log takes longer than to hash it.
+ * A line of an export, in UTF-8. It reads what `RECORD_LINE` writes, and nothing else: a member more, or one that stands twice,
+ * could show a reader what no leaf covers. Member by member, in the one order that they have, of which a JSON parser would know
+ * nothing.
  */
-export class RecordLine {
-  readonly #members: LineMember[] = [];
-  readonly id = this.#member('id', 'text');
-  readonly occurredAt = this.#member('occurredAt', 'text');
-  readonly actorType = this.#member('actorType', 'text');
-  readonly actorId = this.#member('actorId', 'optional text');
-  readonly actorName = this.#member('actorName', 'optional text');
-  readonly keyId = this.#member('keyId', 'optional text');
-  readonly action = this.#member('action', 'text');
-  readonly outcome = this.#member('outcome', 'text');
-  readonly reason = this.#member('reason', 'optional text');
-  readonly workspaceId = this.#member('workspaceId', 'optional text');
-  readonly resourceType = this.#member('resourceType', 'optional text');
-  readonly resourceId = this.#member('resourceId', 'optional text');
-  readonly rev = this.#member('rev', 'optional integer');
-  readonly requestId = this.#member('requestId', 'optional text');
-  readonly sourceIp = this.#member('sourceIp', 'optional text');
-  readonly userAgent = this.#member('userAgent', 'optional text');
-  readonly occurrences = this.#member('occurrences', 'integer');
-  readonly leafIndex = this.#member('leafIndex', 'optional integer');
-  readonly leafHash = this.#member('leafHash', 'optional text');
-  readonly sourceIpSalt = this.#member('sourceIpSalt', 'optional text');
-  readonly sourceIpCommitment = this.#member('sourceIpCommitment', 'optional text');
-  readonly userAgentSalt = this.#member('userAgentSalt', 'optional text');
-  readonly userAgentCommitment = this.#member('userAgentCommitment', 'optional text');
-  readonly changes = this.#member('changes', 'rest');
-
-  /** its record is gone: it has `id`, `leafIndex` and `leafHash`, and nothing else */
-  isLeafAlone = false;
-  bytes: Buffer = NULL;
+export class RecordLine extends RecordForm {
+  /** what stands before the value of each member */
+  readonly #names = this.members.map(({ name }, it) => Buffer.from(`${it === 0 ? '{' : ','}"${name}":`));
   #at = 0;
   #end = 0;
 
-  /** Reads the line that stands in `bytes` from `begin` to `end`, in UTF-8. @throws UnencodableRecordError */
+  /** Of whole lines, or of one that lacks its newline. */
+  endsOf(bytes: Buffer): number[] {
+    const ends: number[] = [];
+    for (let at = 0; at < bytes.length; ends.push(at)) {
+      const newline = bytes.indexOf(NEWLINE, at);
+      at = newline === -1 ? bytes.length : newline + 1;
+    }
+    return ends;
+  }
+
   read(bytes: Buffer, begin: number, end: number): this {
     this.bytes = bytes;
     this.#at = begin;
-    this.#end = end;
-    this.#read(this.id);
-    this.isLeafAlone = this.#isAt(this.leafIndex.prefix);
+    this.#end = bytes[end - 1] === NEWLINE ? end - 1 : end;
+    const { members } = this;
+    this.#read(0);
+    const leafIndex = members.indexOf(this.leafIndex);
+    this.isLeafAlone = this.#isAt(leafIndex);
     if (this.isLeafAlone) {
-      this.#read(this.leafIndex);
-      this.#read(this.leafHash);
+      this.#read(leafIndex);
+      this.#read(leafIndex + 1);
     } else {
-      for (let it = 1; it < this.#members.length; it += 1) {
-        const member = this.#members[it];
-        if (member !== undefined) this.#read(member);
-      }
+      for (let it = 1; it < members.length; it += 1) this.#read(it);
     }
-    if (this.#at !== end - 1 || bytes[this.#at] !== CLOSE_BRACE) fail('the end of the line');
+    if (this.#at !== this.#end - 1 || bytes[this.#at] !== CLOSE_BRACE) unreadable('the end of the line');
     return this;
   }
 
-  text(member: LineMember): string {
-    const { begin, end } = member;
-    if (!member.isEscaped) return this.bytes.toString('utf8', begin, end);
+  remains(bytes: Buffer, begin: number, end: number): Remains {
+    const line = bytes.toString('utf8', begin, end);
+    const id = /"id":"([0-9a-f-]{36})"/.exec(line)?.[1];
+    const [, index, hash] = /"leafIndex":(\d{1,15}),"leafHash":"([^"]{44})"/.exec(line) ?? [];
+    if (index === undefined || hash === undefined) return { id, leafIndex: null, leafHash: undefined };
+    return { id, leafIndex: Number(index), leafHash: Buffer.from(hash, 'base64') };
+  }
+
+  copyUuid({ begin, end }: Member, to: Uint8Array, at: number): boolean {
+    return readUuid(this.bytes, begin, end, to, at);
+  }
+
+  uuidText(member: Member): string {
+    return this.text(member);
+  }
+
+  copyBytes({ begin, end }: Member, to: Uint8Array, at: number, count: number): boolean {
+    return readBase64(this.bytes, begin, end, to, at, count);
+  }
+
+  writeTime({ begin, end }: Member, writer: LeafWriter): number {
+    return writer.timeOf(this.bytes, begin, end);
+  }
+
+  override text(member: Member): string {
+    if (!member.isEscaped) return super.text(member);
     try {
-      return JSON.parse(this.bytes.toString('utf8', begin - 1, end + 1));
+      return JSON.parse(this.bytes.toString('utf8', member.begin - 1, member.end + 1));
     } catch {
-      return fail(member.name);
+      return unreadable(member.name);
     }
   }
 
-  optionalText(member: LineMember): string | null {
-    return member.isNull ? null : this.text(member);
-  }
-
-  optionalInteger(member: LineMember): number | null {
-    return member.isNull ? null : member.value;
-  }
-
-  #member(name: string, form: Form): LineMember {
-    const member = new LineMember(name, form, this.#members.length === 0);
-    this.#members.push(member);
-    return member;
-  }
-
-  #read(member: LineMember): void {
-    const { form, prefix } = member;
-    if (!this.#isAt(prefix)) fail(member.name);
-    this.#at += prefix.length;
-    member.isNull = false;
-    member.begin = this.#at;
-    if (form === 'rest') {
+  #read(it: number): void {
+    const [member, name] = [this.members[it], this.#names[it]];
+    if (member === undefined || name === undefined) throw new RangeError(`there is no member ${it}`);
+    if (!this.#isAt(it)) unreadable(member.name);
+    this.#at += name.length;
+    member.isNull = member.isOptional && isSame(this.bytes, this.#at, NULL);
+    if (member.isNull) {
+      this.#at += NULL.length;
+    } else if (member.kind === 'integer') {
+      this.#integer(member);
+    } else if (member.kind === 'json') {
+      // The last one, as it stands.
+      member.begin = this.#at;
       this.#at = this.#end - 1;
       member.end = this.#at;
-    } else if (this.bytes[this.#at] === QUOTE && (form === 'text' || form === 'optional text')) {
-      this.#text(member);
-    } else if (this.#isAt(NULL) && (form === 'optional text' || form === 'optional integer')) {
-      this.#at += NULL.length;
-      member.isNull = true;
-    } else if (form === 'integer' || form === 'optional integer') {
-      this.#integer(member);
     } else {
-      fail(member.name);
+      this.#text(member);
     }
   }
 
-  #text(member: LineMember): void {
+  #text(member: Member): void {
     const { bytes } = this;
     const end = this.#end;
-    let at = this.#at + 1;
+    let at = this.#at;
+    if (bytes[at] !== QUOTE) unreadable(member.name);
+    at += 1;
     member.begin = at;
     member.isEscaped = false;
     for (let byte = bytes[at]; byte !== QUOTE; at += 1, byte = bytes[at]) {
-      if (at >= end) fail(member.name);
+      if (at >= end) unreadable(member.name);
       if (byte === BACKSLASH) {
         member.isEscaped = true;
         at += 1;
@@ -152,31 +130,25 @@ export class RecordLine {
     this.#at = at + 1;
   }
 
-  #integer(member: LineMember): void {
+  #integer(member: Member): void {
     const { bytes } = this;
     const begin = this.#at;
-    let at = bytes[begin] === MINUS ? begin + 1 : begin;
-    const first = at;
+    const first = bytes[begin] === MINUS ? begin + 1 : begin;
+    let at = first;
     let value = 0;
     for (let byte = bytes[at] ?? 0; byte >= DIGIT_0 && byte <= DIGIT_9; at += 1, byte = bytes[at] ?? 0) {
       value = value * 10 + byte - DIGIT_0;
     }
     const digits = at - first;
     const isPlain = digits === 1 || (digits > 1 && digits <= MOST_DIGITS && bytes[first] !== DIGIT_0);
-    if (!isPlain || !Number.isSafeInteger(value)) fail(member.name);
+    if (!isPlain || !Number.isSafeInteger(value)) unreadable(member.name);
     member.value = first === begin ? value : -value;
     this.#at = at;
   }
 
-  #isAt(bytes: Buffer): boolean {
-    const at = this.#at;
-    for (let it = 0; it < bytes.length; it += 1) {
-      if (this.bytes[at + it] !== bytes[it]) return false;
-    }
-    return true;
+  /** Whether this member is the next. */
+  #isAt(it: number): boolean {
+    const name = this.#names[it];
+    return name !== undefined && isSame(this.bytes, this.#at, name);
   }
-}
-
-function fail(what: string): never {
-  throw new UnencodableRecordError(`${what} is not as this server writes it`);
 }

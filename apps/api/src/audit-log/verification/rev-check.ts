@@ -1,5 +1,5 @@
 import type { Findings } from './finding.js';
-import { momentOf } from './line-check.js';
+import { momentOf } from './record-check.js';
 
 /** Changes of one job that have come, out of order too. */
 interface JobRevs {

@@ -1,8 +1,8 @@
 import { HASH_BYTES } from '../proof/merkle-tree.js';
 import { AbsenceCheck } from './absence-check.js';
 import type { Finding, Findings } from './finding.js';
-import { type CheckedLines, type EditedRecord, idAt } from './line-check.js';
-import { checkedInOrder, type LineChecker } from './line-checker.js';
+import { type BatchForm, type CheckedRecords, type EditedRecord, idAt } from './record-check.js';
+import { checkedInOrder, type RecordChecker } from './record-checker.js';
 import { RevCheck } from './rev-check.js';
 import { type SealedHead, TreeCheck } from './tree-check.js';
 import type { TreeLeaf } from './tree-section.js';
@@ -21,8 +21,9 @@ export interface Evidence {
   heads: AsyncIterator<SealedHead>;
   /** where the records come in another order than that of the tree */
   leaves?: AsyncIterable<LeafBatch>;
-  /** batches of lines as `RECORD_LINE` writes them, in UTF-8, with a newline between two; each in memory of its own, which is given away */
+  /** batches of whole records, each in memory of its own, which is given away */
   records: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  form: BatchForm;
   /** what can be asked only once all records have been read */
   afterwards?: (retainedBefore: Date | undefined) => Promise<Finding[]>;
 }
@@ -49,7 +50,7 @@ export async function verify(
   evidence: Evidence,
   findings: Findings,
   progress: (step: 'leaves' | 'records', done: number) => void,
-  checker: LineChecker,
+  checker: RecordChecker,
 ): Promise<Outcome> {
   const tree = new TreeCheck(evidence.heads, findings);
   const absences = new AbsenceCheck(findings);
@@ -66,11 +67,11 @@ export async function verify(
         progress('leaves', leaves);
       }
     }
-    for await (const checked of checkedInOrder(evidence.records, checker, UNDER_WAY)) {
+    for await (const checked of checkedInOrder(evidence.records, evidence.form, checker, UNDER_WAY)) {
       if (evidence.leaves === undefined) {
         await grow({ indexes: checked.leafIndexes, ids: checked.ids, hashes: checked.leafHashes });
       }
-      records += checked.lines;
+      records += checked.records;
       unsealed += checked.unsealed;
       absences.add(checked);
       for (const it of checked.edited) edited.add(it);
@@ -123,7 +124,7 @@ class BatchLeaf implements TreeLeaf {
   }
 }
 
-function addJobs(revs: RevCheck, { jobs }: CheckedLines): void {
+function addJobs(revs: RevCheck, { jobs }: CheckedRecords): void {
   for (let at = 0; at < jobs.count; at += 1) {
     revs.add(idAt(jobs.ids, at), jobs.revs[at] ?? 0, jobs.ended[at] === 1);
   }

@@ -1,8 +1,10 @@
-import { copyBytes } from '../proof/bytes.js';
+import { uuidText } from '../proof/bytes.js';
 import { HASH_BYTES, sha256 } from '../proof/merkle-tree.js';
 import { UnencodableRecordError } from '../proof/proof.errors.js';
-import { hashesTo, isText, LineLeaf, type PersonalValueState, readBytes } from './line-leaf.js';
-import { type LineMember, RecordLine } from './record-line.js';
+import { type Member, type RecordForm, type Remains, unreadable } from './record-form.js';
+import { hashesTo, isText, type PersonalValueState, RecordLeaf, readBytes } from './record-leaf.js';
+import { RecordLine } from './record-line.js';
+import { RecordTuple } from './record-tuple.js';
 
 /** A record that is not what its leaf says. */
 export interface EditedRecord {
@@ -34,15 +36,18 @@ export interface Removal {
   count: number;
 }
 
-/** What one batch of lines comes to: little, so that it is quickly handed from one thread to another. */
-export interface CheckedLines {
-  lines: number;
+/** In which form the records of a batch come. */
+export type BatchForm = 'lines' | 'tuples';
+
+/** What one batch comes to: little, so that it is quickly handed from one thread to another. */
+export interface CheckedRecords {
+  records: number;
   unsealed: number;
-  /** for each line its leaf's index, or -1 */
+  /** for each record its leaf's index, or -1 */
   leafIndexes: Float64Array<ArrayBuffer>;
-  /** for each line its leaf's hash, as the line says; of 32 bytes */
+  /** for each record its leaf's hash, as it stands there; of 32 bytes */
   leafHashes: Uint8Array<ArrayBuffer>;
-  /** for each line the id of its record (see `idAt`) */
+  /** for each record its id (see `idAt`) */
   ids: Uint8Array<ArrayBuffer>;
   edited: EditedRecord[];
   /** the first of them for each change of a job: its id, its `rev`, and 1 where it was the last */
@@ -59,60 +64,55 @@ export interface CheckedLines {
   removals: Removal[];
 }
 
-/** UUIDs as text one after the other, in ASCII: a thread hands these over in no time, and strings in more than it takes to make them. */
-export const ID_BYTES = 36;
+/** UUIDs one after the other: a thread hands these over in no time, and strings in more than it takes to make them. */
+const ID_BYTES = 16;
 
 export function idAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
-  const begin = at * ID_BYTES;
-  return Buffer.from(ids.buffer, ids.byteOffset + begin, ID_BYTES).toString('latin1');
+  return uuidText(Buffer.from(ids.buffer, ids.byteOffset, ids.length), at * ID_BYTES);
 }
 
-/** Holds each line against its own leaf hash. @param batch lines with a newline between them, in UTF-8 */
-export function checkLines(batch: Uint8Array<ArrayBuffer>): CheckedLines {
+/** Holds each record against its own leaf hash. */
+export function checkRecords(batch: Uint8Array<ArrayBuffer>, form: BatchForm): CheckedRecords {
   const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.length);
-  const ends = lineEnds(bytes);
-  const check = new LineCheck(bytes, ends.length);
+  const reader = form === 'lines' ? new RecordLine() : new RecordTuple();
+  const ends = reader.endsOf(bytes);
+  const check = new RecordCheck(bytes, reader, ends.length);
   let begin = 0;
   for (const [at, end] of ends.entries()) {
-    check.line(at, begin, end);
-    begin = end + 1;
+    check.record(at, begin, end);
+    begin = end;
   }
   return check.result();
-}
-
-const NEWLINE = 0x0a;
-
-function lineEnds(bytes: Buffer): number[] {
-  const ends: number[] = [];
-  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, end + 1)) ends.push(end);
-  ends.push(bytes.length);
-  return ends;
 }
 
 /** After these a job has no further change. */
 const LAST_ACTIONS = [Buffer.from('job.completed'), Buffer.from('job.cancelled')];
 const ERASED = Buffer.from('audit.erased');
 const RETAINED = Buffer.from('audit.retained');
-const MONTH_CHARACTERS = 'YYYY-MM'.length;
+const DAY_MS = 86_400_000;
 
-class LineCheck {
+class RecordCheck {
   readonly #leafIndexes: Float64Array<ArrayBuffer>;
   readonly #leafHashes: Uint8Array<ArrayBuffer>;
   readonly #ids: Uint8Array<ArrayBuffer>;
   readonly #edited: EditedRecord[] = [];
-  readonly #jobs: CheckedLines['jobs'];
+  readonly #jobs: CheckedRecords['jobs'];
   readonly #present = new Map<string, number>();
   readonly #gone = new Absences();
   readonly #erased = new Absences();
   readonly #removals: Removal[] = [];
   #unsealed = 0;
-  readonly #line = new RecordLine();
-  readonly #leaf = new LineLeaf(this.#line);
+  readonly #leaf: RecordLeaf;
+  /** of the record before, its day since 1970 and its month: the next has the same, nearly always */
+  #day = Number.NaN;
+  #month = '';
 
   constructor(
     private readonly bytes: Buffer,
+    private readonly form: RecordForm,
     count: number,
   ) {
+    this.#leaf = new RecordLeaf(form);
     this.#leafIndexes = new Float64Array(count).fill(-1);
     this.#leafHashes = new Uint8Array(count * HASH_BYTES);
     this.#ids = new Uint8Array(count * ID_BYTES);
@@ -124,20 +124,20 @@ class LineCheck {
     };
   }
 
-  /** The line at this place among the others, which stands in the bytes from `begin` to `end`. */
-  line(at: number, begin: number, end: number): void {
+  /** The record at this place among the others, which stands in the bytes from `begin` to `end`. */
+  record(at: number, begin: number, end: number): void {
     try {
-      this.#line.read(this.bytes, begin, end);
+      this.form.read(this.bytes, begin, end);
       this.#record(at);
     } catch (error) {
       if (!(error instanceof UnencodableRecordError)) throw error;
-      this.#unreadable(at, this.bytes.toString('utf8', begin, end), error.message);
+      this.#unreadable(at, this.form.remains(this.bytes, begin, end), error.message);
     }
   }
 
-  result(): CheckedLines {
+  result(): CheckedRecords {
     return {
-      lines: this.#leafIndexes.length,
+      records: this.#leafIndexes.length,
       unsealed: this.#unsealed,
       leafIndexes: this.#leafIndexes,
       leafHashes: this.#leafHashes,
@@ -152,85 +152,87 @@ class LineCheck {
   }
 
   #record(at: number): void {
-    const line = this.#line;
+    const { form } = this;
     const leafHashAt = at * HASH_BYTES;
-    const id = line.text(line.id);
-    const leafIndex = line.optionalInteger(line.leafIndex);
-    const hasLeaf = !line.leafHash.isNull;
-    if (hasLeaf) readBytes(line, line.leafHash, this.#leafHashes, leafHashAt, HASH_BYTES);
-    this.#setId(this.#ids, at, line.id);
+    const leafIndex = form.optionalInteger(form.leafIndex);
+    const hasLeaf = !form.leafHash.isNull;
+    if (hasLeaf) readBytes(form, form.leafHash, this.#leafHashes, leafHashAt, HASH_BYTES);
+    this.#setId(this.#ids, at, form.id);
     if (leafIndex !== null && hasLeaf) this.#leafIndexes[at] = leafIndex;
-    if (line.isLeafAlone) {
-      this.#gone.add(absence(monthOf(id), leafIndex, id));
+    if (form.isLeafAlone) {
+      const id = form.uuidText(form.id);
+      this.#gone.add(absence(monthOf(momentOf(id)), leafIndex, id));
       return;
     }
     const leaf = this.#leaf.read();
     if (hasLeaf && !hashesTo(leaf, this.#leafHashes, leafHashAt)) {
       const sealed = Buffer.from(this.#leafHashes.buffer, leafHashAt, HASH_BYTES);
       const hashes = { sealed: sealed.toString('base64'), found: sha256(leaf).toString('base64') };
-      this.#edited.push({ id, leafIndex, why: 'it is not what was sealed', hashes });
+      this.#addEdited(leafIndex, 'it is not what was sealed', hashes);
     }
     if (leafIndex === null || !hasLeaf) this.#unsealed += 1;
-    this.#personal(this.#leaf.sourceIp.state, 'source address', id, leafIndex);
-    this.#personal(this.#leaf.userAgent.state, 'user agent', id, leafIndex);
+    this.#personal(this.#leaf.sourceIp.state, 'source address', leafIndex);
+    this.#personal(this.#leaf.userAgent.state, 'user agent', leafIndex);
     this.#countMonth();
-    if (!line.rev.isNull && !line.resourceId.isNull) {
+    if (!form.rev.isNull && !form.resourceId.isNull) {
       const jobs = this.#jobs;
-      this.#setId(jobs.ids, jobs.count, line.resourceId);
-      jobs.revs[jobs.count] = line.rev.value;
-      jobs.ended[jobs.count] = LAST_ACTIONS.some((it) => isText(line, line.action, it)) ? 1 : 0;
+      this.#setId(jobs.ids, jobs.count, form.resourceId);
+      jobs.revs[jobs.count] = form.rev.value;
+      jobs.ended[jobs.count] = LAST_ACTIONS.some((it) => isText(form, form.action, it)) ? 1 : 0;
       jobs.count += 1;
     }
     this.#removal(leafIndex);
   }
 
-  #setId(ids: Uint8Array, at: number, { begin, end }: LineMember): void {
-    if (end - begin === ID_BYTES) copyBytes(this.bytes, begin, end, ids, at * ID_BYTES);
+  #setId(ids: Uint8Array, at: number, member: Member): void {
+    if (!this.form.copyUuid(member, ids, at * ID_BYTES)) unreadable(member.name);
   }
 
-  /** What no leaf covers. The leaf that the line names is believed, so that the tree is the same and can go on. */
-  #unreadable(at: number, line: string, why: string): void {
-    const id = /"id":"([0-9a-f-]{36})"/.exec(line)?.[1] ?? 'of an unreadable line';
-    const [, index = '', hash = ''] = /"leafIndex":(\d{1,15}),"leafHash":"([^"]{44})"/.exec(line) ?? [];
-    const leafIndex = index === '' ? null : Number(index);
-    this.#ids.set(Buffer.from(id).subarray(0, ID_BYTES), at * ID_BYTES);
-    if (leafIndex !== null) {
+  /** What no leaf covers. The leaf that it names is believed, so that the tree is the same and can go on. */
+  #unreadable(at: number, { id, leafIndex, leafHash }: Remains, why: string): void {
+    if (leafIndex !== null && leafHash?.length === HASH_BYTES) {
       this.#leafIndexes[at] = leafIndex;
-      this.#leafHashes.set(Buffer.from(hash, 'base64').subarray(0, HASH_BYTES), at * HASH_BYTES);
+      this.#leafHashes.set(leafHash, at * HASH_BYTES);
     }
     this.#edited.push({
-      id,
+      id: id ?? 'of an unreadable line',
       leafIndex,
       why: `it is none that this server writes (${why})`,
       hashes: undefined,
     });
   }
 
-  #personal(state: PersonalValueState, what: string, id: string, leafIndex: number | null): void {
+  #addEdited(leafIndex: number | null, why: string, hashes?: EditedRecord['hashes']): void {
+    this.#edited.push({ id: this.form.uuidText(this.form.id), leafIndex, why, hashes });
+  }
+
+  #personal(state: PersonalValueState, what: string, leafIndex: number | null): void {
+    const { form } = this;
     if (state === 'erased') {
-      const { actorId } = this.#line;
-      this.#erased.add(absence(this.#line.optionalText(actorId) ?? 'nobody', leafIndex, id));
+      const actor = form.actorId.isNull ? 'nobody' : form.uuidText(form.actorId);
+      this.#erased.add(absence(actor, leafIndex, form.uuidText(form.id)));
     } else if (state === 'not as sealed') {
-      const why = `its ${what} is not the one that was sealed`;
-      this.#edited.push({ id, leafIndex, why, hashes: undefined });
+      this.#addEdited(leafIndex, `its ${what} is not the one that was sealed`);
     }
   }
 
   #countMonth(): void {
-    const { begin } = this.#line.occurredAt;
-    const end = begin + MONTH_CHARACTERS;
-    const month = this.bytes.toString('latin1', begin, end);
-    this.#present.set(month, (this.#present.get(month) ?? 0) + 1);
+    const day = Math.floor(this.#leaf.milliseconds / DAY_MS);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#month = monthOf(new Date(day * DAY_MS));
+    }
+    this.#present.set(this.#month, (this.#present.get(this.#month) ?? 0) + 1);
   }
 
   #removal(leafIndex: number | null): void {
-    const line = this.#line;
-    if (isText(line, line.action, ERASED)) {
-      const of = line.optionalText(line.resourceId) ?? 'nobody';
+    const { form } = this;
+    if (isText(form, form.action, ERASED)) {
+      const of = form.resourceId.isNull ? 'nobody' : form.uuidText(form.resourceId);
       this.#removals.push({ action: 'audit.erased', leafIndex, of, count: 0 });
     }
-    if (isText(line, line.action, RETAINED)) {
-      const { month, records } = retainedOf(line.text(line.changes));
+    if (isText(form, form.action, RETAINED)) {
+      const { month, records } = retainedOf(form.text(form.changes));
       this.#removals.push({ action: 'audit.retained', leafIndex, of: month, count: records });
     }
   }
@@ -274,9 +276,10 @@ export function momentOf(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }
 
-function monthOf(id: string): string {
-  const moment = momentOf(id);
-  return Number.isNaN(moment.getTime()) ? 'no month' : moment.toISOString().slice(0, 7);
+function monthOf(moment: Date): string {
+  return Number.isNaN(moment.getTime())
+    ? 'no month'
+    : moment.toISOString().slice(0, -'-DDTHH:MM:SS.mmmZ'.length);
 }
 
 /** What an `audit.retained` says; nothing where it says it otherwise than the database does. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { AUDIT_ACTOR_TYPES, AUDIT_OUTCOMES } from '../audit-record.js';
 import { commit, type LeafRecord, recordHash } from '../proof/leaf.js';
 import { HASH_BYTES } from '../proof/merkle-tree.js';
-import { type CheckedLines, checkLines, idAt } from './line-check.js';
+import { type CheckedRecords, checkRecords, idAt } from './record-check.js';
 
 interface Personal {
   value: string;
@@ -40,8 +40,63 @@ function lineOf({ record, sourceIp, userAgent, leafIndex }: Sealed, quote = JSON
   return `{${texts.join()},"changes":${changes}}`;
 }
 
-function checked(...lines: string[]): CheckedLines {
-  return checkLines(new TextEncoder().encode(lines.join('\n')));
+function checked(...lines: string[]): CheckedRecords {
+  return checkRecords(new TextEncoder().encode(lines.join('\n')), 'lines');
+}
+
+/** A row as `RECORD_TUPLE` has Postgres send it. */
+function tupleOf({ record, sourceIp, userAgent, leafIndex }: Sealed): Buffer {
+  const uuid = (value: string | null) =>
+    value === null ? null : Buffer.from(value.replaceAll('-', ''), 'hex');
+  const integer = (value: number | null) => {
+    if (value === null) return null;
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32BE(value);
+    return bytes;
+  };
+  const bigint = (value: bigint | null) => {
+    if (value === null) return null;
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64BE(value);
+    return bytes;
+  };
+  const text = (value: string | null | undefined) => (value == null ? null : Buffer.from(value));
+  const fields = [
+    uuid(record.id),
+    bigint(BigInt(Date.parse(record.occurredAt) - Date.UTC(2000, 0, 1)) * 1_000n),
+    text(record.actorType),
+    uuid(record.actorId),
+    text(record.actorName),
+    uuid(record.keyId),
+    text(record.action),
+    text(record.outcome),
+    text(record.reason),
+    uuid(record.workspaceId),
+    text(record.resourceType),
+    uuid(record.resourceId),
+    integer(record.rev),
+    text(record.requestId),
+    text(sourceIp?.value),
+    text(userAgent?.value),
+    integer(record.occurrences),
+    bigint(leafIndex === null ? null : BigInt(leafIndex)),
+    leafIndex === null ? null : recordHash(record),
+    sourceIp?.salt ?? null,
+    record.sourceIp,
+    userAgent?.salt ?? null,
+    record.userAgent,
+    Buffer.concat([Buffer.of(1), Buffer.from(record.changes)]),
+  ];
+  const count = Buffer.alloc(2);
+  count.writeInt16BE(fields.length);
+  return Buffer.concat([
+    count,
+    ...fields.flatMap((it) => (it === null ? [Buffer.alloc(4, 0xff)] : [integer(it.length) ?? it, it])),
+  ]);
+}
+
+function checkedTuples(...tuples: Buffer[]): CheckedRecords {
+  return checkRecords(Uint8Array.from(Buffer.concat(tuples)), 'tuples');
 }
 
 const uuid = fc.uuid({ version: 7 });
@@ -58,7 +113,10 @@ function bytesOf(count: number): fc.Arbitrary<Buffer> {
 const sealed: fc.Arbitrary<Sealed> = fc
   .record({
     id: uuid,
-    occurredAt: fc.date({ noInvalidDate: true }).map((it) => it.toISOString()),
+    // Within what a number of microseconds reaches.
+    occurredAt: fc
+      .date({ noInvalidDate: true, min: new Date('1800-01-01'), max: new Date('2200-01-01') })
+      .map((it) => it.toISOString()),
     actorType: fc.constantFrom(...AUDIT_ACTOR_TYPES),
     actorId: optional(uuid),
     actorName: optional(text),
@@ -99,14 +157,17 @@ function escaped(value: string): string {
   return `"${units.join('')}"`;
 }
 
-describe('a line', () => {
-  it('has the leaf that the sealer makes of its record, whatever that is and however its texts are written', () => {
+describe.each(['lines', 'tuples'] as const)('of %s', (form) => {
+  it('each has the leaf that the sealer makes of its record, whatever that is and however its texts are written', () => {
     void fc.assert(
       fc.property(fc.array(sealed, { minLength: 1, maxLength: 3 }), fc.boolean(), (all, escapes) => {
         const quote = escapes ? escaped : JSON.stringify;
-        const found = checked(
-          ...all.map((it) => lineOf(it, (value: string) => (isPlain(value) ? `"${value}"` : quote(value)))),
-        );
+        const found =
+          form === 'lines'
+            ? checked(
+                ...all.map((it) => lineOf(it, (value) => (isPlain(value) ? `"${value}"` : quote(value)))),
+              )
+            : checkedTuples(...all.map(tupleOf));
         expect(found.edited).toEqual([]);
         expect(found.unsealed).toBe(all.filter(({ leafIndex }) => leafIndex === null).length);
         for (const [at, { record, leafIndex }] of all.entries()) {
@@ -116,14 +177,14 @@ describe('a line', () => {
           expect(idAt(found.ids, at)).toBe(record.id);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
-  it('shows every byte that is changed, whatever it becomes', () => {
-    const line = Buffer.from(lineOf(EXAMPLE));
-    const before = leafOf(checked(line.toString()));
-    for (let at = 0; at < line.length; at += 1) {
+  it('each shows every byte that is changed, whatever it becomes', () => {
+    const record = form === 'lines' ? Buffer.from(`${lineOf(EXAMPLE)}\n`) : tupleOf(EXAMPLE);
+    const before = leafOf(checkRecords(Uint8Array.from(record), form));
+    for (let at = 0; at < record.length; at += 1) {
       for (const byte of [
         0x00,
         0x20,
@@ -136,19 +197,21 @@ describe('a line', () => {
         0x7a,
         0x7d,
         0xff,
-        (line[at] ?? 0) ^ 1,
+        (record[at] ?? 0) ^ 1,
       ]) {
-        if (line[at] === byte || byte === 0x0a) continue;
-        const changed = Buffer.from(line);
+        if (record[at] === byte || byte === NEWLINE) continue;
+        const changed = Uint8Array.from(record);
         changed[at] = byte;
-        const found = checkLines(Uint8Array.from(changed));
-        // Another leaf is for the tree to see.
+        const found = checkRecords(changed, form);
+        // Another leaf, or none, is for the tree to see.
         const shows = found.edited.length > 0 || leafOf(found) !== before;
         expect({ at, byte, shows }).toEqual({ at, byte, shows: true });
       }
     }
   });
+});
 
+describe('a line', () => {
   it.each<[string, (line: string) => string]>([
     ['a member more', (it) => it.replace(',"rev":', ',"note":1,"rev":')],
     ['a member twice', (it) => it.replace(',"rev":3', ',"rev":3,"rev":3')],
@@ -202,12 +265,14 @@ describe('a line', () => {
   });
 });
 
+const NEWLINE = 0x0a;
+
 /** Nothing in it that JSON must escape. */
 function isPlain(value: string): boolean {
   return JSON.stringify(value) === `"${value}"` && /^[ -~]*$/.test(value);
 }
 
-function leafOf({ leafIndexes, leafHashes }: CheckedLines): string {
+function leafOf({ leafIndexes, leafHashes }: CheckedRecords): string {
   return `${leafIndexes[0]} ${Buffer.from(leafHashes).toString('hex')}`;
 }
 
@@ -238,3 +303,34 @@ const EXAMPLE: Sealed = {
   userAgent: { value: 'curl/8', salt: SALT },
   leafIndex: 41,
 };
+
+describe('a row', () => {
+  it.each<[string, (row: Buffer) => void]>([
+    ['a time that is infinite', (it) => it.fill(0x7f, 2 + 4 + 16 + 4, 2 + 4 + 16 + 4 + 8)],
+    ['another number of fields', (it) => it.writeInt16BE(23, 0)],
+    ['a fraction of a millisecond', (it) => it.writeUInt8((it[33] ?? 0) ^ 1, 33)],
+    ['another version of jsonb', (it) => it.writeUInt8(2, it.lastIndexOf('{"progress"') - 1)],
+  ])('is none that the server writes with %s', (_, change) => {
+    const row = tupleOf(EXAMPLE);
+    change(row);
+    const whys = checkedTuples(row).edited.map(({ why }) => why);
+    expect(whys[0]).toMatch(/^it is none that this server writes/);
+  });
+
+  it('of which only the leaf is left is gone', () => {
+    const { record } = EXAMPLE;
+    const row = tupleOf(EXAMPLE);
+    // All but the id, the index and the hash of the leaf.
+    const fields: Buffer[] = [row.subarray(0, 2)];
+    for (let at = 2, it = 0; at < row.length; it += 1) {
+      const length = Math.max(row.readInt32BE(at), 0);
+      fields.push([0, 17, 18].includes(it) ? row.subarray(at, at + 4 + length) : Buffer.alloc(4, 0xff));
+      at += 4 + length;
+    }
+    const found = checkedTuples(...fields);
+    expect(found.edited).toEqual([]);
+    expect(found.gone).toEqual([
+      { of: '2026-11', count: 1, firstLeaf: 41, lastLeaf: 41, recordId: record.id },
+    ]);
+  });
+});

@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
 import { AUDIT_ACTOR_TYPES, AUDIT_OUTCOMES } from '../audit-record.js';
-import { readBase64 } from '../proof/base64.js';
 import { copyBytes, isSame } from '../proof/bytes.js';
 import { LEAF_VERSION, SALT_BYTES } from '../proof/leaf.js';
 import { LeafWriter } from '../proof/leaf-writer.js';
 import { HASH_BYTES } from '../proof/merkle-tree.js';
 import { UnencodableRecordError } from '../proof/proof.errors.js';
-import type { LineMember, RecordLine } from './record-line.js';
+import { type Member, type RecordForm, unreadable } from './record-form.js';
 
 const ACTOR_TYPES = AUDIT_ACTOR_TYPES.map((it) => Buffer.from(it));
 const OUTCOMES = AUDIT_OUTCOMES.map((it) => Buffer.from(it));
@@ -15,7 +14,7 @@ const FIRST_CAPACITY = 4_096;
 /** What becomes of a personal value that a record has, or had. */
 export type PersonalValueState = 'as sealed' | 'not as sealed' | 'erased' | 'never there';
 
-/** A personal value of a line: the value and its salt, and the commitment to both. */
+/** A personal value of a record: the value and its salt, and the commitment to both. */
 class PersonalValue {
   readonly commitment = Buffer.alloc(HASH_BYTES);
   isCommitted = false;
@@ -23,17 +22,17 @@ class PersonalValue {
   #salted = Buffer.alloc(FIRST_CAPACITY);
 
   constructor(
-    private readonly line: RecordLine,
-    private readonly value: LineMember,
-    private readonly salt: LineMember,
-    private readonly committed: LineMember,
+    private readonly form: RecordForm,
+    private readonly value: Member,
+    private readonly salt: Member,
+    private readonly committed: Member,
   ) {}
 
   /** @throws UnencodableRecordError */
   read(): void {
-    const { line, value, salt, committed } = this;
+    const { form, value, salt, committed } = this;
     this.isCommitted = !committed.isNull;
-    if (this.isCommitted) readBytes(line, committed, this.commitment, 0, HASH_BYTES);
+    if (this.isCommitted) readBytes(form, committed, this.commitment, 0, HASH_BYTES);
     if (value.isNull !== salt.isNull) {
       throw new UnencodableRecordError('a personal value without its salt, or a salt alone');
     }
@@ -43,86 +42,92 @@ class PersonalValue {
 
   /** As `commit`. */
   #fits(): boolean {
-    const { line, value, salt } = this;
-    const written = value.isEscaped ? Buffer.from(line.text(value)) : undefined;
-    const from = written ?? line.bytes;
+    const { form, value, salt } = this;
+    const written = value.isEscaped ? Buffer.from(form.text(value)) : undefined;
+    const from = written ?? form.bytes;
     const [begin, end] = written === undefined ? [value.begin, value.end] : [0, written.length];
     const length = SALT_BYTES + end - begin;
     if (length > this.#salted.length) this.#salted = Buffer.alloc(2 * length);
-    readBytes(line, salt, this.#salted, 0, SALT_BYTES);
+    readBytes(form, salt, this.#salted, 0, SALT_BYTES);
     copyBytes(from, begin, end, this.#salted, SALT_BYTES);
     return hashesTo(this.#salted.subarray(0, length), this.commitment, 0);
   }
 }
 
-/** The leaf of the record on a line, from the bytes of the line itself. A test holds it against `encodeLeaf`. */
-export class LineLeaf {
+/** The leaf of a record, from the bytes in which it came. A test holds it against `encodeLeaf`. */
+export class RecordLeaf {
   readonly sourceIp: PersonalValue;
   readonly userAgent: PersonalValue;
+  /** when it occurred, since 1970 */
+  milliseconds = 0;
   readonly #writer = new LeafWriter();
+  readonly #bytes = Buffer.alloc(16);
 
-  constructor(private readonly line: RecordLine) {
+  constructor(private readonly form: RecordForm) {
     const { sourceIp, sourceIpSalt, sourceIpCommitment, userAgent, userAgentSalt, userAgentCommitment } =
-      line;
-    this.sourceIp = new PersonalValue(line, sourceIp, sourceIpSalt, sourceIpCommitment);
-    this.userAgent = new PersonalValue(line, userAgent, userAgentSalt, userAgentCommitment);
+      form;
+    this.sourceIp = new PersonalValue(form, sourceIp, sourceIpSalt, sourceIpCommitment);
+    this.userAgent = new PersonalValue(form, userAgent, userAgentSalt, userAgentCommitment);
   }
 
   /**
-   * The leaf after its RFC 6962 prefix, as `recordHash` takes it, of what the line says now; good until the next call.
+   * The leaf after its RFC 6962 prefix, as `recordHash` takes it, of what was read last; good until the next call.
    *
    * @throws UnencodableRecordError
    */
   read(): Buffer {
-    const { line } = this;
+    const { form } = this;
     const writer = this.#writer;
     this.sourceIp.read();
     this.userAgent.read();
     writer.begin();
     writer.byte(LEAF_VERSION);
-    this.#uuid(line.id);
-    writer.timeOf(line.bytes, line.occurredAt.begin, line.occurredAt.end);
-    this.#oneOf(ACTOR_TYPES, line.actorType);
-    this.#optionalUuid(line.actorId);
-    this.#optionalText(line.actorName);
-    this.#optionalUuid(line.keyId);
-    this.#text(line.action);
-    this.#oneOf(OUTCOMES, line.outcome);
-    this.#optionalText(line.reason);
-    this.#optionalUuid(line.workspaceId);
-    this.#optionalText(line.resourceType);
-    this.#optionalUuid(line.resourceId);
-    writer.optional(line.optionalInteger(line.rev), writer.integer);
-    writer.jsonOf(line.bytes, line.changes.begin, line.changes.end);
-    this.#optionalText(line.requestId);
+    this.#uuid(form.id);
+    this.milliseconds = form.writeTime(form.occurredAt, writer);
+    this.#oneOf(ACTOR_TYPES, form.actorType);
+    this.#optionalUuid(form.actorId);
+    this.#optionalText(form.actorName);
+    this.#optionalUuid(form.keyId);
+    this.#text(form.action);
+    this.#oneOf(OUTCOMES, form.outcome);
+    this.#optionalText(form.reason);
+    this.#optionalUuid(form.workspaceId);
+    this.#optionalText(form.resourceType);
+    this.#optionalUuid(form.resourceId);
+    writer.optional(form.optionalInteger(form.rev), writer.integer);
+    writer.jsonOf(form.bytes, form.changes.begin, form.changes.end);
+    this.#optionalText(form.requestId);
     this.#commitment(this.sourceIp);
     this.#commitment(this.userAgent);
-    writer.integer(line.occurrences.value);
+    writer.integer(form.occurrences.value);
     return writer.prefixed;
   }
 
-  #uuid({ begin, end }: LineMember): void {
-    this.#writer.uuidOf(this.line.bytes, begin, end);
+  #uuid(member: Member): void {
+    if (!this.form.copyUuid(member, this.#bytes, 0)) {
+      throw new UnencodableRecordError(`not a UUID: ${this.form.text(member)}`);
+    }
+    this.#writer.bytes(this.#bytes);
   }
 
-  #optionalUuid(member: LineMember): void {
+  #optionalUuid(member: Member): void {
     this.#writer.byte(member.isNull ? 0 : 1);
     if (!member.isNull) this.#uuid(member);
   }
 
-  #text(member: LineMember): void {
-    if (member.isEscaped) this.#writer.text(this.line.text(member));
-    else this.#writer.textOf(this.line.bytes, member.begin, member.end);
+  #text(member: Member): void {
+    if (member.isEscaped) this.#writer.text(this.form.text(member));
+    else this.#writer.textOf(this.form.bytes, member.begin, member.end);
   }
 
-  #optionalText(member: LineMember): void {
+  #optionalText(member: Member): void {
     this.#writer.byte(member.isNull ? 0 : 1);
     if (!member.isNull) this.#text(member);
   }
 
-  #oneOf(values: readonly Buffer[], member: LineMember): void {
-    if (!values.some((it) => isText(this.line, member, it))) {
-      throw new UnencodableRecordError(`${this.line.text(member)} is none of ${values.join()}`);
+  #oneOf(values: readonly Buffer[], member: Member): void {
+    if (!values.some((it) => isText(this.form, member, it))) {
+      throw new UnencodableRecordError(`${this.form.text(member)} is none of ${values.join()}`);
     }
     this.#text(member);
   }
@@ -134,20 +139,13 @@ export class LineLeaf {
 }
 
 /** Whether a text is this one; of such as has nothing to be escaped. */
-export function isText({ bytes }: RecordLine, { begin, end }: LineMember, text: Uint8Array): boolean {
+export function isText({ bytes }: RecordForm, { begin, end }: Member, text: Uint8Array): boolean {
   return end - begin === text.length && isSame(bytes, begin, text);
 }
 
-/** Bytes in Base64. @throws UnencodableRecordError where they are others than so many */
-export function readBytes(
-  { bytes }: RecordLine,
-  { name, begin, end }: LineMember,
-  to: Uint8Array,
-  at: number,
-  count: number,
-): void {
-  if (readBase64(bytes, begin, end, to, at, count)) return;
-  throw new UnencodableRecordError(`${name} is not as this server writes it`);
+/** @throws UnencodableRecordError where they are others than so many */
+export function readBytes(form: RecordForm, member: Member, to: Uint8Array, at: number, count: number): void {
+  if (!form.copyBytes(member, to, at, count)) unreadable(member.name);
 }
 
 /** Whether SHA-256 of the data is what stands in `hashes` from `at` on. */

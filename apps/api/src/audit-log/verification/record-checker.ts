@@ -1,28 +1,34 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { CheckedLines } from './line-check.js';
+import type { BatchForm, CheckedRecords } from './record-check.js';
 
 /** More would only wait for whoever reads the lines. */
 const MOST_THREADS = 4;
 
 interface Waiting {
-  resolve: (checked: CheckedLines) => void;
+  resolve: (checked: CheckedRecords) => void;
   reject: (error: Error) => void;
 }
 
-/** What a thread answers. */
-export type LineAnswer = { checked: CheckedLines } | { failed: string };
+/** What a thread is asked. */
+export interface RecordQuestion {
+  batch: Uint8Array<ArrayBuffer>;
+  form: BatchForm;
+}
 
-/** Checks batches of lines in threads of their own; answers in the order in which they were asked. */
-export class LineChecker {
+/** What it answers. */
+export type RecordAnswer = { checked: CheckedRecords } | { failed: string };
+
+/** Checks batches of records in threads of their own; answers in the order in which they were asked. */
+export class RecordChecker {
   readonly #threads: { worker: Worker; waiting: Waiting[] }[];
   #next = 0;
 
   constructor(threads = Math.min(availableParallelism(), MOST_THREADS)) {
     this.#threads = Array.from({ length: threads }, () => {
-      const worker = new Worker(new URL('./line-worker.js', import.meta.url));
+      const worker = new Worker(new URL('./record-worker.js', import.meta.url));
       const waiting: Waiting[] = [];
-      worker.on('message', (answer: LineAnswer) => {
+      worker.on('message', (answer: RecordAnswer) => {
         const asked = waiting.shift();
         if ('checked' in answer) asked?.resolve(answer.checked);
         else asked?.reject(new Error(answer.failed));
@@ -34,14 +40,14 @@ export class LineChecker {
     });
   }
 
-  /** @param batch lines with a newline between them, in UTF-8; its memory is handed over */
-  check(batch: Uint8Array<ArrayBuffer>): Promise<CheckedLines> {
+  /** @param batch its memory is handed over */
+  check(batch: Uint8Array<ArrayBuffer>, form: BatchForm): Promise<CheckedRecords> {
     const thread = this.#threads[this.#next % this.#threads.length];
     if (thread === undefined) return Promise.reject(new Error('no thread'));
     this.#next += 1;
     return new Promise((resolve, reject) => {
       thread.waiting.push({ resolve, reject });
-      thread.worker.postMessage(batch, [batch.buffer]);
+      thread.worker.postMessage({ batch, form } satisfies RecordQuestion, [batch.buffer]);
     });
   }
 
@@ -53,12 +59,13 @@ export class LineChecker {
 /** As many batches under way as keep all threads busy, and no more. */
 export async function* checkedInOrder(
   batches: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  checker: LineChecker,
+  form: BatchForm,
+  checker: RecordChecker,
   most: number,
-): AsyncGenerator<CheckedLines> {
-  const underWay: Promise<CheckedLines>[] = [];
+): AsyncGenerator<CheckedRecords> {
+  const underWay: Promise<CheckedRecords>[] = [];
   for await (const batch of batches) {
-    const asked = checker.check(batch);
+    const asked = checker.check(batch, form);
     // Who waits for an earlier one is told of this one's failure when its turn comes.
     asked.catch(() => undefined);
     underWay.push(asked);
@@ -67,6 +74,6 @@ export async function* checkedInOrder(
   while (underWay.length > 0) yield await first(underWay);
 }
 
-function first(underWay: Promise<CheckedLines>[]): Promise<CheckedLines> {
+function first(underWay: Promise<CheckedRecords>[]): Promise<CheckedRecords> {
   return underWay.shift() ?? Promise.reject(new Error('nothing is under way'));
 }

@@ -1,0 +1,41 @@
+/** About how large a batch is. */
+export const BATCH_BYTES = 262_144;
+
+/**
+ * What comes in pieces, in batches of whole records, each in memory of its own.
+ *
+ * @param wholeOf how many of the bytes are whole records
+ * @param torn called where the last record is not whole: what follows has not been written, or was cut off
+ */
+export async function* batchesOf(
+  pieces: AsyncIterable<Uint8Array>,
+  wholeOf: (bytes: Uint8Array) => number,
+  torn?: () => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let [waiting, size]: [Uint8Array[], number] = [[], 0];
+  for await (const piece of pieces) {
+    waiting.push(piece);
+    size += piece.length;
+    if (size < BATCH_BYTES) continue;
+    const all = joined(waiting, size);
+    const whole = wholeOf(all);
+    // Copied, for who takes the batch may take its memory.
+    waiting = [all.slice(whole)];
+    size -= whole;
+    if (whole > 0) yield all.subarray(0, whole);
+  }
+  const all = joined(waiting, size);
+  const whole = wholeOf(all);
+  if (whole > 0) yield all.subarray(0, whole);
+  if (whole < size) torn?.();
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
