@@ -1,13 +1,16 @@
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { type DatabaseConnection, sessionOf } from '../../database/connection.js';
+import { copyBytes } from '../proof/bytes.js';
+import { HASH_BYTES } from '../proof/merkle-tree.js';
 import { batchesOf } from './batches.js';
+import { endsOf, wholeTuples, withoutHeader } from './binary-copy.js';
 import type { KeptCheckpoint } from './checkpoint-check.js';
 import type { Finding } from './finding.js';
-import { RECORD_TUPLE, wholeTuples, withoutHeader } from './record-tuple.js';
+import { RECORD_TUPLE } from './record-tuple.js';
 import type { LeafBatch } from './verification.js';
 
-const LEAVES_AT_ONCE = 8_192;
+const UUID_BYTES = 16;
 const CHECKPOINTS_AT_ONCE = 1_000;
 const TOLD = 50;
 
@@ -24,21 +27,24 @@ const BEGIN = `
 
 /** What a live database says of its log, at one moment. */
 export class LogSnapshot {
-  private constructor(private readonly client: pg.Client) {}
+  /** @param streaming a session for what comes in one stream, during which it can be asked nothing else; in the same snapshot */
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly streaming: pg.Client,
+  ) {}
 
   static async open(connection: DatabaseConnection): Promise<LogSnapshot> {
-    const client = new pg.Client({
-      ...sessionOf(connection, 'verify'),
-      connectionTimeoutMillis: 10_000,
-    });
-    // The next statement tells.
-    client.on('error', () => undefined);
-    await client.connect();
+    const [client, streaming] = [newClient(connection), newClient(connection)];
     try {
+      await client.connect();
       await client.query(BEGIN);
-      return new LogSnapshot(client);
+      const { rows } = await client.query<{ id: string }>('SELECT pg_catalog.pg_export_snapshot() AS id');
+      await streaming.connect();
+      await streaming.query(BEGIN);
+      await streaming.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(rows[0]?.id ?? '')}`);
+      return new LogSnapshot(client, streaming);
     } catch (error) {
-      await client.end();
+      await Promise.allSettled([client.end(), streaming.end()]);
       throw error;
     }
   }
@@ -65,29 +71,12 @@ export class LogSnapshot {
     }
   }
 
+  /** In the order of the tree: an index scan of audit_leaves_pkey. */
   async *leaves(): AsyncGenerator<LeafBatch> {
-    for (let next = 0; ; ) {
-      const { rows } = await this.client.query<{
-        indexes: string | null;
-        ids: Buffer<ArrayBuffer>;
-        hashes: Buffer;
-      }>({
-        name: 'leaves',
-        text: `
-          SELECT string_agg(leaf_index::text, ',') AS indexes, string_agg(uuid_send(record_id), '') AS ids,
-            string_agg(hash, '') AS hashes
-          FROM (
-            SELECT leaf_index, record_id, hash FROM public.audit_leaves
-            WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2
-          ) AS leaf`,
-        values: [next, LEAVES_AT_ONCE],
-      });
-      const [row] = rows;
-      if (row === undefined || row.indexes === null) return;
-      const indexes = row.indexes.split(',').map(Number);
-      yield { indexes, ids: row.ids, hashes: row.hashes };
-      next = (indexes.at(-1) ?? 0) + 1;
-    }
+    const rows = this.#stream(
+      'SELECT leaf_index, record_id, hash FROM public.audit_leaves ORDER BY leaf_index',
+    );
+    for await (const batch of rows) yield leavesOf(Buffer.from(batch.buffer, batch.byteOffset, batch.length));
   }
 
   /**
@@ -96,15 +85,12 @@ export class LogSnapshot {
    *   Merge Full Join: index scans of audit_log_*_pkey (merged by a Merge Append), audit_personal_values_*_pkey,
    *   audit_leaves_record_key
    */
-  async *records(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const copy = copyTo(`
-      COPY (
-        SELECT ${RECORD_TUPLE}
-        FROM public.audit_log AS record
-          LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
-          FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
-      ) TO STDOUT (FORMAT binary)`);
-    yield* batchesOf(withoutHeader(this.client.query(copy)), wholeTuples);
+  records(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    return this.#stream(`
+      SELECT ${RECORD_TUPLE}
+      FROM public.audit_log AS record
+        LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
+        FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id`);
   }
 
   /** Records that were written into what has been sealed, and jobs whose last records are gone. After `records`. */
@@ -148,6 +134,39 @@ export class LogSnapshot {
   }
 
   async close(): Promise<void> {
-    await this.client.end();
+    await Promise.all([this.client.end(), this.streaming.end()]);
   }
+
+  /** Batches of whole rows. */
+  async *#stream(select: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const copy = this.streaming.query(copyTo(`COPY (${select}) TO STDOUT (FORMAT binary)`));
+    yield* batchesOf(withoutHeader(copy), wholeTuples);
+  }
+}
+
+function newClient(connection: DatabaseConnection): pg.Client {
+  const client = new pg.Client({ ...sessionOf(connection, 'verify'), connectionTimeoutMillis: 10_000 });
+  // The next statement tells.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** Of rows of an index, a UUID and a hash. */
+function leavesOf(rows: Buffer): LeafBatch {
+  const ends = endsOf(rows);
+  const batch = {
+    indexes: new Float64Array(ends.length),
+    ids: new Uint8Array(ends.length * UUID_BYTES),
+    hashes: new Uint8Array(ends.length * HASH_BYTES),
+  };
+  for (const [at, end] of ends.entries()) {
+    const index = (ends[at - 1] ?? 0) + 2 + 4;
+    const id = index + 8 + 4;
+    const hash = id + UUID_BYTES + 4;
+    batch.indexes[at] = rows.readInt32BE(index) * 2 ** 32 + rows.readUInt32BE(index + 4);
+    copyBytes(rows, id, id + UUID_BYTES, batch.ids, at * UUID_BYTES);
+    // One of another length, which a constraint forbids, is none that the tree can have.
+    copyBytes(rows, hash, Math.min(end, hash + HASH_BYTES), batch.hashes, at * HASH_BYTES);
+  }
+  return batch;
 }

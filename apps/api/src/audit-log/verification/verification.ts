@@ -9,11 +9,11 @@ import type { TreeLeaf } from './tree-section.js';
 
 /** Leaves in the order of the tree. */
 export interface LeafBatch {
-  indexes: readonly number[] | Float64Array;
+  indexes: Float64Array;
   /** see `idAt` */
   ids: Uint8Array<ArrayBuffer>;
   /** 32 bytes each */
-  hashes: Uint8Array;
+  hashes: Uint8Array<ArrayBuffer>;
 }
 
 /** All that is known of a log, wherever it comes from. */
