@@ -48,6 +48,7 @@ LOG = logging.getLogger("coordinator")
 REQUEST_TIMEOUT_SECONDS = 30
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30
+LARGEST_BODY_BYTES = 2**20
 WORTH_REPEATING = {429, 500, 502, 503, 504}
 
 # Waits so many seconds; False as soon as waiting makes no more sense.
@@ -123,9 +124,13 @@ class Registry:
         """The body of the answer; None for a 204.
 
         Raises Problem for a refusal. Raises OutOfTime when `wait` says so; then it is not known
-        what the server did.
+        what the server did. Raises ValueError for a body larger than the server takes.
         """
         data = json.dumps(body).encode()
+        if len(data) > LARGEST_BODY_BYTES:
+            # The server answers 413 and hangs up while we still send: that looks like one that is
+            # away, and would be repeated for ever.
+            raise ValueError(f"the body has {len(data)} bytes, of {LARGEST_BODY_BYTES} it may have")
         longest_pause = FIRST_PAUSE_SECONDS
         while True:
             told_to_wait = self._not_before - time.monotonic()
@@ -223,8 +228,10 @@ class Run:
 
     def fail(self, error: Exception, try_again: bool) -> None:
         """FAILED, with why and where; then back to the queue, where that is wanted."""
-        reason = presentable(f"{type(error).__name__}: {error}")
-        self._change("POST", "fail", {"error": reason, "failedStep": self._step}, self._wait)
+        reason = presentable(f"{type(error).__name__}: {error}", 10_000)
+        # The step may be what the API would not take, and this report must not fail for it, too.
+        step = None if self._step is None else presentable(str(self._step), 500)
+        self._change("POST", "fail", {"error": reason, "failedStep": step}, self._wait)
         if try_again:
             # 409 once the attempts are used up; then it stays FAILED.
             self._change("POST", "retry", {}, self._wait)
@@ -256,9 +263,9 @@ class Run:
                 return  # the work is told the same, or has ended
 
 
-def presentable(text: str) -> str:
+def presentable(text: str, longest: int) -> str:
     """What the API takes as text: no NUL, no half characters, not too long."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "")[:10_000]
+    return text.encode("utf-8", "replace").decode().replace("\0", "")[:longest]
 
 
 class Coordinator:

@@ -42,8 +42,8 @@ describe('docs/examples/coordinator.py', () => {
   });
   afterEach(() => ServerProcess.killAll());
 
-  function run(options: string[], env: NodeJS.ProcessEnv = {}): ServerProcess {
-    return new ServerProcess([...EXAMPLE, '--poll', '0.2', ...options], {
+  function run(options: string[], env: NodeJS.ProcessEnv = {}, program = EXAMPLE): ServerProcess {
+    return new ServerProcess([...program, '--poll', '0.2', ...options], {
       REGISTRY_URL: url,
       REGISTRY_API_KEY: coordinator.apiKey,
       NO_PROXY: '*',
@@ -115,6 +115,35 @@ describe('docs/examples/coordinator.py', () => {
       failedStep: 'fail',
     });
     expect(await read(next)).toMatchObject({ status: 'COMPLETED' });
+  });
+
+  it.each([
+    ['a step that the server does not take', 'x'.repeat(501)],
+    ['a step that is no text', 7],
+  ])('outlives %s: the job fails, not the coordinator', async (_, step) => {
+    const failing = await createJob(test, coordinator, { metadata: { steps: [step], secondsPerStep: 0 } });
+    const next = await create(['read']);
+    await expectGoodEnd(run(['--until-idle']));
+    expect(await read(failing)).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringMatching(/^Problem: 400 invalid-request/),
+      failedStep: String(step).slice(0, 500),
+    });
+    expect(await read(next)).toMatchObject({ status: 'COMPLETED' });
+  });
+
+  it('fails a job whose result is so large that the server hangs up on it', async () => {
+    const job = await create([]);
+    const program = [
+      'import sys; sys.path.insert(0, "docs/examples"); import coordinator',
+      'coordinator.perform = lambda run: "x" * 30_000_000',
+      'sys.exit(coordinator.main())',
+    ].join('\n');
+    await expectGoodEnd(run(['--until-idle'], {}, ['python3', '-B', '-c', program]));
+    expect(await read(job)).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringMatching(/^ValueError: the body has 300000\d\d bytes/),
+    });
   });
 
   it('survives a server that is killed half-way through a job, and comes back', async () => {
