@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { PROBLEMS, type ProblemCode } from '../../src/common/problems/catalogue.js';
@@ -70,8 +71,8 @@ async function another(of: Parameters<typeof registerCoordinator>[1] = {}) {
   return await registerCoordinator(test, { workspaceIds: [home.workspaceId], ...of });
 }
 
-async function ofFixture(method: string, path: string): Promise<Answered> {
-  const answer = await fixture.send(method, path);
+async function ofFixture(method: string, path: string, headers: string[] = []): Promise<Answered> {
+  const answer = await fixture.send(method, path, headers);
   return { status: answer.status, body: answer.json() };
 }
 
@@ -173,6 +174,15 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
     for (let n = 0; n < 30; n += 1) await fail();
     return fail();
   },
+  'request-timeout': async () => {
+    const server = fixture.app.getHttpServer();
+    // Node looks twice a minute for those that are late.
+    server.once('connection', (socket: Socket) =>
+      server.emit('clientError', Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket),
+    );
+    return await ofFixture('GET', '/list');
+  },
+  'headers-too-large': () => ofFixture('GET', '/list', ['x', 'y'.repeat(20_000)]),
   overloaded: async () => {
     const { apiKey } = await issueKey(test, home.coordinator.id);
     const { hashing } = test.app.get(VerificationLimits, { strict: false });

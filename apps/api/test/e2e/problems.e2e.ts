@@ -87,10 +87,15 @@ describe('problems', () => {
   });
 
   it.each([
-    ['NONSENSE\r\n\r\n', 400],
-    [`GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
-    ['POST /any HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n', 400],
-  ])('answers what is not HTTP with a problem too', async (bytes, status) => {
+    ['NONSENSE\r\n\r\n', 'invalid-request'],
+    [`GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 'headers-too-large'],
+    [
+      'POST /any HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
+      'invalid-request',
+    ],
+    ['GET /list HTTP/1.1\r\nconnection: close\r\n\r\n', 'invalid-request'],
+  ] as const)('answers what is not HTTP with a problem too', async (bytes, code) => {
+    const { status } = PROBLEMS[code];
     const text = await new Promise<string>((resolve, reject) => {
       const socket = connect(http.port, '127.0.0.1', () => socket.write(bytes));
       const chunks: Buffer[] = [];
@@ -99,10 +104,12 @@ describe('problems', () => {
       socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
     });
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4))).toMatchObject({
-      status,
-      code: 'invalid-request',
-    });
+    expect(text).toContain('\r\nx-content-type-options: nosniff\r\n');
+    expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4))).toMatchObject({ status, code });
+  });
+
+  it('passes over an expectation that it does not know', async () => {
+    expect((await http.send('GET', '/list', ['expect', 'wonders'])).status).toBe(200);
   });
 
   it.each(Object.keys(PROBLEMS))('/problems/%s answers with a page, or JSON', async (code) => {

@@ -119,6 +119,12 @@ export const PROBLEMS = {
     title: 'There is no such route',
     explanation: 'No route answers this method and path. Compare both with /openapi.json.',
   },
+  'request-timeout': {
+    status: 408,
+    title: 'The request did not arrive in time',
+    explanation:
+      'The headers and the body must arrive within half a minute. Nothing was done, and the connection is closed. Send it again.',
+  },
   'already-exists': {
     status: 409,
     members: {
@@ -207,6 +213,11 @@ export const PROBLEMS = {
     title: 'Too many failed attempts',
     explanation:
       'Too many wrong keys came from this address within a minute. Wait as many seconds as Retry-After says, and check the key.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are too large',
+    explanation: 'The first line and the headers may have 16 KiB together. Send less.',
   },
   overloaded: {
     status: 503,
