@@ -13,15 +13,18 @@ export async function* batchesOf(
   torn?: () => void,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let [waiting, size]: [Uint8Array[], number] = [[], 0];
+  let enough = BATCH_BYTES;
   for await (const piece of pieces) {
     waiting.push(piece);
     size += piece.length;
-    if (size < BATCH_BYTES) continue;
+    if (size < enough) continue;
     const all = joined(waiting, size);
     const whole = wholeOf(all);
     // Copied, for who takes the batch may take its memory.
     waiting = [all.slice(whole)];
     size -= whole;
+    // Of a record that is larger than a batch: twice as much before it is looked at again, or it is copied with each piece of it.
+    enough = Math.max(BATCH_BYTES, 2 * size);
     if (whole > 0) yield all.subarray(0, whole);
   }
   const all = joined(waiting, size);
