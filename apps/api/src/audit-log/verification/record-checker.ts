@@ -10,6 +10,13 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+interface Thread {
+  worker: Worker;
+  waiting: Waiting[];
+  /** why it answers nothing any more */
+  ended: Error | undefined;
+}
+
 /** What a thread is asked. */
 export interface RecordQuestion {
   batch: Uint8Array<ArrayBuffer>;
@@ -21,22 +28,26 @@ export type RecordAnswer = { checked: CheckedRecords } | { failed: string };
 
 /** Checks batches of records in threads of their own; answers in the order in which they were asked. */
 export class RecordChecker {
-  readonly #threads: { worker: Worker; waiting: Waiting[] }[];
+  readonly #threads: Thread[];
   #next = 0;
 
   constructor(threads = Math.min(availableParallelism(), MOST_THREADS)) {
     this.#threads = Array.from({ length: threads }, () => {
       const worker = new Worker(new URL('./record-worker.js', import.meta.url));
       const waiting: Waiting[] = [];
+      const thread: Thread = { worker, waiting, ended: undefined };
+      const end = (error: Error) => {
+        thread.ended ??= error;
+        for (const asked of waiting.splice(0)) asked.reject(error);
+      };
       worker.on('message', (answer: RecordAnswer) => {
         const asked = waiting.shift();
         if ('checked' in answer) asked?.resolve(answer.checked);
         else asked?.reject(new Error(answer.failed));
       });
-      worker.on('error', (error) => {
-        for (const asked of waiting.splice(0)) asked.reject(error);
-      });
-      return { worker, waiting };
+      worker.on('error', end);
+      worker.on('exit', () => end(new Error('a thread that checks records has ended')));
+      return thread;
     });
   }
 
@@ -45,6 +56,8 @@ export class RecordChecker {
     const thread = this.#threads[this.#next % this.#threads.length];
     if (thread === undefined) return Promise.reject(new Error('no thread'));
     this.#next += 1;
+    // It would never answer.
+    if (thread.ended !== undefined) return Promise.reject(thread.ended);
     return new Promise((resolve, reject) => {
       thread.waiting.push({ resolve, reject });
       thread.worker.postMessage({ batch, form } satisfies RecordQuestion, [batch.buffer]);
