@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openCheckpoint, signCheckpoint } from '../../src/audit-log/proof/checkpoint.js';
 import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
+import { LogSnapshot } from '../../src/audit-log/verification/log-snapshot.repository.js';
 import { newSigningKey } from './sealing-fixture.js';
 import { idOf, type LogCopy, SealedLog, verify } from './verification-fixture.js';
 
@@ -154,6 +155,32 @@ describe('of sealed records, verification tells', () => {
       ['record added'],
     ],
     [
+      'a record added with no transaction',
+      [
+        'ALTER TABLE public.audit_log ALTER xid DROP NOT NULL',
+        `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, xid)
+         SELECT public.uuid_v7(occurred_at), occurred_at, 'SYSTEM', 'forger', 'workspace.created', 'SUCCESS', NULL
+         FROM public.audit_log WHERE id = ${idOf(9)}`,
+      ],
+      ['record added'],
+    ],
+    [
+      'a record that stands there twice',
+      [
+        'ALTER TABLE public.audit_log DROP CONSTRAINT audit_log_pkey',
+        `INSERT INTO public.audit_log SELECT * FROM public.audit_log WHERE id = ${idOf(0)}`,
+      ],
+      ['record added'],
+    ],
+    [
+      'an edit, also where a record of retention was made to name no month',
+      [
+        `UPDATE public.audit_log SET actor_name = 'nobody' WHERE id = ${idOf(9)}`,
+        `UPDATE public.audit_log SET action = 'audit.retained', changes = '{"month": {"to": "soon"}}' WHERE id = ${idOf(10)}`,
+      ],
+      ['record edited'],
+    ],
+    [
       'checkpoints rolled back, with what they cover',
       [
         deleted('leaf_index >= (SELECT size FROM public.audit_checkpoints WHERE seq = 4)'),
@@ -191,6 +218,24 @@ describe('of sealed records, verification tells', () => {
     });
   });
 
+  it('a record added under a leaf that no tree has, in the database and in an export', async () => {
+    await onCopy(async (copy) => {
+      await copy.tamper(
+        `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, xid)
+         SELECT public.uuid_v7(occurred_at), occurred_at, 'SYSTEM', 'forger', 'workspace.created', 'SUCCESS', xid
+         FROM public.audit_log WHERE id = ${idOf(9)}`,
+        `INSERT INTO public.audit_leaves
+         SELECT -1, id, decode(repeat('00', 32), 'hex') FROM public.audit_log WHERE actor_name = 'forger'`,
+      );
+      await copy.tamper(
+        `UPDATE public.audit_leaves SET hash = decode('${await copy.hashOf(-1)}', 'hex') WHERE leaf_index = -1`,
+      );
+      await expectTampering(copy, ['record added']);
+      const { code, kinds } = await verifyExport(await copy.lines());
+      expect({ code, kinds }).toEqual({ code: 2, kinds: ['record added'] });
+    });
+  });
+
   it('a checkpoint signed with another key, and one signed twice', async () => {
     const lines = await log.machine.published();
     const note = lines[2]?.note ?? '';
@@ -207,6 +252,29 @@ describe('of sealed records, verification tells', () => {
         await copy.tamper(`UPDATE public.audit_checkpoints SET note = '${replacement}' WHERE seq = 2`);
         await expectTampering(copy, [kind]);
       });
+    }
+  });
+});
+
+it('no month is dropped while a database is verified', async () => {
+  await onCopy(async (copy) => {
+    const snapshot = await LogSnapshot.open({ url: copy.database.apiUrl });
+    try {
+      for (const table of ['audit_log', 'audit_personal_values']) {
+        const [partition] = await copy.query(
+          'superuser',
+          `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'public.${table}'::regclass LIMIT 1`,
+        );
+        const { name } = partition as { name: string };
+        await expect(
+          copy.query(
+            'superuser',
+            `SET lock_timeout = 200; ALTER TABLE public.${table} DETACH PARTITION ${name}`,
+          ),
+        ).rejects.toThrow('lock timeout');
+      }
+    } finally {
+      await snapshot.close();
     }
   });
 });

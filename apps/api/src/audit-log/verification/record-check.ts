@@ -36,6 +36,11 @@ export interface Removal {
   count: number;
 }
 
+/** A record that is not sealed. */
+export const NO_LEAF = -1;
+/** Below 0 there is no leaf: whoever numbers one so would have it pass, and no checkpoint speak of it. */
+export const NO_TREE = -2;
+
 /** In which form the records of a batch come. */
 export type BatchForm = 'lines' | 'tuples';
 
@@ -43,7 +48,7 @@ export type BatchForm = 'lines' | 'tuples';
 export interface CheckedRecords {
   records: number;
   unsealed: number;
-  /** for each record its leaf's index, or -1 */
+  /** for each record its leaf's index, or `NO_LEAF`, or `NO_TREE` */
   leafIndexes: Float64Array<ArrayBuffer>;
   /** for each record its leaf's hash, as it stands there; of 32 bytes */
   leafHashes: Uint8Array<ArrayBuffer>;
@@ -90,6 +95,7 @@ const LAST_ACTIONS = [Buffer.from('job.completed'), Buffer.from('job.cancelled')
 const ERASED = Buffer.from('audit.erased');
 const RETAINED = Buffer.from('audit.retained');
 const DAY_MS = 86_400_000;
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 class RecordCheck {
   readonly #leafIndexes: Float64Array<ArrayBuffer>;
@@ -113,7 +119,7 @@ class RecordCheck {
     count: number,
   ) {
     this.#leaf = new RecordLeaf(form);
-    this.#leafIndexes = new Float64Array(count).fill(-1);
+    this.#leafIndexes = new Float64Array(count).fill(NO_LEAF);
     this.#leafHashes = new Uint8Array(count * HASH_BYTES);
     this.#ids = new Uint8Array(count * ID_BYTES);
     this.#jobs = {
@@ -158,7 +164,7 @@ class RecordCheck {
     const hasLeaf = !form.leafHash.isNull;
     if (hasLeaf) readBytes(form, form.leafHash, this.#leafHashes, leafHashAt, HASH_BYTES);
     this.#setId(this.#ids, at, form.id);
-    if (leafIndex !== null && hasLeaf) this.#leafIndexes[at] = leafIndex;
+    if (leafIndex !== null && hasLeaf) this.#leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
     if (form.isLeafAlone) {
       const id = form.uuidText(form.id);
       this.#gone.add(absence(monthOf(momentOf(id)), leafIndex, id));
@@ -191,7 +197,7 @@ class RecordCheck {
   /** What no leaf covers. The leaf that it names is believed, so that the tree is the same and can go on. */
   #unreadable(at: number, { id, leafIndex, leafHash }: Remains, why: string): void {
     if (leafIndex !== null && leafHash?.length === HASH_BYTES) {
-      this.#leafIndexes[at] = leafIndex;
+      this.#leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
       this.#leafHashes.set(leafHash, at * HASH_BYTES);
     }
     this.#edited.push({
@@ -233,7 +239,9 @@ class RecordCheck {
     }
     if (isText(form, form.action, RETAINED)) {
       const { month, records } = retainedOf(form.text(form.changes));
-      this.#removals.push({ action: 'audit.retained', leafIndex, of: month, count: records });
+      // What names no month accounts for none.
+      if (month !== '')
+        this.#removals.push({ action: 'audit.retained', leafIndex, of: month, count: records });
     }
   }
 }
@@ -288,7 +296,7 @@ function retainedOf(changes: string): { month: string; records: number } {
   const to = value?.month?.to;
   const from = value?.records?.from;
   return {
-    month: typeof to === 'string' ? to : '',
+    month: typeof to === 'string' && MONTH.test(to) ? to : '',
     records: typeof from === 'number' ? from : 0,
   };
 }

@@ -1,7 +1,7 @@
 import { HASH_BYTES } from '../proof/merkle-tree.js';
 import { AbsenceCheck } from './absence-check.js';
 import type { Finding, Findings } from './finding.js';
-import { type BatchForm, type CheckedRecords, type EditedRecord, idAt } from './record-check.js';
+import { type BatchForm, type CheckedRecords, type EditedRecord, idAt, NO_TREE } from './record-check.js';
 import { checkedInOrder, type RecordChecker } from './record-checker.js';
 import { RevCheck } from './rev-check.js';
 import { type SealedHead, TreeCheck } from './tree-check.js';
@@ -56,7 +56,7 @@ export async function verify(
   const absences = new AbsenceCheck(findings);
   const revs = new RevCheck(findings);
   const edited = new EditedRecords(findings);
-  let [leaves, records, unsealed] = [0, 0, 0];
+  let [leaves, records, unsealed, withLeaf] = [0, 0, 0, 0];
   const grow = async (batch: LeafBatch) => {
     leaves += await append(tree, batch);
   };
@@ -73,6 +73,7 @@ export async function verify(
       }
       records += checked.records;
       unsealed += checked.unsealed;
+      withLeaf += countLeaves(checked, findings);
       absences.add(checked);
       for (const it of checked.edited) edited.add(it);
       addJobs(revs, checked);
@@ -80,6 +81,12 @@ export async function verify(
     }
   } finally {
     await checker.close();
+  }
+  if (evidence.leaves !== undefined && withLeaf > leaves) {
+    findings.add(
+      'record added',
+      `${withLeaf - leaves} records stand there twice: under a leaf that another one has as well`,
+    );
   }
   const uncovered = await tree.end();
   if (uncovered > 0 && evidence.leaves !== undefined) {
@@ -107,6 +114,22 @@ async function append(tree: TreeCheck, { indexes, ids, hashes }: LeafBatch): Pro
     const hash = Buffer.from(hashes.buffer, hashes.byteOffset + at * HASH_BYTES, HASH_BYTES);
     const leaf = new BatchLeaf(ids, at, hash);
     if (!tree.takes(index, leaf)) await tree.leaf(index, leaf);
+  }
+  return count;
+}
+
+/** @returns how many of the records have a leaf in the tree */
+function countLeaves({ leafIndexes, ids }: CheckedRecords, findings: Findings): number {
+  let count = 0;
+  for (let at = 0; at < leafIndexes.length; at += 1) {
+    const index = leafIndexes[at] ?? NO_TREE;
+    if (index >= 0) count += 1;
+    else if (index === NO_TREE) {
+      findings.add(
+        'record added',
+        `record ${idAt(ids, at)} has a leaf with a number below 0, which no tree has`,
+      );
+    }
   }
   return count;
 }
