@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { AUDIT_ACTOR_TYPES, AUDIT_OUTCOMES } from '../audit-record.js';
 import { commit, type LeafRecord, recordHash } from '../proof/leaf.js';
 import { HASH_BYTES } from '../proof/merkle-tree.js';
-import { type CheckedRecords, checkRecords, idAt } from './record-check.js';
+import { type CheckedRecords, checkRecords, idAt, NO_TREE } from './record-check.js';
 
 interface Personal {
   value: string;
@@ -243,6 +243,14 @@ describe('a line', () => {
     expect(whyOf('"rev":3', '"rev":4')).toEqual(['it is not what was sealed']);
     expect(whyOf('192.0.2.7', '192.0.2.8')).toEqual(['its source address is not the one that was sealed']);
     expect(whyOf('curl/8', 'curl/9')).toEqual(['its user agent is not the one that was sealed']);
+  });
+
+  it('tells how old what is not sealed is, and what has a leaf that no tree has', () => {
+    const sealed = checked(lineOf(EXAMPLE));
+    expect([sealed.unsealed, sealed.oldestUnsealed]).toEqual([0, Number.POSITIVE_INFINITY]);
+    const unsealed = checked(lineOf({ ...EXAMPLE, leafIndex: null }));
+    expect([unsealed.unsealed, unsealed.oldestUnsealed]).toEqual([1, Date.parse(EXAMPLE.record.occurredAt)]);
+    expect([...checked(lineOf({ ...EXAMPLE, leafIndex: -1 })).leafIndexes]).toEqual([NO_TREE]);
   });
 
   it('tells what is gone, what was erased, and which jobs have changed', () => {

@@ -48,6 +48,8 @@ export type BatchForm = 'lines' | 'tuples';
 export interface CheckedRecords {
   records: number;
   unsealed: number;
+  /** when the oldest of the unsealed ones was written, in milliseconds since 1970; Infinity where there is none */
+  oldestUnsealed: number;
   /** for each record its leaf's index, or `NO_LEAF`, or `NO_TREE` */
   leafIndexes: Float64Array<ArrayBuffer>;
   /** for each record its leaf's hash, as it stands there; of 32 bytes */
@@ -108,6 +110,7 @@ class RecordCheck {
   readonly #erased = new Absences();
   readonly #removals: Removal[] = [];
   #unsealed = 0;
+  #oldestUnsealed = Number.POSITIVE_INFINITY;
   readonly #leaf: RecordLeaf;
   /** of the record before, its day since 1970 and its month: the next has the same, nearly always */
   #day = Number.NaN;
@@ -145,6 +148,7 @@ class RecordCheck {
     return {
       records: this.#leafIndexes.length,
       unsealed: this.#unsealed,
+      oldestUnsealed: this.#oldestUnsealed,
       leafIndexes: this.#leafIndexes,
       leafHashes: this.#leafHashes,
       ids: this.#ids,
@@ -176,7 +180,10 @@ class RecordCheck {
       const hashes = { sealed: sealed.toString('base64'), found: sha256(leaf).toString('base64') };
       this.#addEdited(leafIndex, 'it is not what was sealed', hashes);
     }
-    if (leafIndex === null || !hasLeaf) this.#unsealed += 1;
+    if (leafIndex === null || !hasLeaf) {
+      this.#unsealed += 1;
+      this.#oldestUnsealed = Math.min(this.#oldestUnsealed, this.#leaf.milliseconds);
+    }
     this.#personal(this.#leaf.sourceIp.state, 'source address', leafIndex);
     this.#personal(this.#leaf.userAgent.state, 'user agent', leafIndex);
     this.#countMonth();

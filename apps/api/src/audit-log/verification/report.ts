@@ -25,9 +25,12 @@ const AFTER_TAMPERING = `What to do next:
      the file on this machine was altered too.
   3. Compare what is named above with the newest backup in which the log still holds. docs/audit-log.md says what each word means.`;
 
+/** What is not sealed so long before the last checkpoint was written in a very long transaction, or by hand. */
+const LONG_UNSEALED_MS = 3_600_000;
+
 /** In words, for whoever ran it. */
 export function verdictOf({ findings, outcome, checkpoints, last, notes }: Verified): Verdict {
-  const remarks = notes.map((it) => `Note: ${it}.\n`).join('');
+  const remarks = [...notes, ...longUnsealed(outcome, last)].map((it) => `Note: ${it}.\n`).join('');
   if (!findings.isEmpty) {
     return {
       exitCode: EXIT.tampering,
@@ -54,4 +57,13 @@ export function verdictOf({ findings, outcome, checkpoints, last, notes }: Verif
       `${outcome.unsealed === 0 ? '' : `; ${outcome.unsealed} records are not sealed yet, and only a job's rev guards them`}.\n` +
       `${remarks}What to do next: nothing. Keep the checkpoints where the operators of this database cannot write.\n`,
   };
+}
+
+/** Nobody can prove a record that is not sealed; so who reads is told where one claims to be older than it can well be. */
+function longUnsealed({ oldestUnsealed }: Outcome, last: Checkpoint | undefined): string[] {
+  if (last === undefined || oldestUnsealed > Date.parse(last.sealedAt) - LONG_UNSEALED_MS) return [];
+  return [
+    `a record that is not sealed says it was written at ${new Date(oldestUnsealed).toISOString()}, over an hour before the last checkpoint: ` +
+      'if no transaction was open for so long, and sealing did not lag, somebody added it by hand',
+  ];
 }

@@ -32,6 +32,8 @@ export interface Outcome {
   records: number;
   /** records that no checkpoint covers yet */
   unsealed: number;
+  /** when the oldest record that has no leaf was written, in milliseconds since 1970; Infinity where each has one */
+  oldestUnsealed: number;
   /** what is not yet lawful, but will be with the next checkpoints */
   pending: string[];
 }
@@ -57,6 +59,7 @@ export async function verify(
   const revs = new RevCheck(findings);
   const edited = new EditedRecords(findings);
   let [leaves, records, unsealed, withLeaf] = [0, 0, 0, 0];
+  let oldestUnsealed = Number.POSITIVE_INFINITY;
   const grow = async (batch: LeafBatch) => {
     leaves += await append(tree, batch);
   };
@@ -73,6 +76,7 @@ export async function verify(
       }
       records += checked.records;
       unsealed += checked.unsealed;
+      oldestUnsealed = Math.min(oldestUnsealed, checked.oldestUnsealed);
       withLeaf += countLeaves(checked, findings);
       absences.add(checked);
       for (const it of checked.edited) edited.add(it);
@@ -101,7 +105,7 @@ export async function verify(
   revs.end(absences.retainedBefore);
   for (const { kind, text } of (await evidence.afterwards?.(absences.retainedBefore)) ?? [])
     findings.add(kind, text);
-  return { records, unsealed: unsealed + uncovered, pending };
+  return { records, unsealed: unsealed + uncovered, oldestUnsealed, pending };
 }
 
 /** @returns how many leaves */
