@@ -172,20 +172,37 @@ class CanonicalWriter {
       return;
     }
     const members = this.#members.splice(first);
-    const begin = members[0]?.begin ?? this.#to;
+    const [one, other] = members;
+    if (one === undefined || other === undefined) return;
     // Two, as in each change of the log ("to" and "from"), are turned in a fraction of the time that sorting takes.
-    if (members.length === 2) members.reverse();
-    else members.sort((one, other) => this.#compare(one, other));
+    if (members.length === 2) this.#exchange(one, other);
+    else this.#sort(one.begin, members);
+  }
+
+  #exchange(one: Member, other: Member): void {
     const { out } = this;
-    const length = this.#to - begin;
-    const copy = length <= scratch.length ? scratch : Buffer.allocUnsafe(length);
-    copyBytes(out, begin, this.#to, copy, 0);
+    const copy = this.#copied(one.begin, one.end);
+    copyBytes(out, other.begin, other.end, out, one.begin);
+    const end = one.begin + other.end - other.begin;
+    out[end] = COMMA;
+    copyBytes(copy, 0, one.end - one.begin, out, end + 1);
+  }
+
+  #sort(begin: number, members: Member[]): void {
+    members.sort((one, other) => this.#compare(one, other));
+    const copy = this.#copied(begin, this.#to);
     let to = begin;
     for (const member of members) {
-      if (to > begin) out[to++] = COMMA;
-      copyBytes(copy, member.begin - begin, member.end - begin, out, to);
+      if (to > begin) this.out[to++] = COMMA;
+      copyBytes(copy, member.begin - begin, member.end - begin, this.out, to);
       to += member.end - member.begin;
     }
+  }
+
+  #copied(begin: number, end: number): Buffer {
+    const copy = end - begin <= scratch.length ? scratch : Buffer.allocUnsafe(end - begin);
+    copyBytes(this.out, begin, end, copy, 0);
+    return copy;
   }
 
   /**

@@ -1,5 +1,5 @@
 /** About how large a batch is. */
-export const BATCH_BYTES = 262_144;
+export const BATCH_BYTES = 1_048_576;
 
 /**
  * What comes in pieces, in batches of whole records, each in memory of its own.

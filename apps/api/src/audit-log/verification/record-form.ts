@@ -2,7 +2,7 @@ import type { LeafWriter } from '../proof/leaf-writer.js';
 import { UnencodableRecordError } from '../proof/proof.errors.js';
 
 /** What a member holds. */
-export type MemberKind = 'uuid' | 'time' | 'text' | 'integer' | 'bytes' | 'json';
+export type MemberKind = 'uuid' | 'time' | 'text' | 'integer' | 'hash' | 'salt' | 'json';
 
 /** Where the value of a member stands; of a text without its quotes. */
 export class Member {
@@ -53,11 +53,11 @@ export abstract class RecordForm {
   readonly userAgent = this.#member('userAgent', 'text');
   readonly occurrences = this.#member('occurrences', 'integer', 'required');
   readonly leafIndex = this.#member('leafIndex', 'integer');
-  readonly leafHash = this.#member('leafHash', 'bytes');
-  readonly sourceIpSalt = this.#member('sourceIpSalt', 'bytes');
-  readonly sourceIpCommitment = this.#member('sourceIpCommitment', 'bytes');
-  readonly userAgentSalt = this.#member('userAgentSalt', 'bytes');
-  readonly userAgentCommitment = this.#member('userAgentCommitment', 'bytes');
+  readonly leafHash = this.#member('leafHash', 'hash');
+  readonly sourceIpSalt = this.#member('sourceIpSalt', 'salt');
+  readonly sourceIpCommitment = this.#member('sourceIpCommitment', 'hash');
+  readonly userAgentSalt = this.#member('userAgentSalt', 'salt');
+  readonly userAgentCommitment = this.#member('userAgentCommitment', 'hash');
   readonly changes = this.#member('changes', 'json', 'required');
 
   bytes: Buffer = Buffer.alloc(0);

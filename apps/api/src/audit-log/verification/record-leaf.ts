@@ -20,6 +20,8 @@ class PersonalValue {
   isCommitted = false;
   state: PersonalValueState = 'never there';
   #salted = Buffer.alloc(FIRST_CAPACITY);
+  /** its beginning, as long as salt and value were last */
+  #hashed = this.#salted.subarray(0, SALT_BYTES);
 
   constructor(
     private readonly form: RecordForm,
@@ -50,7 +52,10 @@ class PersonalValue {
     if (length > this.#salted.length) this.#salted = Buffer.alloc(2 * length);
     readBytes(form, salt, this.#salted, 0, SALT_BYTES);
     copyBytes(from, begin, end, this.#salted, SALT_BYTES);
-    return hashesTo(this.#salted.subarray(0, length), this.commitment, 0);
+    if (this.#hashed.length !== length || this.#hashed.buffer !== this.#salted.buffer) {
+      this.#hashed = this.#salted.subarray(0, length);
+    }
+    return hashesTo(this.#hashed, this.commitment, 0);
   }
 }
 
