@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SECURITY_HEADERS } from '../../src/common/http/security-headers.js';
 import { REPOSITORY_ROOT } from '../../src/config/environment.js';
 
 interface Media {
@@ -34,6 +36,8 @@ export const DOCUMENT: Document = JSON.parse(
 /** Headers that every answer has of which the document says so; a success has all but the occasional. */
 const CERTAIN = ['X-Request-Id', 'WWW-Authenticate'];
 const OCCASIONAL = ['Idempotency-Replayed'];
+/** What HTTP has for every answer, of which the document says nothing. */
+const GENERAL = [...Object.keys(SECURITY_HEADERS), 'content-type', 'content-length', 'connection', 'vary'];
 
 /** The document allows for members to come; what the server says today, it has to know. */
 const CLOSED = close(DOCUMENT);
@@ -44,23 +48,24 @@ const ajv = formats.default(
 ajv.addSchema({ ...Object(CLOSED), $id: 'openapi' });
 const compiled = new Map<string, ValidateFunction>();
 
+const breaches = new Set<string>();
+
+// Of every file that starts a server. Not when the app closes: Nest hands out a proxy that drops what is assigned to it.
+afterAll(() => {
+  if (breaches.size === 0) return;
+  throw new Error(`answers that docs/openapi.json does not know:\n${[...breaches].join('\n')}`);
+});
+
 /**
- * Holds every answer of the server to docs/openapi.json: status, problem code, media type, headers and body. Closing the app
+ * Holds every answer of the server to docs/openapi.json: status, problem code, media type, headers and body. The file of tests
  * fails where one did not keep to it.
  */
 export function holdToContract(app: NestFastifyApplication): void {
-  const breaches = new Set<string>();
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onSend', (request, reply, payload, done) => {
     for (const breach of breachesOf(request, reply, payload)) breaches.add(breach);
     done(null, payload);
   });
-  const close = app.close.bind(app);
-  app.close = async () => {
-    await close();
-    if (breaches.size === 0) return;
-    throw new Error(`answers that docs/openapi.json does not know:\n${[...breaches].join('\n')}`);
-  };
 }
 
 /** What is wrong with the answer, a sentence each. */
@@ -92,7 +97,9 @@ function ofAnswer(at: string, pointer: string[], answer: Answer, reply: FastifyR
 
 function ofHeaders(at: string, { headers = {} }: Answer, reply: FastifyReply): string[] {
   const isSuccess = reply.statusCode < 400;
-  return Object.entries(DOCUMENT.components.headers).flatMap(([name, { schema }]) => {
+  const known = [...GENERAL, ...Object.keys(DOCUMENT.components.headers).map((it) => it.toLowerCase())];
+  const unknown = Object.keys(reply.getHeaders()).filter((it) => !known.includes(it));
+  const wrong = Object.entries(DOCUMENT.components.headers).flatMap(([name, { schema }]) => {
     const value = reply.getHeader(name);
     if (value === undefined) {
       const needed = CERTAIN.includes(name) || (isSuccess && !OCCASIONAL.includes(name));
@@ -102,6 +109,7 @@ function ofHeaders(at: string, { headers = {} }: Answer, reply: FastifyReply): s
     const read = schema.type === 'string' ? String(value) : (JSON.parse(String(value)) as unknown);
     return complaints(`${at}: ${name}`, ['components', 'headers', name, 'schema'], read);
   });
+  return [...wrong, ...unknown.map((it) => `${at}: the document has no header ${it}`)];
 }
 
 function ofBody(

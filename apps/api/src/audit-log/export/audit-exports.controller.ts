@@ -19,7 +19,11 @@ export class AuditExportsController {
       'Newest first; without a filter, for who may see everything, in the order of the tree, and as `ndjson` it can be verified ' +
       'offline. It is itself recorded.',
     answers: {
-      200: written('A file', { 'application/x-ndjson': string(), 'text/csv': string() }),
+      200: written(
+        'A file',
+        { 'application/x-ndjson': string(), 'text/csv': string() },
+        'Content-Disposition',
+      ),
     },
     problems: ['workspace-forbidden'],
   })

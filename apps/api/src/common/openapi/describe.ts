@@ -4,7 +4,7 @@ import type { ProblemCode } from '../problems/catalogue.js';
 import type { AnySchema, JsonSchema, Schema } from './schema.js';
 
 /** Headers that only some answers have; what every answer or every counted request has is the document's to know. */
-export type AnswerHeader = 'ETag' | 'Idempotency-Replayed';
+export type AnswerHeader = 'ETag' | 'Idempotency-Replayed' | 'Content-Disposition';
 
 export interface AnyAnswer {
   description: string;
@@ -80,8 +80,12 @@ export function nothing(description = STATUS_CODES[204] ?? ''): Answer<void> {
 }
 
 /** A body that the handler writes itself, as one of these media types; or text that it returns. */
-export function written(description: string, content: Record<string, AnySchema>): Answer<unknown> {
-  return { description, content, headers: [] };
+export function written(
+  description: string,
+  content: Record<string, AnySchema>,
+  ...headers: AnswerHeader[]
+): Answer<unknown> {
+  return { description, content, headers };
 }
 
 function descriptionOf(schema: AnySchema): string {

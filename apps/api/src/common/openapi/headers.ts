@@ -37,6 +37,13 @@ export const ANSWER_HEADERS = {
   'Idempotency-Replayed': header(
     boolean({ description: 'that this is the answer to an earlier request with the same `Idempotency-Key`' }),
   ),
+  'Content-Disposition': header(
+    string({
+      description: 'a name for the file',
+      pattern: '^attachment; filename="[^"]+"$',
+      examples: ['attachment; filename="audit-log.ndjson"'],
+    }),
+  ),
 } as const satisfies Record<string, JsonSchema>;
 
 export type AnswerHeaderName = keyof typeof ANSWER_HEADERS;
