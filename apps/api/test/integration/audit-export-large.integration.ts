@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { insertAdmin } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -56,11 +57,20 @@ describe('an export', () => {
       PORT: await freePort(),
     });
     await server.ready();
-    const request = get(`${server.url}/audit-log/export?outcome=DENIED`, {
-      headers: { authorization: `Bearer ${key}` },
-    });
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    expect(response.statusCode).toBe(200);
+    const exported = async (query: string) => {
+      const request = get(`${server.url}/audit-log/export${query}`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      expect(response.statusCode).toBe(200);
+      return response;
+    };
+    // The sealer has only begun: the whole log cannot be had yet, and no part of it looks like the whole.
+    const tooEarly = await exported('');
+    await expect(buffer(tooEarly)).rejects.toThrow('aborted');
+    expect(tooEarly.complete).toBe(false);
+
+    const response = await exported('?outcome=DENIED');
     let [lines, bytes] = [0, 0];
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length;

@@ -76,6 +76,8 @@ export class AuditExportsRepository {
    * All of the log, in the order of the tree, also what retention has left of it; then what is not sealed. For a caller who is not
    * limited; a limited one gets nothing.
    *
+   * @throws Error where more is not sealed than fits one statement, so that no part looks like the whole
+   *
    *   Limit: Index Scan using audit_leaves_pkey; for each, an index scan of one partition
    */
   async *whole(caller: Caller): AsyncGenerator<string[]> {
@@ -103,10 +105,17 @@ export class AuditExportsRepository {
             ${personalValuesOf(Prisma.sql`record.id`)}
           WHERE leaf.record_id IS NULL AND caller.refusal IS NULL AND caller.workspace_ids IS NULL
             AND (SELECT count(*) FROM leaf) < ${RECORDS_AT_ONCE}::int
-          LIMIT ${MOST_UNSEALED}::int)
+          LIMIT ${MOST_UNSEALED + 1}::int)
         ) AS page ON true
         ORDER BY page.leaf_index, page.line`;
       assertAllowed(rows[0]);
+      if (
+        rows.filter(({ line, leaf_index: index }) => line !== null && index === null).length > MOST_UNSEALED
+      ) {
+        throw new Error(
+          `more than ${MOST_UNSEALED} records are not sealed: until they are, the log cannot be exported as a whole`,
+        );
+      }
       yield rows.flatMap(({ line }) => (line === null ? [] : [line]));
       const sealed = rows.flatMap(({ leaf_index: index }) => (index === null ? [] : [Number(index)]));
       const last = sealed.at(-1);
