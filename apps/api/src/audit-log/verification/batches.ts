@@ -1,5 +1,5 @@
-/** About how large a batch is. */
-export const BATCH_BYTES = 1_048_576;
+/** About how large a batch is. The system clears the memory of each that is larger, which takes longer than to hand over more of them. */
+export const BATCH_BYTES = 262_144;
 
 /**
  * What comes in pieces, in batches of whole records, each in memory of its own.

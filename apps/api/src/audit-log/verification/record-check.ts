@@ -78,6 +78,16 @@ export function idAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
   return uuidText(Buffer.from(ids.buffer, ids.byteOffset, ids.length), at * ID_BYTES);
 }
 
+/** An id as a text of its 16 bytes, which is made in a fraction of the time that the UUID takes. */
+export function keyAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
+  const begin = at * ID_BYTES;
+  return Buffer.from(ids.buffer, ids.byteOffset + begin, ID_BYTES).toString('latin1');
+}
+
+export function idOfKey(key: string): string {
+  return uuidText(Buffer.from(key, 'latin1'), 0);
+}
+
 /** Holds each record against its own leaf hash. */
 export function checkRecords(batch: Uint8Array<ArrayBuffer>, form: BatchForm): CheckedRecords {
   const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.length);

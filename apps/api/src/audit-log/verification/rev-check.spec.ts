@@ -3,13 +3,14 @@ import { Findings } from './finding.js';
 import { RevCheck } from './rev-check.js';
 
 const JOB = '019fbfc5-3400-7000-8000-00000000000a';
+const KEY = Buffer.from(JOB.replaceAll('-', ''), 'hex').toString('latin1');
 const MOMENT = new Date(0x019fbfc53400);
 
 /** What is found of a job whose records come in this order; the last one that a job has is given as text. */
 function found(revs: (number | string)[], retainedBefore?: Date): string[] {
   const findings = new Findings();
   const check = new RevCheck(findings);
-  for (const rev of revs) check.add(JOB, Number(rev), typeof rev === 'string');
+  for (const rev of revs) check.add(KEY, Number(rev), typeof rev === 'string');
   check.end(retainedBefore);
   return findings.lines();
 }

@@ -1,5 +1,5 @@
 import type { Findings } from './finding.js';
-import { momentOf } from './record-check.js';
+import { idOfKey, momentOf } from './record-check.js';
 
 /** Changes of one job that have come, out of order too. */
 interface JobRevs {
@@ -24,6 +24,7 @@ export class RevCheck {
 
   constructor(private readonly findings: Findings) {}
 
+  /** @param job as `keyAt` has it: of most jobs nobody ever asks the id */
   add(job: string, rev: number, ended: boolean): void {
     let revs = this.#jobs.get(job);
     if (revs === undefined) {
@@ -35,7 +36,7 @@ export class RevCheck {
       // Written by a transaction that began earlier and was sealed later.
       this.#before(revs, rev);
     } else if (rev <= revs.upTo || revs.ahead.has(rev)) {
-      this.findings.add('record added', `job ${job} has two records of rev ${rev}`);
+      this.findings.add('record added', `job ${idOfKey(job)} has two records of rev ${rev}`);
     } else {
       revs.ahead.add(rev);
     }
@@ -51,7 +52,7 @@ export class RevCheck {
    * @param retainedBefore records that are older may be gone by retention, so a job that is older may lack its first ones
    */
   end(retainedBefore: Date | undefined): void {
-    for (const [job, revs] of this.#jobs) this.#judge(job, revs);
+    for (const [job, revs] of this.#jobs) this.#judge(idOfKey(job), revs);
     this.#jobs.clear();
     const headless = this.#headless;
     if (headless === undefined || (retainedBefore !== undefined && headless.moment < retainedBefore)) return;

@@ -1,7 +1,14 @@
 import { HASH_BYTES } from '../proof/merkle-tree.js';
 import { AbsenceCheck } from './absence-check.js';
 import type { Finding, Findings } from './finding.js';
-import { type BatchForm, type CheckedRecords, type EditedRecord, idAt, NO_TREE } from './record-check.js';
+import {
+  type BatchForm,
+  type CheckedRecords,
+  type EditedRecord,
+  idAt,
+  keyAt,
+  NO_TREE,
+} from './record-check.js';
 import { checkedInOrder, type RecordChecker } from './record-checker.js';
 import { RevCheck } from './rev-check.js';
 import { type SealedHead, TreeCheck } from './tree-check.js';
@@ -153,7 +160,7 @@ class BatchLeaf implements TreeLeaf {
 
 function addJobs(revs: RevCheck, { jobs }: CheckedRecords): void {
   for (let at = 0; at < jobs.count; at += 1) {
-    revs.add(idAt(jobs.ids, at), jobs.revs[at] ?? 0, jobs.ended[at] === 1);
+    revs.add(keyAt(jobs.ids, at), jobs.revs[at] ?? 0, jobs.ended[at] === 1);
   }
 }
 
