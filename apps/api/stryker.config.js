@@ -12,7 +12,12 @@ const prose = {
 
 export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'prose', prose)];
 
-/** Mutation testing of the guard, the key code and the job rules: `npm run test:mutation`. @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+/**
+ * Mutation testing of the guard, the key code and what TypeScript there is of the job rules, which are SQL otherwise (see
+ * docs/mutation-testing.md): `npm run test:mutation`.
+ *
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
 export default {
   plugins: ['@stryker-mutator/jest-runner', './stryker.config.js'],
   testRunner: 'jest',

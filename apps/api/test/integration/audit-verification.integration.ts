@@ -99,6 +99,19 @@ describe('an untouched log', () => {
   });
 });
 
+describe('what was found before verification could not go on', () => {
+  it('is told, and is exit 2', async () => {
+    await onCopy(async (copy) => {
+      await copy.tamper(
+        `UPDATE public.audit_log SET actor_name = 'nobody' WHERE id = ${idOf(9)}`,
+        'ALTER TABLE public.jobs RENAME COLUMN rev TO revision',
+      );
+      const text = await expectTampering(copy, ['record edited']);
+      expect(text).toMatch(/^Note: verification broke off here, .*job\.rev/m);
+    });
+  });
+});
+
 describe('of sealed records, verification tells', () => {
   it.each<[string, string[], string[]]>([
     [

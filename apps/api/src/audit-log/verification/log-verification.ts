@@ -32,15 +32,19 @@ export async function verifyExport(path: string, verification: Verification): Pr
   const check = new CheckpointCheck(trusted, findings);
   const notes: string[] = [];
   const torn = () => notes.push('the last line of the export is torn off, and was left out');
-  const outcome = await verify(
-    {
-      heads: check.heads({ file: checkpointsOf(checkpoints, findings) }),
-      records: batchesOf(bytesOf(path), wholeLines, torn),
-      form: 'lines',
-    },
+  const outcome = await outcomeOf(
+    verify(
+      {
+        heads: check.heads({ file: checkpointsOf(checkpoints, findings) }),
+        records: batchesOf(bytesOf(path), wholeLines, torn),
+        form: 'lines',
+      },
+      findings,
+      progress,
+      checker,
+    ),
     findings,
-    progress,
-    checker,
+    notes,
   );
   return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, notes });
 }
@@ -70,7 +74,7 @@ export async function verifyDatabase(
   let outcome: Outcome;
   try {
     const size = await snapshot.size();
-    outcome = await verify(
+    const verified = verify(
       {
         heads: check.heads({
           database: snapshot.checkpoints(),
@@ -85,8 +89,21 @@ export async function verifyDatabase(
       (step, done) => progress(step, done, size),
       verification.checker ?? new RecordChecker(),
     );
+    outcome = await outcomeOf(verified, findings, notes);
   } finally {
     await snapshot.close();
   }
   return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, notes });
+}
+
+/** What was found stands, whatever became of the rest. @throws whatever verification did, where it had found nothing */
+async function outcomeOf(verified: Promise<Outcome>, findings: Findings, notes: string[]): Promise<Outcome> {
+  try {
+    return await verified;
+  } catch (error) {
+    if (findings.isEmpty) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    notes.push(`verification broke off here, and the rest was not looked at (${reason})`);
+    return { records: 0, unsealed: 0, pending: [], oldestUnsealed: Number.POSITIVE_INFINITY };
+  }
 }
