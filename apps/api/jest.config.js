@@ -1,5 +1,7 @@
 /** @type {import('jest').Config} */
 export default {
+  // What a test file has loaded stays in memory (modules of a vm): a worker that has run many would come to its limit.
+  workerIdleMemoryLimit: '1GB',
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/*.e2e.ts', '**/*.integration.ts'],

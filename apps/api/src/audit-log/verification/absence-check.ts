@@ -39,25 +39,30 @@ export class AbsenceCheck {
 
   /**
    * @param leaves how many leaves there are
-   * @returns what will be lawful once it is sealed, as sentences
+   * @param isExport it was read page by page, and retention may have come between
+   * @returns what cannot be told yet, as sentences
    */
-  end(leaves: number): string[] {
-    return [...this.#endGone(leaves), ...this.#endErased()];
+  end(leaves: number, isExport: boolean): string[] {
+    return [...this.#endGone(leaves, isExport), ...this.#endErased()];
   }
 
-  #endGone(leaves: number): string[] {
+  #endGone(leaves: number, isExport: boolean): string[] {
     const retained = this.#all('audit.retained');
-    const unlawful = this.#gone
-      .all()
-      .filter(
-        (gone) =>
-          this.#present.has(gone.of) ||
-          !retained.some(({ of, count }) => of === gone.of && count === gone.count),
-      );
+    const isRetained = (month: string, records: number) =>
+      retained.some(({ of, count }) => of === month && count === records);
+    const halved: string[] = [];
+    const unlawful = this.#gone.all().filter(({ of, count }) => {
+      const present = this.#present.get(of) ?? 0;
+      if (present === 0) return !isRetained(of, count);
+      if (!isExport || !isRetained(of, count + present)) return true;
+      halved.push(`retention took the records of ${of} away while the log was exported: export it again`);
+      return false;
+    });
     if (unlawful.length > 0) this.#tellGone(unlawful, leaves);
-    return retained
+    const unsealed = retained
       .filter(({ leafIndex }) => leafIndex === null)
       .map(({ of }) => `the records of ${of} are gone by retention, which is not sealed yet`);
+    return [...halved, ...unsealed];
   }
 
   #tellGone(unlawful: readonly Absence[], leaves: number): void {

@@ -108,7 +108,7 @@ export async function verify(
     );
   }
   edited.end();
-  const pending = absences.end(Math.max(leaves, tree.sealedSize));
+  const pending = absences.end(Math.max(leaves, tree.sealedSize), evidence.form === 'lines');
   revs.end(absences.retainedBefore);
   for (const { kind, text } of (await evidence.afterwards?.(absences.retainedBefore)) ?? [])
     findings.add(kind, text);
