@@ -1,4 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { isStorableText } from './json-body.js';
@@ -14,9 +16,23 @@ export class RequestRules implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (request.ctx.bodyError !== undefined) throw request.ctx.bodyError;
     assertQuery(request);
+    if (request.ctx.caller !== undefined) assertQueryIsRead(context, request);
     assertParams(request);
     return true;
   }
+}
+
+/**
+ * Where the handler reads no query, whoever sends a parameter believes that it does something. Not of who calls without a
+ * credential: probes and browsers add parameters of their own.
+ */
+function assertQueryIsRead(context: ExecutionContext, { query }: FastifyRequest): void {
+  const [member] = Object.keys(query ?? {});
+  if (member === undefined) return;
+  const found: object =
+    Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
+  if (Object.keys(found).some((it) => it.startsWith(`${RouteParamtypes.QUERY}:`))) return;
+  throw InvalidRequestError.of(member, 'this route takes no query parameters');
 }
 
 function assertQuery({ url, query }: FastifyRequest): void {

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readRoutes } from '../../src/openapi.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { call, listen } from '../support/registry.js';
+import { mainRequest, registerTenant, sendTo, type Tenant } from '../support/route-requests.js';
+import { stateOf } from '../support/state.js';
+
+const ROUTES = await readRoutes();
+
+let test: TestApp;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  await listen(test);
+  tenant = await registerTenant(test);
+}, 90_000);
+
+afterAll(() => test?.close(), 60_000);
+
+describe('a query parameter that the route does not know', () => {
+  it.each(ROUTES.filter(({ access }) => access?.kind === 'coordinator' || access?.kind === 'operator'))(
+    'is refused, and nothing is done: $route',
+    async (route) => {
+      const { query, ...request } = await mainRequest(test, route.route, tenant);
+      const before = await stateOf(test);
+      const key = route.access?.kind === 'coordinator' ? tenant.coordinator.apiKey : test.adminKey;
+      const asked = { ...request, query: { ...query, surprise: '1' } };
+      expect(await sendTo(test, route, asked, { key })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid-request', errors: [expect.objectContaining({ member: 'surprise' })] },
+      });
+      expect(await stateOf(test)).toEqual(before);
+    },
+  );
+
+  it('is passed over where nobody has to say who they are', async () => {
+    expect((await call(test, 'get', '/health/live?surprise=1')).status).toBe(200);
+  });
+});
