@@ -65,6 +65,23 @@ describe('FailureBudget', () => {
     expect(budget.hasLeft('one')).toBe(true);
   });
 
+  it('does not forget failures with the one that is given back', () => {
+    const { budget } = budgetAt(0);
+    spend(budget, 'one', 29);
+    budget.reserve('one').giveBack();
+    spend(budget, 'one', 1);
+    expect(() => budget.charge('one')).toThrow(TooManyFailuresError);
+  });
+
+  it('leaves alone what is counted since an account was forgotten', () => {
+    const { budget } = budgetAt(0, 1);
+    const place = budget.reserve('one');
+    budget.charge('other');
+    spend(budget, 'one');
+    place.giveBack();
+    expect(budget.hasLeft('one')).toBe(false);
+  });
+
   it('does not remember more accounts than it may', () => {
     const { budget } = budgetAt(0, 2);
     spend(budget, 'oldest');

@@ -83,10 +83,33 @@ export class SealedLog {
     };
   }
 
-  /** An export, offline, in this process. */
-  async verifyExport(path: string, checkpoints: string): Promise<Verified> {
+  /** An export of these lines, offline, in this process. */
+  async verifyExport(lines: readonly string[], checkpoints = this.machine.path): Promise<Verified> {
+    const path = await this.#exportOf(lines);
     const verdict = await verifyExport(path, { ...(await this.verification()), checkpoints });
     return verifiedOf({ code: verdict.exitCode, text: verdict.text });
+  }
+
+  /** The same by the command, which a person types. */
+  async verifyExportByCommand(lines: readonly string[]): Promise<Verified> {
+    const files = ['--checkpoints', this.machine.path, '--public-key', this.publicKey];
+    return await verify(['--export', await this.#exportOf(lines), ...files]);
+  }
+
+  async #exportOf(lines: readonly string[]): Promise<string> {
+    const path = join(this.machine.directory, 'export.ndjson');
+    await writeFile(path, lines.map((it) => `${it}\n`).join(''));
+    return path;
+  }
+
+  /** Works on a copy, and takes it away. */
+  async onCopy<T>(work: (copy: LogCopy) => Promise<T>): Promise<T> {
+    const copy = await this.copy();
+    try {
+      return await work(copy);
+    } finally {
+      await copy.close();
+    }
   }
 
   /** Another database with the same log, and a file of checkpoints of its own. */

@@ -1,5 +1,6 @@
 const HYPHEN = 0x2d;
 const UUID_CHARACTERS = 36;
+export const UUID_BYTES = 16;
 const NOT_A_DIGIT = 16;
 /** What a byte is worth as a hexadecimal digit; in lower case alone, as Postgres writes them. */
 const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
@@ -27,7 +28,7 @@ export function readUuid(text: Buffer, begin: number, end: number, to: Uint8Arra
 
 /** The text of a UUID whose 16 bytes stand at `at`. */
 export function uuidText(bytes: Buffer, at: number): string {
-  const digits = bytes.toString('hex', at, at + 16);
+  const digits = bytes.toString('hex', at, at + UUID_BYTES);
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 

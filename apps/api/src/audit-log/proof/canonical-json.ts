@@ -1,9 +1,7 @@
 import { copyBytes } from './bytes.js';
+import { type Member, MemberOrder } from './canonical-members.js';
+import { canonicalNumber } from './canonical-number.js';
 import { UnencodableRecordError } from './proof.errors.js';
-
-/** Far beyond what `numeric` holds, and near enough to add to. */
-const MOST_EXPONENT = 1_000_000;
-const NUMBER = /^-?(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 
 // Bytes, not characters: this reads every byte of the log.
 const QUOTE = 0x22;
@@ -20,14 +18,7 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const FIRST_PRINTABLE = 0x20;
-/** In UTF-8, of a code point beyond U+FFFF, which UTF-16 writes as a surrogate pair. */
-const FIRST_OF_PAIR = 0xf0;
-/** In UTF-8, of one beyond the surrogates, yet below U+10000. */
-const FIRST_BEYOND_SURROGATES = 0xee;
 const END = -1;
-
-/** For the members of one object, while they are sorted; a larger object takes memory of its own. */
-const scratch = Buffer.alloc(4_096);
 
 const WORDS = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
 
@@ -64,19 +55,11 @@ interface Container {
   sorted: boolean;
 }
 
-/** Where a member stands in what has been written. */
-interface Member {
-  readonly begin: number;
-  readonly nameEnd: number;
-  end: number;
-}
-
 class CanonicalWriter {
   readonly #open: Container[] = [];
   /** those of all objects that are open */
   readonly #members: Member[] = [];
-  /** some name has an escape, and bytes do not tell which of two comes first */
-  #escapedNames = false;
+  readonly #order: MemberOrder;
   #at: number;
   #to: number;
 
@@ -87,6 +70,7 @@ class CanonicalWriter {
     private readonly out: Buffer,
     to: number,
   ) {
+    this.#order = new MemberOrder(out);
     this.#at = begin;
     this.#to = to;
   }
@@ -150,13 +134,13 @@ class CanonicalWriter {
   #name(container: Container): void {
     if (this.#next() !== QUOTE) this.#fail();
     const begin = this.#to;
-    if (this.#string()) this.#escapedNames = true;
+    if (this.#string()) this.#order.hasEscapes = true;
     const member = { begin, nameEnd: this.#to, end: 0 };
     if (this.#pass() !== COLON) this.#fail();
     this.#put(COLON);
     const members = this.#members;
     const before = members.length > container.first ? members.at(-1) : undefined;
-    if (before !== undefined && this.#compare(before, member) > 0) container.sorted = false;
+    if (before !== undefined && this.#order.compare(before, member) > 0) container.sorted = false;
     members.push(member);
   }
 
@@ -165,79 +149,9 @@ class CanonicalWriter {
     if (member !== undefined) member.end = this.#to;
   }
 
-  /** Sorts the members of an object. */
   #close({ first, sorted }: Container): void {
-    if (sorted) {
-      this.#members.length = first;
-      return;
-    }
-    const members = this.#members.splice(first);
-    const [one, other] = members;
-    if (one === undefined || other === undefined) return;
-    // Two, as in each change of the log ("to" and "from"), are turned in a fraction of the time that sorting takes.
-    if (members.length === 2) this.#exchange(one, other);
-    else this.#sort(one.begin, members);
-  }
-
-  #exchange(one: Member, other: Member): void {
-    const { out } = this;
-    const copy = this.#copied(one.begin, one.end);
-    copyBytes(out, other.begin, other.end, out, one.begin);
-    const end = one.begin + other.end - other.begin;
-    out[end] = COMMA;
-    copyBytes(copy, 0, one.end - one.begin, out, end + 1);
-  }
-
-  #sort(begin: number, members: Member[]): void {
-    members.sort((one, other) => this.#compare(one, other));
-    const copy = this.#copied(begin, this.#to);
-    let to = begin;
-    for (const member of members) {
-      if (to > begin) this.out[to++] = COMMA;
-      copyBytes(copy, member.begin - begin, member.end - begin, this.out, to);
-      to += member.end - member.begin;
-    }
-  }
-
-  #copied(begin: number, end: number): Buffer {
-    const copy = end - begin <= scratch.length ? scratch : Buffer.allocUnsafe(end - begin);
-    copyBytes(this.out, begin, end, copy, 0);
-    return copy;
-  }
-
-  /**
-   * By UTF-16 code units, as RFC 8785 section 3.2.3. UTF-8 has the same order but for surrogate pairs: they come before what lies
-   * between them and U+FFFF.
-   */
-  #compare(one: Member, other: Member): number {
-    const order = this.#escapedNames ? this.#compareTexts(one, other) : this.#compareBytes(one, other);
-    return order === 0 ? this.#fail('a member named twice') : order;
-  }
-
-  #compareBytes(one: Member, other: Member): number {
-    const { out } = this;
-    const oneLength = one.nameEnd - one.begin;
-    const otherLength = other.nameEnd - other.begin;
-    // Between the quotes.
-    const length = Math.min(oneLength, otherLength) - 1;
-    for (let at = 1; at < length; at += 1) {
-      const a = out[one.begin + at] ?? 0;
-      const b = out[other.begin + at] ?? 0;
-      if (a === b) continue;
-      if (a >= FIRST_OF_PAIR && b >= FIRST_BEYOND_SURROGATES && b < FIRST_OF_PAIR) return -1;
-      if (b >= FIRST_OF_PAIR && a >= FIRST_BEYOND_SURROGATES && a < FIRST_OF_PAIR) return 1;
-      return a - b;
-    }
-    return oneLength - otherLength;
-  }
-
-  #compareTexts(one: Member, other: Member): number {
-    const [a, b] = [this.#textOf(one), this.#textOf(other)];
-    return a === b ? 0 : a < b ? -1 : 1;
-  }
-
-  #textOf({ begin, nameEnd }: Member): string {
-    return JSON.parse(this.out.toString('utf8', begin, nameEnd));
+    if (sorted) this.#members.length = first;
+    else this.#order.sort(this.#members.splice(first));
   }
 
   /** @returns whether its canonical text has an escape */
@@ -312,15 +226,8 @@ class CanonicalWriter {
     if (whole && first > DIGIT_0 && last !== DIGIT_0) {
       copyBytes(json, begin, at, this.out, this.#to);
       this.#to += at - begin;
-    } else this.#to += this.out.write(this.#decimal(json.toString('latin1', begin, at)), this.#to, 'latin1');
-  }
-
-  #decimal(text: string): string {
-    const [, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
-    if (whole === undefined) return this.#fail();
-    const power = Number(exponent);
-    if (Math.abs(power) > MOST_EXPONENT) this.#fail('a number out of range');
-    return canonicalDecimal(text.startsWith('-'), whole + fraction, power - fraction.length);
+    } else
+      this.#to += this.out.write(canonicalNumber(json.toString('latin1', begin, at)), this.#to, 'latin1');
   }
 
   #put(byte: number): void {
@@ -347,15 +254,4 @@ class CanonicalWriter {
   #fail(why = 'not JSON'): never {
     throw new UnencodableRecordError(`${why}, at byte ${this.#at - this.begin}`);
   }
-}
-
-/** ± digits · 10^exponent, as digits that neither begin nor end in 0, and an exponent where it is not 0; zero has no sign. */
-function canonicalDecimal(negative: boolean, digits: string, exponent: number): string {
-  let begin = 0;
-  while (digits[begin] === '0') begin += 1;
-  if (begin === digits.length) return '0';
-  let end = digits.length;
-  while (digits[end - 1] === '0') end -= 1;
-  const power = exponent + digits.length - end;
-  return `${negative ? '-' : ''}${digits.slice(begin, end)}${power === 0 ? '' : `e${power}`}`;
 }

@@ -1,4 +1,4 @@
-import { copyBytes, isSame, readUuid } from './bytes.js';
+import { copyBytes, isSame, readUuid, UUID_BYTES } from './bytes.js';
 import { canonicalCapacity, writeCanonicalJson } from './canonical-json.js';
 import { HASH_BYTES, LEAF_PREFIX } from './merkle-tree.js';
 import { UnencodableRecordError } from './proof.errors.js';
@@ -9,7 +9,6 @@ const MOST_KEPT = 1_048_576;
 const SMALLEST_INTEGER = -(2 ** 31);
 const LARGEST_INTEGER = 2 ** 31 - 1;
 
-const UUID_BYTES = 16;
 const DIGIT_0 = 0x30;
 const DATE_CHARACTERS = 'YYYY-MM-DD'.length;
 const TIME_CHARACTERS = 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length;
@@ -58,9 +57,9 @@ export class LeafWriter {
   }
 
   /** Bytes of a known number, as they are. */
-  bytes(value: Uint8Array): void {
+  bytes(value: Buffer): void {
     this.#reserve(value.length);
-    for (let it = 0; it < value.length; it += 1) this.#bytes[this.#length + it] = value[it] ?? 0;
+    copyBytes(value, 0, value.length, this.#bytes, this.#length);
     this.#length += value.length;
   }
 

@@ -13,6 +13,15 @@ export function sha256(data: Uint8Array): Buffer {
   return Buffer.from(hash('sha256', data, 'binary'), 'latin1');
 }
 
+/** Whether that is the hash of the data which stands in `hashes` from `at` on. */
+export function hashesTo(data: Uint8Array, hashes: Uint8Array, at: number): boolean {
+  const found = hash('sha256', data, 'binary');
+  for (let it = 0; it < HASH_BYTES; it += 1) {
+    if (found.charCodeAt(it) !== hashes[at + it]) return false;
+  }
+  return true;
+}
+
 /** The root of the tree without leaves. */
 export const EMPTY_ROOT = sha256(new Uint8Array(0));
 

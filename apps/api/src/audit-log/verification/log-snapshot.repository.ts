@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { type DatabaseConnection, sessionOf } from '../../database/connection.js';
-import { copyBytes } from '../proof/bytes.js';
+import { copyBytes, UUID_BYTES } from '../proof/bytes.js';
 import { HASH_BYTES } from '../proof/merkle-tree.js';
 import { batchesOf } from './batches.js';
 import { endsOf, wholeTuples, withoutHeader } from './binary-copy.js';
@@ -10,7 +10,6 @@ import type { Finding } from './finding.js';
 import { RECORD_TUPLE } from './record-tuple.js';
 import type { LeafBatch } from './verification.js';
 
-const UUID_BYTES = 16;
 const CHECKPOINTS_AT_ONCE = 1_000;
 const TOLD = 50;
 

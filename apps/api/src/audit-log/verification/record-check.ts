@@ -1,8 +1,8 @@
-import { uuidText } from '../proof/bytes.js';
-import { HASH_BYTES, sha256 } from '../proof/merkle-tree.js';
+import { UUID_BYTES, uuidText } from '../proof/bytes.js';
+import { HASH_BYTES, hashesTo, sha256 } from '../proof/merkle-tree.js';
 import { UnencodableRecordError } from '../proof/proof.errors.js';
 import { type Member, type RecordForm, type Remains, unreadable } from './record-form.js';
-import { hashesTo, isText, type PersonalValueState, RecordLeaf, readBytes } from './record-leaf.js';
+import { isText, type PersonalValueState, RecordLeaf, readBytes } from './record-leaf.js';
 import { RecordLine } from './record-line.js';
 import { RecordTuple } from './record-tuple.js';
 
@@ -71,17 +71,15 @@ export interface CheckedRecords {
   removals: Removal[];
 }
 
-/** UUIDs one after the other: a thread hands these over in no time, and strings in more than it takes to make them. */
-const ID_BYTES = 16;
-
+/** Of UUIDs one after the other: a thread hands these over in no time, and strings in more than it takes to make them. */
 export function idAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
-  return uuidText(Buffer.from(ids.buffer, ids.byteOffset, ids.length), at * ID_BYTES);
+  return uuidText(Buffer.from(ids.buffer, ids.byteOffset, ids.length), at * UUID_BYTES);
 }
 
 /** An id as a text of its 16 bytes, which is made in a fraction of the time that the UUID takes. */
 export function keyAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
-  const begin = at * ID_BYTES;
-  return Buffer.from(ids.buffer, ids.byteOffset + begin, ID_BYTES).toString('latin1');
+  const begin = at * UUID_BYTES;
+  return Buffer.from(ids.buffer, ids.byteOffset + begin, UUID_BYTES).toString('latin1');
 }
 
 export function idOfKey(key: string): string {
@@ -134,10 +132,10 @@ class RecordCheck {
     this.#leaf = new RecordLeaf(form);
     this.#leafIndexes = new Float64Array(count).fill(NO_LEAF);
     this.#leafHashes = new Uint8Array(count * HASH_BYTES);
-    this.#ids = new Uint8Array(count * ID_BYTES);
+    this.#ids = new Uint8Array(count * UUID_BYTES);
     this.#jobs = {
       count: 0,
-      ids: new Uint8Array(count * ID_BYTES),
+      ids: new Uint8Array(count * UUID_BYTES),
       revs: new Int32Array(count),
       ended: new Uint8Array(count),
     };
@@ -208,7 +206,7 @@ class RecordCheck {
   }
 
   #setId(ids: Uint8Array, at: number, member: Member): void {
-    if (!this.form.copyUuid(member, ids, at * ID_BYTES)) unreadable(member.name);
+    if (!this.form.copyUuid(member, ids, at * UUID_BYTES)) unreadable(member.name);
   }
 
   /** What no leaf covers. The leaf that it names is believed, so that the tree is the same and can go on. */

@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto';
 import { AUDIT_ACTOR_TYPES, AUDIT_OUTCOMES } from '../audit-record.js';
-import { copyBytes, isSame } from '../proof/bytes.js';
+import { copyBytes, isSame, UUID_BYTES } from '../proof/bytes.js';
 import { LEAF_VERSION, SALT_BYTES } from '../proof/leaf.js';
-import { LeafWriter } from '../proof/leaf-writer.js';
-import { HASH_BYTES } from '../proof/merkle-tree.js';
+import { assertWellFormed, LeafWriter } from '../proof/leaf-writer.js';
+import { HASH_BYTES, hashesTo } from '../proof/merkle-tree.js';
 import { UnencodableRecordError } from '../proof/proof.errors.js';
 import { type Member, type RecordForm, unreadable } from './record-form.js';
 
@@ -45,18 +44,23 @@ class PersonalValue {
   /** As `commit`. */
   #fits(): boolean {
     const { form, value, salt } = this;
-    const written = value.isEscaped ? Buffer.from(form.text(value)) : undefined;
-    const from = written ?? form.bytes;
-    const [begin, end] = written === undefined ? [value.begin, value.end] : [0, written.length];
+    const bytes = value.isEscaped ? utf8(form.text(value)) : form.bytes;
+    const [begin, end] = value.isEscaped ? [0, bytes.length] : [value.begin, value.end];
     const length = SALT_BYTES + end - begin;
     if (length > this.#salted.length) this.#salted = Buffer.alloc(2 * length);
     readBytes(form, salt, this.#salted, 0, SALT_BYTES);
-    copyBytes(from, begin, end, this.#salted, SALT_BYTES);
+    copyBytes(bytes, begin, end, this.#salted, SALT_BYTES);
     if (this.#hashed.length !== length || this.#hashed.buffer !== this.#salted.buffer) {
       this.#hashed = this.#salted.subarray(0, length);
     }
     return hashesTo(this.#hashed, this.commitment, 0);
   }
+}
+
+function utf8(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  assertWellFormed(text, bytes.length);
+  return bytes;
 }
 
 /** The leaf of a record, from the bytes in which it came. A test holds it against `encodeLeaf`. */
@@ -66,7 +70,7 @@ export class RecordLeaf {
   /** when it occurred, since 1970 */
   milliseconds = 0;
   readonly #writer = new LeafWriter();
-  readonly #bytes = Buffer.alloc(16);
+  readonly #bytes = Buffer.alloc(UUID_BYTES);
 
   constructor(private readonly form: RecordForm) {
     const { sourceIp, sourceIpSalt, sourceIpCommitment, userAgent, userAgentSalt, userAgentCommitment } =
@@ -151,14 +155,4 @@ export function isText({ bytes }: RecordForm, { begin, end }: Member, text: Uint
 /** @throws UnencodableRecordError where they are others than so many */
 export function readBytes(form: RecordForm, member: Member, to: Uint8Array, at: number, count: number): void {
   if (!form.copyBytes(member, to, at, count)) unreadable(member.name);
-}
-
-/** Whether SHA-256 of the data is what stands in `hashes` from `at` on. */
-export function hashesTo(data: Buffer, hashes: Uint8Array, at: number): boolean {
-  // A string of Latin-1 costs half of what a Buffer does that OpenSSL makes.
-  const found = hash('sha256', data, 'binary');
-  for (let it = 0; it < HASH_BYTES; it += 1) {
-    if (found.charCodeAt(it) !== hashes[at + it]) return false;
-  }
-  return true;
 }

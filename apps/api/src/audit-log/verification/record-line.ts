@@ -29,6 +29,8 @@ export function wholeLines(bytes: Uint8Array): number {
 export class RecordLine extends RecordForm {
   /** what stands before the value of each member */
   readonly #names = this.members.map(({ name }, it) => Buffer.from(`${it === 0 ? '{' : ','}"${name}":`));
+  readonly #leafIndexAt = this.members.indexOf(this.leafIndex);
+  readonly #leafHashAt = this.members.indexOf(this.leafHash);
   #at = 0;
   #end = 0;
 
@@ -48,11 +50,10 @@ export class RecordLine extends RecordForm {
     this.#end = bytes[end - 1] === NEWLINE ? end - 1 : end;
     const { members } = this;
     this.#read(0);
-    const leafIndex = members.indexOf(this.leafIndex);
-    this.isLeafAlone = this.#isAt(leafIndex);
+    this.isLeafAlone = this.#isAt(this.#leafIndexAt);
     if (this.isLeafAlone) {
-      this.#read(leafIndex);
-      this.#read(leafIndex + 1);
+      this.#read(this.#leafIndexAt);
+      this.#read(this.#leafHashAt);
     } else {
       for (let it = 1; it < members.length; it += 1) this.#read(it);
     }

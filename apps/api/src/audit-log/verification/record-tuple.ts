@@ -1,4 +1,4 @@
-import { uuidText } from '../proof/bytes.js';
+import { copyBytes, UUID_BYTES, uuidText } from '../proof/bytes.js';
 import type { LeafWriter } from '../proof/leaf-writer.js';
 import { endsOf, NULL_LENGTH } from './binary-copy.js';
 import { type Member, RecordForm, type Remains, unreadable } from './record-form.js';
@@ -47,7 +47,7 @@ export class RecordTuple extends RecordForm {
   }
 
   copyUuid(member: Member, to: Uint8Array, at: number): boolean {
-    return this.copyBytes(member, to, at, 16);
+    return this.copyBytes(member, to, at, UUID_BYTES);
   }
 
   uuidText({ begin }: Member): string {
@@ -56,7 +56,7 @@ export class RecordTuple extends RecordForm {
 
   copyBytes({ begin, end }: Member, to: Uint8Array, at: number, count: number): boolean {
     if (end - begin !== count) return false;
-    for (let it = 0; it < count; it += 1) to[at + it] = this.bytes[begin + it] ?? 0;
+    copyBytes(this.bytes, begin, end, to, at);
     return true;
   }
 

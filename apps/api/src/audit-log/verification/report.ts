@@ -47,7 +47,7 @@ export function verdictOf({ findings, outcome, checkpoints, last, notes }: Verif
     const pending = outcome.pending.map((it) => `  ${it}\n`).join('');
     return {
       exitCode: EXIT.couldNotRun,
-      text: `It cannot be told yet:\n${pending}${remarks}Wait until the server has sealed it, a second as a rule, and run this again.\n`,
+      text: `It cannot be told yet:\n${pending}${remarks}What is not sealed yet will be in a second, as a rule. Then run this again.\n`,
     };
   }
   return {

@@ -41,7 +41,7 @@ export interface Outcome {
   unsealed: number;
   /** when the oldest record that has no leaf was written, in milliseconds since 1970; Infinity where each has one */
   oldestUnsealed: number;
-  /** what is not yet lawful, but will be with the next checkpoints */
+  /** what cannot be told yet, as sentences: it waits for the next checkpoints, or for another export */
   pending: string[];
 }
 

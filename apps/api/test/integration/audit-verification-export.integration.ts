@@ -1,0 +1,62 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SealedLog } from './verification-fixture.js';
+
+let log: SealedLog;
+
+beforeAll(async () => {
+  log = await SealedLog.make();
+}, 120_000);
+
+afterAll(() => log?.close(), 60_000);
+
+const member = (line: string, name: string, value: string) =>
+  line.replace(new RegExp(`"${name}":[^,]*`), `"${name}":${value}`);
+
+describe('of an export, offline, verification tells', () => {
+  let lines: string[];
+  beforeAll(async () => {
+    lines = await log.onCopy((copy) => copy.lines());
+  }, 60_000);
+
+  it.each<[string, (lines: string[]) => string[], string[]]>([
+    ['an edit', (all) => all.with(9, member(all[9] ?? '', 'reason', '"because"')), ['record edited']],
+    [
+      'a member that no leaf covers',
+      (all) => all.with(9, (all[9] ?? '').replace('{', '{"approved":true,')),
+      ['gap in rev', 'record edited'],
+    ],
+    ['a missing line', (all) => all.toSpliced(9, 1), ['gap in rev', 'record missing']],
+    ['a tail cut', (all) => all.slice(0, 30), ['tail cut']],
+    ['a head cut', (all) => all.slice(5), ['gap in rev', 'head cut']],
+    [
+      'lines in another order',
+      (all) => all.with(8, all[9] ?? '').with(9, all[8] ?? ''),
+      ['order changed', 'record missing'],
+    ],
+    [
+      'lines in another order that were numbered anew',
+      (all) =>
+        all.with(8, member(all[9] ?? '', 'leafIndex', '8')).with(9, member(all[8] ?? '', 'leafIndex', '9')),
+      ['order changed'],
+    ],
+  ])('%s', async (_, tamper, kinds) => {
+    const { code, kinds: found, text } = await log.verifyExport(tamper(lines));
+    expect({ code, found, text }).toEqual({ code: 2, found: kinds, text: expect.any(String) });
+  });
+
+  it('a checkpoints file that was edited, or lacks a line', async () => {
+    const path = join(log.machine.directory, 'tampered.ndjson');
+    const published = (await readFile(log.machine.path, 'utf8')).trimEnd().split('\n');
+    for (const [tampered, kind] of [
+      [published.with(3, (published[3] ?? '').replace('timeline: 1', 'timeline: 2')), 'checkpoint forged'],
+      [published.toSpliced(3, 1), 'checkpoint missing'],
+      [[...published, published[3]], 'checkpoint rolled back'],
+    ] as const) {
+      await writeFile(path, `${tampered.join('\n')}\n`);
+      const { code, kinds } = await log.verifyExport(lines, path);
+      expect({ code, kinds }).toEqual({ code: 2, kinds: expect.arrayContaining([kind]) });
+    }
+  });
+});
