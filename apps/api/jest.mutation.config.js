@@ -7,7 +7,7 @@ const { globalSetup, globalTeardown, ...rest } = config;
 export default {
   ...rest,
   testMatch: [
-    '**/src/{coordinator-integration,coordinators,health,jobs,keys,operators,rate-limit,stitcher}/*.spec.ts',
+    '**/src/{coordinator-integration,coordinators/authentication,health,jobs,keys,operators,rate-limit,stitcher}/*.spec.ts',
     '**/src/common/{access,http}/*.spec.ts',
   ],
   testSequencer: '<rootDir>/test/support/shortest-first.mjs',

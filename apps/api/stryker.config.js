@@ -30,7 +30,7 @@ export default {
     'src/rate-limit/*.ts',
     'src/common/access/*.ts',
     'src/common/http/{credential,idempotency-key}.ts',
-    'src/coordinators/coordinator-{access.decorator,auth.guard,authenticator,identities}.ts',
+    'src/coordinators/authentication/coordinator-{access.decorator,auth.guard,authenticator,identities}.ts',
     'src/operators/operator-{access.decorator,auth.guard,authenticator}.ts',
     'src/health/monitoring.guard.ts',
     'src/jobs/{job-cursor,jobs.errors,request-digest}.ts',

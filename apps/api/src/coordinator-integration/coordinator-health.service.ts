@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import { CoordinatorIdentities } from '../coordinators/coordinator-identities.js';
+import { CoordinatorIdentities } from '../coordinators/authentication/coordinator-identities.js';
 import { DatabaseProbe, type DatabaseState } from '../database/database-probe.js';
 import { rateLimitKey } from '../rate-limit/rate-limit.js';
 import { RateLimitStorage } from '../rate-limit/rate-limit.storage.js';

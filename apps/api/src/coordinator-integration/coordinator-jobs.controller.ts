@@ -17,7 +17,7 @@ import { Describe, json, nothing } from '../common/openapi/describe.js';
 import { boolean, object } from '../common/openapi/schema.js';
 import type { Page } from '../common/pagination/page.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
-import { CoordinatorAccess } from '../coordinators/coordinator-access.decorator.js';
+import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
 import { EtagInterceptor } from '../jobs/etag.interceptor.js';
 import type { Job, JobAttempt } from '../jobs/job.js';

@@ -26,11 +26,3 @@ export interface IssuedKey {
   key: CoordinatorKey;
   apiKey: string;
 }
-
-/** What authentication needs of a key: who it is, as last read. No right hangs on it. */
-export interface KeyIdentity {
-  id: string;
-  name: string;
-  keyId: string;
-  rateLimitPerMinute: number;
-}

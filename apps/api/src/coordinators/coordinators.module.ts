@@ -1,19 +1,20 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/keys.module.js';
 import { OperatorsModule } from '../operators/operators.module.js';
-import { CoordinatorAuthenticator } from './coordinator-authenticator.js';
-import { CoordinatorIdentities } from './coordinator-identities.js';
-import { CoordinatorKeysController } from './coordinator-keys.controller.js';
-import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
-import { CoordinatorKeysService } from './coordinator-keys.service.js';
+import { CoordinatorAuthenticator } from './authentication/coordinator-authenticator.js';
+import { CoordinatorIdentities } from './authentication/coordinator-identities.js';
+import { KeyIdentitiesRepository } from './authentication/key-identities.repository.js';
+import { KeyUseRecorder } from './authentication/key-use-recorder.js';
 import { CoordinatorsController } from './coordinators.controller.js';
 import { CoordinatorsRepository } from './coordinators.repository.js';
 import { CoordinatorsService } from './coordinators.service.js';
-import { EnvironmentKey } from './environment-key.js';
-import { EnvironmentKeysRepository } from './environment-keys.repository.js';
-import { KeyRevocationController } from './key-revocation.controller.js';
-import { KeyRevocationService } from './key-revocation.service.js';
-import { KeyUseRecorder } from './key-use-recorder.js';
+import { EnvironmentKey } from './environment-key/environment-key.js';
+import { EnvironmentKeysRepository } from './environment-key/environment-keys.repository.js';
+import { CoordinatorKeysController } from './keys/coordinator-keys.controller.js';
+import { CoordinatorKeysRepository } from './keys/coordinator-keys.repository.js';
+import { CoordinatorKeysService } from './keys/coordinator-keys.service.js';
+import { KeyRevocationController } from './keys/key-revocation.controller.js';
+import { KeyRevocationService } from './keys/key-revocation.service.js';
 
 /** Exports what the guard of `@CoordinatorAccess()` needs. */
 @Module({
@@ -28,6 +29,7 @@ import { KeyUseRecorder } from './key-use-recorder.js';
     CoordinatorsService,
     EnvironmentKey,
     EnvironmentKeysRepository,
+    KeyIdentitiesRepository,
     KeyRevocationService,
     KeyUseRecorder,
   ],

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { Describe, json } from '../common/openapi/describe.js';
-import { CoordinatorAccess } from '../coordinators/coordinator-access.decorator.js';
+import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { EtagInterceptor } from '../jobs/etag.interceptor.js';
 import type { Job } from '../jobs/job.js';
 import { JOB } from '../jobs/job.schema.js';

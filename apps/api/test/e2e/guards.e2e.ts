@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { CoordinatorAuthGuard } from '../../src/coordinators/coordinator-auth.guard.js';
-import { CoordinatorAuthenticator } from '../../src/coordinators/coordinator-authenticator.js';
+import { CoordinatorAuthGuard } from '../../src/coordinators/authentication/coordinator-auth.guard.js';
+import { CoordinatorAuthenticator } from '../../src/coordinators/authentication/coordinator-authenticator.js';
 import { HealthController } from '../../src/health/health.controller.js';
 import { generateKey, joinKey, parseKey } from '../../src/keys/key.js';
 import { OperatorAuthGuard } from '../../src/operators/operator-auth.guard.js';

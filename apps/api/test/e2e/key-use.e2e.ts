@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import supertest from 'supertest';
+import { KeyIdentitiesRepository } from '../../src/coordinators/authentication/key-identities.repository.js';
+import { KeyUseRecorder } from '../../src/coordinators/authentication/key-use-recorder.js';
 import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
-import { CoordinatorKeysRepository } from '../../src/coordinators/coordinator-keys.repository.js';
-import { KeyUseRecorder } from '../../src/coordinators/key-use-recorder.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import { startServer, startTestApp, type TestApp } from '../support/app.js';
 import { admin, call, listen, registerCoordinator, type TestCoordinator } from '../support/registry.js';
@@ -65,7 +65,7 @@ describe('the last use of a key', () => {
 
   it('never goes back, when another replica writes an earlier one later', async () => {
     const { key, ...coordinator } = await registerCoordinator(test);
-    const repository = test.app.get(CoordinatorKeysRepository, { strict: false });
+    const repository = test.app.get(KeyIdentitiesRepository, { strict: false });
     const later = new Date('2030-01-02T00:00:00.000Z');
     await repository.noteUses(new Map([[key.id, later]]));
     await repository.noteUses(new Map([[key.id, new Date('2030-01-01T00:00:00.000Z')]]));
@@ -97,7 +97,7 @@ describe('the last use of a key', () => {
 
   it('is written once a minute, however often the key is used', async () => {
     const writes: string[][] = [];
-    class Writes extends CoordinatorKeysRepository {
+    class Writes extends KeyIdentitiesRepository {
       override async noteUses(uses: ReadonlyMap<string, Date>): Promise<void> {
         writes.push([...uses.keys()]);
       }

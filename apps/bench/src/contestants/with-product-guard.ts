@@ -1,7 +1,7 @@
 import { AppModule } from '@coordinator-registry/api/app.module.js';
 import { createAdapter, setupApp } from '@coordinator-registry/api/app.setup.js';
 import { loadConfig } from '@coordinator-registry/api/config/app-config.js';
-import { CoordinatorAccess } from '@coordinator-registry/api/coordinators/coordinator-access.decorator.js';
+import { CoordinatorAccess } from '@coordinator-registry/api/coordinators/authentication/coordinator-access.decorator.js';
 import { CoordinatorsModule } from '@coordinator-registry/api/coordinators/coordinators.module.js';
 import { Controller, type DynamicModule, Get, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

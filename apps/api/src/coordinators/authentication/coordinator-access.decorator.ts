@@ -1,8 +1,8 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
-import { DeclareAccess } from '../common/access/access.js';
-import { RequestRules } from '../common/http/request-rules.js';
-import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
-import type { CoordinatorPermission } from './coordinator.js';
+import { DeclareAccess } from '../../common/access/access.js';
+import { RequestRules } from '../../common/http/request-rules.js';
+import { RateLimitGuard } from '../../rate-limit/rate-limit.guard.js';
+import type { CoordinatorPermission } from '../coordinator.js';
 import { CoordinatorAuthGuard } from './coordinator-auth.guard.js';
 
 /**

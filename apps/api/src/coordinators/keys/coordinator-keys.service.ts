@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../common/access/caller.js';
-import { type Page, readPage } from '../common/pagination/page.js';
-import type { PageQuery } from '../common/pagination/page.query.js';
-import { RightsDrain } from '../database/rights-drain.js';
-import { issueKey } from '../keys/stored-key.js';
-import { CoordinatorIdentities } from './coordinator-identities.js';
-import type { CoordinatorKey, IssuedKey } from './coordinator-key.js';
+import type { Caller } from '../../common/access/caller.js';
+import { type Page, readPage } from '../../common/pagination/page.js';
+import type { PageQuery } from '../../common/pagination/page.query.js';
+import { RightsDrain } from '../../database/rights-drain.js';
+import { issueKey } from '../../keys/stored-key.js';
+import { CoordinatorIdentities } from '../authentication/coordinator-identities.js';
+import type { CoordinatorKey, IssuedKey } from '../coordinator-key.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
 import type { IssueKeyRequest, RotateKeyRequest } from './dto/coordinator-key.requests.js';
 

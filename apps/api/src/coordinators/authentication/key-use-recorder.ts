@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { RecurringTask } from '../common/recurring-task.js';
-import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
+import { RecurringTask } from '../../common/recurring-task.js';
+import { KeyIdentitiesRepository } from './key-identities.repository.js';
 
 const WRITE_EVERY_MS = 60_000;
 /** Keys used within one minute beyond so many go unnoted until the next. */
@@ -17,7 +17,7 @@ export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private uses = new Map<string, Date>();
   private readonly writing = new RecurringTask('noting the use of keys', WRITE_EVERY_MS, () => this.write());
 
-  constructor(private readonly keys: CoordinatorKeysRepository) {}
+  constructor(private readonly keys: KeyIdentitiesRepository) {}
 
   onModuleInit(): void {
     this.writing.start();

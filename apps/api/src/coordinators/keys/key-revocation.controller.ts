@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../common/access/access.js';
-import { Describe, nothing } from '../common/openapi/describe.js';
+import { Public } from '../../common/access/access.js';
+import { Describe, nothing } from '../../common/openapi/describe.js';
 import { RevokeKeyRequest } from './dto/coordinator-key.requests.js';
 import { KeyRevocationService } from './key-revocation.service.js';
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { ConfigurationError } from '../config/configuration.error.js';
-import { RightsDrain } from '../database/rights-drain.js';
-import { EnvironmentKeyDoor } from '../keys/environment-key-door.js';
-import { COORDINATOR_PERMISSIONS } from './coordinator.js';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { ConfigurationError } from '../../config/configuration.error.js';
+import { RightsDrain } from '../../database/rights-drain.js';
+import { EnvironmentKeyDoor } from '../../keys/environment-key-door.js';
+import { COORDINATOR_PERMISSIONS } from '../coordinator.js';
 import { EnvironmentKeysRepository } from './environment-keys.repository.js';
 
 /**

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { accessOf } from '../common/access/access.js';
+import { accessOf } from '../../common/access/access.js';
 import { CoordinatorAuthenticator } from './coordinator-authenticator.js';
 
 /** Lets through whoever proves to be a coordinator, and puts the caller into the request's context. It decides no rights. */

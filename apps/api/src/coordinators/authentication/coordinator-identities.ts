@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { accessRefused } from '../common/access/access-refused.error.js';
-import type { Caller } from '../common/access/caller.js';
-import type { KeyIdentity } from './coordinator-key.js';
-import { CoordinatorKeysRepository, type Standing } from './coordinator-keys.repository.js';
+import { accessRefused } from '../../common/access/access-refused.error.js';
+import type { Caller } from '../../common/access/caller.js';
+import { KeyIdentitiesRepository } from './key-identities.repository.js';
+import type { KeyIdentity, Standing } from './key-identity.js';
 
 const MOST_IDENTITIES = 100_000;
 /** They stay until as many others have come, though they serve for a second. */
@@ -30,7 +30,7 @@ export class CoordinatorIdentities {
     ttl: STANDING_LIFE_MS,
   });
 
-  constructor(private readonly keys: CoordinatorKeysRepository) {}
+  constructor(private readonly keys: KeyIdentitiesRepository) {}
 
   /**
    * @param read the key's row, if it has just been read

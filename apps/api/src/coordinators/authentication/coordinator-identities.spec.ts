@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { startTime, stopTime } from '../../test/support/clock.js';
-import type { Caller } from '../common/access/caller.js';
-import { PrismaService } from '../database/prisma.service.js';
+import { startTime, stopTime } from '../../../test/support/clock.js';
+import type { Caller } from '../../common/access/caller.js';
+import { PrismaService } from '../../database/prisma.service.js';
 import { CoordinatorIdentities } from './coordinator-identities.js';
-import type { KeyIdentity } from './coordinator-key.js';
-import { CoordinatorKeysRepository, type Standing } from './coordinator-keys.repository.js';
+import { KeyIdentitiesRepository } from './key-identities.repository.js';
+import type { KeyIdentity, Standing } from './key-identity.js';
 
 const ONE: KeyIdentity = { id: 'id of one', name: 'one', keyId: 'key of one', rateLimitPerMinute: 7 };
 const OTHER: KeyIdentity = { id: 'id of other', name: 'other', keyId: 'key of other', rateLimitPerMinute: 9 };
@@ -26,7 +26,7 @@ describe('CoordinatorIdentities', () => {
   /** what the database holds; no session with one is ever opened */
   let rows: Map<string, KeyIdentity & { secretHash: string }>;
   let standing: Standing | undefined;
-  let keys: CoordinatorKeysRepository;
+  let keys: KeyIdentitiesRepository;
   let identities: CoordinatorIdentities;
   let time: ReturnType<typeof stopTime>;
 
@@ -37,7 +37,7 @@ describe('CoordinatorIdentities', () => {
       ['other', { ...OTHER, secretHash: 'a hash' }],
     ]);
     standing = { ...ONE, refusal: null };
-    keys = new CoordinatorKeysRepository(PrismaService.over({ url: 'postgresql://nobody@127.0.0.1:1/none' }));
+    keys = new KeyIdentitiesRepository(PrismaService.over({ url: 'postgresql://nobody@127.0.0.1:1/none' }));
     jest.spyOn(keys, 'findIdentity').mockImplementation(async (kid) => rows.get(kid));
     jest.spyOn(keys, 'findStanding').mockImplementation(async () => standing);
     identities = new CoordinatorIdentities(keys);

@@ -1,7 +1,7 @@
 import { IsString, MaxLength } from 'class-validator';
-import { About } from '../../common/openapi/describe.js';
-import { FutureDateTime, IntegerInRange, Optional } from '../../common/validation/decorators.js';
-import { DisplayName } from '../../common/validation/display-name.js';
+import { About } from '../../../common/openapi/describe.js';
+import { FutureDateTime, IntegerInRange, Optional } from '../../../common/validation/decorators.js';
+import { DisplayName } from '../../../common/validation/display-name.js';
 
 const LONGEST_OVERLAP_SECONDS = 604_800;
 

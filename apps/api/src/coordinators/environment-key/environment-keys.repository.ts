@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ADVISORY_LOCKS } from '../database/advisory-lock.js';
-import { onBehalfOfSystem } from '../database/audited-statement.js';
-import { violatedIndex } from '../database/database-errors.js';
-import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
-import { STATEMENT_TIME } from '../database/statement-time.js';
-import type { Prisma } from '../generated/prisma/client.js';
-import { generateKey } from '../keys/key.js';
-import { hashSecret, verifySecret } from '../keys/secret-hash.js';
-import type { CoordinatorPermission } from './coordinator.js';
+import { ADVISORY_LOCKS } from '../../database/advisory-lock.js';
+import { onBehalfOfSystem } from '../../database/audited-statement.js';
+import { violatedIndex } from '../../database/database-errors.js';
+import { type PrismaService, RESERVED_PRISMA } from '../../database/prisma.service.js';
+import { STATEMENT_TIME } from '../../database/statement-time.js';
+import type { Prisma } from '../../generated/prisma/client.js';
+import { generateKey } from '../../keys/key.js';
+import { hashSecret, verifySecret } from '../../keys/secret-hash.js';
+import type { CoordinatorPermission } from '../coordinator.js';
 
 export interface EnvironmentKeySettings {
   key: string;

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
-import { type Caller, CurrentCaller } from '../common/access/caller.js';
-import { Describe, json, nothing } from '../common/openapi/describe.js';
-import type { Page } from '../common/pagination/page.js';
-import { PageQuery } from '../common/pagination/page.query.js';
-import { UuidParam } from '../common/validation/uuid-param.js';
-import { OperatorAccess } from '../operators/operator-access.decorator.js';
-import { COORDINATOR_KEYS, ISSUED_KEY } from './coordinator.schema.js';
-import type { CoordinatorKey, IssuedKey } from './coordinator-key.js';
+import { type Caller, CurrentCaller } from '../../common/access/caller.js';
+import { Describe, json, nothing } from '../../common/openapi/describe.js';
+import type { Page } from '../../common/pagination/page.js';
+import { PageQuery } from '../../common/pagination/page.query.js';
+import { UuidParam } from '../../common/validation/uuid-param.js';
+import { OperatorAccess } from '../../operators/operator-access.decorator.js';
+import { COORDINATOR_KEYS, ISSUED_KEY } from '../coordinator.schema.js';
+import type { CoordinatorKey, IssuedKey } from '../coordinator-key.js';
 import { CoordinatorKeysService } from './coordinator-keys.service.js';
 import { IssueKeyRequest, RotateKeyRequest } from './dto/coordinator-key.requests.js';
 

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestContext } from '../common/http/request-context.js';
-import { RightsDrain } from '../database/rights-drain.js';
-import { FailureBudget } from '../keys/failure-budget.js';
-import { parseKey } from '../keys/key.js';
-import { KeyVerifier } from '../keys/key-verifier.js';
-import { issueKey } from '../keys/stored-key.js';
-import { VerificationLimits } from '../keys/verification-limits.js';
-import { OperatorsRepository } from '../operators/operators.repository.js';
-import { sourceNetwork } from '../rate-limit/source-network.js';
-import { CoordinatorIdentities } from './coordinator-identities.js';
+import type { RequestContext } from '../../common/http/request-context.js';
+import { RightsDrain } from '../../database/rights-drain.js';
+import { FailureBudget } from '../../keys/failure-budget.js';
+import { parseKey } from '../../keys/key.js';
+import { KeyVerifier } from '../../keys/key-verifier.js';
+import { issueKey } from '../../keys/stored-key.js';
+import { VerificationLimits } from '../../keys/verification-limits.js';
+import { OperatorsRepository } from '../../operators/operators.repository.js';
+import { sourceNetwork } from '../../rate-limit/source-network.js';
+import { CoordinatorIdentities } from '../authentication/coordinator-identities.js';
+import { KeyIdentitiesRepository } from '../authentication/key-identities.repository.js';
+import { EnvironmentKey } from '../environment-key/environment-key.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
-import { EnvironmentKey } from './environment-key.js';
 
 /** Nobody revokes the same key over and over. */
 const MOST_PROOFS = 100;
@@ -26,6 +27,7 @@ export class KeyRevocationService {
   private readonly revocations = new FailureBudget();
 
   constructor(
+    known: KeyIdentitiesRepository,
     private readonly keys: CoordinatorKeysRepository,
     private readonly operators: OperatorsRepository,
     private readonly environmentKey: EnvironmentKey,
@@ -42,7 +44,7 @@ export class KeyRevocationService {
       suspectHashing,
       overdrawnLookups,
     };
-    this.coordinatorKeys = new KeyVerifier((kid) => keys.findIdentity(kid), limits, MOST_PROOFS);
+    this.coordinatorKeys = new KeyVerifier((kid) => known.findIdentity(kid), limits, MOST_PROOFS);
     this.operatorKeys = new KeyVerifier((kid) => operators.findIdentity(kid), limits, MOST_PROOFS);
   }
 

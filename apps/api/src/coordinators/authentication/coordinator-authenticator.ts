@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../common/access/caller.js';
-import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
-import type { RequestContext } from '../common/http/request-context.js';
-import { parseKey } from '../keys/key.js';
-import { KeyVerifier } from '../keys/key-verifier.js';
-import { VerificationLimits } from '../keys/verification-limits.js';
+import type { Caller } from '../../common/access/caller.js';
+import { InvalidCredentialError, MissingCredentialError } from '../../common/access/credential.errors.js';
+import type { RequestContext } from '../../common/http/request-context.js';
+import { parseKey } from '../../keys/key.js';
+import { KeyVerifier } from '../../keys/key-verifier.js';
+import { VerificationLimits } from '../../keys/verification-limits.js';
+import { EnvironmentKey } from '../environment-key/environment-key.js';
 import { CoordinatorIdentities } from './coordinator-identities.js';
-import type { KeyIdentity } from './coordinator-key.js';
-import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
-import { EnvironmentKey } from './environment-key.js';
+import { KeyIdentitiesRepository } from './key-identities.repository.js';
+import type { KeyIdentity } from './key-identity.js';
 import { KeyUseRecorder } from './key-use-recorder.js';
 
 /**
@@ -20,7 +20,7 @@ export class CoordinatorAuthenticator {
   private readonly verifier: KeyVerifier<KeyIdentity & { secretHash: string }>;
 
   constructor(
-    keys: CoordinatorKeysRepository,
+    keys: KeyIdentitiesRepository,
     limits: VerificationLimits,
     private readonly identities: CoordinatorIdentities,
     private readonly environmentKey: EnvironmentKey,
