@@ -52,11 +52,37 @@ describe('of an export, offline, verification tells', () => {
     for (const [tampered, kind] of [
       [published.with(3, (published[3] ?? '').replace('timeline: 1', 'timeline: 2')), 'checkpoint forged'],
       [published.toSpliced(3, 1), 'checkpoint missing'],
-      [[...published, published[3]], 'checkpoint rolled back'],
+      [published.with(4, published[3] ?? '').with(3, published[4] ?? ''), 'checkpoint rolled back'],
     ] as const) {
       await writeFile(path, `${tampered.join('\n')}\n`);
       const { code, kinds } = await log.verifyExport(lines, path);
       expect({ code, kinds }).toEqual({ code: 2, kinds: expect.arrayContaining([kind]) });
     }
+  });
+
+  it('nothing of a checkpoints file whose lines were shipped twice, in other clothes, or with the last one cut off half-way', async () => {
+    const path = join(log.machine.directory, 'shipped.ndjson');
+    const text = await readFile(log.machine.path, 'utf8');
+    const published = text.trimEnd().split('\n');
+    for (const shipped of [
+      `${[...published, ...published.slice(-3)].join('\n')}\n`,
+      `${published.flatMap((it) => [it, it]).join('\n')}\n`,
+      `\ufeff${published.join('\r\n')}\r\n`,
+      text.trimEnd(),
+      `${text}${(published[0] ?? '').slice(0, 40)}`,
+    ]) {
+      await writeFile(path, shipped);
+      const { code, kinds, text: said } = await log.verifyExport(lines, path);
+      expect({ code, kinds, said }).toEqual({ code: 0, kinds: [], said: expect.any(String) });
+    }
+  });
+
+  it('how an export was damaged on its way, in place of calling it edited', async () => {
+    await expect(log.verifyExport(lines.map((it) => `${it}\r\n`).join(''))).rejects.toThrow(/end in CR LF/);
+    await expect(log.verifyExport(`\ufeff${lines.join('\n')}\n`)).rejects.toThrow(/byte order mark/);
+    const newlineLess = await log.verifyExport(lines.join('\n'));
+    expect({ ...newlineLess }).toEqual({ code: 0, kinds: [], text: expect.not.stringContaining('torn') });
+    const torn = await log.verifyExport(`${lines.join('\n').slice(0, -30)}`);
+    expect(torn).toEqual({ code: 0, kinds: [], text: expect.stringContaining('torn off') });
   });
 });

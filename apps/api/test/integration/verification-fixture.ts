@@ -83,8 +83,8 @@ export class SealedLog {
     };
   }
 
-  /** An export of these lines, offline, in this process. */
-  async verifyExport(lines: readonly string[], checkpoints = this.machine.path): Promise<Verified> {
+  /** An export of these lines, or of this text, offline, in this process. */
+  async verifyExport(lines: readonly string[] | string, checkpoints = this.machine.path): Promise<Verified> {
     const path = await this.#exportOf(lines);
     const verdict = await verifyExport(path, { ...(await this.verification()), checkpoints });
     return verifiedOf({ code: verdict.exitCode, text: verdict.text });
@@ -96,9 +96,9 @@ export class SealedLog {
     return await verify(['--export', await this.#exportOf(lines), ...files]);
   }
 
-  async #exportOf(lines: readonly string[]): Promise<string> {
+  async #exportOf(lines: readonly string[] | string): Promise<string> {
     const path = join(this.machine.directory, 'export.ndjson');
-    await writeFile(path, lines.map((it) => `${it}\n`).join(''));
+    await writeFile(path, typeof lines === 'string' ? lines : lines.map((it) => `${it}\n`).join(''));
     return path;
   }
 

@@ -28,14 +28,19 @@ describe('batches', () => {
     expect(batches.length).toBeGreaterThan(3);
   });
 
-  it('leave out a record that is torn off, and say so', async () => {
-    let torn = 0;
+  it.each([
+    [false, ['one\n']],
+    [true, ['one\ntwo']],
+  ])('ask of what stands after the last newline whether it is a record (%s)', async (isRecord, wanted) => {
+    const asked: string[] = [];
     const batches: string[] = [];
-    for await (const batch of batchesOf(piecesOf(Buffer.from('one\ntw')), wholeLines, () => {
-      torn += 1;
-    })) {
+    const isWhole = (rest: Uint8Array) => {
+      asked.push(Buffer.from(rest).toString());
+      return isRecord;
+    };
+    for await (const batch of batchesOf(piecesOf(Buffer.from('one\ntwo')), wholeLines, isWhole)) {
       batches.push(Buffer.from(batch).toString());
     }
-    expect({ batches, torn }).toEqual({ batches: ['one\n'], torn: 1 });
+    expect({ batches, asked }).toEqual({ batches: wanted, asked: ['two'] });
   });
 });

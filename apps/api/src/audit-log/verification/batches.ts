@@ -5,12 +5,12 @@ export const BATCH_BYTES = 262_144;
  * What comes in pieces, in batches of whole records, each in memory of its own.
  *
  * @param wholeOf how many of the bytes are whole records
- * @param torn called where the last record is not whole: what follows has not been written, or was cut off
+ * @param isWhole whether what stands after the last of them is a record too; else it has not been written to its end, or was cut off
  */
 export async function* batchesOf(
   pieces: AsyncIterable<Uint8Array>,
   wholeOf: (bytes: Uint8Array) => number,
-  torn?: () => void,
+  isWhole: (rest: Uint8Array) => boolean = () => false,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let [waiting, size]: [Uint8Array[], number] = [[], 0];
   let enough = BATCH_BYTES;
@@ -29,8 +29,8 @@ export async function* batchesOf(
   }
   const all = joined(waiting, size);
   const whole = wholeOf(all);
-  if (whole > 0) yield all.subarray(0, whole);
-  if (whole < size) torn?.();
+  const end = whole < size && isWhole(all.subarray(whole)) ? size : whole;
+  if (end > 0) yield all.subarray(0, end);
 }
 
 function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {

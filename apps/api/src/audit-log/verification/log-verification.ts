@@ -3,7 +3,7 @@ import type { DatabaseConnection } from '../../database/connection.js';
 import { batchesOf } from './batches.js';
 import { CheckpointCheck, type TrustedKey } from './checkpoint-check.js';
 import { Findings } from './finding.js';
-import { bytesOf, checkpointsOf, sizeOf } from './line-files.js';
+import { bytesOf, checkpointsOf, isWholeLine, requireUntouched, sizeOf } from './line-files.js';
 import { LogSnapshot } from './log-snapshot.repository.js';
 import { RecordChecker } from './record-checker.js';
 import { wholeLines } from './record-line.js';
@@ -31,12 +31,17 @@ export async function verifyExport(path: string, verification: Verification): Pr
   const findings = new Findings();
   const check = new CheckpointCheck(trusted, findings);
   const notes: string[] = [];
-  const torn = () => notes.push('the last line of the export is torn off, and was left out');
+  const isWhole = (rest: Uint8Array) => {
+    if (isWholeLine(rest)) return true;
+    notes.push('the last line of the export is torn off, and was left out');
+    return false;
+  };
+  await requireUntouched(path);
   const outcome = await outcomeOf(
     verify(
       {
         heads: check.heads({ file: checkpointsOf(checkpoints, findings) }),
-        records: batchesOf(bytesOf(path), wholeLines, torn),
+        records: batchesOf(bytesOf(path), wholeLines, isWhole),
         form: 'lines',
       },
       findings,

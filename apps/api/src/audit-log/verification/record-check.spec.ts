@@ -46,7 +46,7 @@ function checked(...lines: string[]): CheckedRecords {
 }
 
 /** A row as `RECORD_TUPLE` has Postgres send it. */
-function tupleOf({ record, sourceIp, userAgent, leafIndex }: Sealed): Buffer {
+function tupleOf({ record, sourceIp, userAgent, leafIndex }: Sealed, isLate = false): Buffer {
   const uuid = (value: string | null) =>
     value === null ? null : Buffer.from(value.replaceAll('-', ''), 'hex');
   const integer = (value: number | null) => {
@@ -87,6 +87,7 @@ function tupleOf({ record, sourceIp, userAgent, leafIndex }: Sealed): Buffer {
     userAgent?.salt ?? null,
     record.userAgent,
     Buffer.concat([Buffer.of(1), Buffer.from(record.changes)]),
+    leafIndex === null ? Buffer.of(isLate ? 1 : 0) : null,
   ];
   const count = Buffer.alloc(2);
   count.writeInt16BE(fields.length);
@@ -168,7 +169,7 @@ describe.each(['lines', 'tuples'] as const)('of %s', (form) => {
             ? checked(
                 ...all.map((it) => lineOf(it, (value) => (isPlain(value) ? `"${value}"` : quote(value)))),
               )
-            : checkedTuples(...all.map(tupleOf));
+            : checkedTuples(...all.map((it) => tupleOf(it)));
         expect(found.edited).toEqual([]);
         expect(found.unsealed).toBe(all.filter(({ leafIndex }) => leafIndex === null).length);
         for (const [at, { record, leafIndex }] of all.entries()) {
@@ -304,7 +305,7 @@ const SEALED: Sealed = {
 describe('a row', () => {
   it.each<[string, (row: Buffer) => void]>([
     ['a time that is infinite', (it) => it.fill(0x7f, 2 + 4 + 16 + 4, 2 + 4 + 16 + 4 + 8)],
-    ['another number of fields', (it) => it.writeInt16BE(23, 0)],
+    ['another number of fields', (it) => it.writeInt16BE(24, 0)],
     ['a fraction of a millisecond', (it) => it.writeUInt8((it[33] ?? 0) ^ 1, 33)],
     ['another version of jsonb', (it) => it.writeUInt8(2, it.lastIndexOf('{"progress"') - 1)],
   ])('is none that the server writes with %s', (_, change) => {
@@ -312,6 +313,13 @@ describe('a row', () => {
     change(row);
     const whys = checkedTuples(row).edited.map(({ why }) => why);
     expect(whys[0]).toMatch(/^it is none that this server writes/);
+  });
+
+  it('without a leaf is late where its transaction has been sealed', () => {
+    const unsealed = { ...SEALED, leafIndex: null };
+    expect(checkedTuples(tupleOf(unsealed)).late).toEqual([]);
+    const found = checkedTuples(tupleOf(unsealed, true));
+    expect([found.late, found.unsealed, found.edited]).toEqual([[SEALED.record.id], 1, []]);
   });
 
   it('of which only the leaf is left is gone', () => {

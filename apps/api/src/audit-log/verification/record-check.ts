@@ -57,6 +57,8 @@ export interface CheckedRecords {
   /** for each record its id (see `idAt`) */
   ids: Uint8Array<ArrayBuffer>;
   edited: EditedRecord[];
+  /** ids of records that were written into what has been sealed */
+  late: string[];
   /** the first of them for each change of a job: its id, its `rev`, and 1 where it was the last */
   jobs: {
     count: number;
@@ -112,6 +114,7 @@ class RecordCheck {
   readonly #leafHashes: Uint8Array<ArrayBuffer>;
   readonly #ids: Uint8Array<ArrayBuffer>;
   readonly #edited: EditedRecord[] = [];
+  readonly #late: string[] = [];
   readonly #jobs: CheckedRecords['jobs'];
   readonly #present = new Map<string, number>();
   readonly #gone = new Absences();
@@ -161,6 +164,7 @@ class RecordCheck {
       leafHashes: this.#leafHashes,
       ids: this.#ids,
       edited: this.#edited,
+      late: this.#late,
       jobs: this.#jobs,
       present: [...this.#present],
       gone: this.#gone.all(),
@@ -189,6 +193,7 @@ class RecordCheck {
       this.#addEdited(leafIndex, 'it is not what was sealed', hashes);
     }
     if (leafIndex === null || !hasLeaf) {
+      if (form.isLate) this.#late.push(form.uuidText(form.id));
       this.#unsealed += 1;
       this.#oldestUnsealed = Math.min(this.#oldestUnsealed, this.#leaf.milliseconds);
     }

@@ -63,6 +63,8 @@ export abstract class RecordForm {
   bytes: Buffer = Buffer.alloc(0);
   /** its record is gone: it has `id`, `leafIndex` and `leafHash`, and nothing else */
   isLeafAlone = false;
+  /** it has no leaf, although what its transaction wrote has been sealed; of an export nobody can tell */
+  isLate = false;
 
   /** Where each of the records ends that stand there one after the other. */
   abstract endsOf(bytes: Buffer): number[];

@@ -10,13 +10,15 @@ const JSONB_VERSION = 1;
 
 /**
  * What a `COPY` of rows by the names `record`, `leaf` and `personal` selects, each of which may be missing: the members of
- * `RecordTuple`. `RECORD_LINE` says the same, and costs Postgres three times as much.
+ * `RecordTuple`, and `isLate`. `RECORD_LINE` says the same, and costs Postgres three times as much.
  */
 export const RECORD_TUPLE = `coalesce(record.id, leaf.record_id), record.occurred_at, record.actor_type, record.actor_id,
   record.actor_name, record.key_id, record.action, record.outcome, record.reason, record.workspace_id, record.resource_type,
   record.resource_id, record.rev, record.request_id, pg_catalog.host(personal.source_ip), personal.user_agent, record.occurrences,
   leaf.leaf_index, leaf.hash, personal.source_ip_salt, record.source_ip_commitment, personal.user_agent_salt,
-  record.user_agent_commitment, record.changes`;
+  record.user_agent_commitment, record.changes,
+  CASE WHEN leaf.record_id IS NULL THEN record.xid IS NULL OR pg_catalog.pg_visible_in_snapshot(
+    record.xid, (SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1)) END`;
 
 /** A row of the log as Postgres sends it, in binary. */
 export class RecordTuple extends RecordForm {
@@ -71,7 +73,7 @@ export class RecordTuple extends RecordForm {
 
   #find(begin: number): void {
     const { bytes, members } = this;
-    if (bytes.readInt16BE(begin) !== members.length) unreadable('the row');
+    if (bytes.readInt16BE(begin) !== members.length + 1) unreadable('the row');
     let at = begin + 2;
     for (const member of members) {
       const length = bytes.readInt32BE(at);
@@ -85,6 +87,9 @@ export class RecordTuple extends RecordForm {
         member.value = length === 8 ? this.#bigint(member.begin) : bytes.readInt32BE(member.begin);
       }
     }
+    const isKnown = bytes.readInt32BE(at) !== NULL_LENGTH;
+    if (isKnown && !this.leafIndex.isNull) unreadable('the row');
+    this.isLate = isKnown && bytes[at + 4] !== 0;
   }
 
   #bigint(at: number): number {

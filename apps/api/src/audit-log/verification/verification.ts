@@ -87,6 +87,12 @@ export async function verify(
       withLeaf += countLeaves(checked, findings);
       absences.add(checked);
       for (const it of checked.edited) edited.add(it);
+      for (const id of checked.late) {
+        findings.add(
+          'record added',
+          `record ${id} was written by a transaction that has been sealed, and was not there then`,
+        );
+      }
       addJobs(revs, checked);
       progress('records', records);
     }
