@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { AuditFilter, AuditRecord } from '../../src/audit-log/audit-record.js';
+import { wholeStatement } from '../../src/audit-log/export/audit-exports.repository.js';
 import { AuditLogRepository } from '../../src/audit-log/reading/audit-log.repository.js';
 import { pageStatement } from '../../src/audit-log/reading/audit-log.statement.js';
+import { UNSEALED } from '../../src/audit-log/sealing/sealing.repository.js';
 import type { Caller } from '../../src/common/access/caller.js';
 import { type Cursor, decodeCursor } from '../../src/common/pagination/cursor.js';
 import type { Page } from '../../src/common/pagination/page.js';
@@ -28,6 +30,8 @@ interface PlanNode {
   'Actual Rows': number;
   'Actual Loops': number;
   'Rows Removed by Filter'?: number;
+  'Shared Hit Blocks': number;
+  'Shared Read Blocks': number;
   Plans?: PlanNode[];
 }
 
@@ -59,7 +63,18 @@ beforeAll(async () => {
     `INSERT INTO public.audit_personal_values (record_id, source_ip, source_ip_salt)
      SELECT id, '192.0.2.7', uuid_send(gen_random_uuid()) FROM public.audit_log`,
   );
-  await database.superuser.query('ANALYZE public.audit_log, public.audit_personal_values');
+  await database.superuser.query(
+    `INSERT INTO public.audit_leaves (leaf_index, record_id, hash)
+     SELECT row_number() OVER (ORDER BY id) - 1, id, sha256(uuid_send(id)) FROM public.audit_log`,
+  );
+  await database.superuser.query(
+    `INSERT INTO public.audit_checkpoints (seq, size, sealed_at, note, frontier, sealed_to)
+     VALUES (0, $1, now(), 'a note', 'an edge', pg_current_snapshot())`,
+    [RECORDS],
+  );
+  await database.superuser.query(
+    'ANALYZE public.audit_log, public.audit_personal_values, public.audit_leaves, public.audit_checkpoints',
+  );
 }, 180_000);
 
 afterAll(async () => {
@@ -68,12 +83,15 @@ afterAll(async () => {
 }, 60_000);
 
 /** As a request's session plans it: once, and not for these parameters. EXPLAIN of the statement itself would plan for them. */
-async function plan(caller: Caller, filter: AuditFilter, limit = 100): Promise<PlanNode[]> {
-  const { text, values } = pageStatement(caller, filter, { limit, after: undefined });
+function plan(caller: Caller, filter: AuditFilter, limit = 100): Promise<PlanNode[]> {
+  return planOf(pageStatement(caller, filter, { limit, after: undefined }));
+}
+
+async function planOf({ text, values }: { text: string; values: unknown[] }): Promise<PlanNode[]> {
   const parameters = values.map((it) => (it === null ? 'NULL' : pg.escapeLiteral(String(it))));
   await session.query(`PREPARE page AS ${text}`);
   const { rows } = await session.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
-    `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE page (${parameters.join(', ')})`,
+    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE page (${parameters.join(', ')})`,
   );
   await session.query('DEALLOCATE page');
   const root = rows[0]?.['QUERY PLAN'][0]?.Plan;
@@ -211,6 +229,61 @@ describe('a page for an operator who is limited to three workspaces', () => {
 
   it('reads nothing of a workspace out of reach', async () => {
     expect(totalRead(scansOf(await plan(limited, { workspaceId: workspaces[7] })))).toBe(0);
+  });
+});
+
+/** Pages of memory that the scans of the log read; a scan of an index shows in no other way that it began too early. */
+function blocksRead(plan: PlanNode[]): number {
+  return plan
+    .filter((it) => it['Relation Name']?.startsWith('audit_log') && it['Actual Loops'] > 0)
+    .reduce((sum, it) => sum + it['Shared Hit Blocks'] + it['Shared Read Blocks'], 0);
+}
+
+describe('a page of the whole export', () => {
+  it.each([
+    ['the first', 0],
+    ['one in the middle', RECORDS / 2],
+  ])('%s looks up each record by its leaf', async (_, next) => {
+    const page = await planOf(wholeStatement(unlimited, next));
+    const [records, leaves] = [scansOf(page), scansOf(page, 'audit_leaves')];
+    expect(leaves).toEqual([
+      { type: 'Index Scan', index: 'audit_leaves_pkey', direction: 'Forward', read: 1_000 },
+    ]);
+    for (const scan of records) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
+    expect(totalRead(records)).toBe(1_000);
+  });
+
+  it('the last finds what is not sealed by its transaction', async () => {
+    const page = await planOf(wholeStatement(unlimited, 2 * RECORDS));
+    for (const scan of scansOf(page)) expect(scan.type).toMatch(/^(Index|Bitmap Heap) Scan$/);
+    // The operators of this test are not sealed.
+    expect(totalRead(scansOf(page))).toBeLessThan(10);
+    expect(blocksRead(page)).toBeLessThan(60);
+  });
+});
+
+describe('what sealing reads', () => {
+  it.each([
+    ['from the beginning', '0', '00000000-0000-0000-0000-000000000000'],
+    ['in the middle of a backlog', '3', '0198c8a0-0000-7000-8000-000000000000'],
+  ])('is nothing of what is sealed (%s)', async (_, reachedXid, reachedId) => {
+    const { rows } = await database.superuser.query<{ sealed: string; now: string }>(
+      'SELECT sealed_to::text AS sealed, pg_current_snapshot()::text AS now FROM public.audit_checkpoints',
+    );
+    const values = [
+      rows[0]?.sealed,
+      rows[0]?.now,
+      reachedXid,
+      reachedId,
+      1_000,
+      '00000000-0000-0000-0000-000000000000',
+    ];
+    const found = await planOf({ text: UNSEALED, values });
+    for (const scan of scansOf(found))
+      expect(scan).toMatchObject({ index: expect.stringMatching(/_xid_id_idx$/) });
+    expect(totalRead(scansOf(found))).toBeLessThan(10);
+    // Of each partition the way from the root of the index to its leaf.
+    expect(blocksRead(found)).toBeLessThan(60);
   });
 });
 

@@ -77,37 +77,12 @@ export class AuditExportsRepository {
    * limited; a limited one gets nothing.
    *
    * @throws Error where more is not sealed than fits one statement, so that no part looks like the whole
-   *
-   *   Limit: Index Scan using audit_leaves_pkey; for each, an index scan of one partition
    */
   async *whole(caller: Caller): AsyncGenerator<string[]> {
     for (let next = 0; ; ) {
-      const rows = await this.prisma.$queryRaw<Answer<{ leaf_index: bigint; line: string }>[]>`
-        WITH ${onBehalfOf(caller)},
-        leaf AS MATERIALIZED (
-          SELECT leaf.* FROM caller CROSS JOIN LATERAL (
-            SELECT * FROM public.audit_leaves WHERE leaf_index >= ${next}::bigint ORDER BY leaf_index LIMIT ${RECORDS_AT_ONCE}::int
-          ) AS leaf
-          WHERE caller.refusal IS NULL AND caller.workspace_ids IS NULL
-        )
-        SELECT caller.refusal, page.*
-        FROM caller LEFT JOIN (
-          SELECT leaf.leaf_index, ${Prisma.raw(RECORD_LINE)} AS line
-          FROM leaf
-            LEFT JOIN public.audit_log AS record ON record.id = leaf.record_id AND record.occurred_at = ${LEAF_MOMENT}
-            ${personalValuesOf(Prisma.sql`leaf.record_id`)}
-          UNION ALL
-          (SELECT NULL, ${Prisma.raw(RECORD_LINE)} AS line
-          FROM caller
-            CROSS JOIN (SELECT (SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1)) AS last
-            JOIN public.audit_log AS record ON record.xid >= pg_catalog.pg_snapshot_xmin(coalesce(last.sealed_to, '1:1:'))
-            ${LEAF_OF_RECORD}
-            ${personalValuesOf(Prisma.sql`record.id`)}
-          WHERE leaf.record_id IS NULL AND caller.refusal IS NULL AND caller.workspace_ids IS NULL
-            AND (SELECT count(*) FROM leaf) < ${RECORDS_AT_ONCE}::int
-          LIMIT ${MOST_UNSEALED + 1}::int)
-        ) AS page ON true
-        ORDER BY page.leaf_index, page.line`;
+      const rows = await this.prisma.$queryRaw<Answer<{ leaf_index: bigint; line: string }>[]>(
+        wholeStatement(caller, next),
+      );
       assertAllowed(rows[0]);
       if (
         rows.filter(({ line, leaf_index: index }) => line !== null && index === null).length > MOST_UNSEALED
@@ -123,6 +98,48 @@ export class AuditExportsRepository {
       next = last + 1;
     }
   }
+}
+
+/**
+ * Leaves from this index on, with what is left of their records, and after the last of them what is not sealed: rows of `refusal`,
+ * `leaf_index` and `line`; always at least one. Each `LATERAL` with a `LIMIT` keeps the planner from reading all of a large log for a page.
+ *
+ *   Index Scan using audit_leaves_pkey; for each, an index scan of one partition. At the end a range of the index on (xid, id)
+ */
+export function wholeStatement(caller: Caller, next: number): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    leaf AS MATERIALIZED (
+      SELECT leaf.* FROM caller CROSS JOIN LATERAL (
+        SELECT * FROM public.audit_leaves WHERE leaf_index >= ${next}::bigint ORDER BY leaf_index LIMIT ${RECORDS_AT_ONCE}::int
+      ) AS leaf
+      WHERE caller.refusal IS NULL AND caller.workspace_ids IS NULL
+    )
+    SELECT caller.refusal, page.*
+    FROM caller LEFT JOIN (
+      SELECT leaf.leaf_index, ${Prisma.raw(RECORD_LINE)} AS line
+      FROM leaf
+        LEFT JOIN LATERAL (
+          SELECT * FROM public.audit_log AS record
+          WHERE record.id = leaf.record_id AND record.occurred_at = ${LEAF_MOMENT}
+          LIMIT 1
+        ) AS record ON true
+        ${personalValuesOf(Prisma.sql`leaf.record_id`)}
+      UNION ALL
+      (SELECT NULL, ${Prisma.raw(RECORD_LINE)} AS line
+      FROM caller
+        JOIN public.audit_log AS record
+          ON record.xid >= pg_catalog.pg_snapshot_xmin(
+            coalesce((SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1), '1:1:'))
+          -- All that can be seen; said so that the planner takes it for a short range.
+          AND record.xid < pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())
+        ${LEAF_OF_RECORD}
+        ${personalValuesOf(Prisma.sql`record.id`)}
+      WHERE leaf.record_id IS NULL AND caller.refusal IS NULL AND caller.workspace_ids IS NULL
+        AND (SELECT count(*) FROM leaf) < ${RECORDS_AT_ONCE}::int
+      LIMIT ${MOST_UNSEALED + 1}::int)
+    ) AS page ON true
+    ORDER BY page.leaf_index, page.line`;
 }
 
 function isWhole<Row>(

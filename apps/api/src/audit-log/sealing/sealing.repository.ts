@@ -23,7 +23,45 @@ const ANSWER_WITHIN_MS = 70_000;
 const CONNECT_WITHIN_MS = 5_000;
 const CHECKPOINTS_AT_ONCE = 500;
 
-const NOTHING_REACHED = { reachedXid: '0', reachedId: '00000000-0000-0000-0000-000000000000' };
+/** Before every id. */
+const NIL_ID = '00000000-0000-0000-0000-000000000000';
+const NOTHING_REACHED = { reachedXid: '0', reachedId: NIL_ID };
+
+/**
+ * Two ranges of the index on `(xid, id)`, each read forwards and no further than the limit: what transactions wrote that were under way in
+ * `$1`, one by one, and what all later ones wrote. The latter begins where one comparison of rows says: with another condition beside it
+ * Postgres may begin at the lower of the two, and read the index from there, which with a long log takes seconds.
+ */
+export const UNSEALED = `
+  WITH late AS MATERIALIZED (
+    SELECT xid FROM pg_catalog.pg_snapshot_xip($1::pg_snapshot) AS xid
+    WHERE xid >= $3::xid8 AND pg_catalog.pg_visible_in_snapshot(xid, $2::pg_snapshot)
+  )
+  SELECT ${LEAF_COLUMNS}, record.xid
+  FROM (
+    (SELECT one.*
+      FROM late CROSS JOIN LATERAL (
+        SELECT * FROM public.audit_log AS record
+        WHERE record.xid = late.xid AND (record.xid, record.id) > ($3::xid8, $4::uuid)
+        ORDER BY record.id
+        LIMIT $5
+      ) AS one
+      ORDER BY one.xid, one.id
+      LIMIT $5)
+    UNION ALL
+    (SELECT *
+      FROM public.audit_log AS record
+      WHERE (record.xid, record.id) > (
+          greatest($3::xid8, pg_catalog.pg_snapshot_xmax($1::pg_snapshot)),
+          CASE WHEN $3::xid8 >= pg_catalog.pg_snapshot_xmax($1::pg_snapshot) THEN $4::uuid ELSE $6::uuid END
+        )
+        AND record.xid < pg_catalog.pg_snapshot_xmax($2::pg_snapshot)
+        AND pg_catalog.pg_visible_in_snapshot(record.xid, $2::pg_snapshot)
+      ORDER BY record.xid, record.id
+      LIMIT $5)
+  ) AS record
+  ORDER BY record.xid, record.id
+  LIMIT $5`;
 
 /** Raised by `audit_seal`, and where two run at once. */
 const OVERTAKEN = new Set(['AU003', '23505']);
@@ -104,9 +142,6 @@ export class SealingSession {
 
   /**
    * Records that are committed in `target` and were not in `sealedTo`, in the order of the tree: by transaction, then by id.
-   *
-   * Two ranges of `audit_log_xid_idx`, each read forwards and no further than the limit: what transactions wrote that were under
-   * way in `sealedTo`, one by one, and what all later ones wrote.
    */
   async unsealed(
     { sealedTo, backlog }: Pick<SealState, 'sealedTo' | 'backlog'>,
@@ -116,35 +151,8 @@ export class SealingSession {
     const { reachedXid, reachedId } = backlog ?? NOTHING_REACHED;
     const { rows } = await this.client.query<LeafRow & { xid: string }>({
       name: 'unsealed',
-      text: `
-        WITH late AS MATERIALIZED (
-          SELECT xid FROM pg_catalog.pg_snapshot_xip($1::pg_snapshot) AS xid
-          WHERE xid >= $3::xid8 AND pg_catalog.pg_visible_in_snapshot(xid, $2::pg_snapshot)
-        )
-        SELECT ${LEAF_COLUMNS}, record.xid
-        FROM (
-          (SELECT one.*
-            FROM late CROSS JOIN LATERAL (
-              SELECT * FROM public.audit_log AS record
-              WHERE record.xid = late.xid AND (record.xid, record.id) > ($3::xid8, $4::uuid)
-              ORDER BY record.id
-              LIMIT $5
-            ) AS one
-            ORDER BY one.xid, one.id
-            LIMIT $5)
-          UNION ALL
-          (SELECT *
-            FROM public.audit_log AS record
-            WHERE record.xid >= pg_catalog.pg_snapshot_xmax($1::pg_snapshot)
-              AND record.xid < pg_catalog.pg_snapshot_xmax($2::pg_snapshot)
-              AND (record.xid, record.id) > ($3::xid8, $4::uuid)
-              AND pg_catalog.pg_visible_in_snapshot(record.xid, $2::pg_snapshot)
-            ORDER BY record.xid, record.id
-            LIMIT $5)
-        ) AS record
-        ORDER BY record.xid, record.id
-        LIMIT $5`,
-      values: [sealedTo, target, reachedXid, reachedId, limit],
+      text: UNSEALED,
+      values: [sealedTo, target, reachedXid, reachedId, limit, NIL_ID],
     });
     return rows.map((row) => ({ ...toLeafRecord(row), xid: row.xid }));
   }
