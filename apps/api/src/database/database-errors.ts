@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DomainError } from '../common/problems/domain-error.js';
 import { Prisma } from '../generated/prisma/client.js';
 
@@ -37,8 +38,11 @@ const LOST =
 /** Codes of the operating system for a connection that broke or could not be made. */
 const NETWORK = /^(E[A-Z]{3,}|EAI_[A-Z]+)$/;
 
-/** Reads the driver's error out of Prisma's, for raw statements and Prisma's own alike; undefined for any other error. */
+/** Reads the driver's error, out of Prisma's where that has it inside; undefined for any other error. */
 export function driverError(error: unknown): DriverError | undefined {
+  if (error instanceof pg.DatabaseError) {
+    return { sqlState: error.code ?? '', kind: '', index: error.constraint ?? '' };
+  }
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
   const cause = member(error.meta?.driverAdapterError, 'cause');
   if (cause === undefined) return undefined;

@@ -49,7 +49,7 @@ export class JobClaimsRepository {
   ): Promise<{ job: Job; replayed: boolean } | null> {
     for (let tries = 1; ; tries++) {
       const [row] = await againIfBeaten(() =>
-        this.prisma.$queryRaw<Row[]>(claimStatement(caller, wanted, idempotency)),
+        this.prisma.rows<Row>(claimStatement(caller, wanted, idempotency)),
       );
       assertAllowed(row);
       if (row.forbidden_workspace_id !== null) {

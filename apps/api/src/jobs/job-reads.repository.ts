@@ -26,9 +26,9 @@ export class JobReadsRepository {
 
   /** @throws DomainError `not-found`, and the guard's refusals */
   async find(caller: Caller, id: string): Promise<Job> {
-    const [row] = await this.prisma.$queryRaw<
-      Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>[]
-    >`
+    const [row] = await this.prisma.rows<
+      Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>
+    >(Prisma.sql`
       WITH ${onBehalfOf(caller)},
       found AS (
         SELECT job.* FROM public.jobs AS job, caller
@@ -37,7 +37,7 @@ export class JobReadsRepository {
       SELECT caller.refusal, found.*,
         CASE WHEN found.id IS NULL AND caller.refusal IS NULL
           THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
-      FROM caller LEFT JOIN found ON true`;
+      FROM caller LEFT JOIN found ON true`);
     assertAllowed(row);
     if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
     return toJob(row);
@@ -49,9 +49,9 @@ export class JobReadsRepository {
    * @throws DomainError `not-found`, and the guard's refusals
    */
   async attempts(caller: Caller, id: string): Promise<{ workspaceId: string; attempts: JobAttempt[] }> {
-    const rows = await this.prisma.$queryRaw<
-      Answer<Partial<AttemptRow> & { workspace_id: string | null; foreign_workspace_id: string | null }>[]
-    >`
+    const rows = await this.prisma.rows<
+      Answer<Partial<AttemptRow> & { workspace_id: string | null; foreign_workspace_id: string | null }>
+    >(Prisma.sql`
       WITH ${onBehalfOf(caller)},
       job AS MATERIALIZED (
         SELECT job.* FROM public.jobs AS job, caller
@@ -72,7 +72,7 @@ export class JobReadsRepository {
         CASE WHEN job.id IS NULL AND caller.refusal IS NULL
           THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
       FROM caller LEFT JOIN job ON true LEFT JOIN attempts ON true
-      ORDER BY attempts.attempt`;
+      ORDER BY attempts.attempt`);
     const [first] = rows;
     assertAllowed(first);
     const { workspace_id: workspaceId } = first;
@@ -90,7 +90,7 @@ export class JobReadsRepository {
     filter: JobFilter,
     page: { limit: number; belowId: string | null },
   ): Promise<Job[]> {
-    const rows = await this.prisma.$queryRaw<Answer<Partial<JobRow> & { allowed: boolean }>[]>`
+    const rows = await this.prisma.rows<Answer<Partial<JobRow> & { allowed: boolean }>>(Prisma.sql`
       WITH ${onBehalfOf(caller)},
       found AS (
         SELECT job.* FROM public.jobs AS job, caller
@@ -107,7 +107,7 @@ export class JobReadsRepository {
       SELECT caller.refusal, found.*,
         ${filter.workspaceId === null ? Prisma.sql`true` : withinReach(caller, Prisma.sql`${filter.workspaceId}::uuid`)} AS allowed
       FROM caller LEFT JOIN found ON true
-      ORDER BY found.id DESC`;
+      ORDER BY found.id DESC`);
     const [first] = rows;
     assertAllowed(first);
     if (!first.allowed) {

@@ -40,10 +40,8 @@ export class JobsRepository {
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean }> {
     const [row] = await againIfBeaten(() =>
-      this.prisma.$queryRaw<
-        Answer<
-          Partial<JobRow> & { allowed: boolean; replayed: boolean | null; same_request: boolean | null }
-        >[]
+      this.prisma.rows<
+        Answer<Partial<JobRow> & { allowed: boolean; replayed: boolean | null; same_request: boolean | null }>
       >(createStatement(caller, wanted, idempotency)),
     );
     assertAllowed(row);
@@ -73,14 +71,14 @@ export class JobsRepository {
     transition: Transition,
   ): Promise<{ job: Job; applied: boolean }> {
     try {
-      const [changed] = await this.prisma.$queryRaw<Answer<Partial<JobRow>>[]>(
+      const [changed] = await this.prisma.rows<Answer<Partial<JobRow>>>(
         changeStatement(caller, id, revs, transition),
       );
       assertAllowed(changed);
       if (isJobRow(changed)) return { job: toJob(changed), applied: true };
 
-      const [row] = await this.prisma.$queryRaw<
-        Answer<Partial<JobRow> & { verdict: Verdict | null; foreign_workspace_id: string | null }>[]
+      const [row] = await this.prisma.rows<
+        Answer<Partial<JobRow> & { verdict: Verdict | null; foreign_workspace_id: string | null }>
       >(judgingStatement(caller, id, revs, transition));
       assertAllowed(row);
       if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
@@ -102,13 +100,13 @@ export class JobsRepository {
 
   /** The active job of the same issue, and so of the same workspace, that kept the stitcher's job `id` from being retried. */
   async #activeInsteadOf(caller: Caller, id: string): Promise<string | undefined> {
-    const [row] = await this.prisma.$queryRaw<Answer<{ id: string | null }>[]>`
+    const [row] = await this.prisma.rows<Answer<{ id: string | null }>>(Prisma.sql`
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, active.id
       FROM caller LEFT JOIN (
         public.jobs AS job JOIN public.jobs AS active USING (workspace_id, repository, issue_number, type)
       ) ON job.id = ${id}::uuid AND active.origin = 'STITCHER' AND active.status IN ('PENDING', 'RUNNING')
-        AND ${withinReach(caller, Prisma.sql`active.workspace_id`)}`;
+        AND ${withinReach(caller, Prisma.sql`active.workspace_id`)}`);
     assertAllowed(row);
     return row.id ?? undefined;
   }

@@ -50,7 +50,7 @@ export class StitchedJobsRepository {
     // An active job may end between two tries; a further one then makes its own.
     for (let tries = 0; tries < 5; tries++) {
       const [row] = await againIfBeaten(() =>
-        this.prisma.$queryRaw<Row[]>(dispatchStatement(caller, wanted, idempotency)),
+        this.prisma.rows<Row>(dispatchStatement(caller, wanted, idempotency)),
       );
       assertAllowed(row);
       if (!row.workspace_allowed) {
