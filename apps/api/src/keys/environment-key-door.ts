@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
-import { KeyedDigest } from './keyed-digest.js';
+import { isSameDigest, KeyedDigest } from './keyed-digest.js';
 
 /**
  * The one key that a single-key deployment sets by environment. It has no format and no checksum, so it is compared whole, in
@@ -7,13 +6,13 @@ import { KeyedDigest } from './keyed-digest.js';
  */
 export class EnvironmentKeyDoor {
   private readonly digest = new KeyedDigest();
-  private readonly expected: Buffer;
+  private readonly expected: string;
 
   constructor(key: string) {
     this.expected = this.digest.of(key);
   }
 
   matches(presented: string): boolean {
-    return timingSafeEqual(this.digest.of(presented), this.expected);
+    return isSameDigest(this.digest.of(presented), this.expected);
   }
 }

@@ -1,9 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { sourceNetwork } from '../rate-limit/source-network.js';
 import type { FailureBudget } from './failure-budget.js';
-import type { ParsedKey } from './key.js';
-import { KeyedDigest } from './keyed-digest.js';
+import { joinKey, kidIn, type ParsedKey } from './key.js';
+import { isSameDigest, KeyedDigest } from './keyed-digest.js';
 import { TooManyFailuresError } from './keys.errors.js';
 import { verifySecret } from './secret-hash.js';
 import type { VerificationLimits } from './verification-limits.js';
@@ -26,8 +25,8 @@ const MOST_PROOFS = 100_000;
  * Says whether a key's secret is the right one for its kid, for one kind of key (check the prefix before). It says nothing
  * about rights: a proven key may be revoked.
  *
- * That a secret matches a hash never changes, so a success is remembered as `kid → HMAC of the key`, and from then on costs
- * that HMAC alone: no flood of wrong keys can hold up a caller that was proven before. Nor does another secret of the same kid
+ * That a secret matches a hash never changes, so a success is remembered as `kid → keyed digest of the key`, and from then on
+ * costs that digest alone: no flood of wrong keys can hold up a caller that was proven before. Nor does another secret of the same kid
  * need argon2 to be wrong: a kid has one secret for ever, for a rotation makes a new kid. Failures are not remembered.
  *
  * Everybody else is held to failure budgets. An unknown kid counts against its source network, a wrong secret against network
@@ -37,7 +36,7 @@ const MOST_PROOFS = 100_000;
  */
 export class KeyVerifier<Row extends { secretHash: string }> {
   private readonly digest = new KeyedDigest();
-  private readonly proofs: LRUCache<string, Buffer>;
+  private readonly proofs: LRUCache<string, string>;
   private readonly attempts = new Map<string, Promise<Outcome<Row>>>();
 
   constructor(
@@ -49,14 +48,24 @@ export class KeyVerifier<Row extends { secretHash: string }> {
   }
 
   /**
+   * The kid of a key that this process has proven before, told at once by its whole text: what was right about its form then still is.
+   * Undefined for every other text: parse it, and {@link verify}.
+   */
+  recognise(text: string): string | undefined {
+    const kid = kidIn(text);
+    const remembered = this.proofs.get(kid);
+    return remembered !== undefined && isSameDigest(remembered, this.digest.of(text)) ? kid : undefined;
+  }
+
+  /**
    * @param key of the right kind, with its checksum already checked
    * @param sourceAddress the client's
    * @throws TooManyFailuresError, OverloadedError, and whatever `find` throws; none of them says that the key is wrong
    */
   async verify(key: ParsedKey, sourceAddress: string): Promise<Verdict<Row>> {
-    const proof = this.digest.of(`${key.prefix}${key.kid}_${key.secret}`);
+    const proof = this.digest.of(joinKey(key));
     const remembered = this.proofs.get(key.kid);
-    if (remembered !== undefined && timingSafeEqual(remembered, proof)) return { proven: true };
+    if (remembered !== undefined && isSameDigest(remembered, proof)) return { proven: true };
 
     const network = sourceNetwork(sourceAddress);
     if (remembered !== undefined) {
@@ -65,7 +74,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     }
     // By the whole key, so that a wrong one cannot share a right one's outcome; and by network, so that nobody shares the
     // refusal that another network has earned.
-    const attemptId = `${network} ${proof.toString('base64')}`;
+    const attemptId = `${network} ${proof}`;
     const ahead = this.attempts.get(attemptId);
     if (ahead === undefined) {
       const attempt = this.attempt(key, proof, network).finally(() => this.attempts.delete(attemptId));
@@ -80,7 +89,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     return { proven: false };
   }
 
-  private async attempt(key: ParsedKey, proof: Buffer, network: string): Promise<Outcome<Row>> {
+  private async attempt(key: ParsedKey, proof: string, network: string): Promise<Outcome<Row>> {
     const { wrongSecrets, wrongSecretsOfKid, unknownKids, hashing, suspectHashing } = this.limits;
     const pair = pairOf(network, key.kid);
     // Known kids alone are charged for secrets, so these refuse no unknown one, and spare the lookup.
@@ -104,8 +113,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
       }
     }
     if (failed) return { proven: false, budget: wrongSecrets, account: pair };
-    // A copy lies with others in one block of memory, where a digest has a block of its own, ten times its size.
-    this.proofs.set(key.kid, Buffer.from(proof));
+    this.proofs.set(key.kid, proof);
     return { proven: true, row };
   }
 

@@ -12,6 +12,7 @@ export interface ParsedKey {
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const KID_START = 4;
 const KID_LENGTH = 16;
 // 62^43 > 2^256
 const SECRET_LENGTH = 43;
@@ -35,6 +36,11 @@ export function joinKey({ prefix, kid, secret }: ParsedKey): string {
   return body + checksum(body);
 }
 
+/** The kid of a text that is a key; of another text, some part of it. To look up by, not to keep: it is a view of the text. */
+export function kidIn(text: string): string {
+  return text.slice(KID_START, KID_START + KID_LENGTH);
+}
+
 /**
  * Takes `<prefix><kid>_<secret><checksum>` apart, offline.
  *
@@ -44,7 +50,12 @@ export function parseKey(text: string): ParsedKey | undefined {
   const [, prefix, kid, secret, given] = KEY.exec(text) ?? [];
   if (!isPrefix(prefix) || kid === undefined || secret === undefined) return undefined;
   if (checksum(text.slice(0, -CHECKSUM_LENGTH)) !== given) return undefined;
-  return { prefix, kid, secret };
+  return { prefix, kid: copyOf(kid), secret };
+}
+
+/** V8 makes a part of a string a view of the whole: a kid that is remembered would keep the secret beside it in memory. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 function isPrefix(text: string | undefined): text is KeyPrefix {

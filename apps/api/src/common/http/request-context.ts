@@ -71,12 +71,13 @@ function userAgentOf({ headers }: IncomingMessage): string | null {
 
 /** What a proxy forwards need not be an address; then the proxy's own stands for it. A gone socket has none. */
 function addressOf(request: FastifyRequest): string {
-  const candidates = [request.ip, request.raw.socket.remoteAddress ?? ''];
+  return addressIn(request.ip) ?? addressIn(request.raw.socket.remoteAddress) ?? '0.0.0.0';
+}
+
+function addressIn(text: string | undefined): string | undefined {
   // The zone of a link-local address means something on one machine only, and Postgres takes none.
-  const address = candidates
-    .map((it) => unmapped(it?.replace(/%.*$/, '') ?? ''))
-    .find((it) => isIP(it) !== 0);
-  return address ?? '0.0.0.0';
+  const address = unmapped(text?.replace(/%.*$/, '') ?? '');
+  return isIP(address) === 0 ? undefined : address;
 }
 
 /** A socket that listens on `::` names IPv4 clients `::ffff:a.b.c.d`; networks and limits are about the IPv4 address. */

@@ -37,14 +37,19 @@ export class CoordinatorIdentities {
    * @throws DomainError `key-revoked` if there is no row
    */
   async of(kid: string, read?: KeyIdentity): Promise<KeyIdentity> {
-    const known = read === undefined ? this.known.get(kid) : undefined;
-    if (known !== undefined) {
-      if (performance.now() - known.askedAt > IDENTITY_LIFE_MS) void this.refresh(kid, known);
-      return known.identity;
-    }
+    const remembered = read === undefined ? this.remembered(kid) : undefined;
+    if (remembered !== undefined) return remembered;
     const row = read ?? (await this.keys.findIdentity(kid));
     if (row === undefined) throw accessRefused('key-revoked');
     return this.remember(kid, row);
+  }
+
+  /** The same, without waiting; undefined: it has to be read. */
+  remembered(kid: string): KeyIdentity | undefined {
+    const known = this.known.get(kid);
+    if (known === undefined) return undefined;
+    if (performance.now() - known.askedAt > IDENTITY_LIFE_MS) void this.refresh(kid, known);
+    return known.identity;
   }
 
   private remember(kid: string, { id, name, keyId, rateLimitPerMinute }: KeyIdentity): KeyIdentity {

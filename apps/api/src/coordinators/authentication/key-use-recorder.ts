@@ -14,7 +14,8 @@ const KEYS_PER_WRITE = 5_000;
 @Injectable()
 export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('KeyUseRecorder');
-  private uses = new Map<string, Date>();
+  /** ms since 1970, by the id of the key */
+  private uses = new Map<string, number>();
   private readonly writing = new RecurringTask('noting the use of keys', WRITE_EVERY_MS, () => this.write());
 
   constructor(private readonly keys: KeyIdentitiesRepository) {}
@@ -29,12 +30,12 @@ export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   note(keyId: string): void {
-    if (this.uses.size < MOST_KEYS || this.uses.has(keyId)) this.uses.set(keyId, new Date());
+    if (this.uses.size < MOST_KEYS || this.uses.has(keyId)) this.uses.set(keyId, Date.now());
   }
 
   /** Never throws: what cannot be written stays for the next time. */
   async write(): Promise<void> {
-    const uses = [...this.uses];
+    const uses = Array.from(this.uses, ([keyId, ms]) => [keyId, new Date(ms)] as const);
     this.uses = new Map();
     for (let from = 0; from < uses.length; from += KEYS_PER_WRITE) {
       try {
@@ -42,7 +43,7 @@ export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
       } catch (error) {
         this.logger.warn(`the last use of keys could not be written yet: ${String(error)}`);
         for (const [keyId, time] of uses.slice(from)) {
-          if (!this.uses.has(keyId) && this.uses.size < MOST_KEYS) this.uses.set(keyId, time);
+          if (!this.uses.has(keyId) && this.uses.size < MOST_KEYS) this.uses.set(keyId, time.getTime());
         }
         return;
       }
