@@ -19,6 +19,12 @@ export interface JobFilter {
   issueNumber: number | null;
 }
 
+export interface JobPage {
+  limit: number;
+  /** where the page before ended; null for the first */
+  belowId: string | null;
+}
+
 /** Jobs as coordinators and operators read them, each within its own workspaces. */
 @Injectable()
 export class JobReadsRepository {
@@ -85,29 +91,10 @@ export class JobReadsRepository {
    *
    * @throws DomainError `workspace-forbidden` for a workspace filter out of reach, and the guard's refusals
    */
-  async list(
-    caller: Caller,
-    filter: JobFilter,
-    page: { limit: number; belowId: string | null },
-  ): Promise<Job[]> {
-    const rows = await this.prisma.rows<Answer<Partial<JobRow> & { allowed: boolean }>>(Prisma.sql`
-      WITH ${onBehalfOf(caller)},
-      found AS (
-        SELECT job.* FROM public.jobs AS job, caller
-        WHERE caller.refusal IS NULL AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
-          ${filter.workspaceId === null ? Prisma.empty : Prisma.sql`AND job.workspace_id = ${filter.workspaceId}::uuid`}
-          ${filter.status === null ? Prisma.empty : Prisma.sql`AND job.status = ${filter.status}::public.job_status`}
-          ${filter.type === null ? Prisma.empty : Prisma.sql`AND job.type = ${filter.type}`}
-          ${filter.repository === null ? Prisma.empty : Prisma.sql`AND job.repository = lower(${filter.repository})`}
-          ${filter.issueNumber === null ? Prisma.empty : Prisma.sql`AND job.issue_number = ${filter.issueNumber}::int`}
-          ${page.belowId === null ? Prisma.empty : Prisma.sql`AND job.id < ${page.belowId}::uuid`}
-        ORDER BY job.id DESC
-        LIMIT ${page.limit}::int
-      )
-      SELECT caller.refusal, found.*,
-        ${filter.workspaceId === null ? Prisma.sql`true` : withinReach(caller, Prisma.sql`${filter.workspaceId}::uuid`)} AS allowed
-      FROM caller LEFT JOIN found ON true
-      ORDER BY found.id DESC`);
+  async list(caller: Caller, filter: JobFilter, page: JobPage): Promise<Job[]> {
+    const rows = await this.prisma.rows<Answer<Partial<JobRow> & { allowed: boolean }>>(
+      listStatement(caller, filter, page),
+    );
     const [first] = rows;
     assertAllowed(first);
     if (!first.allowed) {
@@ -118,4 +105,66 @@ export class JobReadsRepository {
     }
     return rows.filter(isJobRow).map(toJob);
   }
+}
+
+/**
+ * Each workspace gives its newest jobs that fit, off the end of a range of an index and without a sort; the newest of all these are the
+ * page.
+ *
+ *   for each workspace: Limit: Index Only Scan Backward using jobs_workspace_id_*_idx
+ */
+export function listStatement(caller: Caller, filter: JobFilter, page: JobPage): Prisma.Sql {
+  const { workspaceId } = filter;
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    reach AS MATERIALIZED (
+      SELECT workspace.id FROM public.workspaces AS workspace, caller
+      WHERE caller.refusal IS NULL AND ${withinReach(caller, Prisma.sql`workspace.id`)}
+        ${workspaceId === null ? Prisma.empty : Prisma.sql`AND workspace.id = ${workspaceId}::uuid`}
+    ),
+    newest AS MATERIALIZED (
+      SELECT first.id FROM reach CROSS JOIN LATERAL (${newestOf(Prisma.sql`reach.id`, filter, page)}) AS first
+      ORDER BY first.id DESC
+      LIMIT ${page.limit}::int
+    )
+    SELECT caller.refusal, job.*,
+      ${workspaceId === null ? Prisma.sql`true` : withinReach(caller, Prisma.sql`${workspaceId}::uuid`)} AS allowed
+    FROM caller LEFT JOIN (
+      SELECT job.* FROM newest CROSS JOIN LATERAL (SELECT * FROM public.jobs WHERE id = newest.id LIMIT 1) AS job
+    ) AS job ON true
+    ORDER BY job.id DESC`;
+}
+
+/**
+ * Compared by rows, the workspace and the first filter are a range of their index, in its order. Compared each by `=`, Postgres may as well
+ * read all jobs by their ids until enough of them fit, which for a small workspace beside a large one, or a status that no job has, is all.
+ */
+function newestOf(workspaceId: Prisma.Sql, filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
+  const { status, type, repository, issueNumber } = filter;
+  const [first, ...others] = [
+    ...(status === null ? [] : [{ column: 'status', value: Prisma.sql`${status}::public.job_status` }]),
+    ...(repository === null ? [] : [{ column: 'repository', value: Prisma.sql`lower(${repository})` }]),
+    ...(type === null ? [] : [{ column: 'type', value: Prisma.sql`${type}::text` }]),
+  ].map(({ column, value }) => ({ column: Prisma.raw(`job.${column}`), value }));
+  const range = [
+    { column: Prisma.sql`job.workspace_id`, value: workspaceId },
+    ...(first === undefined ? [] : [first]),
+  ];
+  const columns = Prisma.join(range.map(({ column }) => column));
+  const values = Prisma.join(range.map(({ value }) => value));
+  const conditions = [
+    Prisma.sql`(${columns}) >= (${values})`,
+    belowId === null
+      ? Prisma.sql`(${columns}) <= (${values})`
+      : Prisma.sql`(${columns}, job.id) < (${values}, ${belowId}::uuid)`,
+    ...others.map(({ column, value }) => Prisma.sql`${column} = ${value}`),
+    // What the index on it is limited to.
+    ...(repository === null ? [] : [Prisma.sql`job.repository IS NOT NULL`]),
+    ...(issueNumber === null ? [] : [Prisma.sql`job.issue_number = ${issueNumber}::int`]),
+  ];
+  return Prisma.sql`
+    SELECT job.id FROM public.jobs AS job
+    WHERE ${Prisma.join(conditions, ' AND ')}
+    ORDER BY ${Prisma.join(range.map(({ column }) => Prisma.sql`${column} DESC`))}, job.id DESC
+    LIMIT ${limit}::int`;
 }

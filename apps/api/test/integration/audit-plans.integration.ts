@@ -12,6 +12,7 @@ import type { Page } from '../../src/common/pagination/page.js';
 import { sessionOf } from '../../src/database/connection.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import { type AuditDatabase, openAuditDatabase, operatorCaller } from './audit-fixture.js';
+import { blocksRead, type PlanNode, planOf, scansOf, totalRead } from './plan-fixture.js';
 
 const RECORDS = 40_000;
 const DAY_MS = 86_400_000;
@@ -21,19 +22,6 @@ const keys = Array.from({ length: 12 }, () => randomUUID());
 const EARLY_ACTOR = randomUUID();
 const RESOURCE = randomUUID();
 const start = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth()));
-
-interface PlanNode {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Index Name'?: string;
-  'Scan Direction'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Shared Hit Blocks': number;
-  'Shared Read Blocks': number;
-  Plans?: PlanNode[];
-}
 
 let database: AuditDatabase;
 let session: pg.Client;
@@ -82,37 +70,8 @@ afterAll(async () => {
   await database?.close();
 }, 60_000);
 
-/** As a request's session plans it: once, and not for these parameters. EXPLAIN of the statement itself would plan for them. */
 function plan(caller: Caller, filter: AuditFilter, limit = 100): Promise<PlanNode[]> {
-  return planOf(pageStatement(caller, filter, { limit, after: undefined }));
-}
-
-async function planOf({ text, values }: { text: string; values: unknown[] }): Promise<PlanNode[]> {
-  const parameters = values.map((it) => (it === null ? 'NULL' : pg.escapeLiteral(String(it))));
-  await session.query(`PREPARE page AS ${text}`);
-  const { rows } = await session.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
-    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE page (${parameters.join(', ')})`,
-  );
-  await session.query('DEALLOCATE page');
-  const root = rows[0]?.['QUERY PLAN'][0]?.Plan;
-  if (root === undefined) throw new Error('no plan');
-  return nodes(root);
-}
-
-function nodes(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(nodes)];
-}
-
-/** The scans of a table that really ran, with how many rows each read. */
-function scansOf(plan: PlanNode[], table = 'audit_log') {
-  return plan
-    .filter((it) => it['Relation Name']?.startsWith(table) && it['Actual Loops'] > 0)
-    .map((it) => ({
-      type: it['Node Type'],
-      index: it['Index Name'],
-      direction: it['Scan Direction'],
-      read: it['Actual Loops'] * (it['Actual Rows'] + (it['Rows Removed by Filter'] ?? 0)),
-    }));
+  return planOf(session, pageStatement(caller, filter, { limit, after: undefined }));
 }
 
 /** A resource of few records may be read whole and sorted, which is as good. */
@@ -125,10 +84,6 @@ function expectReadBackwards(scans: ReturnType<typeof scansOf>, index: RegExp, f
     expect(scan.direction).toBe('Backward');
     expect(scan.index).toMatch(index);
   }
-}
-
-function totalRead(scans: ReturnType<typeof scansOf>): number {
-  return scans.reduce((sum, it) => sum + it.read, 0);
 }
 
 /** How many records were looked at for what no index serves. */
@@ -232,19 +187,12 @@ describe('a page for an operator who is limited to three workspaces', () => {
   });
 });
 
-/** Pages of memory that the scans of the log read; a scan of an index shows in no other way that it began too early. */
-function blocksRead(plan: PlanNode[]): number {
-  return plan
-    .filter((it) => it['Relation Name']?.startsWith('audit_log') && it['Actual Loops'] > 0)
-    .reduce((sum, it) => sum + it['Shared Hit Blocks'] + it['Shared Read Blocks'], 0);
-}
-
 describe('a page of the whole export', () => {
   it.each([
     ['the first', 0],
     ['one in the middle', RECORDS / 2],
   ])('%s looks up each record by its leaf', async (_, next) => {
-    const page = await planOf(wholeStatement(unlimited, next));
+    const page = await planOf(session, wholeStatement(unlimited, next));
     const [records, leaves] = [scansOf(page), scansOf(page, 'audit_leaves')];
     expect(leaves).toEqual([
       { type: 'Index Scan', index: 'audit_leaves_pkey', direction: 'Forward', read: 1_000 },
@@ -254,7 +202,7 @@ describe('a page of the whole export', () => {
   });
 
   it('the last finds what is not sealed by its transaction', async () => {
-    const page = await planOf(wholeStatement(unlimited, 2 * RECORDS));
+    const page = await planOf(session, wholeStatement(unlimited, 2 * RECORDS));
     for (const scan of scansOf(page)) expect(scan.type).toMatch(/^(Index|Bitmap Heap) Scan$/);
     // The operators of this test are not sealed.
     expect(totalRead(scansOf(page))).toBeLessThan(10);
@@ -278,7 +226,7 @@ describe('what sealing reads', () => {
       1_000,
       '00000000-0000-0000-0000-000000000000',
     ];
-    const found = await planOf({ text: UNSEALED, values });
+    const found = await planOf(session, { text: UNSEALED, values });
     for (const scan of scansOf(found))
       expect(scan).toMatchObject({ index: expect.stringMatching(/_xid_id_idx$/) });
     expect(totalRead(scansOf(found))).toBeLessThan(10);

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { Caller } from '../../src/common/access/caller.js';
+import { sessionOf } from '../../src/database/connection.js';
+import { type JobFilter, listStatement } from '../../src/jobs/job-reads.repository.js';
+import {
+  AS_SYSTEM,
+  type AuditDatabase,
+  insertCoordinator,
+  insertId,
+  insertWorkspace,
+  openAuditDatabase,
+  operatorCaller,
+} from './audit-fixture.js';
+import { planOf, scansOf, totalRead } from './plan-fixture.js';
+
+const JOBS = 100_000;
+const LIMIT = 50;
+const ANY: JobFilter = { workspaceId: null, status: null, type: null, repository: null, issueNumber: null };
+
+let database: AuditDatabase;
+let session: pg.Client;
+let busy: string;
+let quiet: string;
+let unlimited: Caller;
+let limited: Caller;
+let coordinator: Caller;
+
+beforeAll(async () => {
+  database = await openAuditDatabase();
+  session = new pg.Client(sessionOf(database.connection));
+  await session.connect();
+  [quiet, busy] = [await insertWorkspace(database.api), await insertWorkspace(database.api)];
+  unlimited = await operatorCaller(database.api);
+  limited = await operatorCaller(database.api, [quiet]);
+  coordinator = await coordinatorOf(quiet);
+  // Only who owns the table may leave its triggers out, which would take most of the time.
+  await database.owner.query('ALTER TABLE public.jobs DISABLE TRIGGER USER');
+  for (const [workspace, jobs] of [
+    [quiet, 40],
+    [busy, JOBS],
+  ] as const) {
+    await database.owner.query(
+      `INSERT INTO public.jobs (workspace_id, type, origin, created_by, status, repository, issue_number)
+       SELECT $1, 'type ' || n % 4, 'API', $2, 'COMPLETED', CASE WHEN n % 3 = 0 THEN 'owner/name-' || n % 7 END, n % 100
+       FROM generate_series(1, $3::int) AS n`,
+      [workspace, coordinator.id, jobs],
+    );
+  }
+  await database.owner.query('ANALYZE public.jobs, public.workspaces, public.coordinator_workspaces');
+}, 120_000);
+
+afterAll(async () => {
+  await session?.end();
+  await database?.close();
+}, 60_000);
+
+async function coordinatorOf(workspaceId: string): Promise<Caller> {
+  const id = await insertCoordinator(database.api);
+  const kid = randomUUID();
+  const keyId = await insertId(
+    database.api,
+    `INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash) SELECT $1, $2, 'a-secret-hash' FROM ctx`,
+    [id, kid],
+  );
+  await database.api.query(
+    `${AS_SYSTEM} INSERT INTO public.coordinator_workspaces (coordinator_id, workspace_id) SELECT $1, $2 FROM ctx`,
+    [id, workspaceId],
+  );
+  const { name: _, ...operator } = unlimited;
+  return { ...operator, kind: 'coordinator', id, keyId, kid, name: id, permission: 'jobs:read' };
+}
+
+async function readFor(caller: Caller, filter: Partial<JobFilter>): Promise<number> {
+  const plan = await planOf(
+    session,
+    listStatement(caller, { ...ANY, ...filter }, { limit: LIMIT, belowId: null }),
+  );
+  const scans = scansOf(plan, 'jobs');
+  for (const scan of scans) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
+  return totalRead(scans);
+}
+
+describe('a list of jobs', () => {
+  it.each<[string, Partial<JobFilter>]>([
+    ['no filter', {}],
+    ['a status that none has', { status: 'RUNNING' }],
+    ['a type that none has', { type: 'deploy' }],
+    ['a type', { type: 'type 1' }],
+    ['a repository', { repository: 'Owner/name-3' }],
+  ])('reads twice what it shows, however many jobs there are: %s', async (_, filter) => {
+    // Once to find it and once whole; of an operator in both workspaces.
+    expect(await readFor(unlimited, filter)).toBeLessThanOrEqual(2 * LIMIT + 40);
+    expect(await readFor(unlimited, { ...filter, workspaceId: busy })).toBeLessThanOrEqual(2 * LIMIT);
+  });
+
+  it('of an issue reads the jobs of its repository', async () => {
+    const filter = { workspaceId: busy, repository: 'owner/name-3', issueNumber: 17 };
+    expect(await readFor(unlimited, filter)).toBeLessThan(JOBS / 20);
+  });
+
+  it.each([
+    ['a coordinator', () => coordinator],
+    ['an operator who is limited', () => limited],
+  ])('reads nothing of other workspaces for %s', async (_, caller) => {
+    expect(await readFor(caller(), {})).toBe(80);
+    expect(await readFor(caller(), { status: 'RUNNING' })).toBe(0);
+    expect(await readFor(caller(), { workspaceId: busy })).toBe(0);
+  });
+});
