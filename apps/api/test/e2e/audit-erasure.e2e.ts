@@ -69,6 +69,30 @@ describe('POST /audit-log/erasures', () => {
     expect(await verifyLog()).toMatchObject({ code: 0 });
   });
 
+  it('does so in parts where they are many, each of them recorded', async () => {
+    const { coordinatorId } = await api.tenant();
+    const superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+    await superuser.connect();
+    await superuser.query(
+      `WITH made AS (
+         INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_id, action, outcome)
+         SELECT public.uuid_v7(now()), date_trunc('milliseconds', now()), 'COORDINATOR', $1, 'job.progressed', 'SUCCESS'
+         FROM generate_series(1, 50001) RETURNING id)
+       INSERT INTO public.audit_personal_values (record_id, user_agent, user_agent_salt)
+       SELECT id, 'agent/1', uuid_send(gen_random_uuid()) FROM made`,
+      [coordinatorId],
+    );
+    await superuser.end();
+
+    const { status, body } = await erase(coordinatorId);
+    expect([status, body]).toEqual([200, { actorId: coordinatorId, records: 50_001 }]);
+    const parts = await api.walk({ action: 'audit.erased', resourceId: coordinatorId });
+    expect(parts.map((it) => it.changes)).toEqual([
+      { personalValues: { from: 1, to: 0 } },
+      { personalValues: { from: 50_000, to: 0 } },
+    ]);
+  });
+
   it('does not cover what another hand erases', async () => {
     const tenant = await api.tenant();
     const other = await api.tenant();

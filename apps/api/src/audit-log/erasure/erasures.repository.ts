@@ -3,17 +3,21 @@ import type { Caller } from '../../common/access/caller.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
 import { PrismaService } from '../../database/prisma.service.js';
 
+/** As `audit_erase` has it. */
+export const ERASED_AT_ONCE = 50_000;
+
 @Injectable()
 export class ErasuresRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Deletes the source addresses and user agents of one actor; with them it loses what they are proven by.
+   * Deletes source addresses and user agents of one actor, of {@link ERASED_AT_ONCE} records at most; with them it loses what they are
+   * proven by.
    *
-   * @returns of how many records; undefined where there is no such actor
+   * @returns of how many records, fewer only where none are left; undefined where there is no such actor
    * @throws DomainError the refusals of the guard
    */
-  async erase(caller: Caller, actorId: string): Promise<number | undefined> {
+  async erasePart(caller: Caller, actorId: string): Promise<number | undefined> {
     const [row] = await this.prisma.$queryRaw<{ refusal: string | null; erased: bigint | null }[]>`
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, CASE WHEN ctx.ready THEN public.audit_erase(${actorId}::uuid) END AS erased
