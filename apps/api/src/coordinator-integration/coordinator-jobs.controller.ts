@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Patch,
-  Post,
-  Query,
-  Res,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
@@ -19,7 +8,6 @@ import type { Page } from '../common/pagination/page.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
-import { EtagInterceptor } from '../jobs/etag.interceptor.js';
 import type { Job, JobAttempt } from '../jobs/job.js';
 import { JOB, JOB_ATTEMPTS, JOBS } from '../jobs/job.schema.js';
 import { JobReadsService } from '../jobs/job-reads.service.js';
@@ -43,7 +31,6 @@ const PROGRESSED_JOB = object<Job & { applied: boolean }>('ProgressedJob', {
 const UNFIT = ['precondition-failed', 'stale-attempt', 'illegal-transition'] as const;
 
 @Controller('coordinator/jobs')
-@UseInterceptors(EtagInterceptor)
 export class CoordinatorJobsController {
   constructor(
     private readonly jobs: CoordinatorJobsService,

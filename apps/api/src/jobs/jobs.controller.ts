@@ -1,11 +1,10 @@
-import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
 import { ListJobsQuery } from './dto/list-jobs.query.js';
-import { EtagInterceptor } from './etag.interceptor.js';
 import type { Job, JobAttempt } from './job.js';
 import { JOB, JOB_ATTEMPTS, JOBS } from './job.schema.js';
 import { JobReadsService } from './job-reads.service.js';
@@ -13,7 +12,6 @@ import { JobReadsService } from './job-reads.service.js';
 /** Jobs as operators see them: those of their workspaces. */
 @Controller('jobs')
 @OperatorAccess('operator-jobs:read')
-@UseInterceptors(EtagInterceptor)
 export class JobsController {
   constructor(private readonly reads: JobReadsService) {}
 

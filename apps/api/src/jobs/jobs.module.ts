@@ -3,6 +3,7 @@ import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { OperatorsModule } from '../operators/operators.module.js';
 import { ExpiredLeasesRepository } from './expired-leases.repository.js';
 import { JobClaimsRepository } from './job-claims.repository.js';
+import { JobEtag } from './job-etag.js';
 import { JobReadsRepository } from './job-reads.repository.js';
 import { JobReadsService } from './job-reads.service.js';
 import { JobsController } from './jobs.controller.js';
@@ -16,6 +17,7 @@ import { StitchedJobsRepository } from './stitched-jobs.repository.js';
   providers: [
     ExpiredLeasesRepository,
     JobClaimsRepository,
+    JobEtag,
     JobReadsRepository,
     JobReadsService,
     JobsRepository,

@@ -1,10 +1,9 @@
-import { Body, Controller, Headers, HttpCode, Post, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
-import { EtagInterceptor } from '../jobs/etag.interceptor.js';
 import type { Job } from '../jobs/job.js';
 import { JOB } from '../jobs/job.schema.js';
 import { DispatchRequest } from './dto/dispatch.request.js';
@@ -12,7 +11,6 @@ import { DELIVERY, DISPATCHED, NOT_DISPATCHED } from './stitcher.schema.js';
 import { StitcherService, type WebhookAnswer } from './stitcher.service.js';
 
 @Controller('stitcher')
-@UseInterceptors(EtagInterceptor)
 export class StitcherController {
   constructor(private readonly stitcher: StitcherService) {}
 
