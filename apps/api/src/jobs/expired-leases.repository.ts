@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { onBehalfOfSystem } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { Prisma } from '../generated/prisma/client.js';
 import { LIFETIME } from './idempotency.statement.js';
 import { CLOCK_TIME } from './job-transitions.statement.js';
 
@@ -25,7 +26,7 @@ export class ExpiredLeasesRepository {
         SELECT job.id FROM public.jobs AS job
         WHERE job.status = 'RUNNING' AND job.lease_seconds IS NOT NULL
           AND job.lease_expires_at <= pg_catalog.clock_timestamp()
-        LIMIT ${SWEEP_SIZE}::int
+        LIMIT ${Prisma.raw(String(SWEEP_SIZE))}
         FOR UPDATE SKIP LOCKED
       )
       UPDATE public.jobs AS job
@@ -51,7 +52,7 @@ export class ExpiredLeasesRepository {
       WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM public.idempotency_keys
         WHERE created_at <= pg_catalog.statement_timestamp() - ${LIFETIME}
-        LIMIT ${SWEEP_SIZE}::int
+        LIMIT ${Prisma.raw(String(SWEEP_SIZE))}
         FOR UPDATE SKIP LOCKED))`;
   }
 }

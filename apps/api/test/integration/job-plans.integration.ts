@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import { sessionOf } from '../../src/database/connection.js';
+import { claimStatement } from '../../src/jobs/job-claims.repository.js';
 import { type JobFilter, listStatement } from '../../src/jobs/job-reads.repository.js';
 import {
   AS_SYSTEM,
@@ -43,7 +44,7 @@ beforeAll(async () => {
   ] as const) {
     await database.owner.query(
       `INSERT INTO public.jobs (workspace_id, type, origin, created_by, status, repository, issue_number)
-       SELECT $1, 'type ' || n % 4, 'API', $2, 'COMPLETED', CASE WHEN n % 3 = 0 THEN 'owner/name-' || n % 7 END, n % 100
+       SELECT $1, 'type ' || n % 4, 'API', $2, (CASE n % 2 WHEN 0 THEN 'PENDING' ELSE 'COMPLETED' END)::public.job_status, CASE WHEN n % 3 = 0 THEN 'owner/name-' || n % 7 END, n % 100
        FROM generate_series(1, $3::int) AS n`,
       [workspace, coordinator.id, jobs],
     );
@@ -56,7 +57,10 @@ afterAll(async () => {
   await database?.close();
 }, 60_000);
 
-async function coordinatorOf(workspaceId: string): Promise<Caller> {
+async function coordinatorOf(
+  workspaceId: string,
+  permission: Caller['permission'] = 'jobs:read',
+): Promise<Caller> {
   const id = await insertCoordinator(database.api);
   const kid = randomUUID();
   const keyId = await insertId(
@@ -69,7 +73,7 @@ async function coordinatorOf(workspaceId: string): Promise<Caller> {
     [id, workspaceId],
   );
   const { name: _, ...operator } = unlimited;
-  return { ...operator, kind: 'coordinator', id, keyId, kid, name: id, permission: 'jobs:read' };
+  return { ...operator, kind: 'coordinator', id, keyId, kid, name: id, permission };
 }
 
 async function readFor(caller: Caller, filter: Partial<JobFilter>): Promise<number> {
@@ -107,5 +111,20 @@ describe('a list of jobs', () => {
     expect(await readFor(caller(), {})).toBe(80);
     expect(await readFor(caller(), { status: 'RUNNING' })).toBe(0);
     expect(await readFor(caller(), { workspaceId: busy })).toBe(0);
+  });
+});
+
+describe('a claim', () => {
+  it.each([
+    ['whatever comes', null],
+    ['types that wait behind others', ['type 0', 'deploy', 'type 2']],
+    ['a type that none has', ['deploy']],
+  ])('reads the first that wait, however many do: %s', async (_, types) => {
+    const wanted = { workspaceIds: null, types, agentId: 'agent', agentType: null, leaseSeconds: 60 };
+    const claimer = await coordinatorOf(busy, 'jobs:write');
+    const scans = scansOf(await planOf(session, claimStatement(claimer, wanted, null)), 'jobs');
+    for (const scan of scans) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
+    // Of each of two types 32, and what is taken.
+    expect(totalRead(scans)).toBeLessThanOrEqual(2 * 32 + 3);
   });
 });
