@@ -111,7 +111,7 @@ export class JobReadsRepository {
  * Each workspace gives its newest jobs that fit, off the end of a range of an index and without a sort; the newest of all these are the
  * page.
  *
- *   for each workspace: Limit: Index Only Scan Backward using jobs_workspace_id_*_idx
+ *   for each workspace: Limit: Index Only Scan Backward using jobs_workspace_id_idx or jobs_*_workspace_id_idx
  */
 export function listStatement(caller: Caller, filter: JobFilter, page: JobPage): Prisma.Sql {
   const { workspaceId } = filter;
@@ -136,19 +136,20 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
 }
 
 /**
- * Compared by rows, the workspace and the first filter are a range of their index, in its order. Compared each by `=`, Postgres may as well
- * read all jobs by their ids until enough of them fit, which for a small workspace beside a large one, or a status that no job has, is all.
+ * Compared by rows, the first filter and the workspace are a range of the one index that begins with this filter, in its order. Compared each
+ * by `=`, Postgres may as well read all jobs by their ids until enough of them fit, which for a small workspace beside a large one, or a
+ * status that no job has, is all.
  */
 function newestOf(workspaceId: Prisma.Sql, filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
   const { status, type, repository, issueNumber } = filter;
   const [first, ...others] = [
-    ...(status === null ? [] : [{ column: 'status', value: Prisma.sql`${status}::public.job_status` }]),
     ...(repository === null ? [] : [{ column: 'repository', value: Prisma.sql`lower(${repository})` }]),
+    ...(status === null ? [] : [{ column: 'status', value: Prisma.sql`${status}::public.job_status` }]),
     ...(type === null ? [] : [{ column: 'type', value: Prisma.sql`${type}::text` }]),
   ].map(({ column, value }) => ({ column: Prisma.raw(`job.${column}`), value }));
   const range = [
-    { column: Prisma.sql`job.workspace_id`, value: workspaceId },
     ...(first === undefined ? [] : [first]),
+    { column: Prisma.sql`job.workspace_id`, value: workspaceId },
   ];
   const columns = Prisma.join(range.map(({ column }) => column));
   const values = Prisma.join(range.map(({ value }) => value));

@@ -99,9 +99,12 @@ describe('a list of jobs', () => {
     expect(await readFor(unlimited, { ...filter, workspaceId: busy })).toBeLessThanOrEqual(2 * LIMIT);
   });
 
-  it('of an issue reads the jobs of its repository', async () => {
-    const filter = { workspaceId: busy, repository: 'owner/name-3', issueNumber: 17 };
-    expect(await readFor(unlimited, filter)).toBeLessThan(JOBS / 20);
+  it.each<[string, Partial<JobFilter>, number]>([
+    ['of a repository, for an issue', { repository: 'owner/name-3', issueNumber: 17 }, JOBS / 21],
+    ['of a repository, for an issue that it has not', { repository: 'owner/no-name', issueNumber: 17 }, 0],
+    ['of a status, for a type', { status: 'RUNNING', type: 'type 1' }, 0],
+  ])('reads the jobs %s', async (_, filter, most) => {
+    expect(await readFor(unlimited, { ...filter, workspaceId: busy })).toBeLessThanOrEqual(most + 2 * LIMIT);
   });
 
   it.each([
