@@ -1,11 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { PROBLEM_CODES } from './common/problems/catalogue.js';
 import { REPOSITORY_ROOT } from './config/environment.js';
 import { renderOpenApi } from './openapi.js';
 
-it('docs/openapi.json is what the routes say (npm run docs)', async () => {
+describe('docs/openapi.json', () => {
   const written = readFileSync(join(REPOSITORY_ROOT, 'docs/openapi.json'), 'utf8');
-  // Compared as values, whose difference can be read.
-  expect(JSON.parse(await renderOpenApi())).toEqual(JSON.parse(written));
+
+  it('is what the routes say (npm run docs)', async () => {
+    // Compared as values, whose difference can be read.
+    expect(JSON.parse(await renderOpenApi())).toEqual(JSON.parse(written));
+  });
+
+  it('has every problem: at the routes that answer with it, or in its introduction', () => {
+    const { info, paths, components } = JSON.parse(written);
+    const { '/problems/{code}': page, ...others } = paths;
+    const atRoutes = JSON.stringify([others, components.responses]);
+    const isAtRoute = (code: string) => atRoutes.includes(`"${code}"`);
+    const absent = PROBLEM_CODES.filter((it) => !isAtRoute(it) && !info.description.includes(`\`${it}\``));
+    // A route that nobody declares is in no document.
+    expect(absent).toEqual(['route-undeclared']);
+    expect(page.get.parameters[0].schema.enum).toEqual(PROBLEM_CODES);
+  });
 });

@@ -16,6 +16,7 @@ Errors are \`application/problem+json\` (RFC 9457): decide by \`code\`; \`type\`
 body are refused, and unknown query parameters of whoever sends a key. Lists answer \`{ items, nextCursor }\`: pass \`nextCursor\` on as \`cursor\`. More members may be added to answers.
 
 A job or record of another tenant is the same 404 as one that does not exist. A path that is no route is 404 \`route-not-found\`.
+HEAD is answered as GET is, without the body.
 On every route, headers over 16 KiB are 431 \`headers-too-large\`, and what does not arrive within half a minute is 408 \`request-timeout\`.`,
   },
   tags: {

@@ -109,6 +109,27 @@ describe.each(ROUTES)('$route', (route) => {
     expect(granted.length).toBeGreaterThan(0);
   });
 
+  if (route.method === 'GET') {
+    it('answers HEAD to each credential as it answers GET, without the body, and changes nothing', async () => {
+      const request = await mainRequest(test, route.route, home);
+      const [[success] = [0]] = routeCase(route.route).success;
+      const before = await stateOf(test);
+      for (const credential of credentials) {
+        const { status, text } = await send({ ...route, method: 'HEAD' }, request, credential.headers);
+        const verdict = verdictOf(credential, access);
+        const expected = verdict === 'granted' ? success : Number.parseInt(verdict, 10);
+        expect([credential.name, status, text ?? '']).toEqual([credential.name, expected, '']);
+      }
+      const asked = await send(route, request, rightful(route));
+      const head = await send({ ...route, method: 'HEAD' }, request, rightful(route));
+      const named = ({ headers }: Response) =>
+        Object.keys(headers).filter((it) => !['content-length', 'transfer-encoding'].includes(it));
+      expect(named(head).sort()).toEqual(named(asked).sort());
+      // What is granted may be recorded.
+      expect({ ...(await stateOf(test)), successes: before.successes }).toEqual(before);
+    });
+  }
+
   it('answers with each success that the document promises', async () => {
     const { success } = routeCase(route.route);
     const operation = DOCUMENT.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];

@@ -13,7 +13,7 @@ import type { TestApp } from './app.js';
  * Names are random, so that tests of one file do not meet.
  */
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+export type Method = 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete';
 
 export interface Call {
   /** left out: none is sent */

@@ -324,7 +324,7 @@ export async function mainRequest(test: TestApp, route: string, tenant: Tenant):
 }
 
 /** The path of the route with the parameters and the query of the request in their places. */
-function pathOf(path: string, { params = {}, query = {} }: RouteRequest): string {
+export function pathOf(path: string, { params = {}, query = {} }: RouteRequest): string {
   const placed = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams(query).toString();
   return search === '' ? placed : `${placed}?${search}`;

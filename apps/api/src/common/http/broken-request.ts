@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.js';
 import { DomainError } from '../problems/domain-error.js';
 import { problemDocument } from '../problems/problem-document.js';
@@ -11,23 +11,79 @@ const KNOWN: Partial<Record<string, [ProblemCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request did not arrive in time.'],
 };
 
-/** Answers what is not HTTP, or not in time: there is no request to answer, only its socket. */
-export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/** The answer to the last request that arrived on a connection. */
+const latest = new WeakMap<Duplex, ServerResponse>();
+/** Connections on which nothing that comes is HTTP any more. */
+const broken = new WeakSet<Duplex>();
+
+/** A problem for what Node would answer by itself, without a body, or not at all. */
+export function registerBrokenRequests(server: Server): void {
+  server.on('request', (request, answer) => latest.set(request.socket, answer));
+  // RFC 9110, section 10.1.1, lets a server pass over what it does not know.
+  server.on('checkExpectation', (...asked) => server.emit('request', ...asked));
+  server.on('connect', (_request, socket) => {
+    // Nobody reads from it any more, and so nobody would see its end.
+    socket.once('finish', () => socket.destroy());
+    refuse(socket, new DomainError('route-not-found', 'No route answers this method and path.'));
+  });
+}
+
+/** Answers what is not HTTP, or not in time: there may be no request to answer, only its socket. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  const [code, detail] = KNOWN[error.code ?? ''] ?? ['invalid-request', 'This is not an HTTP request.'];
-  const { status } = PROBLEMS[code];
-  const requestId = randomUUID();
-  const body = JSON.stringify(problemDocument(new DomainError(code, detail), requestId));
-  const headers = {
-    ...SECURITY_HEADERS,
-    'content-type': 'application/problem+json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    'x-request-id': requestId,
-    connection: 'close',
-  };
+  const said = KNOWN[error.code ?? ''] ?? ['invalid-request', 'This is not an HTTP request.'];
+  refuse(socket, new DomainError(...said));
+}
+
+/**
+ * The last that is said on a connection, after the answers to all requests that came whole. One that breaks off in its body is told;
+ * if it is being answered already, cutting that off is all that tells the client.
+ */
+function refuse(socket: Duplex, error: DomainError): void {
+  const answer = latest.get(socket);
+  if (answer === undefined || answer.closed) endWith(socket, error);
+  else if (isWhole(answer.req)) {
+    // What comes meanwhile is no better.
+    if (broken.has(socket)) return;
+    broken.add(socket);
+    answer.once('close', () => endWith(socket, error));
+  } else if (answer.headersSent) socket.destroy();
+  else {
+    const { status, headers, body } = problem(error);
+    answer.writeHead(status, headers).end(body);
+  }
+}
+
+/** Whether the request is being answered: Fastify does not wait for the body of a GET. */
+function isWhole({ complete, method = '' }: IncomingMessage): boolean {
+  return complete || ['GET', 'HEAD', 'TRACE'].includes(method);
+}
+
+function endWith(socket: Duplex, error: DomainError): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { status, headers, body } = problem(error);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+function problem(error: DomainError) {
+  const requestId = randomUUID();
+  const body = JSON.stringify(problemDocument(error, requestId));
+  return {
+    status: PROBLEMS[error.code].status,
+    headers: {
+      ...SECURITY_HEADERS,
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'x-request-id': requestId,
+      connection: 'close',
+    },
+    body,
+  };
 }

@@ -1,11 +1,11 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppConfig } from '../../config/app-config.js';
 import { DomainError } from '../problems/domain-error.js';
-import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { sendProblem } from '../problems/problem-document.js';
 import { toDomainError } from '../problems/translate.js';
-import { answerBrokenRequest } from './broken-request.js';
+import { answerBrokenRequest, registerBrokenRequests } from './broken-request.js';
+import { registerHeaderRules } from './header-rules.js';
 import { BODY_LIMIT, registerJsonBody } from './json-body.js';
 import { createRequestContext, registerRequestContext } from './request-context.js';
 import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.js';
@@ -28,29 +28,23 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 128 },
-    // A HEAD that nobody declared answers nothing.
-    exposeHeadRoutes: false,
+    // RFC 9110, section 9.1: GET and HEAD are for every server. A HEAD is the GET with the same guards, handler and hooks, and
+    // without its body.
+    exposeHeadRoutes: true,
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerBrokenRequest,
     // Node's own answer to a request without one has no body.
     http: { requireHostHeader: false },
   });
   const fastify = adapter.getInstance();
-  // RFC 9110, section 10.1.1, lets a server pass over what it does not know; Node's own answer, 417, has no body.
-  fastify.server.on('checkExpectation', (...asked) => fastify.server.emit('request', ...asked));
+  registerBrokenRequests(fastify.server);
+  // 16 KiB bound them. Beyond 2,000 Node would drop the rest unseen, a second credential among them.
+  fastify.server.maxHeadersCount = 0;
   registerRequestContext(fastify);
   registerSecurityHeaders(fastify);
-  registerHostRule(fastify);
+  registerHeaderRules(fastify);
   registerJsonBody(fastify);
   return adapter;
-}
-
-/** RFC 9112, section 3.2: who speaks HTTP/1.1 names the host. */
-function registerHostRule(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', ({ raw: { headers, httpVersion } }, _reply, done) => {
-    const isNamed = headers.host !== undefined || httpVersion !== '1.1';
-    done(isNamed ? undefined : new InvalidRequestError('The request has no Host header.'));
-  });
 }
 
 /** Fastify turns these down before hooks run, so before the request has its context. */

@@ -3,6 +3,7 @@ import { withoutKeys } from '../http/credential.js';
 import type { RequestContext } from '../http/request-context.js';
 import { PROBLEMS, type Problem } from './catalogue.js';
 import type { DomainError } from './domain-error.js';
+import { lingeringAnswer } from './lingering-answer.js';
 
 /** The answer of RFC 9457 for an error; members of its own never replace the standard ones. */
 export function problemDocument(error: DomainError, requestId: string): Record<string, unknown> {
@@ -32,5 +33,9 @@ export function sendProblem(reply: FastifyReply, error: DomainError, context: Re
     reply.header('retry-after', Math.max(1, Math.ceil(error.extra.retryAfterSeconds)));
   }
   // What is blamed is quoted, and may hold a key that was put in the wrong place. Serialised here: Fastify serialises objects for application/json alone.
-  reply.send(withoutKeys(JSON.stringify(problemDocument(error, context.requestId))));
+  const text = withoutKeys(JSON.stringify(problemDocument(error, context.requestId)));
+  if (error.code === 'content-too-large' && !reply.request.raw.complete) {
+    reply.header('content-length', Buffer.byteLength(text));
+    reply.send(lingeringAnswer(text, reply.request.raw));
+  } else reply.send(text);
 }

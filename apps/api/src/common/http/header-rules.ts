@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { InvalidRequestError } from '../problems/invalid-request.error.js';
+
+/** Header fields that Node takes the first of, without a word, and that say what the rest of the request means. */
+const SINGLE = ['host', 'content-type'];
+// RFC 3986, section 3.2.2, and a port; RFC 9112, section 3.2, allows for an empty one.
+const HOST = /^(?:\[[\w.:~!$&'()*+,;=-]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/;
+
+/**
+ * What intermediaries could read otherwise than this server does, so that it says who has to (RFC 9112, sections 3.2 and 6.1): refused
+ * before anything else looks at the request.
+ */
+export function registerHeaderRules(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', ({ raw }, reply, done) => {
+    // Nothing here is upgraded, and of what follows such a request in the same packet Node loses the rest.
+    if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
+    const wrong = faultOf(raw);
+    done(wrong === undefined ? undefined : new InvalidRequestError(wrong));
+  });
+}
+
+function faultOf({ headers, httpVersion, rawHeaders }: IncomingMessage): string | undefined {
+  if (httpVersion !== '1.1') {
+    if (httpVersion !== '1.0') return 'The server speaks HTTP/1.1.';
+    if (headers['transfer-encoding'] !== undefined) return 'HTTP/1.0 has no Transfer-Encoding.';
+  } else if (headers.host === undefined) return 'The request has no Host header.';
+  if (headers.host !== undefined && !HOST.test(headers.host)) return 'The Host header names no host.';
+  for (const name of SINGLE) {
+    if (isDoubled(name, rawHeaders)) return `The request has more than one ${name} header.`;
+  }
+  return undefined;
+}
+
+function isDoubled(name: string, rawHeaders: readonly string[]): boolean {
+  let found = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const given = rawHeaders[at];
+    if (given?.length === name.length && given.toLowerCase() === name) found += 1;
+  }
+  return found > 1;
+}
