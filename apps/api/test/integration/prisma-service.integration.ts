@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { violatedIndex } from '../../src/database/database-errors.js';
+import { PrismaService } from '../../src/database/prisma.service.js';
+import { Prisma } from '../../src/generated/prisma/client.js';
+import { createTestDatabase } from '../support/database.js';
+import { SYSTEM } from './jobs-fixture.js';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let prisma: PrismaService;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  // One session, which has the plans that are to go stale.
+  prisma = PrismaService.over({ url: database.apiUrl }, 1);
+});
+
+afterAll(async () => {
+  await prisma?.onApplicationShutdown();
+  await database?.drop();
+});
+
+// What goes past Prisma's client and what does not, held to the same.
+describe.each([
+  ['rows', (statement: Prisma.Sql) => prisma.rows<Record<string, unknown>>(statement)],
+  ['$queryRaw', (statement: Prisma.Sql) => prisma.$queryRaw<Record<string, unknown>[]>(statement)],
+])('PrismaService.%s', (name, ask) => {
+  it('answers values of the same kinds', async () => {
+    const time = new Date('2026-11-28T20:36:17.123Z');
+    const answered = await ask(Prisma.sql`
+      SELECT ${9_007_199_254_740_993n}::int8 AS big, NULL::int8 AS none, ${7}::int AS small, ${1.5}::float8 AS part, ${time}::timestamptz AS time,
+        ${'{"a":[1,null]}'}::jsonb AS json, ${['x', 'y']}::text[] AS texts, true AS yes, 'RUNNING'::public.job_status AS status`);
+    expect(answered).toEqual([
+      {
+        big: 9_007_199_254_740_993n,
+        none: null,
+        small: 7,
+        part: 1.5,
+        time,
+        json: { a: [1, null] },
+        texts: ['x', 'y'],
+        yes: true,
+        status: 'RUNNING',
+      },
+    ]);
+  });
+
+  it('asks again where a migration under it has made its plan stale', async () => {
+    const all = Prisma.sql`SELECT * FROM public.workspace_repositories`;
+    expect(await ask(all)).toEqual([]);
+    const owner = new pg.Client(database.ownerUrl);
+    await owner.connect();
+    await owner.query(`ALTER TABLE public.workspace_repositories ADD COLUMN "${name}" text`);
+    await owner.end();
+    expect(await ask(all)).toEqual([]);
+  });
+
+  it('names the unique index that a statement ran into', async () => {
+    const insert = Prisma.sql`${Prisma.raw(SYSTEM)} INSERT INTO public.workspaces (slug, name) SELECT ${name}, ${name} FROM ctx`;
+    await ask(insert);
+    expect(violatedIndex(await ask(insert).catch((error: unknown) => error))).toBe('workspaces_slug_key');
+  });
+
+  it.each([
+    ['cancelled', '57014'],
+    ['in a deadlock', '40P01'],
+  ])('says that the database is unavailable where the statement was %s', async (_, code) => {
+    const raise = Prisma.raw(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`);
+    await expect(ask(raise)).rejects.toMatchObject({ code: 'database-unavailable' });
+  });
+
+  it('says so where there is no server', async () => {
+    const nowhere = PrismaService.over({ url: 'postgresql://nobody@127.0.0.1:1/none' }, 1);
+    const asked = name === 'rows' ? nowhere.rows(Prisma.sql`SELECT 1`) : nowhere.$queryRaw`SELECT 1`;
+    await expect(asked).rejects.toMatchObject({ code: 'database-unavailable' });
+    await nowhere.onApplicationShutdown();
+  });
+
+  it('leaves what the statement itself is to blame for as it is', async () => {
+    await expect(ask(Prisma.sql`SELECT 1 / 0`)).rejects.toThrow('division by zero');
+  });
+});
