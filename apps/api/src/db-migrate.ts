@@ -1,3 +1,4 @@
+import { RetentionMonths } from './audit-log/retention/retention-months.repository.js';
 import { createLogger } from './common/logging.js';
 import { loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
@@ -15,8 +16,9 @@ try {
   const config = loadConfig(url ? { DATABASE_URL: url, AUDIT_RETENTION_MONTHS } : rest);
   const logger = createLogger(config);
   const { databaseUrl, auditRetentionMonths } = config;
-  if (databaseUrl !== undefined) await migrate(databaseUrl, auditRetentionMonths, logger);
-  else await (await prepareDatabase(config, logger)).stop();
+  const retention = new RetentionMonths(auditRetentionMonths);
+  if (databaseUrl !== undefined) await migrate(databaseUrl, logger, retention);
+  else await (await prepareDatabase(config, logger, retention)).stop();
   process.stdout.write('The schema is current.\n');
 } catch (error) {
   process.stderr.write(`The migration did not run: ${explainFailure(error)}\n`);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RetentionMonths } from './audit-log/retention/retention-months.repository.js';
 import { createLogger } from './common/logging.js';
 import { loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
@@ -51,7 +52,7 @@ async function start(stopping: AbortSignal): Promise<void> {
   // Loading takes about as long as an embedded Postgres takes to start, so both at once.
   const loading = import('./application.js');
   loading.catch(() => undefined);
-  const database = await prepareDatabase(config, logger);
+  const database = await prepareDatabase(config, logger, new RetentionMonths(config.auditRetentionMonths));
   releases.push(() => database.stop());
   stopping.throwIfAborted();
 

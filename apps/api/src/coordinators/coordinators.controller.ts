@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
@@ -22,7 +22,6 @@ export class CoordinatorsController {
     answers: { 201: json(REGISTERED_COORDINATOR) },
     problems: ['already-exists'],
   })
-  @Header('Cache-Control', 'no-store')
   register(
     @CurrentCaller() caller: Caller,
     @Body() body: RegisterCoordinatorRequest,

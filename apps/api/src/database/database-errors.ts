@@ -3,7 +3,7 @@ import { DomainError } from '../common/problems/domain-error.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /** What Postgres, or the way to it, said: a SQLSTATE where Postgres spoke, and the adapter's word for it. */
-export interface DriverError {
+interface DriverError {
   /** empty where Postgres did not speak */
   sqlState: string;
   kind: string;
@@ -39,7 +39,7 @@ const LOST =
 const NETWORK = /^(E[A-Z]{3,}|EAI_[A-Z]+)$/;
 
 /** Reads the driver's error, out of Prisma's where that has it inside; undefined for any other error. */
-export function driverError(error: unknown): DriverError | undefined {
+function driverError(error: unknown): DriverError | undefined {
   if (error instanceof pg.DatabaseError) {
     return { sqlState: error.code ?? '', kind: '', index: error.constraint ?? '' };
   }

@@ -6,11 +6,16 @@ import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { API_ROLE, ensureApiLogin, ensureRegistryDatabase } from './embedded/registry-database.js';
 import { applyMigrations, compareSchema } from './migrations.js';
 
-type Log = Pick<LoggerService, 'log' | 'warn' | 'error'>;
-type DatabaseConfig = Pick<
-  AppConfig,
-  'databaseUrl' | 'databaseMigrationUrl' | 'dataDir' | 'auditRetentionMonths'
->;
+export type Log = Pick<LoggerService, 'log' | 'warn' | 'error'>;
+type DatabaseConfig = Pick<AppConfig, 'databaseUrl' | 'databaseMigrationUrl' | 'dataDir'>;
+
+/** A setting that stands in the database, where only its owner may change it. */
+export interface OwnerSetting {
+  /** in the owner's session, once the schema is current */
+  set(owner: pg.Client): Promise<void>;
+  /** in a session that may only read: warns if the database has another */
+  compare(reader: pg.Client, log: Log): Promise<void>;
+}
 
 export interface PreparedDatabase {
   connection: DatabaseConnection;
@@ -35,34 +40,38 @@ const OLDEST_SERVER = 150_000;
  * - `databaseUrl` of an owner: migrated and served by it, the sessions taking on the API's role;
  * - `databaseUrl` of a login that may not migrate: served if the schema is current.
  *
+ * @param setting left out: as it stands
  * @throws DatabaseNotReadyError, MigrationError, EmbeddedPostgresError
  */
-export async function prepareDatabase(config: DatabaseConfig, log: Log): Promise<PreparedDatabase> {
-  if (config.databaseUrl === undefined) return await prepareEmbedded(config, log);
+export async function prepareDatabase(
+  config: DatabaseConfig,
+  log: Log,
+  setting?: OwnerSetting,
+): Promise<PreparedDatabase> {
+  const { databaseUrl, databaseMigrationUrl, dataDir } = config;
+  if (databaseUrl === undefined) return await prepareEmbedded(dataDir, log, setting);
 
-  const { databaseUrl, databaseMigrationUrl, auditRetentionMonths } = config;
-  if (databaseMigrationUrl !== undefined) await migrate(databaseMigrationUrl, auditRetentionMonths, log);
+  if (databaseMigrationUrl !== undefined) await migrate(databaseMigrationUrl, log, setting);
 
   const login = await examine(databaseUrl);
-  if (databaseMigrationUrl === undefined && login.owner)
-    await migrate(databaseUrl, auditRetentionMonths, log);
-  await requireServable(databaseUrl, auditRetentionMonths, log);
+  if (databaseMigrationUrl === undefined && login.owner) await migrate(databaseUrl, log, setting);
+  await requireServable(databaseUrl, log, setting);
   return { connection: connectionFor(databaseUrl, login, log), stop: async () => undefined };
 }
 
 /**
- * Brings the schema behind `url` up to date, and says there how long the audit log is kept.
+ * Brings the schema behind `url` up to date.
  *
- * @param retentionMonths undefined: for ever
+ * @param setting left out: as it stands
  * @throws DatabaseNotReadyError the server is too old, or not there
  * @throws MigrationError a migration failed, now or earlier
  */
-export async function migrate(url: string, retentionMonths: number | undefined, log: Log): Promise<void> {
+export async function migrate(url: string, log: Log, setting?: OwnerSetting): Promise<void> {
   await examine(url);
   const { applied, edited } = await applyMigrations(url);
   warnOfEdited(edited, log);
   if (applied.length > 0) log.log(`applied migrations: ${applied.join(', ')}`);
-  await withClient(url, (client) => setRetention(client, retentionMonths));
+  if (setting !== undefined) await withClient(url, (owner) => setting.set(owner));
 }
 
 function warnOfEdited(edited: string[], log: Log): void {
@@ -70,38 +79,15 @@ function warnOfEdited(edited: string[], log: Log): void {
   log.warn(`these migrations have been modified since they were applied: ${edited.join(', ')}`);
 }
 
-async function setRetention(client: pg.Client, months: number | undefined): Promise<void> {
-  if (months === undefined) {
-    await client.query('DELETE FROM public.audit_retention');
-    return;
-  }
-  await client.query(
-    `INSERT INTO public.audit_retention (months) VALUES ($1)
-     ON CONFLICT (only_row) DO UPDATE SET months = excluded.months WHERE audit_retention.months <> excluded.months`,
-    [months],
-  );
-}
-
-/** A login that may not migrate cannot say how long the log is kept either. */
-async function warnOfRetention(client: pg.Client, wanted: number | undefined, log: Log): Promise<void> {
-  const { rows } = await client.query<{ months: number }>('SELECT months FROM public.audit_retention');
-  const months = rows[0]?.months;
-  if (months === wanted) return;
-  const said = (it: number | undefined) => (it === undefined ? 'for ever' : `for ${it} months`);
-  log.warn(
-    `the audit log is kept ${said(months)}, not ${said(wanted)} as AUDIT_RETENTION_MONTHS says here: ` +
-      'set it where the database is migrated',
-  );
-}
-
 async function prepareEmbedded(
-  { dataDir, auditRetentionMonths }: DatabaseConfig,
+  dataDir: string,
   log: Log,
+  setting: OwnerSetting | undefined,
 ): Promise<PreparedDatabase> {
   const postgres = await EmbeddedPostgres.open(dataDir, log);
   try {
     const urls = await ensureRegistryDatabase(postgres);
-    await migrate(urls.owner, auditRetentionMonths, log);
+    await migrate(urls.owner, log, setting);
     await ensureApiLogin(postgres);
     return { connection: { url: urls.api }, stop: async () => await postgres.release() };
   } catch (error) {
@@ -137,7 +123,7 @@ async function examine(url: string): Promise<Login> {
   });
 }
 
-async function requireServable(url: string, retentionMonths: number | undefined, log: Log): Promise<void> {
+async function requireServable(url: string, log: Log, setting: OwnerSetting | undefined): Promise<void> {
   await withClient(url, async (client) => {
     const {
       rows: [row],
@@ -163,7 +149,7 @@ async function requireServable(url: string, retentionMonths: number | undefined,
       );
     }
     warnOfEdited(edited, log);
-    await warnOfRetention(client, retentionMonths, log);
+    await setting?.compare(client, log);
   });
 }
 

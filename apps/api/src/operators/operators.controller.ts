@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
@@ -18,7 +18,6 @@ export class OperatorsController {
 
   @Post()
   @Describe({ summary: 'Makes an operator and its access key', answers: { 201: json(ISSUED_OPERATOR) } })
-  @Header('Cache-Control', 'no-store')
   create(@CurrentCaller() caller: Caller, @Body() body: CreateOperatorRequest): Promise<IssuedOperator> {
     return this.operators.create(caller, body);
   }
@@ -61,7 +60,6 @@ export class OperatorsController {
     summary: 'A new access key; the old one is dead when this answers',
     answers: { 201: json(ISSUED_OPERATOR) },
   })
-  @Header('Cache-Control', 'no-store')
   rotate(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../../common/access/caller.js';
 import { Describe, written } from '../../common/openapi/describe.js';
 import { string } from '../../common/openapi/schema.js';
@@ -12,7 +12,6 @@ export class AuditExportsController {
   constructor(private readonly exports: AuditExportsService) {}
 
   @Get()
-  @Header('Cache-Control', 'no-store')
   @Describe({
     summary: 'The log as a file, streamed',
     details:

@@ -9,13 +9,9 @@ const FORM = /^[\x20-\x7e]{1,255}$/;
 /** `Idempotency-Key`: 1 to 255 printable ASCII characters, given once; `undefined` where the header is not sent. */
 export const IdempotencyKey = createParamDecorator(readIdempotencyKey);
 
-export function readIdempotencyKey(_: unknown, context: ExecutionContext): string | undefined {
-  return idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>());
-}
-
 /** @throws InvalidRequestError for one that is empty, too long, not printable, given twice, or an API key in the wrong header: it would be stored */
-export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
-  const given = request.raw.headersDistinct[HEADER];
+export function readIdempotencyKey(_: unknown, context: ExecutionContext): string | undefined {
+  const given = context.switchToHttp().getRequest<FastifyRequest>().raw.headersDistinct[HEADER];
   if (given === undefined) return undefined;
   const [key = ''] = given;
   if (given.length > 1 || !FORM.test(key) || holdsKey(key)) {

@@ -5,9 +5,9 @@ import { InvalidRequestError } from '../problems/invalid-request.error.js';
 /** The longest body that is read, in bytes. */
 export const BODY_LIMIT = 1_048_576;
 /** The deepest nesting of arrays and objects, the outermost one counted. */
-export const DEEPEST_NESTING = 64;
+const DEEPEST_NESTING = 64;
 /** The largest single opaque member (`metadata`, `result`, …), in bytes of its JSON. */
-export const MEMBER_LIMIT = 262_144;
+const MEMBER_LIMIT = 262_144;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -116,11 +116,11 @@ export function isStorableText(text: string): boolean {
  *
  * @throws DomainError `content-too-large`
  */
-export function assertJsonSize(member: string, value: unknown, limit: number = MEMBER_LIMIT): void {
+export function assertJsonSize(member: string, value: unknown): void {
   if (value === undefined) return;
-  if (Buffer.byteLength(JSON.stringify(value)) > limit) {
-    throw new DomainError('content-too-large', `"${member}" is larger than ${limit / 1024} KiB.`, {
-      members: { member, limit },
+  if (Buffer.byteLength(JSON.stringify(value)) > MEMBER_LIMIT) {
+    throw new DomainError('content-too-large', `"${member}" is larger than ${MEMBER_LIMIT / 1024} KiB.`, {
+      members: { member, limit: MEMBER_LIMIT },
     });
   }
 }

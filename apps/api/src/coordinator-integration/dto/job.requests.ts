@@ -21,6 +21,7 @@ import {
   Optional,
   RepositoryName,
 } from '../../common/validation/decorators.js';
+import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 
 const LARGEST_ATTEMPT = 20;
@@ -86,10 +87,8 @@ export class UpdateStatusRequest {
 /** Body of `POST /coordinator/jobs/claim`. */
 export class ClaimJobRequest {
   @Optional()
-  @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(1_000)
-  @IsUUID('loose', { each: true })
+  @WorkspaceIds()
   @About({ description: 'left out: every workspace that the coordinator may touch' })
   workspaceIds?: string[];
 

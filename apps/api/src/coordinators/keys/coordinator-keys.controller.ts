@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../../common/access/caller.js';
 import { Describe, json, nothing } from '../../common/openapi/describe.js';
 import type { Page } from '../../common/pagination/page.js';
@@ -17,7 +17,6 @@ export class CoordinatorKeysController {
 
   @Post()
   @Describe({ summary: 'Issues a further key', answers: { 201: json(ISSUED_KEY) } })
-  @Header('Cache-Control', 'no-store')
   issue(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -42,7 +41,6 @@ export class CoordinatorKeysController {
     answers: { 201: json(ISSUED_KEY) },
     problems: ['illegal-transition'],
   })
-  @Header('Cache-Control', 'no-store')
   rotate(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,

@@ -2,8 +2,8 @@ import pg from 'pg';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
 
 export const REGISTRY_DATABASE = 'coordinator_registry';
-export const OWNER_LOGIN = 'coordinator_registry_owner';
-export const API_LOGIN = 'coordinator_registry_api';
+const OWNER_LOGIN = 'coordinator_registry_owner';
+const API_LOGIN = 'coordinator_registry_api';
 
 /** The role with the API's rights; the migrations make it. */
 export const API_ROLE = 'coordinator_registry_app';

@@ -1,0 +1,34 @@
+import type pg from 'pg';
+import type { Log, OwnerSetting } from '../../database/prepare-database.js';
+
+/**
+ * How long the log is kept, as the table says that only the owner of the database writes. The API's login drops by it, and cannot
+ * say itself how long that is.
+ */
+export class RetentionMonths implements OwnerSetting {
+  /** @param wanted undefined: for ever */
+  constructor(private readonly wanted: number | undefined) {}
+
+  async set(owner: pg.Client): Promise<void> {
+    if (this.wanted === undefined) {
+      await owner.query('DELETE FROM public.audit_retention');
+      return;
+    }
+    await owner.query(
+      `INSERT INTO public.audit_retention (months) VALUES ($1)
+       ON CONFLICT (only_row) DO UPDATE SET months = excluded.months WHERE audit_retention.months <> excluded.months`,
+      [this.wanted],
+    );
+  }
+
+  async compare(reader: pg.Client, log: Log): Promise<void> {
+    const { rows } = await reader.query<{ months: number }>('SELECT months FROM public.audit_retention');
+    const months = rows[0]?.months;
+    if (months === this.wanted) return;
+    const said = (it: number | undefined) => (it === undefined ? 'for ever' : `for ${it} months`);
+    log.warn(
+      `the audit log is kept ${said(months)}, not ${said(this.wanted)} as AUDIT_RETENTION_MONTHS says here: ` +
+        'set it where the database is migrated',
+    );
+  }
+}
