@@ -27,7 +27,8 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  testTimeout: 30_000,
+  // For what hangs; a machine that is busy takes what it takes.
+  testTimeout: 120_000,
   // Only with --coverage: `npm run test:coverage`.
   collectCoverageFrom: [
     'src/**/*.ts',

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import type { DeclaredRoute } from '../../src/common/http/declared-routes.js';
 import { readRoutes } from '../../src/openapi.js';
@@ -48,9 +48,9 @@ beforeAll(async () => {
   home = await registerTenant(test);
   foreign = await registerTenant(test);
   credentials = await everyCredential(test, home);
-}, 120_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 /** Each request from an address of its own. */
 function send(route: DeclaredRoute, request: RouteRequest, headers: Headers): Promise<Response> {
@@ -72,8 +72,6 @@ function rightful({ access }: DeclaredRoute): Headers {
 it('goes through the routes that there are, and no others', () => {
   expect(Object.keys(ROUTE_CASES).sort()).toEqual(ROUTES.map(({ route }) => route).sort());
 });
-
-jest.setTimeout(120_000);
 
 describe.each(ROUTES)('$route', (route) => {
   const { access, path } = route;

@@ -42,9 +42,9 @@ beforeAll(async () => {
   port = (test.app.getHttpServer().address() as AddressInfo).port;
   home = await registerTenant(test);
   admins = await Promise.all(Array.from({ length: 10 }, () => insertAdmin(test.database.owner)));
-}, 120_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 jest.setTimeout(300_000);
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeclaredRoute } from '../../src/common/http/declared-routes.js';
 import { readRoutes } from '../../src/openapi.js';
@@ -46,9 +46,9 @@ beforeAll(async () => {
     "another tenant's key": apiKey(foreign.coordinator.apiKey),
   };
   admins = await Promise.all(Array.from({ length: 10 }, () => insertAdmin(test.database.owner)));
-}, 120_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 const agent = new Agent({ keepAlive: true });
 
@@ -89,8 +89,6 @@ interface Answer {
   status: number;
   text: string;
 }
-
-jest.setTimeout(120_000);
 
 describe('whatever is sent', () => {
   const seen = new Set<number>();

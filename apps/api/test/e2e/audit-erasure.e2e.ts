@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { verify } from '../integration/verification-fixture.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataDirOf } from '../support/database.js';
 import { AuditApi } from './audit-log-fixture.js';
-
-jest.setTimeout(120_000);
 
 let test: TestApp;
 let api: AuditApi;
@@ -15,9 +13,9 @@ let api: AuditApi;
 beforeAll(async () => {
   test = await startTestApp();
   api = new AuditApi(test);
-}, 60_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 /** As the one who runs the server would, once all is sealed. */
 async function verifyLog() {

@@ -3,14 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditRecord } from '../../src/audit-log/audit-record.js';
 import { verify } from '../integration/verification-fixture.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataDirOf } from '../support/database.js';
 import { AuditApi, type Query, type Tenant } from './audit-log-fixture.js';
-
-jest.setTimeout(120_000);
 
 let test: TestApp;
 let api: AuditApi;
@@ -28,12 +26,12 @@ beforeAll(async () => {
     await api.job(mine);
     await api.job(theirs);
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   await test?.close();
   await rm(directory, { recursive: true });
-}, 60_000);
+});
 
 async function fetchExport(query: Query = {}, key = test.adminKey) {
   const { status, text, headers, body } = await test

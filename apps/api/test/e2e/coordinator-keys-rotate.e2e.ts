@@ -1,11 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CoordinatorKey, IssuedKey } from '../../src/coordinators/coordinator-key.js';
 import { parseKey } from '../../src/keys/key.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { audited, membersAtFault } from '../support/audited.js';
 import { sessionsWaiting } from '../support/database.js';
-import { call, createJob, expireKey, issueKey, listen, registerCoordinator } from '../support/registry.js';
+import {
+  call,
+  createJob,
+  databaseClockPasses,
+  expireKey,
+  issueKey,
+  listen,
+  registerCoordinator,
+} from '../support/registry.js';
 import { inMs, keyRequests } from './coordinator-keys-fixture.js';
 
 const DAY_MS = 86_400_000;
@@ -15,9 +22,9 @@ let test: TestApp;
 beforeAll(async () => {
   test = await startTestApp();
   await listen(test);
-}, 90_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 const { listJobs, keysOf, keyOf, rotate, rotated, revoke } = keyRequests(() => test);
 const lifeOf = ({ createdAt, expiresAt }: CoordinatorKey) =>
@@ -69,12 +76,18 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
   });
 
   it('ends the old key by itself when a short overlap is over', async () => {
-    const { id, apiKey, key } = await registerCoordinator(test);
-    await rotated(id, key.id, { overlapSeconds: 3 });
-    const { expiresAt } = (await keyOf(id, key.id)) ?? {};
-    expect((await listJobs(apiKey)).status).toBe(200);
-    await sleep(Date.parse(expiresAt ?? '') - Date.now() + 5);
-    expect((await listJobs(apiKey)).body).toMatchObject({ status: 401, code: 'key-expired' });
+    const { id, ...first } = await registerCoordinator(test);
+    let old: IssuedKey = first;
+    let overlapSeconds = 1;
+    for (;;) {
+      // A busy machine may take longer than that to prove it.
+      overlapSeconds *= 2;
+      const successor = await rotated(id, old.key.id, { overlapSeconds });
+      if ((await listJobs(old.apiKey)).status === 200) break;
+      old = successor;
+    }
+    await databaseClockPasses(test, (await keyOf(id, old.key.id))?.expiresAt ?? '');
+    expect((await listJobs(old.apiKey)).body).toMatchObject({ status: 401, code: 'key-expired' });
   });
 
   it('waits for nobody with an overlap, since it takes no right away yet', async () => {

@@ -6,9 +6,11 @@ import {
   admin,
   type Call,
   call,
+  databaseClockPasses,
   expireKey,
   listen,
   registerCoordinator,
+  type TestCoordinator,
   writeAsSystem,
 } from '../support/registry.js';
 import { mainRequest, registerTenant, routeCase, sendTo, type Tenant } from '../support/route-requests.js';
@@ -22,9 +24,9 @@ beforeAll(async () => {
   servers = await startTwoServers();
   test = servers.test;
   await listen(test);
-}, 90_000);
+});
 
-afterAll(() => servers?.close(), 60_000);
+afterAll(() => servers?.close());
 
 interface Withdrawal {
   what: string;
@@ -220,12 +222,17 @@ describe('every coordinator route that touches jobs', () => {
 
   it('refuses a key from the moment that it was issued to end at', async () => {
     const { workspaceId } = await provenTenant();
-    const keyExpiresAt = new Date(Date.now() + 2_000).toISOString();
-    const made = await registerCoordinator(test, { workspaceIds: [workspaceId], keyExpiresAt });
-    const list = () => call(test, 'get', '/coordinator/jobs', { key: made.apiKey });
-    expect((await list()).status).toBe(200);
-    await databaseClockPasses(keyExpiresAt);
-    expect(await list()).toMatchObject({ status: 401, body: { code: 'key-expired' } });
+    const list = (key: string) => call(test, 'get', '/coordinator/jobs', { key });
+    let made: TestCoordinator;
+    let lifeMs = 1_000;
+    do {
+      // A busy machine may take longer than that to prove it.
+      lifeMs *= 2;
+      const keyExpiresAt = new Date(Date.now() + lifeMs).toISOString();
+      made = await registerCoordinator(test, { workspaceIds: [workspaceId], keyExpiresAt });
+    } while ((await list(made.apiKey)).status !== 200);
+    await databaseClockPasses(test, made.key.expiresAt ?? '');
+    expect(await list(made.apiKey)).toMatchObject({ status: 401, body: { code: 'key-expired' } });
   });
 
   it('stops dispatching for a repository that has left the workspace', async () => {
@@ -245,13 +252,6 @@ describe('every coordinator route that touches jobs', () => {
     }
   });
 });
-
-async function databaseClockPasses(time: string): Promise<void> {
-  await test.database.owner.query(
-    `SELECT pg_catalog.pg_sleep(greatest(0, extract(epoch FROM $1::timestamptz - pg_catalog.clock_timestamp())) + 0.01)`,
-    [time],
-  );
-}
 
 describe('GET /coordinator/health', () => {
   it('refuses within a second, whatever right was taken away', async () => {

@@ -10,9 +10,9 @@ let test: TestApp;
 beforeAll(async () => {
   test = await startTestApp({ trustProxy: true });
   await listen(test);
-}, 90_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 const patch = (id: string, body: object) =>
   call(test, 'patch', `/admin/coordinators/${id}`, { key: test.adminKey, body });

@@ -23,9 +23,9 @@ let test: TestApp;
 beforeAll(async () => {
   test = await startTestApp({ rateLimitPerMinute: 123 });
   await listen(test);
-}, 90_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 const post = (body: object | string) =>
   call(test, 'post', '/admin/coordinators', { key: test.adminKey, body });

@@ -28,13 +28,13 @@ beforeEach(async () => {
   adminKey = await insertAdmin(owner);
   workspaceId = await insertWorkspace();
   running = [];
-}, 60_000);
+});
 
 afterEach(async () => {
   await Promise.all(running.map((it) => it.close()));
   await owner.end();
   await database.drop();
-}, 60_000);
+});
 
 async function insertWorkspace(): Promise<string> {
   const id = randomUUID();

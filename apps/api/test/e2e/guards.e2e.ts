@@ -21,9 +21,9 @@ beforeAll(async () => {
     metricsToken: METRICS_TOKEN,
   });
   coordinator = await registerCoordinator(test);
-}, 90_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 const apiKey = (value: string) => ({ 'X-API-Key': value });
 const bearer = (value: string) => ({ Authorization: `Bearer ${value}` });

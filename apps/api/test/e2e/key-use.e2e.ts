@@ -14,9 +14,9 @@ let test: TestApp;
 beforeAll(async () => {
   test = await startTestApp();
   await listen(test);
-}, 90_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 const recorder = () => test.app.get(KeyUseRecorder, { strict: false });
 const use = (it: TestCoordinator) => call(test, 'get', '/coordinator/jobs', { key: it.apiKey });

@@ -21,13 +21,13 @@ beforeAll(async () => {
   database = await createTestDatabase();
   owner = new pg.Pool({ connectionString: database.ownerUrl, max: 5 });
   servers = [await startServer(database.apiUrl), await startServer(database.apiUrl)];
-}, 90_000);
+});
 
 afterAll(async () => {
   await Promise.all(servers.map((it) => it.close()));
   await owner.end();
   await database.drop();
-}, 60_000);
+});
 
 /** From here on, these are all the ADMINs that there are. */
 async function admins(count: number): Promise<Admin[]> {

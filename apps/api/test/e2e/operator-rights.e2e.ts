@@ -18,9 +18,9 @@ beforeAll(async () => {
   servers = await startTwoServers();
   test = servers.test;
   await listen(test);
-}, 90_000);
+});
 
-afterAll(() => servers?.close(), 60_000);
+afterAll(() => servers?.close());
 
 describe("operators' routes refuse the very next request of a proven operator", () => {
   let coordinator: TestCoordinator;

@@ -39,12 +39,12 @@ beforeAll(async () => {
   fixture = await startHttpFixture();
   home = await registerTenant(test);
   foreign = await registerTenant(test);
-}, 90_000);
+});
 
 afterAll(async () => {
   await fixture?.close();
   await test?.close();
-}, 60_000);
+});
 
 /** The home coordinator, unless another key is given. */
 function ask(method: Method, path: string, body?: object, of: Call = {}): Promise<Answered> {

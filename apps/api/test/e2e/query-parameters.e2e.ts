@@ -14,9 +14,9 @@ beforeAll(async () => {
   test = await startTestApp();
   await listen(test);
   tenant = await registerTenant(test);
-}, 90_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 describe('a query parameter that the route does not know', () => {
   it.each(ROUTES.filter(({ access }) => access?.kind === 'coordinator' || access?.kind === 'operator'))(

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import supertest from 'supertest';
 import { startServer, startTestApp, type TestApp } from '../support/app.js';
+import { holdTime, startTime } from '../support/clock.js';
 import {
   admin,
   type Call,
@@ -23,6 +24,9 @@ beforeAll(async () => {
   test = await startTestApp({ trustProxy: 1 });
   await listen(test);
 });
+
+beforeEach(holdTime);
+afterEach(startTime);
 
 afterAll(() => test?.close());
 
@@ -159,6 +163,7 @@ describe("a coordinator's limit", () => {
   });
 
   it('is in force soon after another server has changed it', async () => {
+    startTime();
     const { id, apiKey: key } = await registerCoordinator(test, { rateLimitPerMinute: 50 });
     expect((await list({ key })).headers['ratelimit-limit']).toBe('50');
     await writeAsSystem(

@@ -38,12 +38,12 @@ beforeAll(async () => {
   await listen(test);
   coordinator = await registerCoordinator(test);
   operator = await registerOperator(test, { role: 'ADMIN' });
-}, 90_000);
+});
 
 afterAll(async () => {
   await test?.close();
   jest.restoreAllMocks();
-}, 60_000);
+});
 
 /** The secret of a key, without what is public of it. */
 const secretOf = (key: string) => parseKey(key)?.secret ?? key;

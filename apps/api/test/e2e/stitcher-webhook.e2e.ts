@@ -174,7 +174,7 @@ describe('POST /stitcher/webhook', () => {
       }
     }
     expect(await jobsOf(test, site)).toEqual([]);
-  }, 120_000);
+  });
 
   it('makes one job of 16 deliveries at once', async () => {
     const answers = await Promise.all(

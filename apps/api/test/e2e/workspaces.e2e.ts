@@ -22,9 +22,9 @@ let test: TestApp;
 beforeAll(async () => {
   test = await startTestApp();
   await listen(test);
-}, 90_000);
+});
 
-afterAll(() => test?.close(), 60_000);
+afterAll(() => test?.close());
 
 const post = (body: object | string) => call(test, 'post', '/admin/workspaces', { key: test.adminKey, body });
 const patch = (id: string, body: object | string) =>

@@ -20,9 +20,6 @@ import {
 } from '../support/registry.js';
 import { eventually, freePort, SERVER, ServerProcess } from '../support/server-process.js';
 
-// Real processes, on machines that may be busy.
-jest.setTimeout(120_000);
-
 const EXAMPLE = ['python3', 'docs/examples/coordinator.py'];
 
 describe('docs/examples/coordinator.py', () => {
@@ -260,10 +257,10 @@ describe('docs/examples/coordinator.py', () => {
 
     it('ends the job in hand, and takes no other', async () => {
       const job = await create(['read', 'think', 'write'], 0.5);
-      const other = await create(['read']);
       const worker = run([]);
       await hasBegun(job);
       worker.signal('SIGTERM');
+      const other = await create(['read']);
       await expectGoodEnd(worker);
       expect([(await read(job)).status, (await read(other)).status]).toEqual(['COMPLETED', 'PENDING']);
     });

@@ -14,9 +14,9 @@ let targets: Targets;
 beforeAll(async () => {
   database = await openAuditDatabase();
   targets = await prepareTargets(database);
-}, 120_000);
+});
 
-afterAll(() => database?.close(), 60_000);
+afterAll(() => database?.close());
 
 const CONTEXT = {
   actorType: 'COORDINATOR',

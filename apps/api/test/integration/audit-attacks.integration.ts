@@ -14,9 +14,9 @@ let targets: Targets;
 beforeAll(async () => {
   database = await openAuditDatabase();
   targets = await prepareTargets(database);
-}, 120_000);
+});
 
-afterAll(() => database?.close(), 60_000);
+afterAll(() => database?.close());
 
 const RECORD = `(id, occurred_at, actor_type, actor_name, action, outcome)
   VALUES (public.uuid_v7(), now(), 'SYSTEM', 'forger', 'job.created', 'SUCCESS')`;

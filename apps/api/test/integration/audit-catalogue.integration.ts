@@ -7,9 +7,9 @@ let partitions: string[];
 beforeAll(async () => {
   database = await openAuditDatabase();
   partitions = await partitionsOf(database);
-}, 120_000);
+});
 
-afterAll(() => database?.close(), 60_000);
+afterAll(() => database?.close());
 
 describe('what the API may do, as the catalogue has it', () => {
   async function names(query: string): Promise<string[]> {

@@ -48,7 +48,7 @@ afterAll(async () => {
   ServerProcess.killAll();
   await database?.close();
   await rm(dataDir, { recursive: true });
-}, 120_000);
+});
 
 describe('an export', () => {
   it(`of ${RECORDS} records fits a heap of ${HEAP_MIB} MiB`, async () => {

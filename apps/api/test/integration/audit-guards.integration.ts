@@ -46,9 +46,9 @@ beforeAll(async () => {
     await api.query(`${AS_SYSTEM} ${change}`);
   }
   partitions = await partitionsOf(database);
-}, 120_000);
+});
 
-afterAll(() => database?.close(), 60_000);
+afterAll(() => database?.close());
 
 const MODES = [['origin'], ['replica']];
 

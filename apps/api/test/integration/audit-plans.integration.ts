@@ -68,7 +68,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await session?.end();
   await database?.close();
-}, 60_000);
+});
 
 function plan(caller: Caller, filter: AuditFilter, limit = 100): Promise<PlanNode[]> {
   return planOf(session, pageStatement(caller, filter, { limit, after: undefined }));

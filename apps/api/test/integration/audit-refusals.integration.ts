@@ -41,9 +41,9 @@ beforeAll(async () => {
   Logger.overrideLogger(false);
   database = await openAuditDatabase();
   writer = new AuditWriter(database.prisma);
-}, 120_000);
+});
 
-afterAll(() => database?.close(), 60_000);
+afterAll(() => database?.close());
 
 beforeEach(async () => {
   registry = new Registry();

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditDatabase } from './audit-fixture.js';
 import { type LogCopy, SealedLog } from './verification-fixture.js';
 
 // Each case is a database and processes of its own.
-jest.setTimeout(120_000);
-
 /** Begin of the month so many months ago. */
 function monthsAgo(count: number): Date {
   const now = new Date();
@@ -60,9 +58,9 @@ beforeAll(async () => {
     await insertMonth(database, OLD, 2);
     await insertMonth(database, KEPT, 3);
   });
-}, 120_000);
+});
 
-afterAll(() => log?.close(), 60_000);
+afterAll(() => log?.close());
 
 async function onCopy(work: (copy: LogCopy) => Promise<void>): Promise<void> {
   const copy = await log.copy();

@@ -22,9 +22,9 @@ beforeAll(async () => {
   workspace = await insertWorkspace(database.api);
   coordinator = await insertCoordinator(database.api);
   key = await insertKey(database.api, coordinator);
-}, 120_000);
+});
 
-afterAll(() => database?.close(), 60_000);
+afterAll(() => database?.close());
 
 const STATES = {
   PENDING: [],

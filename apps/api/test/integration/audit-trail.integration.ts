@@ -26,9 +26,9 @@ beforeAll(async () => {
     `INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
      SELECT 'somebody', 'OPERATOR', public.uuid_v7(), 'a-secret-kid', 'a-secret-hash' FROM ctx`,
   );
-}, 120_000);
+});
 
-afterAll(() => database?.close(), 60_000);
+afterAll(() => database?.close());
 
 describe('every change of the registry is one record', () => {
   const change = (table: string, set: string, id: () => string): [string, () => unknown[]] => [

@@ -7,9 +7,9 @@ let log: SealedLog;
 
 beforeAll(async () => {
   log = await SealedLog.make();
-}, 120_000);
+});
 
-afterAll(() => log?.close(), 60_000);
+afterAll(() => log?.close());
 
 const member = (line: string, name: string, value: string) =>
   line.replace(new RegExp(`"${name}":[^,]*`), `"${name}":${value}`);
@@ -18,7 +18,7 @@ describe('of an export, offline, verification tells', () => {
   let lines: string[];
   beforeAll(async () => {
     lines = await log.onCopy((copy) => copy.lines());
-  }, 60_000);
+  });
 
   it.each<[string, (lines: string[]) => string[], string[]]>([
     ['an edit', (all) => all.with(9, member(all[9] ?? '', 'reason', '"because"')), ['record edited']],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openCheckpoint, signCheckpoint } from '../../src/audit-log/proof/checkpoint.js';
 import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
 import { LogSnapshot } from '../../src/audit-log/verification/log-snapshot.repository.js';
@@ -7,8 +7,6 @@ import { newSigningKey } from './sealing-fixture.js';
 import { idOf, type LogCopy, SealedLog, verify } from './verification-fixture.js';
 
 // Each case is a database of its own.
-jest.setTimeout(120_000);
-
 let log: SealedLog;
 /** how many leaves there are */
 let size: number;
@@ -18,9 +16,9 @@ beforeAll(async () => {
   const copy = await log.copy();
   size = (await copy.lines()).filter((it) => !it.includes('"leafIndex":null')).length;
   await copy.close();
-}, 120_000);
+});
 
-afterAll(() => log?.close(), 60_000);
+afterAll(() => log?.close());
 
 const onCopy: SealedLog['onCopy'] = (work) => log.onCopy(work);
 

@@ -2,10 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chown, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort, postgresOf, SERVER, ServerProcess } from '../support/server-process.js';
-
-jest.setTimeout(120_000);
 
 describe('the embedded Postgres', () => {
   let dataDir: string;

@@ -156,7 +156,7 @@ describe('a Postgres given by its URL', () => {
       });
     }
     expect((await prepare(database.apiUrl)).connection).toEqual({ url: database.apiUrl });
-  }, 120_000);
+  });
 
   it('is named without its password where it cannot be reached', async () => {
     const url = new URL(withPassword(database.apiUrl, 'hunter2'));

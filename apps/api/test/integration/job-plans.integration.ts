@@ -50,12 +50,12 @@ beforeAll(async () => {
     );
   }
   await database.owner.query('ANALYZE public.jobs, public.workspaces, public.coordinator_workspaces');
-}, 120_000);
+});
 
 afterAll(async () => {
   await session?.end();
   await database?.close();
-}, 60_000);
+});
 
 async function coordinatorOf(
   workspaceId: string,

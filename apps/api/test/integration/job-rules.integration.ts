@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../src/common/access/caller.js';
 import { Prisma } from '../../src/generated/prisma/client.js';
 import { ExpiredLeasesRepository } from '../../src/jobs/expired-leases.repository.js';
@@ -6,8 +6,6 @@ import type { Transition } from '../../src/jobs/job-transitions.statement.js';
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
 import { type Kind, RULES, type Rule, type Slip, type Step, slipsIn } from './job-rules-fixture.js';
 import { JobsDatabase, SYSTEM } from './jobs-fixture.js';
-
-jest.setTimeout(120_000);
 
 const KINDS: Kind[] = ['start', 'progress', 'complete', 'fail', 'retry', 'cancel'];
 

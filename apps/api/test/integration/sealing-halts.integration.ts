@@ -16,12 +16,12 @@ let machine: Machine;
 beforeEach(async () => {
   database = await openAuditDatabase();
   machine = await Machine.over(database);
-}, 60_000);
+});
 
 afterEach(async () => {
   await machine?.close();
   await database?.close();
-}, 60_000);
+});
 
 /** One seal, and the sealer that made it is gone. */
 async function sealOnce(): Promise<void> {

@@ -159,6 +159,14 @@ export function expireKey(test: TestApp, keyId: string): Promise<void> {
   );
 }
 
+/** Waits until it is later than that by the clock that decides. @param time ISO 8601 */
+export async function databaseClockPasses(test: TestApp, time: string): Promise<void> {
+  await test.database.owner.query(
+    `SELECT pg_catalog.pg_sleep(greatest(0, extract(epoch FROM $1::timestamptz - pg_catalog.clock_timestamp())) + 0.01)`,
+    [time],
+  );
+}
+
 /**
  * A key with the right checksum that nobody has issued; with the kid of an issued one, that key with a wrong secret.
  * The checksum is worked out here anew, from the description of the format.
