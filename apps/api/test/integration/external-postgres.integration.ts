@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { RetentionMonths } from '../../src/audit-log/retention/retention-months.repository.js';
 import { REQUEST_APPLICATION_NAME } from '../../src/database/connection.js';
 import { API_ROLE } from '../../src/database/embedded/registry-database.js';
-import { type PreparedDatabase, prepareDatabase } from '../../src/database/prepare-database.js';
+import {
+  type OwnerSetting,
+  type PreparedDatabase,
+  prepareDatabase,
+} from '../../src/database/prepare-database.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -19,7 +24,11 @@ describe('a Postgres given by its URL', () => {
     await database.drop();
   });
 
-  async function prepare(databaseUrl: string, databaseMigrationUrl?: string): Promise<PreparedDatabase> {
+  async function prepare(
+    databaseUrl: string,
+    databaseMigrationUrl?: string,
+    setting?: OwnerSetting,
+  ): Promise<PreparedDatabase> {
     const note = (message: string) => {
       warnings.push(message);
     };
@@ -30,6 +39,7 @@ describe('a Postgres given by its URL', () => {
         ...(databaseMigrationUrl === undefined ? {} : { databaseMigrationUrl }),
       },
       { log: () => undefined, warn: note, error: note },
+      setting,
     );
   }
 
@@ -93,6 +103,28 @@ describe('a Postgres given by its URL', () => {
     await prepare(database.apiUrl, database.ownerUrl);
     expect((await prepare(database.apiUrl)).connection).toEqual({ url: database.apiUrl });
     expect(warnings).toEqual([]);
+  });
+
+  it('is told by who migrates it how long the log is kept; who may not is warned where that is another time', async () => {
+    const kept = () => ask(database.apiUrl, 'SELECT months FROM audit_retention');
+    await prepare(database.apiUrl, database.ownerUrl, new RetentionMonths(6));
+    await prepare(database.apiUrl, database.ownerUrl, new RetentionMonths(12));
+    expect(await kept()).toEqual([{ months: 12 }]);
+
+    await prepare(database.apiUrl, undefined, new RetentionMonths(12));
+    // As whoever verifies the log does, or makes an operator.
+    await prepare(database.apiUrl, database.ownerUrl);
+    expect([warnings, await kept()]).toEqual([[], [{ months: 12 }]]);
+    await prepare(database.apiUrl, undefined, new RetentionMonths(3));
+    await prepare(database.apiUrl, undefined, new RetentionMonths(undefined));
+    expect(warnings).toEqual([
+      expect.stringContaining('is kept for 12 months, not for 3 months as AUDIT_RETENTION_MONTHS says here'),
+      expect.stringContaining('is kept for 12 months, not for ever'),
+    ]);
+    expect(await kept()).toEqual([{ months: 12 }]);
+
+    await prepare(database.apiUrl, database.ownerUrl, new RetentionMonths(undefined));
+    expect(await kept()).toEqual([]);
   });
 
   it('is refused by a login that may not migrate, where the schema lags', async () => {
