@@ -1,4 +1,4 @@
-import { MalformedProofError, UnusableKeyError } from './audit-log/proof/proof.errors.js';
+import { DamagedExportError, MalformedProofError, UnusableKeyError } from './audit-log/proof/proof.errors.js';
 import { DomainError } from './common/problems/domain-error.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import { EmbeddedPostgresError } from './database/embedded/embedded-postgres.error.js';
@@ -8,6 +8,7 @@ import { KeyFileError } from './operators/key-file.js';
 
 const SAY_IT_ALL = [
   ConfigurationError,
+  DamagedExportError,
   DatabaseNotReadyError,
   DomainError,
   EmbeddedPostgresError,

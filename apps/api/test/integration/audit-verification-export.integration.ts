@@ -80,6 +80,13 @@ describe('of an export, offline, verification tells', () => {
   it('how an export was damaged on its way, in place of calling it edited', async () => {
     await expect(log.verifyExport(lines.map((it) => `${it}\r\n`).join(''))).rejects.toThrow(/end in CR LF/);
     await expect(log.verifyExport(`\ufeff${lines.join('\n')}\n`)).rejects.toThrow(/byte order mark/);
+    const told = await log.verifyExportByCommand(lines.map((it) => `${it}\r\n`).join(''));
+    expect(told).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(
+        /^Nothing was verified: the lines of .* end in CR LF.*: copy it as it is\n$/,
+      ),
+    });
     const newlineLess = await log.verifyExport(lines.join('\n'));
     expect({ ...newlineLess }).toEqual({ code: 0, kinds: [], text: expect.not.stringContaining('torn') });
     const torn = await log.verifyExport(`${lines.join('\n').slice(0, -30)}`);

@@ -91,7 +91,7 @@ export class SealedLog {
   }
 
   /** The same by the command, which a person types. */
-  async verifyExportByCommand(lines: readonly string[]): Promise<Verified> {
+  async verifyExportByCommand(lines: readonly string[] | string): Promise<Verified> {
     const files = ['--checkpoints', this.machine.path, '--public-key', this.publicKey];
     return await verify(['--export', await this.#exportOf(lines), ...files]);
   }

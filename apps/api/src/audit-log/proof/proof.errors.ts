@@ -17,3 +17,8 @@ export class UntrustedNoteError extends Error {
 export class UnusableKeyError extends Error {
   override readonly name = 'UnusableKeyError';
 }
+
+/** An export that is no longer as it was sent; the message says what was done to it. */
+export class DamagedExportError extends Error {
+  override readonly name = 'DamagedExportError';
+}

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { DamagedExportError } from '../proof/proof.errors.js';
 import { parseCheckpointLine } from '../sealing/checkpoint-file.js';
 import { BATCH_BYTES, batchesOf } from './batches.js';
 import type { KeptCheckpoint } from './checkpoint-check.js';
@@ -35,19 +36,23 @@ export function isWholeLine(bytes: Uint8Array): boolean {
 /**
  * Of an export that something took for text on its way here, every line would be found edited.
  *
- * @throws Error where that is so
+ * @throws DamagedExportError where that is so
  */
 export async function requireUntouched(path: string): Promise<void> {
   let before: number | undefined;
   for await (const piece of bytesOf(path)) {
     const bytes = Buffer.from(piece);
     if (before === undefined && bytes.indexOf(BYTE_ORDER_MARK) === 0) {
-      throw new Error(`${path} begins with a byte order mark, which no export does: copy it as it is`);
+      throw new DamagedExportError(
+        `${path} begins with a byte order mark, which no export does: copy it as it is`,
+      );
     }
     const newline = bytes.indexOf(NEWLINE);
     if (newline !== -1) {
       if ((newline === 0 ? before : bytes[newline - 1]) !== RETURN) return;
-      throw new Error(`the lines of ${path} end in CR LF, where an export has LF: copy it as it is`);
+      throw new DamagedExportError(
+        `the lines of ${path} end in CR LF, where an export has LF: copy it as it is`,
+      );
     }
     before = bytes.at(-1);
   }

@@ -27,6 +27,8 @@ export interface Verification {
  * @throws Error for files that cannot be read
  */
 export async function verifyExport(path: string, verification: Verification): Promise<Verdict> {
+  // Before there are threads, which would go on where this throws.
+  await requireUntouched(path);
   const { trusted, checkpoints, progress, checker = new RecordChecker() } = verification;
   const findings = new Findings();
   const check = new CheckpointCheck(trusted, findings);
@@ -36,7 +38,6 @@ export async function verifyExport(path: string, verification: Verification): Pr
     notes.push('the last line of the export is torn off, and was left out');
     return false;
   };
-  await requireUntouched(path);
   const outcome = await outcomeOf(
     verify(
       {
