@@ -8,6 +8,7 @@ import { readEnvironment } from './config/environment.js';
 import type { DatabaseConnection } from './database/connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { prepareDatabase } from './database/prepare-database.js';
+import { KeysModule } from './keys/keys.module.js';
 import { CreateOperatorRequest } from './operators/dto/operator.requests.js';
 import { OperatorsRepository } from './operators/operators.repository.js';
 import { OperatorsService } from './operators/operators.service.js';
@@ -30,7 +31,7 @@ class ConsoleModule {
   static over(connection: DatabaseConnection): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [DatabaseModule.forRoot(connection)],
+      imports: [DatabaseModule.forRoot(connection), KeysModule],
       providers: [OperatorsService, OperatorsRepository],
     };
   }

@@ -1,9 +1,9 @@
 import { DamagedExportError, MalformedProofError, UnusableKeyError } from './audit-log/proof/proof.errors.js';
 import { DomainError } from './common/problems/domain-error.js';
 import { ConfigurationError } from './config/configuration.error.js';
+import { DatabaseNotReadyError } from './database/database-not-ready.error.js';
 import { EmbeddedPostgresError } from './database/embedded/embedded-postgres.error.js';
 import { MigrationError } from './database/migrations.js';
-import { DatabaseNotReadyError } from './database/prepare-database.js';
 import { KeyFileError } from './operators/key-file.js';
 
 const SAY_IT_ALL = [

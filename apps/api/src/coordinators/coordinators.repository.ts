@@ -4,6 +4,7 @@ import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { comesAfter } from '../database/keyset.js';
+import { changeLocked } from '../database/locked-change.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
@@ -102,16 +103,17 @@ export class CoordinatorsRepository {
   }
 
   /**
-   * The row is locked by a statement of its own: the change replaces the set of workspaces, and has to see what the last
-   * change made of it, which a statement that waited for the lock itself would not.
+   * The change replaces the set of workspaces, so it locks the row first.
    *
    * @throws DomainError `not-found`, `already-exists`, `invalid-request` for unknown workspaces, and the guard's refusals
    */
   change(caller: Caller, id: string, wanted: CoordinatorChange): Promise<Coordinator> {
     return translated(wanted.name, async () => {
-      const [, [row]] = await this.prisma.$transaction([
-        this.lock(id),
-        this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
+      const row = await changeLocked<Answer & { unknown: string[] }>(this.prisma, {
+        caller,
+        table: 'coordinators',
+        id,
+        statement: Prisma.sql`
           WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])},
           found AS MATERIALIZED (
             SELECT coordinator.*, ${WORKSPACE_IDS} AS workspace_ids
@@ -156,8 +158,7 @@ export class CoordinatorsRepository {
           SELECT caller.refusal, unknown.ids AS unknown, found.id AS found_id, ${COORDINATOR_COLUMNS},
             ARRAY(SELECT DISTINCT unnest(coordinator.workspace_ids) AS id ORDER BY id) AS workspace_ids
           FROM caller LEFT JOIN unknown ON true LEFT JOIN found ON true LEFT JOIN coordinator ON true`,
-      ]);
-      assertAllowed(row);
+      });
       assertNoneUnknown(row.unknown);
       if (!isCoordinatorRow(row)) throw new CoordinatorNotFoundError();
       return toCoordinator(row);
@@ -165,15 +166,17 @@ export class CoordinatorsRepository {
   }
 
   /**
-   * Revokes every key of the coordinator and hides it, or finds that done. Locked as in {@link change}: a key that was being
-   * issued at that moment is among them.
+   * Revokes every key of the coordinator and hides it, or finds that done. It locks the row first, so that a key that is being
+   * issued at that moment is revoked too.
    *
    * @throws DomainError `not-found`, and the refusals of the guard
    */
   async delete(caller: Caller, id: string): Promise<void> {
-    const [, [row]] = await this.prisma.$transaction([
-      this.lock(id),
-      this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`
+    const row = await changeLocked<{ refusal: string | null; id: string | null }>(this.prisma, {
+      caller,
+      table: 'coordinators',
+      id,
+      statement: Prisma.sql`
         WITH ${onBehalfOf(caller)},
         deleted AS (
           UPDATE public.coordinators AS coordinator SET status = 'DELETED', updated_at = ${STATEMENT_TIME}
@@ -186,13 +189,8 @@ export class CoordinatorsRepository {
         )
         SELECT caller.refusal, known.id
         FROM caller LEFT JOIN public.coordinators AS known ON caller.refusal IS NULL AND known.id = ${id}::uuid`,
-    ]);
-    assertAllowed(row);
+    });
     if (row.id === null) throw new CoordinatorNotFoundError();
-  }
-
-  private lock(id: string) {
-    return this.prisma.$queryRaw`SELECT FROM public.coordinators WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   }
 }
 

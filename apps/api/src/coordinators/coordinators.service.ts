@@ -4,7 +4,7 @@ import { type Page, readPage } from '../common/pagination/page.js';
 import type { PageQuery } from '../common/pagination/page.query.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { RightsDrain } from '../database/rights-drain.js';
-import { issueKey } from '../keys/stored-key.js';
+import { KeyIssuer } from '../keys/key-issuer.js';
 import { CoordinatorIdentities } from './authentication/coordinator-identities.js';
 import { COORDINATOR_PERMISSIONS, type Coordinator, type CoordinatorPermission } from './coordinator.js';
 import type { IssuedKey } from './coordinator-key.js';
@@ -16,6 +16,7 @@ export class CoordinatorsService {
   constructor(
     private readonly coordinators: CoordinatorsRepository,
     private readonly identities: CoordinatorIdentities,
+    private readonly issuer: KeyIssuer,
     private readonly drain: RightsDrain,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'rateLimitPerMinute'>,
   ) {}
@@ -24,7 +25,7 @@ export class CoordinatorsService {
     caller: Caller,
     body: RegisterCoordinatorRequest,
   ): Promise<{ coordinator: Coordinator } & IssuedKey> {
-    const { text, stored } = await issueKey('crk_');
+    const { text, stored } = await this.issuer.issueFor(caller, 'crk_');
     const { coordinator, key } = await this.coordinators.register(
       caller,
       {

@@ -1,3 +1,6 @@
+/** The role with the API's rights. The migrations create it. */
+export const API_ROLE = 'coordinator_registry_app';
+
 /** How the API reaches Postgres. */
 export interface DatabaseConnection {
   /** the login that request sessions use */
@@ -9,7 +12,7 @@ export interface DatabaseConnection {
 /** Injection token of the {@link DatabaseConnection}. */
 export const DATABASE_CONNECTION = Symbol('DATABASE_CONNECTION');
 
-/** `application_name` of the sessions that serve requests; the drain waits for these and no others. */
+/** `application_name` of the sessions that serve requests. The others append what they are for. */
 export const REQUEST_APPLICATION_NAME = 'coordinator-registry';
 
 /**

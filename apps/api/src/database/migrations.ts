@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { sessionOf } from './connection.js';
 import { type MigrationList, openSchemaEngine } from './schema-engine.js';
 
 /** `prisma/migrations` of the repository; `src/database` and `dist/database` lie equally deep. */
@@ -53,8 +54,7 @@ export async function applyMigrations(
 ): Promise<AppliedMigrations> {
   const migrations = await readMigrations(directory);
   const pool = new pg.Pool({
-    connectionString: url,
-    application_name: 'coordinator-registry-migrations',
+    ...sessionOf({ url }, 'migrations'),
     max: 1,
     // The lock lives as long as its session.
     idleTimeoutMillis: 0,

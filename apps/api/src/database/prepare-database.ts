@@ -1,9 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import pg from 'pg';
 import type { AppConfig } from '../config/app-config.js';
-import type { DatabaseConnection } from './connection.js';
+import { API_ROLE, type DatabaseConnection, sessionOf } from './connection.js';
+import { DatabaseNotReadyError } from './database-not-ready.error.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
-import { API_ROLE, ensureApiLogin, ensureRegistryDatabase } from './embedded/registry-database.js';
+import { ensureApiLogin, ensureRegistryDatabase } from './embedded/registry-database.js';
 import { applyMigrations, compareSchema } from './migrations.js';
 
 export type Log = Pick<LoggerService, 'log' | 'warn' | 'error'>;
@@ -21,14 +22,6 @@ export interface PreparedDatabase {
   connection: DatabaseConnection;
   /** gives the embedded Postgres up; call it after the last connection is closed */
   stop(): Promise<void>;
-}
-
-/** The database cannot serve as it is; the message is for whoever runs the server. */
-export class DatabaseNotReadyError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'DatabaseNotReadyError';
-  }
 }
 
 const OLDEST_SERVER = 150_000;
@@ -163,7 +156,7 @@ function connectionFor(url: string, login: Login, log: Log): DatabaseConnection 
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ ...sessionOf({ url }, 'start'), connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -26,6 +26,11 @@ const STATEMENT_TIMEOUT_MS = 20_000;
 /** Then Postgres, which has given the statement up by itself, must be out of reach. */
 const ANSWER_TIMEOUT_MS = 25_000;
 
+/** What the work of {@link PrismaService.inTransaction} asks its session with. */
+export interface Transaction {
+  rows<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]>;
+}
+
 /**
  * Prisma's client over a pool of request sessions. Only repositories use it. Whatever it throws because Postgres cannot be
  * asked is a `DomainError` `database-unavailable`; see `violatedIndex` for what a statement ran into.
@@ -65,10 +70,45 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
    * server half as much again (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8, `Date`, parsed JSON.
    */
   async rows<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]> {
-    const { text, values } = statement;
-    const { rows } = await translating(this.names, () =>
-      this.pool.query<Row>({ name: this.names.nameOf(text), text, values, types: TYPES }),
-    );
+    return await translating(this.names, () => this.ask<Row>(this.pool, statement));
+  }
+
+  /**
+   * Runs `work` in one transaction of one session: its statements commit together, or none does.
+   *
+   * `work` runs a second time if a migration has made a prepared statement stale; by then the first run is rolled back.
+   *
+   * @throws DomainError `database-unavailable`: no session became free in time, or Postgres cannot be reached. If the connection
+   * breaks during the commit, it is unknown whether the transaction was committed.
+   */
+  async inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return await translating(this.names, () => this.transaction(work));
+  }
+
+  private async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work({ rows: (statement) => this.ask(client, statement) });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      // A session that cannot roll back is closed, not given to the next request.
+      client.release(broken);
+    }
+  }
+
+  private async ask<Row extends pg.QueryResultRow>(
+    session: pg.Pool | pg.PoolClient,
+    { text, values }: Prisma.Sql,
+  ): Promise<Row[]> {
+    const { rows } = await session.query<Row>({ name: this.names.nameOf(text), text, values, types: TYPES });
     return rows;
   }
 

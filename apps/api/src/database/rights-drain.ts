@@ -1,17 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { DomainError } from '../common/problems/domain-error.js';
+import { Prisma } from '../generated/prisma/client.js';
 import {
+  API_ROLE,
   DATABASE_CONNECTION,
   type DatabaseConnection,
   REQUEST_APPLICATION_NAME,
   sessionOf,
 } from './connection.js';
+import { DatabaseNotReadyError } from './database-not-ready.error.js';
+import { PrismaService, RESERVED_PRISMA } from './prisma.service.js';
 
 const CANCEL_AFTER_MS = 5_000;
 const TERMINATE_AFTER_MS = 10_000;
-const GIVE_UP_AFTER_MS = 15_000;
+/** Longer than a statement of a request may take: one that another login sent cannot be cancelled, but it ends by itself. */
+const GIVE_UP_AFTER_MS = 25_000;
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 25;
 
@@ -19,22 +24,68 @@ interface Transaction {
   pid: number;
   /** `backend/local id`, unique for as long as the backend lives */
   virtualtransaction: string;
+  /** whether this login may cancel it */
+  signalable: boolean;
 }
+
+/** `application_name` of PostgreSQL's own client programs. */
+const CLIENT_PROGRAMS = ['psql', 'pg_dump', 'pg_restore'];
+
+/**
+ * The transactions in which a request may be running: `held` is the transaction's own lock, `session` its session.
+ *
+ * A connection pooler may rename sessions, so a name does not prove that a session serves requests. A session is left out only
+ * if it is known to serve none:
+ * - a background process of Postgres, a program of Postgres, or this drain;
+ * - a session of ours that is named for another purpose. Some poolers append an address to the name;
+ * - a session of a login that serves no API. Logins that do are our own and, since replicas may use different ones, the members
+ *   of the API's role. Owners of the database are members too. They count only if the session has the name of a request session.
+ *
+ * $1: {@link REQUEST_APPLICATION_NAME}; $2: {@link CLIENT_PROGRAMS}; $3: {@link API_ROLE}
+ */
+const REQUEST_TRANSACTIONS = `
+  WITH RECURSIVE api_login (id) AS (
+    SELECT oid FROM pg_roles WHERE rolname = $3
+    UNION
+    SELECT grants.member FROM pg_auth_members AS grants JOIN api_login ON grants.roleid = api_login.id
+  )
+  SELECT held.pid, held.virtualtransaction,
+    pg_has_role(session.usesysid, 'USAGE') AS signalable
+  FROM pg_locks AS held
+  JOIN pg_stat_activity AS session USING (pid)
+  JOIN pg_database AS database ON database.oid = session.datid
+  WHERE held.locktype = 'virtualxid' AND held.granted AND held.mode = 'ExclusiveLock'
+    AND database.datname = current_database()
+    AND session.pid <> pg_backend_pid()
+    -- null: the session of another login, of which Postgres shows only some columns
+    AND coalesce(session.backend_type = 'client backend', true)
+    AND session.application_name <> ALL ($2)
+    AND NOT starts_with(session.application_name, $1 || '-')
+    AND (
+      starts_with(session.application_name, $1)
+      OR session.usename = session_user
+      OR session.usesysid IN (SELECT id FROM api_login) AND NOT pg_has_role(session.usesysid, database.datdba, 'MEMBER')
+    )`;
 
 /**
  * Makes a withdrawn right final. A statement that began before the withdrawal committed has a snapshot that still holds the
  * right, however long it waits for a row lock; so whoever withdraws one waits, after its own commit and before it answers,
- * until every request transaction of that moment has ended. Stragglers are cancelled after 5 s.
+ * until every request transaction of that moment has ended. Stragglers are cancelled after 5 s. Those of
+ * another login cannot be cancelled; the drain waits for them.
  *
  * Transactions are told apart by their virtual ids in `pg_locks`: each holds its own from before its first snapshot until its
  * end. A transaction that is not there when we look begins after our commit, and sees it.
  */
 @Injectable()
-export class RightsDrain implements OnApplicationShutdown {
+export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger('RightsDrain');
   readonly #pool: pg.Pool;
 
-  constructor(@Inject(DATABASE_CONNECTION) connection: DatabaseConnection) {
+  constructor(
+    @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
+    private readonly prisma: PrismaService,
+    @Inject(RESERVED_PRISMA) private readonly reserved: PrismaService,
+  ) {
     // The login itself, without the request role: only then may it see and cancel its own request sessions.
     this.#pool = new pg.Pool({
       ...sessionOf({ url: connection.url }, 'drain'),
@@ -44,6 +95,28 @@ export class RightsDrain implements OnApplicationShutdown {
       query_timeout: 5_000,
     });
     this.#pool.on('error', (error) => this.#logger.warn(`idle drain connection lost: ${error.message}`));
+  }
+
+  /**
+   * Checks that the drain sees the sessions that serve requests. If it did not, a revoked key could still change data after the
+   * revocation was answered.
+   *
+   * @throws DatabaseNotReadyError it does not see them
+   */
+  async onModuleInit(): Promise<void> {
+    for (const prisma of [this.prisma, this.reserved]) {
+      await prisma.inTransaction(async (transaction) => {
+        const [session] = await transaction.rows<{ pid: number }>(
+          Prisma.sql`SELECT pg_catalog.pg_backend_pid() AS pid`,
+        );
+        const seen = await this.#requestTransactions();
+        if (seen.some(({ pid }) => pid === session?.pid)) return;
+        throw new DatabaseNotReadyError(
+          'the server does not see its own sessions in pg_stat_activity and pg_locks, so it could not make a revocation final: ' +
+            'connect DATABASE_URL to PostgreSQL directly, or through a pooler that keeps the login and the database',
+        );
+      });
+    }
   }
 
   /** The last phase of a stop: requests have been answered, and recorders have written what they held. */
@@ -96,24 +169,18 @@ export class RightsDrain implements OnApplicationShutdown {
   async #requestTransactions(): Promise<Transaction[]> {
     const { rows } = await this.#pool.query<Transaction>({
       name: 'request-transactions',
-      text: `
-        SELECT held.pid, held.virtualtransaction
-        FROM pg_locks AS held
-        JOIN pg_stat_activity AS session USING (pid)
-        WHERE held.locktype = 'virtualxid' AND held.granted AND held.mode = 'ExclusiveLock'
-          AND session.datname = current_database() AND session.application_name = $1`,
-      values: [REQUEST_APPLICATION_NAME],
+      text: REQUEST_TRANSACTIONS,
+      values: [REQUEST_APPLICATION_NAME, CLIENT_PROGRAMS, API_ROLE],
     });
     return rows;
   }
 
-  async #signal(
-    how: 'pg_cancel_backend' | 'pg_terminate_backend',
-    transactions: Transaction[],
-  ): Promise<void> {
+  async #signal(how: 'pg_cancel_backend' | 'pg_terminate_backend', remaining: Transaction[]): Promise<void> {
+    const transactions = remaining.filter(({ signalable }) => signalable);
     this.#logger.warn(
-      `${how} for ${transactions.length} request transaction(s) that outlived a withdrawn right`,
+      `${how} for ${transactions.length} of ${remaining.length} request transaction(s) that outlived a withdrawn right`,
     );
+    if (transactions.length === 0) return;
     // Only while the very transaction still runs: its session may have gone on to another by now.
     await this.#pool.query(
       `SELECT ${how}(held.pid) FROM pg_locks AS held

@@ -18,6 +18,9 @@ type Outcome<Row> =
   /** whom the failure counts against */
   | { proven: false; budget: FailureBudget; account: string };
 
+/** A wrong secret counts as much as so many attempts that were turned away. */
+const RANK_OF_A_FAILURE = 30;
+
 /** The cache takes about 25 bytes for each from the start. */
 const MOST_PROOFS = 100_000;
 
@@ -31,8 +34,9 @@ const MOST_PROOFS = 100_000;
  *
  * Everybody else is held to failure budgets. An unknown kid counts against its source network, a wrong secret against network
  * and kid. So a right key passes even from a network that has used up its unknown kids, and failures at one kid do not touch
- * another. A kid that has failed too often, from whatever networks, is hashed in a slow lane: its first use in this process
- * has to wait then, and nobody else's.
+ * another. If a kid has failed too often, over all networks, its secrets are hashed in a slow lane. In every lane,
+ * networks that have failed least and tried least for the kid come first. So an attacker who knows a kid does not keep its
+ * holder out.
  */
 export class KeyVerifier<Row extends { secretHash: string }> {
   private readonly digest = new KeyedDigest();
@@ -90,29 +94,40 @@ export class KeyVerifier<Row extends { secretHash: string }> {
   }
 
   private async attempt(key: ParsedKey, proof: string, network: string): Promise<Outcome<Row>> {
-    const { wrongSecrets, wrongSecretsOfKid, unknownKids, hashing, suspectHashing } = this.limits;
+    const { wrongSecrets, wrongSecretsOfKid, unknownKids, hashing, suspectHashing, queueRanks } = this.limits;
     const pair = pairOf(network, key.kid);
     // Known kids alone are charged for secrets, so these refuse no unknown one, and spare the lookup.
     wrongSecrets.assertLeft(pair);
-    if (!wrongSecretsOfKid.hasLeft(key.kid)) suspectHashing.assertRoom();
+    const rank = queueRanks.get(pair) ?? 0;
+    // A caller that is turned away ranks lower the next time.
+    const countAttempt = () => queueRanks.set(pair, rank + 1);
+    if (!wrongSecretsOfKid.hasLeft(key.kid)) {
+      countAttempt();
+      suspectHashing.assertRoom(rank);
+    }
 
     const row = await this.lookUp(key.kid, network);
     if (row === undefined) return { proven: false, budget: unknownKids, account: network };
 
+    countAttempt();
     const place = wrongSecrets.reserve(pair);
     if (!place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
     const placeOfKid = wrongSecretsOfKid.reserve(key.kid);
     const lane = placeOfKid.granted ? hashing : suspectHashing;
     let failed = false;
     try {
-      failed = !(await lane.run(() => verifySecret(row.secretHash, key.secret)));
+      failed = !(await lane.run(() => verifySecret(row.secretHash, key.secret), rank));
     } finally {
       if (!failed) {
         place.giveBack();
         placeOfKid.giveBack();
       }
     }
-    if (failed) return { proven: false, budget: wrongSecrets, account: pair };
+    if (failed) {
+      queueRanks.set(pair, (queueRanks.get(pair) ?? 0) + RANK_OF_A_FAILURE);
+      return { proven: false, budget: wrongSecrets, account: pair };
+    }
+    queueRanks.delete(pair);
     this.proofs.set(key.kid, proof);
     return { proven: true, row };
   }

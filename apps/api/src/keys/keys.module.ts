@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { KeyIssuer } from './key-issuer.js';
 import { VerificationLimits } from './verification-limits.js';
 
-/** One {@link VerificationLimits} for all the verifiers of the process. */
+/** One {@link VerificationLimits} for all the verifiers of the process, and one {@link KeyIssuer}. */
 @Module({
-  providers: [{ provide: VerificationLimits, useFactory: () => new VerificationLimits() }],
-  exports: [VerificationLimits],
+  providers: [KeyIssuer, { provide: VerificationLimits, useFactory: () => new VerificationLimits() }],
+  exports: [KeyIssuer, VerificationLimits],
 })
 export class KeysModule {}

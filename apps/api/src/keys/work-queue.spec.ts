@@ -67,6 +67,27 @@ describe('WorkQueue', () => {
     expect(await queue.run(async () => 'third')).toBe('third');
   });
 
+  it('runs a lower rank first, and in a full queue lets it take the place of the last', async () => {
+    const queue = new WorkQueue(1, 3);
+    const held = heldTask();
+    const order: string[] = [];
+    const run = (name: string, rank: number) => queue.run(async () => void order.push(name), rank);
+    const running = queue.run(held.run);
+    const results = Promise.allSettled([run('5a', 5), run('1', 1), run('5b', 5), run('0', 0), run('5c', 5)]);
+    expect(() => queue.assertRoom(5)).toThrow('Too many new keys');
+    expect(() => queue.assertRoom(4)).not.toThrow();
+    held.resolve('');
+    await running;
+    expect((await results).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+    ]);
+    expect(order).toEqual(['0', '1', '5a']);
+  });
+
   it('goes on after a task that failed', async () => {
     const queue = new WorkQueue(1, 1);
     const first = heldTask();

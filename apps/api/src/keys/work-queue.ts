@@ -1,12 +1,21 @@
 import { OverloadedError } from './keys.errors.js';
 
+interface Waiting {
+  rank: number;
+  start(): void;
+  refuse(reason: OverloadedError): void;
+}
+
 /**
- * Runs at most `concurrency` tasks at once, in the order they came, and lets at most `longest` wait. After each task its place
- * rests for `rest` times as long as the task took: with 4, the queue takes a fifth of what it could.
+ * Runs at most `concurrency` tasks at once and lets at most `longest` wait: the lowest rank first, and equal ranks in the order
+ * they came. If the queue is full, a task of a lower rank takes the place of the last one.
+ *
+ * After each task its place rests for `rest` times as long as the task took: with 4, the queue takes a fifth of what it could.
  */
 export class WorkQueue {
   private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  /** by rank */
+  private readonly waiting: Waiting[] = [];
 
   constructor(
     private readonly concurrency: number,
@@ -14,16 +23,20 @@ export class WorkQueue {
     private readonly rest = 0,
   ) {}
 
-  /** @throws OverloadedError when a task that came now would have no place to wait */
-  assertRoom(): void {
-    if (this.running >= this.concurrency && this.waiting.length >= this.longest) throw new OverloadedError();
+  /** @throws OverloadedError if a task of this rank would find no place to wait */
+  assertRoom(rank = 0): void {
+    if (this.running < this.concurrency || this.waiting.length < this.longest) return;
+    if ((this.waiting.at(-1)?.rank ?? rank) <= rank) throw new OverloadedError();
   }
 
-  /** @throws OverloadedError at once when too many wait already; the task has not begun then */
-  async run<Result>(task: () => Promise<Result>): Promise<Result> {
-    this.assertRoom();
+  /**
+   * @param rank 0 comes first
+   * @throws OverloadedError there was no place to wait, or a task of a lower rank took it; the task has not begun
+   */
+  async run<Result>(task: () => Promise<Result>, rank = 0): Promise<Result> {
+    this.assertRoom(rank);
     if (this.running < this.concurrency) this.running += 1;
-    else await new Promise<void>((start) => this.waiting.push(start));
+    else await this.turn(rank);
     const from = performance.now();
     try {
       return await task();
@@ -33,10 +46,18 @@ export class WorkQueue {
     }
   }
 
+  private turn(rank: number): Promise<void> {
+    if (this.waiting.length >= this.longest) this.waiting.pop()?.refuse(new OverloadedError());
+    return new Promise((start, refuse) => {
+      const after = this.waiting.findIndex((it) => it.rank > rank);
+      this.waiting.splice(after === -1 ? this.waiting.length : after, 0, { rank, start, refuse });
+    });
+  }
+
   /** The place goes to the next in line by hand: were it given free, a newcomer could take it in between. */
   private passOn(): void {
     const next = this.waiting.shift();
     if (next === undefined) this.running -= 1;
-    else next();
+    else next.start();
   }
 }

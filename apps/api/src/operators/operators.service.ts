@@ -3,7 +3,7 @@ import type { Caller } from '../common/access/caller.js';
 import { type Page, readPage } from '../common/pagination/page.js';
 import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
-import { issueKey } from '../keys/stored-key.js';
+import { KeyIssuer } from '../keys/key-issuer.js';
 import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
 import type { IssuedOperator, Operator } from './operator.js';
 import { AdminLimitedError } from './operators.errors.js';
@@ -13,19 +13,20 @@ import { OperatorsRepository } from './operators.repository.js';
 export class OperatorsService {
   constructor(
     private readonly operators: OperatorsRepository,
+    private readonly issuer: KeyIssuer,
     private readonly drain: RightsDrain,
   ) {}
 
   async create(caller: Caller, request: CreateOperatorRequest): Promise<IssuedOperator> {
     const wanted = toNewOperator(request);
-    const { text: accessKey, stored } = await issueKey('cro_');
+    const { text: accessKey, stored } = await this.issuer.issueFor(caller, 'cro_');
     return { operator: await this.operators.create(caller, wanted, stored), accessKey };
   }
 
   /** As {@link create}, for somebody at the server's own console. */
   async createAtConsole(request: CreateOperatorRequest): Promise<IssuedOperator> {
     const wanted = toNewOperator(request);
-    const { text: accessKey, stored } = await issueKey('cro_');
+    const { text: accessKey, stored } = await this.issuer.issue('cro_');
     return { operator: await this.operators.createBySystem('console', wanted, stored), accessKey };
   }
 
@@ -54,7 +55,7 @@ export class OperatorsService {
   }
 
   async rotate(caller: Caller, id: string): Promise<IssuedOperator> {
-    const { text: accessKey, stored } = await issueKey('cro_');
+    const { text: accessKey, stored } = await this.issuer.issueFor(caller, 'cro_');
     const operator = await this.operators.replaceKey(caller, id, stored);
     await this.drain.drain();
     return { operator, accessKey };

@@ -4,6 +4,7 @@ import type { PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { comesAfter } from '../database/keyset.js';
+import { changeLocked } from '../database/locked-change.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -86,15 +87,17 @@ export class WorkspacesRepository {
   }
 
   /**
-   * The row is locked by a statement of its own: the change replaces a set, and has to see what the last change made of it.
+   * The change replaces the set of repositories, so it locks the row first.
    *
    * @throws DomainError `not-found`, `already-exists`, and the refusals of the guard
    */
   change(caller: Caller, id: string, wanted: WorkspaceChange): Promise<Workspace> {
     return translated(wanted, async () => {
-      const [, [row]] = await this.prisma.$transaction([
-        this.prisma.$queryRaw`SELECT FROM public.workspaces WHERE id = ${id}::uuid FOR NO KEY UPDATE`,
-        this.prisma.$queryRaw<(Answer & { taken: string[] })[]>`
+      const row = await changeLocked<Answer & { taken: string[] }>(this.prisma, {
+        caller,
+        table: 'workspaces',
+        id,
+        statement: Prisma.sql`
           WITH ${onBehalfOf(caller)}, ${takenRepositories(id, wanted.repositories ?? [])},
           found AS MATERIALIZED (
             SELECT workspace.*, ${REPOSITORIES} AS repositories FROM public.workspaces AS workspace, ctx
@@ -128,8 +131,7 @@ export class WorkspacesRepository {
           SELECT caller.refusal, taken.repositories AS taken, found.id, wanted.slug, wanted.name, wanted.repositories,
             found.created_at, coalesce(changed.updated_at, found.updated_at) AS updated_at
           FROM caller LEFT JOIN taken ON true LEFT JOIN found ON true LEFT JOIN wanted ON true LEFT JOIN changed ON true`,
-      ]);
-      assertAllowed(row);
+      });
       if (row.id === null) throw new WorkspaceNotFoundError();
       if (row.taken.length > 0) throw new WorkspaceExistsError('repositories', row.taken);
       if (!isWorkspaceRow(row)) throw new Error('an allowed change answered no workspace');

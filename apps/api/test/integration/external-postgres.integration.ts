@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { RetentionMonths } from '../../src/audit-log/retention/retention-months.repository.js';
-import { REQUEST_APPLICATION_NAME } from '../../src/database/connection.js';
-import { API_ROLE } from '../../src/database/embedded/registry-database.js';
+import { API_ROLE, REQUEST_APPLICATION_NAME } from '../../src/database/connection.js';
+
 import {
   type OwnerSetting,
   type PreparedDatabase,

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
-import { API_ROLE, ensureLogin } from '../../dist/database/embedded/registry-database.js';
+import { API_ROLE } from '../../dist/database/connection.js';
+import { ensureLogin } from '../../dist/database/embedded/registry-database.js';
 import { applyMigrations } from '../../dist/database/migrations.js';
 
 const OWNER = 'registry_test_owner';

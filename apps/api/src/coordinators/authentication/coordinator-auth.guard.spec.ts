@@ -62,7 +62,7 @@ async function guardOver(rows: Map<string, KeyIdentity & { secretHash: string }>
       rateLimitPerMinute: 100,
     },
     environmentKeys,
-    new RightsDrain(connection),
+    new RightsDrain(connection, prisma, prisma),
   );
   await environmentKey.onApplicationBootstrap();
   const uses = new KeyUseRecorder(keys);

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ADVISORY_LOCKS } from '../../database/advisory-lock.js';
 import { onBehalfOfSystem } from '../../database/audited-statement.js';
 import { violatedIndex } from '../../database/database-errors.js';
-import { type PrismaService, RESERVED_PRISMA } from '../../database/prisma.service.js';
+import { type PrismaService, RESERVED_PRISMA, type Transaction } from '../../database/prisma.service.js';
 import { STATEMENT_TIME } from '../../database/statement-time.js';
-import type { Prisma } from '../../generated/prisma/client.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import { generateKey } from '../../keys/key.js';
 import { hashSecret, verifySecret } from '../../keys/secret-hash.js';
 import type { CoordinatorPermission } from '../coordinator.js';
@@ -26,11 +26,7 @@ export type Settlement =
   | { kind: 'unknown-workspaces'; ids: string[] }
   | { kind: 'name-taken' };
 
-type Transaction = Prisma.TransactionClient;
-
 const SYSTEM = onBehalfOfSystem('COORDINATOR_API_KEY');
-/** Replicas that start together wait for each other, and a drain of rights may hold a row. */
-const LONGEST_MS = 20_000;
 
 /** What takes tens of milliseconds a hash, and is done before the lock is taken. */
 interface Proof {
@@ -54,10 +50,9 @@ export class EnvironmentKeysRepository {
     try {
       for (;;) {
         await prove(await findRows(this.prisma), wanted.key, proof);
-        const settlement = await this.prisma.$transaction((tx) => settle(tx, wanted, proof), {
-          maxWait: LONGEST_MS,
-          timeout: LONGEST_MS,
-        });
+        const settlement = await this.prisma.inTransaction((transaction) =>
+          settle(transaction, wanted, proof),
+        );
         if (settlement !== 'unproven') return settlement;
       }
     } catch (error) {
@@ -79,10 +74,12 @@ async function settle(
   wanted: EnvironmentKeySettings,
   proof: Proof,
 ): Promise<Settlement | 'unproven'> {
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.environmentKey}::bigint) IS NULL AS locked`;
-  const unknown = await tx.$queryRaw<{ id: string }[]>`
+  await tx.rows(
+    Prisma.sql`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.environmentKey}::bigint) IS NULL AS locked`,
+  );
+  const unknown = await tx.rows<{ id: string }>(Prisma.sql`
     SELECT given.id FROM unnest(${wanted.workspaceIds}::uuid[]) AS given (id)
-    WHERE NOT EXISTS (SELECT FROM public.workspaces AS known WHERE known.id = given.id)`;
+    WHERE NOT EXISTS (SELECT FROM public.workspaces AS known WHERE known.id = given.id)`);
   if (unknown.length > 0) return { kind: 'unknown-workspaces', ids: unknown.map(({ id }) => id) };
 
   const rows = await findRows(tx);
@@ -108,27 +105,27 @@ interface EnvironmentKeyRow {
 }
 
 /** All rows that the variable ever made, those of deleted coordinators too: what was revoked must not rise again. */
-async function findRows(client: Pick<Transaction, '$queryRaw'>): Promise<EnvironmentKeyRow[]> {
-  return await client.$queryRaw<EnvironmentKeyRow[]>`
+async function findRows(client: Transaction): Promise<EnvironmentKeyRow[]> {
+  return await client.rows<EnvironmentKeyRow>(Prisma.sql`
     SELECT key.kid, key.secret_hash, key.coordinator_id,
       key.revoked_at IS NULL AND coordinator.status <> 'DELETED'
         AND coalesce(key.expires_at > pg_catalog.statement_timestamp(), true) AS in_force
     FROM public.coordinator_keys AS key JOIN public.coordinators AS coordinator ON coordinator.id = key.coordinator_id
-    WHERE key.environment ORDER BY key.created_at DESC, key.id DESC`;
+    WHERE key.environment ORDER BY key.created_at DESC, key.id DESC`);
 }
 
 async function ensureCoordinator(tx: Transaction, wanted: EnvironmentKeySettings): Promise<string> {
-  const [existing] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM public.coordinators WHERE name = ${wanted.name} AND status <> 'DELETED' FOR NO KEY UPDATE`;
+  const [existing] = await tx.rows<{ id: string }>(Prisma.sql`
+    SELECT id FROM public.coordinators WHERE name = ${wanted.name} AND status <> 'DELETED' FOR NO KEY UPDATE`);
   if (existing !== undefined) {
     await alignCoordinator(tx, existing.id, wanted);
     return existing.id;
   }
-  const [made] = await tx.$queryRaw<{ id: string }[]>`
+  const [made] = await tx.rows<{ id: string }>(Prisma.sql`
     WITH ${SYSTEM}
     INSERT INTO public.coordinators (name, permissions, rate_limit_per_minute)
     SELECT ${wanted.name}, ${wanted.permissions}::text[], ${wanted.rateLimitPerMinute}::int FROM ctx WHERE ctx.ready
-    RETURNING id`;
+    RETURNING id`);
   if (made === undefined)
     throw new Error('the insert of the coordinator of COORDINATOR_API_KEY answered no row');
   return made.id;
@@ -136,13 +133,13 @@ async function ensureCoordinator(tx: Transaction, wanted: EnvironmentKeySettings
 
 /** Name and permissions follow the environment; status, limit and networks stay what an administrator made them. */
 async function alignCoordinator(tx: Transaction, id: string, wanted: EnvironmentKeySettings): Promise<void> {
-  await tx.$queryRaw`
+  await tx.rows(Prisma.sql`
     WITH ${SYSTEM}
     UPDATE public.coordinators AS coordinator
     SET name = ${wanted.name}, permissions = ${wanted.permissions}::text[], updated_at = ${STATEMENT_TIME}
     FROM ctx
     WHERE ctx.ready AND coordinator.id = ${id}::uuid
-      AND (coordinator.name, coordinator.permissions) <> (${wanted.name}, ${wanted.permissions}::text[])`;
+      AND (coordinator.name, coordinator.permissions) <> (${wanted.name}, ${wanted.permissions}::text[])`);
 }
 
 /** @returns whether any was taken away */
@@ -151,8 +148,8 @@ async function alignWorkspaces(
   id: string,
   workspaceIds: readonly string[],
 ): Promise<boolean> {
-  await tx.$queryRaw`SELECT FROM public.coordinators WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
-  const [row] = await tx.$queryRaw<{ withdrawn: boolean }[]>`
+  await tx.rows(Prisma.sql`SELECT FROM public.coordinators WHERE id = ${id}::uuid FOR NO KEY UPDATE`);
+  const [row] = await tx.rows<{ withdrawn: boolean }>(Prisma.sql`
     WITH ${SYSTEM},
     withdrawn AS (
       DELETE FROM public.coordinator_workspaces AS allowed USING ctx
@@ -165,20 +162,20 @@ async function alignWorkspaces(
       WHERE ctx.ready
       ON CONFLICT DO NOTHING
     )
-    SELECT EXISTS (SELECT FROM withdrawn) AS withdrawn`;
+    SELECT EXISTS (SELECT FROM withdrawn) AS withdrawn`);
   return row?.withdrawn === true;
 }
 
 /** A row for the new value; those of former values are revoked. */
 async function replaceRows(tx: Transaction, coordinatorId: string, secretHash: string): Promise<string> {
   const { kid } = generateKey('crk_');
-  await tx.$queryRaw`
+  await tx.rows(Prisma.sql`
     WITH ${SYSTEM},
     revoked AS (
       UPDATE public.coordinator_keys AS former SET revoked_at = ${STATEMENT_TIME}
       FROM ctx WHERE ctx.ready AND former.environment AND former.revoked_at IS NULL
     )
     INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, name, environment)
-    SELECT ${coordinatorId}::uuid, ${kid}, ${secretHash}, 'COORDINATOR_API_KEY', true FROM ctx WHERE ctx.ready`;
+    SELECT ${coordinatorId}::uuid, ${kid}, ${secretHash}, 'COORDINATOR_API_KEY', true FROM ctx WHERE ctx.ready`);
   return kid;
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../../common/access/caller.js';
 import { type Page, readPage } from '../../common/pagination/page.js';
 import type { PageQuery } from '../../common/pagination/page.query.js';
 import { RightsDrain } from '../../database/rights-drain.js';
-import { issueKey } from '../../keys/stored-key.js';
+import { KeyIssuer } from '../../keys/key-issuer.js';
 import { CoordinatorIdentities } from '../authentication/coordinator-identities.js';
 import type { CoordinatorKey, IssuedKey } from '../coordinator-key.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
@@ -16,6 +16,7 @@ export class CoordinatorKeysService {
   constructor(
     private readonly keys: CoordinatorKeysRepository,
     private readonly identities: CoordinatorIdentities,
+    private readonly issuer: KeyIssuer,
     private readonly drain: RightsDrain,
   ) {}
 
@@ -24,7 +25,7 @@ export class CoordinatorKeysService {
     coordinatorId: string,
     { name, expiresAt }: IssueKeyRequest,
   ): Promise<IssuedKey> {
-    const { text, stored } = await issueKey('crk_');
+    const { text, stored } = await this.issuer.issueFor(caller, 'crk_');
     const key = await this.keys.issue(caller, coordinatorId, {
       ...stored,
       name: name ?? null,
@@ -43,7 +44,7 @@ export class CoordinatorKeysService {
     keyId: string,
     { overlapSeconds = DEFAULT_OVERLAP_SECONDS, expiresAt }: RotateKeyRequest,
   ): Promise<IssuedKey> {
-    const { text, stored } = await issueKey('crk_');
+    const { text, stored } = await this.issuer.issueFor(caller, 'crk_');
     const key = await this.keys.rotate(caller, coordinatorId, keyId, {
       ...stored,
       overlapSeconds,

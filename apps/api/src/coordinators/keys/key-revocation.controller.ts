@@ -9,13 +9,12 @@ import { KeyRevocationService } from './key-revocation.service.js';
 export class KeyRevocationController {
   constructor(private readonly revocation: KeyRevocationService) {}
 
-  /** The same 204 whether the key was one or not. */
   @Post('revoke')
   @HttpCode(204)
   @Describe({
-    summary: 'Kills a leaked key',
+    summary: 'Revokes a leaked key',
     details:
-      'Whoever presents a whole key of a coordinator or an operator may kill it. The same 204 whether it was one or not, and only once that is decided.',
+      'Anyone who sends a whole key of a coordinator or an operator revokes it. A 204 does not say whether the key existed. It comes only after the decision. A key that was cut off or mistyped is 400: nothing was revoked.',
     answers: { 204: nothing() },
     problems: ['too-many-failures', 'overloaded', 'database-unavailable'],
   })

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../../common/http/request-context.js';
+import { InvalidRequestError } from '../../common/problems/invalid-request.error.js';
 import { RightsDrain } from '../../database/rights-drain.js';
 import { FailureBudget } from '../../keys/failure-budget.js';
 import { parseKey } from '../../keys/key.js';
+import { KeyIssuer } from '../../keys/key-issuer.js';
 import { KeyVerifier } from '../../keys/key-verifier.js';
-import { issueKey } from '../../keys/stored-key.js';
 import { VerificationLimits } from '../../keys/verification-limits.js';
 import { OperatorsRepository } from '../../operators/operators.repository.js';
 import { sourceNetwork } from '../../rate-limit/source-network.js';
@@ -12,6 +13,10 @@ import { CoordinatorIdentities } from '../authentication/coordinator-identities.
 import { KeyIdentitiesRepository } from '../authentication/key-identities.repository.js';
 import { EnvironmentKey } from '../environment-key/environment-key.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
+
+const KEY_PREFIX = /cr[ko]_/i;
+const NOT_A_KEY =
+  'key is not a complete key: its length or its checksum is wrong. Nothing was revoked. Send the whole key, and only the key.';
 
 /** Nobody revokes the same key over and over. */
 const MOST_PROOFS = 100;
@@ -32,14 +37,16 @@ export class KeyRevocationService {
     private readonly operators: OperatorsRepository,
     private readonly environmentKey: EnvironmentKey,
     private readonly identities: CoordinatorIdentities,
+    private readonly issuer: KeyIssuer,
     private readonly drain: RightsDrain,
-    { hashing, suspectHashing, overdrawnLookups }: VerificationLimits,
+    { hashing, overdrawnLookups, queueRanks, suspectHashing }: VerificationLimits,
   ) {
     const { unknownKids, wrongSecrets, wrongSecretsOfKid } = new VerificationLimits();
     const limits = {
       unknownKids,
       wrongSecrets,
       wrongSecretsOfKid,
+      queueRanks,
       hashing,
       suspectHashing,
       overdrawnLookups,
@@ -54,16 +61,18 @@ export class KeyRevocationService {
    * An operator's key is put out of force and its operator stays, without a key until an ADMIN rotates it. That goes for the
    * last ADMIN too: a leaked key is worse than a locked door. The way back is `npm run operator:create` on the server.
    *
+   * @param given white space around the key is ignored
+   * @throws DomainError `invalid-request`: a key that was cut off or mistyped; nothing was revoked
    * @throws DomainError `too-many-failures`, `overloaded`, `database-unavailable`: not decided
    */
-  async revoke(text: string, request: RequestContext): Promise<void> {
-    const holder = await this.proveHolder(text, request.sourceAddress);
+  async revoke(given: string, request: RequestContext): Promise<void> {
+    const holder = await this.proveHolder(given.trim(), request.sourceAddress);
     if (holder === undefined) return;
     // A revoked key still proves its holder; without a bound each repeat would be a write and a drain.
     this.revocations.charge(`${sourceNetwork(request.sourceAddress)} ${holder.kid}`);
     if (holder.kind === 'operator') {
       // Nobody ever sees the text of this one.
-      const { stored } = await issueKey('cro_');
+      const { stored } = await this.issuer.issue('cro_');
       await this.operators.replaceKeyByHolder(holder.kid, request, stored);
     } else {
       const coordinatorId = await this.keys.revokeByHolder(holder.kid, request);
@@ -79,7 +88,10 @@ export class KeyRevocationService {
     const key = parseKey(text);
     if (key === undefined) {
       const kid = this.environmentKey.kidOf(text);
-      return kid === undefined ? undefined : { kind: 'coordinator', kid };
+      if (kid !== undefined) return { kind: 'coordinator', kid };
+      // The checksum is public, so this reveals nothing. A 204 would let the holder believe that the key is revoked.
+      if (KEY_PREFIX.test(text)) throw InvalidRequestError.of('key', NOT_A_KEY);
+      return undefined;
     }
     const [kind, verifier] =
       key.prefix === 'cro_'

@@ -1,12 +1,10 @@
 import pg from 'pg';
+import { API_ROLE } from '../connection.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
 
 export const REGISTRY_DATABASE = 'coordinator_registry';
 const OWNER_LOGIN = 'coordinator_registry_owner';
 const API_LOGIN = 'coordinator_registry_api';
-
-/** The role with the API's rights; the migrations make it. */
-export const API_ROLE = 'coordinator_registry_app';
 
 /** Advisory lock in the database `postgres`: replicas set up logins and database one after the other. */
 const SET_UP = 4_711_002;

@@ -1,0 +1,42 @@
+import type { Caller } from '../common/access/caller.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { assertAllowed, onBehalfOf } from './audited-statement.js';
+import type { PrismaService } from './prisma.service.js';
+
+interface LockedChange {
+  caller: Caller;
+  table: 'coordinators' | 'workspaces';
+  /** of the row to lock */
+  id: string;
+  /** begins with `WITH ${onBehalfOf(caller)}` and answers `refusal` */
+  statement: Prisma.Sql;
+}
+
+/**
+ * Changes a set that hangs on one row, in a transaction of two statements (docs/adr/0007). The first one locks the row. The
+ * second one takes its snapshot after that, and so sees what the last change made of the set.
+ *
+ * Both judge the caller's rights. A caller without them locks nothing and waits for no lock.
+ *
+ * @returns the row that `statement` answers
+ * @throws DomainError the refusals of the guard
+ */
+export async function changeLocked<Row extends { refusal: string | null }>(
+  prisma: PrismaService,
+  { caller, table, id, statement }: LockedChange,
+): Promise<Row> {
+  return await prisma.inTransaction(async (transaction) => {
+    const [locked] = await transaction.rows<{ refusal: string | null }>(Prisma.sql`
+      WITH ${onBehalfOf(caller)},
+      locked AS MATERIALIZED (
+        SELECT target.id FROM public.${Prisma.raw(table)} AS target, ctx
+        WHERE ctx.ready AND target.id = ${id}::uuid
+        FOR NO KEY UPDATE OF target
+      )
+      SELECT caller.refusal FROM caller LEFT JOIN locked ON true`);
+    assertAllowed(locked);
+    const [row] = await transaction.rows<Row>(statement);
+    assertAllowed(row);
+    return row;
+  });
+}
