@@ -99,7 +99,7 @@ async function waitingForLocks(count: number): Promise<void> {
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 60_000;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${holds}`);
+    if (Date.now() > end) throw new Error(`this did not become true within a minute: ${holds}`);
     await sleep(5);
   }
 }

@@ -3,7 +3,14 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually, freePort, postgresOf, SERVER, ServerProcess } from '../support/server-process.js';
+import {
+  eventually,
+  freePort,
+  postgresEnds,
+  postgresOf,
+  SERVER,
+  ServerProcess,
+} from '../support/server-process.js';
 
 // Whole processes, on machines that may be busy.
 jest.setTimeout(180_000);
@@ -27,7 +34,7 @@ describe('starting and stopping', () => {
     ServerProcess.killAll();
     const postgres = await postgresOf(dataDir);
     if (postgres !== undefined) process.kill(postgres, 'SIGINT');
-    await eventually(async () => (await postgresOf(dataDir)) === undefined, 'Postgres to end');
+    await postgresEnds(dataDir);
     await rm(dataDir, { recursive: true, force: true });
   });
 
@@ -42,9 +49,7 @@ describe('starting and stopping', () => {
     return answer.status;
   }
 
-  async function expectNothingLeft(): Promise<void> {
-    await eventually(async () => (await postgresOf(dataDir)) === undefined, 'Postgres to end');
-  }
+  const expectNothingLeft = () => postgresEnds(dataDir);
 
   it('lists every problem of the configuration at once, and starts nothing', async () => {
     const server = await start(SERVER, { PORT: 'x', LOG_LEVEL: 'loud', RATE_LIMIT_PER_MINUTE: '0' });
@@ -65,7 +70,10 @@ describe('starting and stopping', () => {
 
   it('is killed half-way through its first start', async () => {
     const server = await start(SERVER);
-    await eventually(async () => (await readdir(dataDir)).some((it) => it.startsWith('postgres')), 'initdb');
+    await eventually(
+      async () => (await readdir(dataDir)).some((it) => it.startsWith('postgres')),
+      'initdb begins',
+    );
     server.signalGroup('SIGKILL');
     await server.ended();
   });
@@ -77,7 +85,7 @@ describe('starting and stopping', () => {
     expect(await statusFor(server, adminKey)).toBe(200);
     await eventually(
       async () => (await readdir(dataDir)).includes('audit-checkpoints.ndjson'),
-      'a checkpoint',
+      'a checkpoint is published',
     );
     expect((await readdir(dataDir)).sort()).toEqual([
       'audit-checkpoints.ndjson',
@@ -125,7 +133,7 @@ describe('starting and stopping', () => {
     socket.write(
       `POST /keys/revoke HTTP/1.1\r\nHost: registry\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
     );
-    await eventually(() => socket.bytesWritten > 0 && !socket.connecting, 'the request to be sent');
+    await eventually(() => socket.bytesWritten > 0 && !socket.connecting, 'the request is sent');
     // One whole exchange later the server has read what came before.
     await fetch(`${server.url}/health/live`);
 
@@ -136,7 +144,7 @@ describe('starting and stopping', () => {
         () => false,
         () => true,
       );
-    }, 'the server to take no more requests');
+    }, 'the server takes no more requests');
     socket.write(body);
     expect(await server.ended()).toEqual({ code: 0, signal: null });
     expect(answer).toMatch(/^HTTP\/1\.1 204 /);
@@ -156,7 +164,7 @@ describe('starting and stopping', () => {
     if (postgres === undefined) throw new Error('no Postgres');
     process.kill(postgres, 'SIGKILL');
     await next.says(/starting it again/);
-    await eventually(async () => (await statusFor(next, adminKey)) === 200, 'the server to serve again');
+    await eventually(async () => (await statusFor(next, adminKey)) === 200, 'the server serves again');
     next.signal('SIGTERM');
     expect(await next.ended()).toEqual({ code: 0, signal: null });
     await expectNothingLeft();

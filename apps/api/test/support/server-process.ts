@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 export const SERVER = [process.execPath, 'apps/api/dist/server/main.js'];
@@ -99,7 +100,7 @@ export class ServerProcess {
   /** Resolves once the process has ended and everything that holds its output, too. */
   async ended(): Promise<Exit> {
     const exit = await Promise.race([this.#exit, sleep(PATIENCE_MS, undefined, { ref: false })]);
-    if (exit === undefined) throw new Error(`it did not end; it said:\n${this.#output}`);
+    if (exit === undefined) throw new Error(`the process did not end; its output:\n${this.#output}`);
     ServerProcess.#all.delete(this);
     return exit;
   }
@@ -108,7 +109,7 @@ export class ServerProcess {
     const deadline = performance.now() + PATIENCE_MS;
     while (!(await reached())) {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null || performance.now() > deadline) {
-        throw new Error(`waited in vain for the server ${what}; it said:\n${this.#output}`);
+        throw new Error(`the server was expected ${what}, but was not; its output:\n${this.#output}`);
       }
       await sleep(LOOK_EVERY_MS);
     }
@@ -143,6 +144,51 @@ export async function postgresOf(dataDir: string): Promise<number | undefined> {
   return pid > 0 && isRunning(pid) ? pid : undefined;
 }
 
+/** @throws Error if the Postgres of a `DATA_DIR` still runs after a minute; the message says which sessions it serves */
+export async function postgresEnds(dataDir: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (let pid = await postgresOf(dataDir); pid !== undefined; pid = await postgresOf(dataDir)) {
+    if (performance.now() > deadline) {
+      throw new Error(`Postgres ${pid} still runs\n${await describePostgres(dataDir, pid)}`);
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function describePostgres(dataDir: string, pid: number): Promise<string> {
+  const home = join(dataDir, 'postgres');
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(String);
+  const log = await readFile(join(home, 'server.log'), 'utf8').catch(String);
+  return [
+    /^State:.*$/m.exec(status)?.[0] ?? status,
+    await sessionsOf(home).catch(String),
+    log.split('\n').slice(-20).join('\n'),
+  ].join('\n');
+}
+
+async function sessionsOf(home: string): Promise<string> {
+  const [, , , port] = (await readFile(join(home, 'data/postmaster.pid'), 'utf8')).split('\n');
+  const { superuser } = JSON.parse(await readFile(join(home, 'credentials.json'), 'utf8')) as {
+    superuser: string;
+  };
+  const client = new pg.Client({
+    connectionString: `postgresql://postgres:${superuser}@127.0.0.1:${port}/postgres`,
+    connectionTimeoutMillis: 5_000,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `SELECT session.pid, application_name, state, backend_start, locktype, mode, granted, objid
+       FROM pg_stat_activity AS session LEFT JOIN pg_locks AS lock ON lock.pid = session.pid AND locktype = 'advisory'
+       WHERE backend_type = 'client backend' AND session.pid <> pg_backend_pid()`,
+    );
+    return JSON.stringify(rows, undefined, 1);
+  } finally {
+    await client.end();
+  }
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -155,7 +201,7 @@ function isRunning(pid: number): boolean {
 export async function eventually(reached: () => Promise<boolean> | boolean, what: string): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!(await reached())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    if (performance.now() > deadline) throw new Error(`this did not happen within a minute: ${what}`);
     await sleep(LOOK_EVERY_MS);
   }
 }
