@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chown, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { freePort, postgresOf, SERVER, ServerProcess } from '../support/server-process.js';
 
 describe('the embedded Postgres', () => {
@@ -29,12 +30,70 @@ describe('the embedded Postgres', () => {
     expect(await postgresOf(dataDir)).toBeUndefined();
   });
 
+  it('lets its logins in with their passwords, and each into its own database alone', async () => {
+    await chmod(dataDir, 0o755);
+    const server = await new ServerProcess(SERVER, { DATA_DIR: dataDir, PORT: await freePort() }).ready();
+    const { port, credentials } = await connectionOf(dataDir);
+    const urlOf = (login: string, password: string, database: string) =>
+      `postgresql://${login}${password && `:${password}`}@127.0.0.1:${port}/${database}`;
+    const REGISTRY = 'coordinator_registry';
+    const logins = [
+      ['postgres', credentials.superuser],
+      ['coordinator_registry_owner', credentials.owner],
+      ['coordinator_registry_api', credentials.api],
+    ] as const;
+    for (const [login, password] of logins) {
+      expect([login, await connecting(urlOf(login, password, REGISTRY))]).toEqual([login, 'connected']);
+      expect([login, await connecting(urlOf(login, 'wrong', REGISTRY))]).toEqual([login, INVALID_PASSWORD]);
+      expect([login, await connecting(urlOf(login, '', REGISTRY))]).toEqual([login, 'no password was sent']);
+    }
+    for (const [login, password] of logins.slice(1)) {
+      for (const database of ['postgres', 'template1']) {
+        expect([login, await connecting(urlOf(login, password, database))]).toEqual([login, NO_PRIVILEGE]);
+      }
+    }
+    server.signal('SIGTERM');
+    await server.ended();
+  });
+
   it('is not started in production', async () => {
     const server = new ServerProcess(SERVER, { DATA_DIR: dataDir, PORT: '0', NODE_ENV: 'production' });
     expect(await server.ended()).toEqual({ code: 1, signal: null });
     expect(server.output).toContain('DATABASE_URL is required when NODE_ENV is production');
   });
 });
+
+/** SQLSTATEs, appendix A of the PostgreSQL manual */
+const INVALID_PASSWORD = '28P01';
+const NO_PRIVILEGE = '42501';
+
+interface Connection {
+  port: string;
+  credentials: { superuser: string; owner: string; api: string };
+}
+
+async function connectionOf(dataDir: string): Promise<Connection> {
+  const home = join(dataDir, 'postgres');
+  const [, , , port = ''] = (await readFile(join(home, 'data/postmaster.pid'), 'utf8')).split('\n');
+  const credentials = JSON.parse(
+    await readFile(join(home, 'credentials.json'), 'utf8'),
+  ) as Connection['credentials'];
+  return { port, credentials };
+}
+
+/** @returns `connected`, or why not: a SQLSTATE if Postgres refused */
+async function connecting(connectionString: string): Promise<string> {
+  const client = new pg.Client({ connectionString });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return 'connected';
+  } catch (error) {
+    return error instanceof pg.DatabaseError ? (error.code ?? '') : 'no password was sent';
+  } finally {
+    await client.end();
+  }
+}
 
 /** Ourselves, unless that is root. */
 function ordinaryUser(): { uid: number; gid: number } {

@@ -25,7 +25,10 @@ export async function ensureRegistryDatabase(postgres: EmbeddedPostgres): Promis
       REGISTRY_DATABASE,
     ]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${REGISTRY_DATABASE} OWNER ${OWNER_LOGIN}`);
-    await client.query(`REVOKE ALL ON DATABASE ${REGISTRY_DATABASE} FROM PUBLIC`);
+    // Each login reaches its own database alone. Postgres lets every login into every database unless this is revoked.
+    for (const database of [REGISTRY_DATABASE, 'postgres', 'template1']) {
+      await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+    }
   });
   return {
     owner: postgres.urlOf(OWNER_LOGIN, postgres.credentials.owner, REGISTRY_DATABASE),
