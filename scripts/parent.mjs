@@ -12,8 +12,11 @@ const LOOK_EVERY_MS = 250;
 export function stopWithParent(parent) {
   if (parent === undefined) return;
   const gone = parent === '1' && !mayStartUs(1);
-  setInterval(() => {
-    if (gone || process.ppid !== Number(parent)) process.kill(process.pid, 'SIGTERM');
+  const watch = setInterval(() => {
+    if (!gone && process.ppid === Number(parent)) return;
+    // Once: a second signal means that the server shall not finish what it is doing.
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
   }, LOOK_EVERY_MS).unref();
 }
 
