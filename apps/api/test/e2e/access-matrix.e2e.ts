@@ -79,6 +79,7 @@ describe.each(ROUTES)('$route', (route) => {
   it('answers each credential as its declaration says, and a refused one changes nothing', async () => {
     const request = await mainRequest(test, route.route, home);
     const refused = credentials.filter((it) => verdictOf(it, access) !== 'granted');
+    expect(refused.length > 0).toBe(access?.kind !== 'public');
     const before = await stateOf(test);
     const answers: string[] = [];
     const invalid = new Set<string>();
@@ -148,7 +149,9 @@ describe.each(ROUTES)('$route', (route) => {
           ? ["a coordinator's key", "a coordinator's key as a bearer", 'the key of the environment']
           : ['the key of an OPERATOR limited to the workspace'];
       const before = await stateOf(test);
-      for (const { name, headers } of credentials.filter((it) => tenantLimited.includes(it.name))) {
+      const limited = credentials.filter((it) => tenantLimited.includes(it.name));
+      expect(limited.map(({ name }) => name).sort()).toEqual(tenantLimited.sort());
+      for (const { name, headers } of limited) {
         const sent = { ...request, headers: { 'X-Request-Id': 'same' } };
         const answer = await send(route, sent, headers);
         if (expected === 'hidden') {

@@ -8,6 +8,7 @@ import type { AuditRecord } from '../../src/audit-log/audit-record.js';
 import { verify } from '../integration/verification-fixture.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataDirOf } from '../support/database.js';
+import { call, forgeKey } from '../support/registry.js';
 import { AuditApi, type Query, type Tenant } from './audit-log-fixture.js';
 
 let test: TestApp;
@@ -102,18 +103,18 @@ describe('GET /audit-log/export', () => {
   });
 
   it('has what fits all filters, newest first, as the list has', async () => {
+    await call(test, 'get', '/coordinator/jobs', { key: forgeKey() });
     for (const query of [
       { workspaceId: mine.workspaceId },
       { action: 'job.created', actorId: theirs.coordinatorId },
       { outcome: 'DENIED' },
       { from: '2020-01-01T00:00:00Z', action: 'workspace.created' },
     ]) {
-      const { text } = await fetchExport(query);
-      const exported = idsOf(text);
+      const exported = idsOf((await fetchExport(query)).text);
+      // The export has its own record, if that fits the filter.
       const listed = (await api.walk(query)).map((it) => it.id);
-      // The list has the export's own record, where that fits.
-      expect(listed.filter((id) => exported.includes(id))).toEqual(exported);
-      expect(exported.length).toBeGreaterThanOrEqual(listed.length - 1);
+      expect(listed.length).toBeGreaterThan(0);
+      expect(exported).toEqual(listed);
     }
     expect(idsOf((await fetchExport({ actorId: mine.coordinatorId })).text)).toHaveLength(12);
   });

@@ -33,13 +33,18 @@ function nodes(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(nodes)];
 }
 
-/** The scans of a table that really ran, with how many rows each read. */
+/**
+ * The scans of a table that really ran, with how many rows each read.
+ *
+ * @throws Error if the plan has no scan of it: a test of none would pass
+ */
 export function scansOf(plan: PlanNode[], table = 'audit_log') {
-  return plan
-    .filter(
-      (it) =>
-        it['Relation Name']?.startsWith(table) && it['Actual Loops'] > 0 && it['Node Type'] !== 'ModifyTable',
-    )
+  const scans = plan.filter(
+    (it) => it['Relation Name']?.startsWith(table) && it['Node Type'] !== 'ModifyTable',
+  );
+  if (scans.length === 0) throw new Error(`the plan has no scan of ${table}`);
+  return scans
+    .filter((it) => it['Actual Loops'] > 0)
     .map((it) => ({
       type: it['Node Type'],
       index: it['Index Name'],

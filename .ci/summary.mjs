@@ -1,0 +1,37 @@
+// Prints what failed, what was skipped, and the true counts of all tests as the last line. Exits 1 unless everything passed.
+//
+//   node .ci/summary.mjs <file of failed steps> <Jest report> …
+import { readFileSync } from 'node:fs';
+
+const [stepsFile, ...reports] = process.argv.slice(2);
+const problems = readFileSync(stepsFile, 'utf8').split('\n').filter(Boolean);
+let passed = 0;
+let failed = 0;
+
+for (const path of reports) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    failed += 1;
+    problems.push(`no report of a test run: ${error.message}`);
+    continue;
+  }
+  passed += report.numPassedTests;
+  failed += report.numFailedTests;
+  if (report.numPassedTests === 0) problems.push(`no test ran: ${path}`);
+  for (const suite of report.testResults) {
+    const name = suite.name.slice(suite.name.indexOf('/apps/') + 1);
+    if (suite.status === 'failed' && suite.assertionResults.every(({ status }) => status !== 'failed')) {
+      failed += 1;
+      problems.push(`the file did not run: ${name}`);
+    }
+    for (const test of suite.assertionResults) {
+      if (test.status === 'failed') problems.push(`failed: ${name}: ${test.fullName}`);
+      else if (test.status !== 'passed') problems.push(`not run (${test.status}): ${name}: ${test.fullName}`);
+    }
+  }
+}
+
+process.stdout.write([...problems, `${passed} passed, ${failed} failed`, ''].join('\n'));
+process.exitCode = problems.length > 0 || failed > 0 ? 1 : 0;
