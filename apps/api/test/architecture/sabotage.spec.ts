@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+/*
+ * `npm run test:sabotage` makes each change that these files list, and takes hours. Here it is only checked that each still can
+ * be made.
+ */
+
+interface Sabotage {
+  what: string;
+  /** from the root of the repository */
+  file: string;
+  find: string;
+  replace: string;
+}
+
+const APP = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+const FILES = ['src', 'test'].flatMap((folder) =>
+  readdirSync(join(APP, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.sabotage.mjs'))
+    .map((name) => join(folder, name)),
+);
+
+it('lists sabotages', () => {
+  expect(FILES.length).toBeGreaterThan(0);
+});
+
+describe.each(FILES)('%s', (name) => {
+  it('stands beside its test', () => {
+    const start = join(APP, name).replace(/\.sabotage\.mjs$/, '.');
+    expect(['spec', 'e2e', 'integration'].filter((kind) => existsSync(`${start}${kind}.ts`))).toHaveLength(1);
+  });
+
+  it('changes text that stands once in its file', async () => {
+    const { default: changes } = (await import(join(APP, name))) as { default: Sabotage[] };
+    expect(changes.length).toBeGreaterThan(0);
+    for (const { what, file, find, replace } of changes) {
+      expect([what, readFileSync(join(ROOT, file), 'utf8').split(find).length - 1]).toEqual([what, 1]);
+      expect(replace).not.toBe(find);
+    }
+  });
+});
