@@ -200,7 +200,13 @@ describe('leases', () => {
       status: 'PENDING',
       attempt: 1,
       rev: 3,
+      // Nobody's any more: else its former coordinator would count as the one that runs it.
+      coordinator_id: null,
+      agent_id: null,
+      agent_type: null,
+      lease_seconds: null,
       lease_expires_at: null,
+      ended_at: null,
     });
     const late = await report(id, 'complete', { attempt: 1 });
     expect([late.status, late.body.code]).toEqual([409, 'stale-attempt']);

@@ -10,7 +10,7 @@ import { SECURITY_HEADERS } from '../../src/common/http/security-headers.js';
 import { REPOSITORY_ROOT } from '../../src/config/environment.js';
 
 interface Media {
-  schema: object;
+  schema: { $ref?: string };
 }
 interface Answer {
   $ref?: string;
@@ -19,6 +19,7 @@ interface Answer {
 }
 export interface Operation {
   operationId: string;
+  requestBody?: { content: Record<string, Media> };
   responses: Record<string, Answer>;
 }
 export interface Document {
@@ -26,6 +27,7 @@ export interface Document {
   components: {
     responses: Record<string, Answer>;
     headers: Record<string, { schema: { type: string } }>;
+    schemas: Record<string, { properties?: Record<string, object> }>;
   };
 }
 

@@ -72,6 +72,27 @@ describe('csv', () => {
     );
   });
 
+  const TEXTS = FORMATS.csv.header
+    .split(',')
+    .filter((name) => typeof FULL[name as keyof typeof FULL] === 'string');
+
+  it.each(TEXTS)('has an apostrophe before each start of a formula in %s', (column) => {
+    for (const start of ['=', '+', '-', '@', '\t', '\r', '\n']) {
+      const csv = FORMATS.csv.format(line({ ...FULL, [column]: `${start}1` }));
+      expect([start, csv.includes(`"'${start}1"`)]).toEqual([start, true]);
+      expect([start, csv.includes(`"${start}1"`)]).toEqual([start, false]);
+    }
+    expect(FORMATS.csv.format(line({ ...FULL, [column]: 'a=1' }))).toContain('"a=1"');
+  });
+
+  it('checks every column that holds text', () => {
+    expect(TEXTS).toEqual(
+      FORMATS.csv.header
+        .split(',')
+        .filter((it) => !['rev', 'changes', 'occurrences', 'leafIndex'].includes(it)),
+    );
+  });
+
   it('has an empty cell for what a record does not say', () => {
     expect(FORMATS.csv.format(line({}))).toBe(
       `"${ID}","2026-11-24T11:22:33.044Z","ANONYMOUS",,,,"auth.denied","DENIED",,,,,,"{}",,,,3,\r\n`,

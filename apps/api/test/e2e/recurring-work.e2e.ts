@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { call, createJob, jobRow, registerCoordinator, type TestCoordinator } from '../support/registry.js';
+
+/*
+ * Work that the server does by itself. The test records the timers that the start sets, and lets them fire: a timer that is never
+ * set, or that does something else, changes nothing.
+ */
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+let test: TestApp;
+let coordinator: TestCoordinator;
+const timers: { pauseMs: number; fire(): void }[] = [];
+
+beforeAll(async () => {
+  const { setTimeout: set } = globalThis;
+  const spy = jest.spyOn(globalThis, 'setTimeout').mockImplementation(((
+    fire: () => void,
+    pauseMs?: number,
+  ) => {
+    timers.push({ pauseMs: pauseMs ?? 0, fire });
+    return set(fire, pauseMs);
+  }) as typeof setTimeout);
+  test = await startTestApp();
+  spy.mockRestore();
+  coordinator = await registerCoordinator(test);
+});
+
+afterAll(() => test?.close());
+
+/** Fires each timer with such a pause, and waits until `done`. */
+async function firing(pauseMs: number, done: () => Promise<boolean>): Promise<void> {
+  const due = timers.filter((it) => it.pauseMs === pauseMs);
+  expect(due.length).toBeGreaterThan(0);
+  for (const timer of due) timer.fire();
+  while (!(await done())) await sleep(20);
+}
+
+async function count(statement: string, values: unknown[] = []): Promise<number> {
+  return (await test.database.owner.query(statement, values)).rowCount ?? 0;
+}
+
+describe('after the pause that it has', () => {
+  it('2 s: the lease sweeper takes back an attempt whose lease is over', async () => {
+    const { id } = await createJob(test, coordinator);
+    await call(test, 'patch', `/coordinator/jobs/${id}/status`, {
+      key: coordinator.apiKey,
+      body: { status: 'RUNNING', agentId: 'a', leaseSeconds: 30 },
+    });
+    await test.database.owner.query(
+      `UPDATE public.jobs SET lease_expires_at = now() - interval '1 s' WHERE id = $1`,
+      [id],
+    );
+    await firing(2 * SECOND_MS, async () => (await jobRow(test, id)).status === 'PENDING');
+  });
+
+  it('an hour: a month of the log that has no partition gets one', async () => {
+    const missing = `audit_log_${monthAhead(2)}`;
+    await asSuperuser(`ALTER TABLE public.audit_log DETACH PARTITION public.${missing}`);
+    await asSuperuser(`DROP TABLE public.${missing}`);
+    const attached = () =>
+      count('SELECT FROM pg_inherits WHERE inhrelid = to_regclass($1)', [`public.${missing}`]);
+    expect(await attached()).toBe(0);
+    await firing(HOUR_MS, async () => (await attached()) === 1);
+  });
+
+  it('an hour: idempotency keys of yesterday are forgotten', async () => {
+    await call(test, 'post', '/coordinator/jobs', {
+      key: coordinator.apiKey,
+      body: { workspaceId: coordinator.workspaceIds[0], type: 'build' },
+      headers: { 'Idempotency-Key': randomUUID() },
+    });
+    await test.database.owner.query(
+      `UPDATE public.idempotency_keys SET created_at = created_at - interval '25 hours'`,
+    );
+    expect(await count('SELECT FROM public.idempotency_keys')).toBe(1);
+    await firing(HOUR_MS, async () => (await count('SELECT FROM public.idempotency_keys')) === 0);
+  });
+
+  it('a minute: the last use of keys is written', async () => {
+    await call(test, 'get', '/coordinator/jobs', { key: coordinator.apiKey });
+    const used = () =>
+      count('SELECT FROM public.coordinator_key_uses WHERE key_id = $1', [coordinator.key.id]);
+    expect(await used()).toBe(0);
+    await firing(MINUTE_MS, async () => (await used()) === 1);
+  });
+});
+
+/** `2026_11`, so many months from now */
+function monthAhead(months: number): string {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months))
+    .toISOString()
+    .slice(0, 7)
+    .replace('-', '_');
+}
+
+async function asSuperuser(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: test.database.superuserUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
