@@ -1,34 +1,32 @@
+import project from './jest.project.js';
+
+/**
+ * Tests whose rules depend on how a database writes times, compares texts and isolates transactions. They run again on databases
+ * with hostile settings: see `test/support/hostile-database.mjs`.
+ */
+const DEPENDS_ON_THE_DATABASE = [
+  'e2e/{audit-erasure,audit-export,audit-log,checkpoints,claim,coordinator-keys,coordinator-keys-rotate,jobs-states,times}.e2e.ts',
+  'integration/{audit-retention,audit-verification,audit-verification-export,sealing}.integration.ts',
+].map((it) => `<rootDir>/test/${it}`);
+
+const hostile = (hostileDatabase) => ({
+  ...project,
+  displayName: `hostile database, ${hostileDatabase}`,
+  testMatch: DEPENDS_ON_THE_DATABASE,
+  globals: { hostileDatabase },
+});
+
 /** @type {import('jest').Config} */
 export default {
   // What a test file has loaded stays in memory (modules of a vm): a worker that has run many would come to its limit.
   workerIdleMemoryLimit: '1GB',
-  testEnvironment: 'node',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
-  testMatch: ['**/*.spec.ts', '**/*.e2e.ts', '**/*.integration.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: {
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-    '^@nestjs/throttler$': '<rootDir>/test/support/nestjs-throttler.ts',
-  },
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2023',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          keepClassNames: true,
-        },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
-  globalSetup: '<rootDir>/test/support/global-setup.mjs',
-  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  // For what hangs; a machine that is busy takes what it takes.
+  // For a test that hangs. A slow machine fails no test.
   testTimeout: 120_000,
+  projects: [
+    { ...project, displayName: 'api', testMatch: ['**/*.spec.ts', '**/*.e2e.ts', '**/*.integration.ts'] },
+    hostile('east'),
+    hostile('west'),
+  ],
   // Only with --coverage: `npm run test:coverage`.
   collectCoverageFrom: [
     'src/**/*.ts',

@@ -1,7 +1,7 @@
-import config from './jest.config.js';
+import project from './jest.project.js';
 
 /** For Stryker: unit tests alone, which need no database. A mutant costs one run of those that reach it. */
-const { globalSetup, globalTeardown, ...rest } = config;
+const { globalSetup, globalTeardown, ...rest } = project;
 
 /** @type {import('jest').Config} */
 export default {

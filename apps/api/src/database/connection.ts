@@ -1,3 +1,5 @@
+import { SESSION_OPTIONS } from './session-settings.js';
+
 /** The role with the API's rights. The migrations create it. */
 export const API_ROLE = 'coordinator_registry_app';
 
@@ -32,6 +34,7 @@ export function sessionOf({ url, role }: DatabaseConnection, purpose?: string): 
   const address = new URL(url);
   const options = [
     ...address.searchParams.getAll('options'),
+    SESSION_OPTIONS,
     ...(role === undefined ? [] : [`-c role=${role}`]),
     ...(purpose === undefined ? [PLAN_ONCE] : []),
   ];
@@ -40,12 +43,12 @@ export function sessionOf({ url, role }: DatabaseConnection, purpose?: string): 
     connectionString: address.href,
     application_name:
       purpose === undefined ? REQUEST_APPLICATION_NAME : `${REQUEST_APPLICATION_NAME}-${purpose}`,
-    ...(options.length === 0 ? {} : { options: options.join(' ') }),
+    options: options.join(' '),
   };
 }
 
 interface SessionSettings {
   connectionString: string;
   application_name: string;
-  options?: string;
+  options: string;
 }

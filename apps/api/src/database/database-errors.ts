@@ -12,6 +12,9 @@ interface DriverError {
 }
 
 const UNIQUE_VIOLATION = '23505';
+const FEATURE_NOT_SUPPORTED = '0A000';
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -72,12 +75,18 @@ export function translateOutage(error: unknown): unknown {
   return translated;
 }
 
-/** Whether a prepared statement no longer fits its tables, because a migration ran under a server that goes on. */
+/**
+ * Whether a prepared statement no longer fits its tables, because a migration ran under a server that goes on. Postgres has no code
+ * of its own for that; nothing that we send is refused with `feature_not_supported` otherwise.
+ */
 export function isStalePlan(error: unknown): boolean {
-  return (
-    driverError(error)?.sqlState === '0A000' &&
-    text(error, 'message').includes('cached plan must not change result type')
-  );
+  return driverError(error)?.sqlState === FEATURE_NOT_SUPPORTED;
+}
+
+/** Whether Postgres rolled a transaction back because of another one, so that the same may succeed now. */
+export function isConflict(error: unknown): boolean {
+  const sqlState = driverError(error)?.sqlState;
+  return sqlState === SERIALIZATION_FAILURE || sqlState === DEADLOCK;
 }
 
 function saysUnavailable(error: unknown): boolean {

@@ -6,6 +6,7 @@ import { DatabaseNotReadyError } from './database-not-ready.error.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { ensureApiLogin, ensureRegistryDatabase } from './embedded/registry-database.js';
 import { applyMigrations, compareSchema } from './migrations.js';
+import { requireSessionSettings } from './session-settings.js';
 
 export type Log = Pick<LoggerService, 'log' | 'warn' | 'error'>;
 type DatabaseConfig = Pick<AppConfig, 'databaseUrl' | 'databaseMigrationUrl' | 'dataDir'>;
@@ -97,6 +98,7 @@ interface Login {
 
 async function examine(url: string): Promise<Login> {
   return await withClient(url, async (client) => {
+    await requireSessionSettings(client, place(url));
     const {
       rows: [row],
     } = await client.query<{ version: number; text: string; name: string; owner: boolean }>(`

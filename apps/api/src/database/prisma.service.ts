@@ -3,7 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { type DatabaseConnection, sessionOf } from './connection.js';
-import { isStalePlan, translateOutage } from './database-errors.js';
+import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
 import { StatementNames } from './statement-names.js';
 
 /** More sessions than this only queue inside Postgres instead of here, and N replicas share one `max_connections`. */
@@ -25,6 +25,8 @@ const STATEMENT_TIMEOUT_MS = 20_000;
 
 /** Then Postgres, which has given the statement up by itself, must be out of reach. */
 const ANSWER_TIMEOUT_MS = 25_000;
+
+const MOST_TRIES = 3;
 
 /** What the work of {@link PrismaService.inTransaction} asks its session with. */
 export interface Transaction {
@@ -125,18 +127,16 @@ const TYPES: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format)),
 };
 
+/** What Postgres refused for a stale plan, or rolled back for a conflict, is asked again: nothing of it was done. */
 async function translating<T>(names: StatementNames, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!isStalePlan(error)) throw translateOutage(error);
-  }
-  // Postgres refuses a stale plan before it runs it, so nothing is done twice.
-  names.renew();
-  try {
-    return await ask();
-  } catch (error) {
-    throw translateOutage(error);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const stale = isStalePlan(error);
+      if (tries >= MOST_TRIES || !(stale || isConflict(error))) throw translateOutage(error);
+      if (stale) names.renew();
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
 import pg from 'pg';
 import { API_ROLE, REQUEST_APPLICATION_NAME } from '../../src/database/connection.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { testSession } from '../support/database.js';
 import { call, listen, registerCoordinator } from '../support/registry.js';
 
 /*
@@ -104,7 +105,7 @@ async function otherLogin(): Promise<string> {
 }
 
 async function asSuperuser(statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: test.database.superuserUrl });
+  const client = new pg.Client(testSession(test.database.superuserUrl));
   await client.connect();
   try {
     for (const statement of statements) await client.query(statement);

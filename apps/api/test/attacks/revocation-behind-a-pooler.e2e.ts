@@ -6,7 +6,8 @@ import supertest, { type Response } from 'supertest';
 import { API_ROLE } from '../../src/database/connection.js';
 import { startServer, startTestApp, type TestApp } from '../support/app.js';
 import { holdTime, startTime } from '../support/clock.js';
-import { sessionsWaiting } from '../support/database.js';
+import { sessionsWaiting, testSession } from '../support/database.js';
+import { type Pooler, startPooler } from '../support/pooler.js';
 import {
   admin,
   createJob,
@@ -15,7 +16,6 @@ import {
   registerCoordinator,
   type TestCoordinator,
 } from '../support/registry.js';
-import { type RenamingPooler, renamingPooler } from '../support/renaming-pooler.js';
 
 /*
  * A replica's sessions do not look like those of the server that revokes: a pooler has renamed them, or they belong to another
@@ -46,15 +46,16 @@ async function replicaThrough(url: string): Promise<NestFastifyApplication> {
   return replica;
 }
 
-async function pooler(url: string, name: string): Promise<RenamingPooler> {
-  const made = await renamingPooler(url, name);
+/** @param name that it gives to every session */
+async function pooler(url: string, name: string): Promise<Pooler> {
+  const made = await startPooler(url, (parameters) => parameters.set('application_name', name));
   started.push(made);
   return made;
 }
 
 /** Another login with the API's rights, as while its password is being exchanged. @returns its URL */
 async function secondLogin(): Promise<string> {
-  const superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+  const superuser = new pg.Client(testSession(test.database.superuserUrl));
   await superuser.connect();
   try {
     await superuser.query(`CREATE ROLE ${SECOND_LOGIN} LOGIN PASSWORD 'second'`);
@@ -72,7 +73,7 @@ async function secondLogin(): Promise<string> {
 }
 
 async function dropSecondLogin(): Promise<void> {
-  const superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+  const superuser = new pg.Client(testSession(test.database.superuserUrl));
   await superuser.connect();
   try {
     await superuser.query(`DROP OWNED BY ${SECOND_LOGIN}`);

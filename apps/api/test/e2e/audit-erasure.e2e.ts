@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { verify } from '../integration/verification-fixture.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { dataDirOf } from '../support/database.js';
+import { dataDirOf, testSession } from '../support/database.js';
 import { AuditApi } from './audit-log-fixture.js';
 
 let test: TestApp;
@@ -69,7 +69,7 @@ describe('POST /audit-log/erasures', () => {
 
   it('does so in parts where they are many, each of them recorded', async () => {
     const { coordinatorId } = await api.tenant();
-    const superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+    const superuser = new pg.Client(testSession(test.database.superuserUrl));
     await superuser.connect();
     await superuser.query(
       `WITH made AS (
@@ -98,7 +98,7 @@ describe('POST /audit-log/erasures', () => {
     await api.job(other);
     await erase(tenant.coordinatorId);
     expect(await verifyLog()).toMatchObject({ code: 0 });
-    const superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+    const superuser = new pg.Client(testSession(test.database.superuserUrl));
     await superuser.connect();
     try {
       await superuser.query('ALTER TABLE public.audit_personal_values DISABLE TRIGGER ALL');

@@ -8,7 +8,7 @@ import type { Coordinator } from '../../src/coordinators/coordinator.js';
 import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
 import { insertAdmin, startServer } from '../support/app.js';
 import { recordsWhere } from '../support/audited.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 
 const KEY = 'a-key-of-a-single-key-deployment-0001';
 const OTHER_KEY = 'a-key-of-a-single-key-deployment-0002';
@@ -24,7 +24,7 @@ let workspaceId: string;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  owner = new pg.Pool({ connectionString: database.ownerUrl, max: 5 });
+  owner = new pg.Pool({ ...testSession(database.ownerUrl), max: 5 });
   adminKey = await insertAdmin(owner);
   workspaceId = await insertWorkspace();
   running = [];

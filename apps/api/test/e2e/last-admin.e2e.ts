@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import supertest from 'supertest';
 import { insertAdmin, startServer } from '../support/app.js';
-import { createTestDatabase, sessionsWaiting, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, sessionsWaiting, type TestDatabase, testSession } from '../support/database.js';
 
 interface Admin {
   id: string;
@@ -19,7 +19,7 @@ let owner: pg.Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  owner = new pg.Pool({ connectionString: database.ownerUrl, max: 5 });
+  owner = new pg.Pool({ ...testSession(database.ownerUrl), max: 5 });
   servers = [await startServer(database.apiUrl), await startServer(database.apiUrl)];
 });
 

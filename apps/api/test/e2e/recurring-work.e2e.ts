@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { testSession } from '../support/database.js';
 import { call, createJob, jobRow, registerCoordinator, type TestCoordinator } from '../support/registry.js';
 
 /*
@@ -102,7 +103,7 @@ function monthAhead(months: number): string {
 }
 
 async function asSuperuser(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: test.database.superuserUrl });
+  const client = new pg.Client(testSession(test.database.superuserUrl));
   await client.connect();
   try {
     await client.query(statement);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { ADVISORY_LOCKS } from '../../src/database/advisory-lock.js';
 import { insertAdmin } from '../support/app.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 import { freePort, SERVER, ServerProcess } from '../support/server-process.js';
 import { type AuditDatabase, openAuditDatabase } from './audit-fixture.js';
 
@@ -54,7 +54,7 @@ describe('an export', () => {
   it(`of ${RECORDS} records fits a heap of ${HEAP_MIB} MiB`, async () => {
     const [node = '', ...main] = SERVER;
     // Nothing is sealed while somebody else has the sealer's lock.
-    const sealer = new pg.Client({ connectionString: created.superuserUrl });
+    const sealer = new pg.Client(testSession(created.superuserUrl));
     await sealer.connect();
     await sealer.query('SELECT pg_catalog.pg_advisory_lock($1)', [ADVISORY_LOCKS.sealer]);
     const server = new ServerProcess([node, `--max-old-space-size=${HEAP_MIB}`, ...main], {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import type { DatabaseConnection } from '../../src/database/connection.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 
 /** A database of its own, through the three kinds of login: the cluster's superuser, the owner who migrates, and the API's. */
 export interface AuditDatabase {
@@ -48,7 +48,7 @@ function openedOver(database: TestDatabase): AuditDatabase {
 }
 
 function poolOf(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 4 });
+  const pool = new pg.Pool({ ...testSession(connectionString), max: 4 });
   // its server side may be ended, with the database, before it has noticed
   pool.on('error', () => undefined);
   return pool;

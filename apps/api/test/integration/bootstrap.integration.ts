@@ -8,7 +8,7 @@ import { parseKey } from '../../src/keys/key.js';
 import { issueKey } from '../../src/keys/stored-key.js';
 import { FirstAdmin } from '../../src/operators/first-admin.js';
 import { OperatorsRepository } from '../../src/operators/operators.repository.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 
 describe('the first admin', () => {
   let database: TestDatabase;
@@ -21,7 +21,7 @@ describe('the first admin', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     prisma = PrismaService.over({ url: database.apiUrl });
-    owner = new pg.Client({ connectionString: database.ownerUrl });
+    owner = new pg.Client(testSession(database.ownerUrl));
     await owner.connect();
     directory = await mkdtemp(join(tmpdir(), 'registry-bootstrap-'));
     path = join(directory, 'admin.key');

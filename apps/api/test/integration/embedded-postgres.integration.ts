@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { testSession } from '../support/database.js';
 import { freePort, postgresOf, SERVER, ServerProcess } from '../support/server-process.js';
 
 describe('the embedded Postgres', () => {
@@ -83,7 +84,7 @@ async function connectionOf(dataDir: string): Promise<Connection> {
 
 /** @returns `connected`, or why not: a SQLSTATE if Postgres refused */
 async function connecting(connectionString: string): Promise<string> {
-  const client = new pg.Client({ connectionString });
+  const client = new pg.Client(testSession(connectionString));
   client.on('error', () => undefined);
   try {
     await client.connect();

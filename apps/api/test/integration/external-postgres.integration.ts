@@ -10,6 +10,7 @@ import {
 } from '../../src/database/prepare-database.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { startPooler } from '../support/pooler.js';
 import { ServerProcess } from '../support/server-process.js';
 
 describe('a Postgres given by its URL', () => {
@@ -188,6 +189,23 @@ describe('a Postgres given by its URL', () => {
       });
     }
     expect((await prepare(database.apiUrl)).connection).toEqual({ url: database.apiUrl });
+  });
+
+  it('is refused behind a pooler that drops the settings of a session', async () => {
+    const superuser = new pg.Client(database.superuserUrl);
+    await superuser.connect();
+    await superuser.query(`ALTER DATABASE ${database.name} SET TimeZone = 'America/New_York'`);
+    await superuser.query(`ALTER DATABASE ${database.name} SET DateStyle = 'German'`);
+    const pooler = await startPooler(database.apiUrl, (parameters) => parameters.delete('options'));
+    try {
+      await expect(prepare(pooler.url)).rejects.toThrow(
+        /TimeZone is America\/New_York, not UTC; DateStyle is German, DMY, not ISO, MDY.*start-up parameter "options"/,
+      );
+    } finally {
+      await pooler.close();
+      await superuser.query(`ALTER DATABASE ${database.name} RESET ALL`);
+      await superuser.end();
+    }
   });
 
   it('is named without its password where it cannot be reached', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
-import { createTestDatabase } from '../support/database.js';
+import { createTestDatabase, testSession } from '../support/database.js';
 
 /** How a statement of a test that writes state begins. */
 export const SYSTEM = `WITH ctx AS MATERIALIZED (
@@ -18,7 +18,7 @@ export class JobsDatabase {
 
   static async open(): Promise<JobsDatabase> {
     const database = await createTestDatabase();
-    const sql = new pg.Pool({ connectionString: database.apiUrl });
+    const sql = new pg.Pool(testSession(database.apiUrl));
     return new JobsDatabase(sql, PrismaService.over({ url: database.apiUrl }), () => database.drop());
   }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { applyMigrations, MIGRATIONS_DIRECTORY } from '../../src/database/migrations.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 
 interface Row {
   id: string;
@@ -31,7 +31,7 @@ describe('migrations', () => {
   });
   beforeEach(async () => {
     database = await createTestDatabase({ migrated: false });
-    client = new pg.Client({ connectionString: database.ownerUrl });
+    client = new pg.Client(testSession(database.ownerUrl));
     await client.connect();
   });
   afterEach(async () => {

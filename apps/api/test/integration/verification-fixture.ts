@@ -21,7 +21,7 @@ import {
   checkRecords,
 } from '../../src/audit-log/verification/record-check.js';
 import { RecordChecker } from '../../src/audit-log/verification/record-checker.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 import { ROOT } from '../support/server-process.js';
 import {
   type AuditDatabase,
@@ -144,7 +144,7 @@ export class LogCopy {
     readonly database: TestDatabase,
     private readonly checkpoints: string,
   ) {
-    this.#superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 1 });
+    this.#superuser = new pg.Pool({ ...testSession(database.superuserUrl), max: 1 });
     this.#superuser.on('error', () => undefined);
   }
 
@@ -169,7 +169,7 @@ export class LogCopy {
   }
 
   async connect(login: 'superuser' | 'owner' | 'api' = 'api'): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.database[`${login}Url`] });
+    const client = new pg.Client(testSession(this.database[`${login}Url`]));
     await client.connect();
     return client;
   }

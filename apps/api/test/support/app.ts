@@ -7,7 +7,7 @@ import { createAdapter, setupApp } from '../../src/app.setup.js';
 import { type AppConfig, loadConfig } from '../../src/config/app-config.js';
 import { issueKey } from '../../src/keys/stored-key.js';
 import { holdToContract } from './contract.js';
-import { createTestDatabase, dataDirOf } from './database.js';
+import { createTestDatabase, dataDirOf, testSession } from './database.js';
 
 export interface TestApp {
   app: NestFastifyApplication;
@@ -30,8 +30,8 @@ export interface TestApp {
 /** The whole server through the production set-up, over a database of its own. Nothing listens on a port of the machine until asked. */
 export async function startTestApp(overrides: Partial<AppConfig> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
-  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 20 });
-  const api = new pg.Pool({ connectionString: database.apiUrl, max: 20 });
+  const owner = new pg.Pool({ ...testSession(database.ownerUrl), max: 20 });
+  const api = new pg.Pool({ ...testSession(database.apiUrl), max: 20 });
   for (const pool of [owner, api]) pool.on('error', () => undefined);
 
   const app = await startServer(database.apiUrl, overrides);

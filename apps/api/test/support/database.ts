@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { sessionOf } from '../../src/database/connection.js';
+import { HOSTILE_SETTINGS, hostileStatements } from './hostile-database.mjs';
 
 /** What `global-setup.mjs` hands to the test files. */
 interface Run {
   run: string;
   template: string;
+  hostileTemplate: string;
   superuserUrl: string;
   owner: Login;
   api: Login;
@@ -45,14 +48,17 @@ export async function createTestDatabase({
   migrated?: boolean;
   like?: TestDatabase;
 } = {}): Promise<TestDatabase> {
-  const { run, template, superuserUrl, owner, api } = currentRun();
+  const { run, template, hostileTemplate, superuserUrl, owner, api } = currentRun();
+  const hostile = hostileSettings();
   const name = `${run}_${randomBytes(5).toString('hex')}`;
-  const original = like?.name ?? (migrated ? template : undefined);
+  const original =
+    like?.name ?? (migrated ? (hostile === undefined ? template : hostileTemplate) : undefined);
   await asSuperuser(superuserUrl, [
     `CREATE DATABASE ${name} OWNER ${owner.name}${original === undefined ? '' : ` TEMPLATE ${original}`}`,
     // A clone does not take over who may connect, and who may make temporary tables.
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${name} TO ${api.name}`,
+    ...(hostile === undefined ? [] : hostileStatements(name, hostile)),
   ]);
   return {
     name,
@@ -72,6 +78,19 @@ export function dataDirOf(url: string): string {
   return join(tmpdir(), new URL(url).pathname.slice(1));
 }
 
+/** Those of the Jest project that runs; see `jest.config.js`. */
+function hostileSettings(): Record<string, string> | undefined {
+  const kind: unknown = Reflect.get(globalThis, 'hostileDatabase');
+  if (kind === undefined) return undefined;
+  if (kind === 'east' || kind === 'west') return HOSTILE_SETTINGS[kind];
+  throw new Error(`no hostile database of the kind ${String(kind)}`);
+}
+
+/** How the tests connect: with the settings of the product's own sessions, so that what they read means the same on any database. */
+export function testSession(url: string): pg.ClientConfig {
+  return sessionOf({ url }, 'test');
+}
+
 function currentRun(): Run {
   const text = process.env.REGISTRY_TEST_RUN;
   if (text === undefined) throw new Error('no test run: start the tests with `npm test`');
@@ -89,7 +108,7 @@ function urlOf(superuserUrl: string, database: string, login?: Login): string {
 }
 
 async function asSuperuser(url: string, statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client(testSession(url));
   await client.connect();
   try {
     for (const statement of statements) await client.query(statement);

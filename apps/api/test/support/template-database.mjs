@@ -4,12 +4,18 @@ import { API_ROLE } from '../../dist/database/connection.js';
 import { ensureLogin } from '../../dist/database/embedded/registry-database.js';
 import { applyMigrations } from '../../dist/database/migrations.js';
 
+import { HOSTILE_LOCALE, HOSTILE_SETTINGS, hostileStatements } from './hostile-database.mjs';
+
 const OWNER = 'registry_test_owner';
 const API = 'registry_test_api';
 
-/** Makes the template `<run>_template`, migrated by an owner who is no superuser, and the two logins of the tests. */
+/**
+ * Makes the template `<run>_template`, migrated by an owner that is no superuser, one that was migrated under hostile settings, and the
+ * two logins of the tests.
+ */
 export async function makeTemplate(superuserUrl, run) {
   const template = `${run}_template`;
+  const hostileTemplate = `${run}_hostile_template`;
   const owner = { name: OWNER, password: passwordOf(OWNER, superuserUrl) };
   const api = { name: API, password: passwordOf(API, superuserUrl) };
   const client = new pg.Client({ connectionString: superuserUrl });
@@ -19,8 +25,15 @@ export async function makeTemplate(superuserUrl, run) {
     await ensureLogin(client, api.name, api.password, '');
     await client.query(`CREATE DATABASE ${template} OWNER ${owner.name}`);
     await applyMigrations(urlOf(superuserUrl, owner, template));
+    await client.query(
+      `CREATE DATABASE ${hostileTemplate} OWNER ${owner.name} TEMPLATE template0 ENCODING 'UTF8' ${HOSTILE_LOCALE}`,
+    );
+    for (const statement of hostileStatements(hostileTemplate, HOSTILE_SETTINGS.east)) {
+      await client.query(statement);
+    }
+    await applyMigrations(urlOf(superuserUrl, owner, hostileTemplate));
     await client.query(`GRANT ${API_ROLE} TO ${api.name}`);
-    return { run, template, superuserUrl, owner, api };
+    return { run, template, hostileTemplate, superuserUrl, owner, api };
   } finally {
     await client.end();
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@nestjs/common';
 import pg from 'pg';
+import { sessionOf } from '../connection.js';
 import { type Cluster, type Credentials, openCluster } from './cluster.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { ensurePostmaster, type Settings, stopPostmaster } from './postmaster.js';
@@ -101,8 +102,7 @@ export class EmbeddedPostgres {
       const { port } = await ensurePostmaster(this.#cluster, this.#settings, preferredPort);
       this.#port = port;
       const session = new pg.Client({
-        connectionString: this.superuserUrl(),
-        application_name: 'coordinator-registry-share',
+        ...sessionOf({ url: this.superuserUrl() }, 'share'),
         keepAlive: true,
         connectionTimeoutMillis: 10_000,
       });

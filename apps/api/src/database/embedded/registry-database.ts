@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { API_ROLE } from '../connection.js';
+import { API_ROLE, sessionOf } from '../connection.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
 
 export const REGISTRY_DATABASE = 'coordinator_registry';
@@ -60,7 +60,7 @@ export async function ensureLogin(
 }
 
 async function withSuperuser(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client(sessionOf({ url }, 'setup'));
   await client.connect();
   try {
     // A statement that fails would be logged, password and all.

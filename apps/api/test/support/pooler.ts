@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-export interface RenamingPooler {
+export interface Pooler {
   /** leads to the database through the pooler */
   url: string;
   close(): Promise<void>;
@@ -9,10 +9,14 @@ export interface RenamingPooler {
 const LENGTH_BYTES = 4;
 
 /**
- * A connection pooler in front of a database. It gives every session the same `application_name`, as some poolers do, and passes
- * everything else on.
+ * A connection pooler in front of a database. It changes what a session asks for when it connects, and passes everything else on.
+ *
+ * @param change the start-up parameters, by name
  */
-export async function renamingPooler(databaseUrl: string, name: string): Promise<RenamingPooler> {
+export async function startPooler(
+  databaseUrl: string,
+  change: (parameters: Map<string, string>) => void,
+): Promise<Pooler> {
   const target = new URL(databaseUrl);
   const open = new Set<Socket>();
   const server = createServer((client) => {
@@ -33,7 +37,7 @@ export async function renamingPooler(databaseUrl: string, name: string): Promise
       start = Buffer.concat([start, bytes]);
       if (start.length < LENGTH_BYTES || start.length < start.readInt32BE(0)) return;
       client.off('data', onStart);
-      upstream.write(renamed(start, name));
+      upstream.write(changed(start, change));
       client.pipe(upstream);
     };
     client.on('data', onStart);
@@ -52,15 +56,15 @@ export async function renamingPooler(databaseUrl: string, name: string): Promise
 }
 
 /** The StartupMessage: its length, the version of the protocol, then names and values that each end with a zero byte. */
-function renamed(start: Buffer, name: string): Buffer {
+function changed(start: Buffer, change: (parameters: Map<string, string>) => void): Buffer {
   const fields = start
     .subarray(2 * LENGTH_BYTES)
     .toString('utf8')
     .split('\0');
-  const at = fields.findIndex((field, index) => index % 2 === 0 && field === 'application_name');
-  if (at === -1) fields.unshift('application_name', name);
-  else fields[at + 1] = name;
-  const body = Buffer.from(fields.join('\0'), 'utf8');
+  const parameters = new Map<string, string>();
+  for (let at = 0; fields[at]; at += 2) parameters.set(fields[at] ?? '', fields[at + 1] ?? '');
+  change(parameters);
+  const body = Buffer.from(`${[...parameters].flat().join('\0')}\0\0`, 'utf8');
   const message = Buffer.concat([start.subarray(0, 2 * LENGTH_BYTES), body]);
   message.writeInt32BE(message.length, 0);
   return message;
