@@ -5,6 +5,7 @@ import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import { boolean, object } from '../common/openapi/schema.js';
 import type { Page } from '../common/pagination/page.js';
+import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
@@ -99,9 +100,13 @@ export class CoordinatorJobsController {
 
   @Get(':id/attempts')
   @CoordinatorAccess('jobs:read')
-  @Describe({ summary: 'The runs of a job', answers: { 200: json(JOB_ATTEMPTS) } })
-  attempts(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<{ items: JobAttempt[] }> {
-    return this.reads.attempts(caller, id);
+  @Describe({ summary: 'The runs of a job, the first one first', answers: { 200: json(JOB_ATTEMPTS) } })
+  attempts(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<JobAttempt>> {
+    return this.reads.attempts(caller, id, query);
   }
 
   @Patch(':id/status')

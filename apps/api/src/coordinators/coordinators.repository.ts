@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import type { PageRange } from '../common/pagination/page.js';
+import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
-import { comesAfter } from '../database/keyset.js';
+import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
 import { changeLocked } from '../database/locked-change.js';
+import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
@@ -86,20 +87,20 @@ export class CoordinatorsRepository {
   }
 
   /** Newest first, deleted ones left out. */
-  async list(caller: Caller, page: PageRange): Promise<Coordinator[]> {
-    const rows = await this.prisma.$queryRaw<Answer[]>`
+  async list(caller: Caller, page: PageRange): Promise<ListPart<Coordinator>> {
+    const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
-      coordinator AS (
-        SELECT coordinator.* FROM public.coordinators AS coordinator, caller
+      listed AS MATERIALIZED (
+        SELECT ${COORDINATOR_COLUMNS}, ${WORKSPACE_IDS} AS workspace_ids
+        FROM public.coordinators AS coordinator, caller
         WHERE caller.refusal IS NULL AND coordinator.status <> 'DELETED' AND ${comesAfter(Prisma.sql`coordinator`, page.after)}
         ORDER BY coordinator.created_at DESC, coordinator.id DESC
-        LIMIT ${page.limit}::int
-      )
-      SELECT caller.refusal, ${COORDINATOR_COLUMNS}, ${WORKSPACE_IDS} AS workspace_ids
-      FROM caller LEFT JOIN coordinator ON true
-      ORDER BY coordinator.created_at DESC, coordinator.id DESC`;
+        LIMIT ${page.limit + 1}::int
+      ),
+      ${boundedPage(NEWEST_FIRST, page.limit)}
+      SELECT caller.refusal, page.* FROM caller LEFT JOIN page ON true ORDER BY page.place`;
     assertAllowed(rows[0]);
-    return rows.filter(isCoordinatorRow).map(toCoordinator);
+    return listedFrom(rows, isCoordinatorRow<Answer & BoundedRow>, toCoordinator);
   }
 
   /**

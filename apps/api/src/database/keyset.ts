@@ -11,3 +11,6 @@ export function comesAfter(row: Prisma.Sql, place: Cursor | undefined): Prisma.S
     ? Prisma.sql`true`
     : Prisma.sql`(${row}.created_at, ${row}.id) < (${place.t}::timestamptz, ${place.id}::uuid)`;
 }
+
+/** The order of such a list. */
+export const NEWEST_FIRST = Prisma.sql`created_at DESC, id DESC`;

@@ -1,29 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
+import type { ListPart } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { type BoundedRow, listedFrom, rowsWithin } from '../database/page-bytes.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
-import type { Job, JobAttempt, JobStatus } from './job.js';
+import type { Job, JobAttempt } from './job.js';
+import { type JobFilter, type JobPage, listStatement } from './job-list.statement.js';
 import { type AttemptRow, isAttemptRow, isJobRow, type JobRow, toAttempt, toJob } from './job-row.js';
 import { JobNotFoundError } from './jobs.errors.js';
 import { withinReach } from './reach.statement.js';
 
 type Answer<Row> = Row & { refusal: string | null };
-
-export interface JobFilter {
-  workspaceId: string | null;
-  status: JobStatus | null;
-  type: string | null;
-  repository: string | null;
-  issueNumber: number | null;
-}
-
-export interface JobPage {
-  limit: number;
-  /** where the page before ended; null for the first */
-  belowId: string | null;
-}
 
 /** Jobs as coordinators and operators read them, each within its own workspaces. */
 @Injectable()
@@ -50,51 +39,63 @@ export class JobReadsRepository {
   }
 
   /**
-   * The runs of a job, first to last. One that has ended has its own row; the present one is read off the job.
+   * The runs of a job, first to last, after this one. One that has ended has its own row; the present one is read from the job.
    *
    * @throws DomainError `not-found`, and the guard's refusals
    */
-  async attempts(caller: Caller, id: string): Promise<{ workspaceId: string; attempts: JobAttempt[] }> {
+  async attempts(
+    caller: Caller,
+    id: string,
+    { limit, after }: { limit: number; after: number },
+  ): Promise<{ workspaceId: string; attempts: ListPart<JobAttempt> }> {
     const rows = await this.prisma.rows<
-      Answer<Partial<AttemptRow> & { workspace_id: string | null; foreign_workspace_id: string | null }>
+      Answer<Partial<AttemptRow>> &
+        BoundedRow & { workspace_id: string | null; foreign_workspace_id: string | null }
     >(Prisma.sql`
-      WITH ${onBehalfOf(caller)},
+      WITH RECURSIVE ${onBehalfOf(caller)},
       job AS MATERIALIZED (
         SELECT job.* FROM public.jobs AS job, caller
         WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
       ),
-      attempts AS (
-        SELECT ended.attempt, ended.status, ended.coordinator_id, ended.agent_id, ended.agent_type, ended.progress_percent,
-          ended.current_step, ended.tokens_used, ended.duration_seconds, ended.result, ended.error, ended.failed_step,
-          ended.gate_results, ended.continuation_prompt, ended.started_at, ended.ended_at
-        FROM public.job_attempts AS ended JOIN job ON job.id = ended.job_id
-        UNION ALL
-        SELECT job.attempt, job.status, job.coordinator_id, job.agent_id, job.agent_type, job.progress_percent,
-          job.current_step, job.tokens_used, job.duration_seconds, job.result, job.error, job.failed_step,
-          job.gate_results, job.continuation_prompt, job.started_at, job.ended_at
-        FROM job WHERE job.status = 'RUNNING'
-      )
-      SELECT caller.refusal, job.workspace_id, attempts.*,
+      found AS MATERIALIZED (
+        SELECT ARRAY(
+          SELECT attempt FROM (${attemptsWhere((attempt) => Prisma.sql`${attempt} > ${after}::bigint`)}) AS later
+          ORDER BY attempt
+          LIMIT ${limit + 1}::int
+        ) AS attempts
+      ),
+      ${rowsWithin(limit, attemptAt)}
+      SELECT caller.refusal, job.workspace_id, attempt.*,
+        cardinality(found.attempts) > (SELECT max(place) FROM page) AS more,
         CASE WHEN job.id IS NULL AND caller.refusal IS NULL
           THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
-      FROM caller LEFT JOIN job ON true LEFT JOIN attempts ON true
-      ORDER BY attempts.attempt`);
+      FROM caller CROSS JOIN found
+        LEFT JOIN job ON true
+        LEFT JOIN LATERAL (
+          SELECT attempt.* FROM page CROSS JOIN LATERAL (${attemptAt(Prisma.sql`page.place`)}) AS attempt
+        ) AS attempt ON true
+      ORDER BY attempt.attempt`);
     const [first] = rows;
     assertAllowed(first);
     const { workspace_id: workspaceId } = first;
     if (workspaceId === null) throw new JobNotFoundError(id, first.foreign_workspace_id);
-    return { workspaceId, attempts: rows.filter(isAttemptRow).map(toAttempt) };
+    return { workspaceId, attempts: listedFrom(rows, isAttemptRow<(typeof rows)[number]>, toAttempt) };
   }
 
   /**
    * Newest first: ids are UUIDv7, so a page begins below the last id of the page before.
    *
+   * @returns with `nextBelowId` the place after the page; null at the end of the list
    * @throws DomainError `workspace-forbidden` for a workspace filter out of reach, and the guard's refusals
    */
-  async list(caller: Caller, filter: JobFilter, page: JobPage): Promise<Job[]> {
-    const rows = await this.prisma.rows<Answer<Partial<JobRow> & { allowed: boolean }>>(
-      listStatement(caller, filter, page),
-    );
+  async list(
+    caller: Caller,
+    filter: JobFilter,
+    page: JobPage,
+  ): Promise<{ jobs: Job[]; nextBelowId: string | null }> {
+    const rows = await this.prisma.rows<
+      Answer<Partial<JobRow> & { allowed: boolean; next_below_id: string | null }>
+    >(listStatement(caller, filter, page));
     const [first] = rows;
     assertAllowed(first);
     if (!first.allowed) {
@@ -103,69 +104,46 @@ export class JobReadsRepository {
         resourceType: 'workspace',
       });
     }
-    return rows.filter(isJobRow).map(toJob);
+    return { jobs: rows.filter(isJobRow).map(toJob), nextBelowId: first.next_below_id };
   }
 }
 
-/**
- * Each workspace gives its newest jobs that fit, off the end of a range of an index and without a sort; the newest of all these are the
- * page.
- *
- *   for each workspace: Limit: Index Only Scan Backward using jobs_workspace_id_idx or jobs_*_workspace_id_idx
- */
-export function listStatement(caller: Caller, filter: JobFilter, page: JobPage): Prisma.Sql {
-  const { workspaceId } = filter;
+const ATTEMPT_COLUMNS = [
+  ...[
+    'attempt',
+    'status',
+    'coordinator_id',
+    'agent_id',
+    'agent_type',
+    'progress_percent',
+    'current_step',
+    'tokens_used',
+  ],
+  ...[
+    'duration_seconds',
+    'result',
+    'error',
+    'failed_step',
+    'gate_results',
+    'continuation_prompt',
+    'started_at',
+    'ended_at',
+  ],
+] as const satisfies (keyof AttemptRow)[];
+
+const attemptColumnsOf = (table: string) =>
+  Prisma.raw(ATTEMPT_COLUMNS.map((it) => `${table}.${it}`).join(', '));
+
+/** Runs of the CTE `job`, those that have ended and the present one. */
+function attemptsWhere(condition: (attempt: Prisma.Sql) => Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    WITH ${onBehalfOf(caller)},
-    reach AS MATERIALIZED (
-      SELECT workspace.id FROM public.workspaces AS workspace, caller
-      WHERE caller.refusal IS NULL AND ${withinReach(caller, Prisma.sql`workspace.id`)}
-        ${workspaceId === null ? Prisma.empty : Prisma.sql`AND workspace.id = ${workspaceId}::uuid`}
-    ),
-    newest AS MATERIALIZED (
-      SELECT first.id FROM reach CROSS JOIN LATERAL (${newestOf(Prisma.sql`reach.id`, filter, page)}) AS first
-      ORDER BY first.id DESC
-      LIMIT ${page.limit}::int
-    )
-    SELECT caller.refusal, job.*,
-      ${workspaceId === null ? Prisma.sql`true` : withinReach(caller, Prisma.sql`${workspaceId}::uuid`)} AS allowed
-    FROM caller LEFT JOIN (
-      SELECT job.* FROM newest CROSS JOIN LATERAL (SELECT * FROM public.jobs WHERE id = newest.id LIMIT 1) AS job
-    ) AS job ON true
-    ORDER BY job.id DESC`;
+    SELECT ${attemptColumnsOf('ended')} FROM job JOIN public.job_attempts AS ended ON ended.job_id = job.id
+    WHERE ${condition(Prisma.sql`ended.attempt`)}
+    UNION ALL
+    SELECT ${attemptColumnsOf('job')} FROM job WHERE job.status = 'RUNNING' AND ${condition(Prisma.sql`job.attempt`)}`;
 }
 
-/**
- * Compared by rows, the first filter and the workspace are a range of the one index that begins with this filter, in its order. Compared each
- * by `=`, Postgres may as well read all jobs by their ids until enough of them fit, which for a small workspace beside a large one, or a
- * status that no job has, is all.
- */
-function newestOf(workspaceId: Prisma.Sql, filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
-  const { status, type, repository, issueNumber } = filter;
-  const [first, ...others] = [
-    ...(repository === null ? [] : [{ column: 'repository', value: Prisma.sql`lower(${repository})` }]),
-    ...(status === null ? [] : [{ column: 'status', value: Prisma.sql`${status}::public.job_status` }]),
-    ...(type === null ? [] : [{ column: 'type', value: Prisma.sql`${type}::text` }]),
-  ].map(({ column, value }) => ({ column: Prisma.raw(`job.${column}`), value }));
-  const range = [
-    ...(first === undefined ? [] : [first]),
-    { column: Prisma.sql`job.workspace_id`, value: workspaceId },
-  ];
-  const columns = Prisma.join(range.map(({ column }) => column));
-  const values = Prisma.join(range.map(({ value }) => value));
-  const conditions = [
-    Prisma.sql`(${columns}) >= (${values})`,
-    belowId === null
-      ? Prisma.sql`(${columns}) <= (${values})`
-      : Prisma.sql`(${columns}, job.id) < (${values}, ${belowId}::uuid)`,
-    ...others.map(({ column, value }) => Prisma.sql`${column} = ${value}`),
-    // What the index on it is limited to.
-    ...(repository === null ? [] : [Prisma.sql`job.repository IS NOT NULL`]),
-    ...(issueNumber === null ? [] : [Prisma.sql`job.issue_number = ${issueNumber}::int`]),
-  ];
-  return Prisma.sql`
-    SELECT job.id FROM public.jobs AS job
-    WHERE ${Prisma.join(conditions, ' AND ')}
-    ORDER BY ${Prisma.join(range.map(({ column }) => Prisma.sql`${column} DESC`))}, job.id DESC
-    LIMIT ${limit}::int`;
+/** The run at a place of the CTE `found`. */
+function attemptAt(place: Prisma.Sql): Prisma.Sql {
+  return attemptsWhere((attempt) => Prisma.sql`${attempt} = (SELECT attempts[${place}] FROM found)`);
 }

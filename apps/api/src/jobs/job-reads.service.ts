@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ReadRecorder } from '../audit-log/recording/read-recorder.js';
 import type { Caller } from '../common/access/caller.js';
+import { decodeNumber, encodeNumber } from '../common/pagination/cursor.js';
 import { type Page, toPage } from '../common/pagination/page.js';
+import type { PageQuery } from '../common/pagination/page.query.js';
 import type { ListJobsQuery } from './dto/list-jobs.query.js';
 import type { Job, JobAttempt } from './job.js';
 import { decodeJobCursor, encodeJobCursor } from './job-cursor.js';
@@ -21,10 +23,11 @@ export class JobReadsService {
     return job;
   }
 
-  async attempts(caller: Caller, id: string): Promise<{ items: JobAttempt[] }> {
-    const { workspaceId, attempts } = await this.jobs.attempts(caller, id);
+  async attempts(caller: Caller, id: string, { limit, cursor }: PageQuery): Promise<Page<JobAttempt>> {
+    const after = cursor === undefined ? -1 : decodeNumber('attempt', cursor);
+    const { workspaceId, attempts } = await this.jobs.attempts(caller, id, { limit, after });
     await this.recorder.recordRead(caller, { action: 'job.read', jobId: id, workspaceId });
-    return { items: attempts };
+    return toPage(attempts, ({ attempt }) => encodeNumber('attempt', attempt));
   }
 
   async list(caller: Caller, query: ListJobsQuery): Promise<Page<Job>> {
@@ -37,8 +40,8 @@ export class JobReadsService {
       issueNumber: query.issueNumber ?? null,
     };
     const belowId = cursor === undefined ? null : decodeJobCursor(cursor);
-    const found = await this.jobs.list(caller, filter, { limit: limit + 1, belowId });
+    const { jobs, nextBelowId } = await this.jobs.list(caller, filter, { limit, belowId });
     await this.recorder.recordRead(caller, { action: 'jobs.listed', workspaceId: filter.workspaceId });
-    return toPage(found, limit, ({ id }) => encodeJobCursor(id));
+    return { items: jobs, nextCursor: nextBelowId === null ? null : encodeJobCursor(nextBelowId) };
   }
 }

@@ -1,7 +1,6 @@
 import {
   anyObject,
   anything,
-  array,
   dateTime,
   integer,
   nullable,
@@ -68,6 +67,4 @@ const JOB_ATTEMPT = object<JobAttempt>('JobAttempt', {
   endedAt: nullable(dateTime()),
 });
 
-export const JOB_ATTEMPTS = object<{ items: JobAttempt[] }>('JobAttempts', {
-  items: array(JOB_ATTEMPT, { description: 'every run, the first one first' }),
-});
+export const JOB_ATTEMPTS = pageOf('JobAttemptPage', JOB_ATTEMPT);

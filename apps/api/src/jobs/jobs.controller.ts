@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
+import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
 import { ListJobsQuery } from './dto/list-jobs.query.js';
@@ -32,8 +33,12 @@ export class JobsController {
   }
 
   @Get(':id/attempts')
-  @Describe({ summary: 'The runs of a job', answers: { 200: json(JOB_ATTEMPTS) } })
-  attempts(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<{ items: JobAttempt[] }> {
-    return this.reads.attempts(caller, id);
+  @Describe({ summary: 'The runs of a job, the first one first', answers: { 200: json(JOB_ATTEMPTS) } })
+  attempts(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<JobAttempt>> {
+    return this.reads.attempts(caller, id, query);
   }
 }

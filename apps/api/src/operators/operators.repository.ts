@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import type { PageRange } from '../common/pagination/page.js';
+import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
-import { comesAfter } from '../database/keyset.js';
+import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
+import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
@@ -76,20 +77,20 @@ export class OperatorsRepository {
   }
 
   /** Newest first, deleted ones left out. */
-  async list(caller: Caller, page: PageRange): Promise<Operator[]> {
-    const rows = await this.prisma.$queryRaw<Answer[]>`
+  async list(caller: Caller, page: PageRange): Promise<ListPart<Operator>> {
+    const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
-      page AS (
-        SELECT o.* FROM public.operators AS o, caller
-        WHERE caller.refusal IS NULL AND o.deleted_at IS NULL AND ${comesAfter(Prisma.sql`o`, page.after)}
+      listed AS MATERIALIZED (
+        SELECT ${COLUMNS}
+        FROM (SELECT o.* FROM public.operators AS o, caller WHERE caller.refusal IS NULL) AS o
+        WHERE o.deleted_at IS NULL AND ${comesAfter(Prisma.sql`o`, page.after)}
         ORDER BY o.created_at DESC, o.id DESC
-        LIMIT ${page.limit}::int
-      )
-      SELECT caller.refusal, page.*
-      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM page) AS page ON true
-      ORDER BY page.created_at DESC, page.id DESC`;
+        LIMIT ${page.limit + 1}::int
+      ),
+      ${boundedPage(NEWEST_FIRST, page.limit)}
+      SELECT caller.refusal, page.* FROM caller LEFT JOIN page ON true ORDER BY page.place`;
     assertAllowed(rows[0]);
-    return rows.filter(isOperatorRow).map(toOperator);
+    return listedFrom(rows, isOperatorRow<Answer & BoundedRow>, toOperator);
   }
 
   /** @throws DomainError `not-found`, `last-admin`, `invalid-request`, and the refusals of the guard */

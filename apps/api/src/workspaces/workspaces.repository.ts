@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
-import type { PageRange } from '../common/pagination/page.js';
+import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
-import { comesAfter } from '../database/keyset.js';
+import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
 import { changeLocked } from '../database/locked-change.js';
+import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -70,20 +71,19 @@ export class WorkspacesRepository {
   }
 
   /** Newest first. */
-  async list(caller: Caller, page: PageRange): Promise<Workspace[]> {
-    const rows = await this.prisma.$queryRaw<Answer[]>`
+  async list(caller: Caller, page: PageRange): Promise<ListPart<Workspace>> {
+    const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
-      workspace AS (
-        SELECT workspace.* FROM public.workspaces AS workspace, caller
+      listed AS MATERIALIZED (
+        SELECT workspace.*, ${REPOSITORIES} AS repositories FROM public.workspaces AS workspace, caller
         WHERE caller.refusal IS NULL AND ${comesAfter(Prisma.sql`workspace`, page.after)}
         ORDER BY workspace.created_at DESC, workspace.id DESC
-        LIMIT ${page.limit}::int
-      )
-      SELECT caller.refusal, workspace.*, ${REPOSITORIES} AS repositories
-      FROM caller LEFT JOIN workspace ON true
-      ORDER BY workspace.created_at DESC, workspace.id DESC`;
+        LIMIT ${page.limit + 1}::int
+      ),
+      ${boundedPage(NEWEST_FIRST, page.limit)}
+      SELECT caller.refusal, page.* FROM caller LEFT JOIN page ON true ORDER BY page.place`;
     assertAllowed(rows[0]);
-    return rows.filter(isWorkspaceRow).map(toWorkspace);
+    return listedFrom(rows, isWorkspaceRow<Answer & BoundedRow>, toWorkspace);
   }
 
   /**

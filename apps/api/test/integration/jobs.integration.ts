@@ -174,8 +174,8 @@ describe('fencing', () => {
     await client.query('COMMIT');
     client.release();
     expect(await waiting).toMatchObject({ applied: true, job: { status: 'COMPLETED', attempt: 1 } });
-    expect(await reads.attempts(caller, job.id)).toMatchObject({
-      attempts: [{ attempt: 1, status: 'COMPLETED' }],
+    expect(await reads.attempts(caller, job.id, { limit: 20, after: -1 })).toMatchObject({
+      attempts: { items: [{ attempt: 1, status: 'COMPLETED' }], more: false },
     });
   });
 });
@@ -218,7 +218,7 @@ describe('rights', () => {
     const id = rows[0]?.id ?? '';
     const hidden = { code: 'not-found', extra: { refusal: { reason: 'workspace-forbidden' } } };
     await expect(reads.find(caller, id)).rejects.toMatchObject(hidden);
-    await expect(reads.attempts(caller, id)).rejects.toMatchObject(hidden);
+    await expect(reads.attempts(caller, id, { limit: 20, after: -1 })).rejects.toMatchObject(hidden);
     await expect(jobs.change(caller, id, null, started)).rejects.toMatchObject(hidden);
     await expect(reads.find(caller, randomUUID())).rejects.toMatchObject({ code: 'not-found', extra: {} });
     await expect(jobs.create(caller, wanted(foreignWorkspaceId), null)).rejects.toMatchObject({

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/access/caller.js';
+import type { ListPart } from '../../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
+import { type BoundedRow, boundedPage, listedFrom } from '../../database/page-bytes.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { AuditRecordNotFoundError } from '../audit-log.errors.js';
@@ -32,19 +34,21 @@ export class CheckpointsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /** The newest first. @param before only those with a lower number */
-  async list(caller: Caller, limit: number, before: number | undefined): Promise<SealedCheckpoint[]> {
-    const rows = await this.prisma.$queryRaw<Answer<CheckpointRow>[]>`
-      WITH ${onBehalfOf(caller)}
-      SELECT caller.refusal, page.*
-      FROM caller LEFT JOIN LATERAL (
-        SELECT seq, size, sealed_at, note FROM public.audit_checkpoints
-        WHERE caller.refusal IS NULL AND seq < ${before ?? Number.MAX_SAFE_INTEGER}::bigint
-        ORDER BY seq DESC
-        LIMIT ${limit}::int
-      ) AS page ON true
-      ORDER BY page.seq DESC`;
+  async list(caller: Caller, limit: number, before: number | undefined): Promise<ListPart<SealedCheckpoint>> {
+    const rows = await this.prisma.$queryRaw<(Answer<CheckpointRow> & BoundedRow)[]>`
+      WITH ${onBehalfOf(caller)},
+      listed AS MATERIALIZED (
+        SELECT checkpoint.* FROM caller CROSS JOIN LATERAL (
+          SELECT seq, size, sealed_at, note FROM public.audit_checkpoints
+          WHERE caller.refusal IS NULL AND seq < ${before ?? Number.MAX_SAFE_INTEGER}::bigint
+          ORDER BY seq DESC
+          LIMIT ${limit + 1}::int
+        ) AS checkpoint
+      ),
+      ${boundedPage(Prisma.sql`seq DESC`, limit)}
+      SELECT caller.refusal, page.* FROM caller LEFT JOIN page ON true ORDER BY page.place`;
     assertAllowed(rows[0]);
-    return rows.filter(isWhole).map(toCheckpoint);
+    return listedFrom(rows, isWhole<Answer<CheckpointRow> & BoundedRow>, toCheckpoint);
   }
 
   /**

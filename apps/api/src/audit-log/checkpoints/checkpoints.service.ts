@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/access/caller.js';
+import { decodeNumber, encodeNumber } from '../../common/pagination/cursor.js';
 import { type Page, toPage } from '../../common/pagination/page.js';
 import type { PageQuery } from '../../common/pagination/page.query.js';
 import { CheckpointNotFoundError, RecordUnsealedError } from '../audit-log.errors.js';
 import { encodeLeaf } from '../proof/leaf.js';
 import { inclusionProof } from '../proof/merkle-proof.js';
-import { decodeCheckpointCursor, encodeCheckpointCursor } from './checkpoint-cursor.js';
 import type { InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { storedTree } from './stored-tree.js';
@@ -15,14 +15,16 @@ export class CheckpointsService {
   constructor(private readonly checkpoints: CheckpointsRepository) {}
 
   async list(caller: Caller, { limit, cursor }: PageQuery): Promise<Page<SealedCheckpoint>> {
-    const before = cursor === undefined ? undefined : decodeCheckpointCursor(cursor);
-    const found = await this.checkpoints.list(caller, limit + 1, before);
-    return toPage(found, limit, ({ seq }) => encodeCheckpointCursor(seq));
+    const before = cursor === undefined ? undefined : decodeNumber('seq', cursor);
+    const part = await this.checkpoints.list(caller, limit, before);
+    return toPage(part, ({ seq }) => encodeNumber('seq', seq));
   }
 
   /** @throws DomainError `not-found` before the first one */
   async latest(caller: Caller): Promise<SealedCheckpoint> {
-    const [latest] = await this.checkpoints.list(caller, 1, undefined);
+    const {
+      items: [latest],
+    } = await this.checkpoints.list(caller, 1, undefined);
     if (latest === undefined) throw new CheckpointNotFoundError();
     return latest;
   }

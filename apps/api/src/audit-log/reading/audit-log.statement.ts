@@ -1,6 +1,7 @@
 import type { Caller } from '../../common/access/caller.js';
 import type { Cursor } from '../../common/pagination/cursor.js';
 import { onBehalfOf } from '../../database/audited-statement.js';
+import { bytesBefore, jsonBytes, PAGE_BYTES } from '../../database/page-bytes.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { AuditFilter } from '../audit-record.js';
 import { RECORD_LINE } from '../record-line.statement.js';
@@ -64,7 +65,7 @@ export interface PageRequest {
  * `Index Scan Backward`, no sort, and only partitions between `from` and `to`. Filters that this index does not serve are
  * applied to what it reads, which is bounded (the planner may read a small set whole and sort it, where that is cheaper than as
  * many steps through the index): `horizon` marks the last record that was read, whether or not it fits, when the
- * search was given up there. Everything newer than a horizon has been seen.
+ * search was given up there, or the page has its bytes. Everything newer than a horizon has been seen.
  *
  * Answers rows of `refusal`, `forbidden` (the workspace asked for is out of the caller's reach), `fits`, `horizon` and the
  * record; always at least one.
@@ -96,12 +97,23 @@ export function forbidden({ workspaceId }: AuditFilter): Prisma.Sql {
     : Prisma.sql`coalesce(${workspaceId}::uuid <> ALL (caller.workspace_ids), false)`;
 }
 
+const NEWEST_FIRST = Prisma.sql`occurred_at DESC, id DESC`;
+
+/** The page ends with the record that brings it to {@link PAGE_BYTES}: that record is a horizon too. */
 function newestOf(filter: AuditFilter, page: PageRequest): Prisma.Sql {
   const given = new Set(FILTERS.filter((it) => filter[it] !== undefined));
   return Prisma.sql`
-    SELECT * FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS merged
-    ORDER BY occurred_at DESC, id DESC
-    LIMIT ${page.limit + 1}::int`;
+    SELECT measured.*, measured.given_up OR measured.bytes_before + measured.bytes >= ${PAGE_BYTES}::int AS horizon
+    FROM (
+      SELECT merged.*, ${bytesBefore(Prisma.sql`merged.bytes`, NEWEST_FIRST)} AS bytes_before
+      FROM (
+        SELECT found.*, ${jsonBytes(Prisma.sql`found`)} AS bytes
+        FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS found
+        ORDER BY ${NEWEST_FIRST}
+        LIMIT ${page.limit + 1}::int
+      ) AS merged
+    ) AS measured
+    WHERE measured.bytes_before < ${PAGE_BYTES}::int`;
 }
 
 /** `occurred_at` of a record: its UUIDv7 says when it was written, and so in which partition it lies and where. */
@@ -209,14 +221,14 @@ function search({ who, indexed, sieve, most, filter, page }: Search): Prisma.Sql
   );
   if (sieve.length === 0) {
     return Prisma.sql`
-      SELECT ${COLUMNS}, true AS fits, false AS horizon
+      SELECT ${COLUMNS}, true AS fits, false AS given_up
       FROM public.audit_log AS record
       WHERE ${read}
       ORDER BY record.occurred_at DESC, record.id DESC
       LIMIT ${page.limit + 1}::int`;
   }
   return Prisma.sql`
-    SELECT ${COLUMNS}, record.fits, record.number = ${most}::int AS horizon
+    SELECT ${COLUMNS}, record.fits, record.number = ${most}::int AS given_up
     FROM (
       SELECT record.*, (${Prisma.join([...sieve], ' AND ')}) IS TRUE AS fits, row_number() OVER (ORDER BY record.occurred_at DESC, record.id DESC) AS number
       FROM (

@@ -26,6 +26,20 @@ export function decodeCursor(text: string): Cursor {
   throw foreignCursor();
 }
 
+/** A place in a list that is ordered by a number: that of the last row that was handed out. @param name of the number */
+export function encodeNumber(name: string, number: number): string {
+  return Buffer.from(`${name}:${number}`).toString('base64url');
+}
+
+/** @throws InvalidRequestError for anything that {@link encodeNumber} does not write for this name */
+export function decodeNumber(name: string, text: string): number {
+  const [, of, digits] =
+    /^([a-z]+):(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
+  const number = Number(digits);
+  if (of === name && digits !== undefined && encodeNumber(name, number) === text) return number;
+  throw foreignCursor();
+}
+
 /** For a `cursor` that the list did not hand out. */
 export function foreignCursor(): InvalidRequestError {
   return InvalidRequestError.of('cursor', 'cursor must be a nextCursor of this list');

@@ -3,7 +3,10 @@ import type { Page } from './page.js';
 
 export function pageOf<Item>(name: string, item: Schema<Item>): ObjectSchema<Page<Item>> {
   return object<Page<Item>>(name, {
-    items: array(item),
+    items: array(item, {
+      description:
+        'may hold fewer than `limit`, or none, although more follow: a page ends at about 1 MiB. Go on while `nextCursor` is not null',
+    }),
     nextCursor: nullable(
       string({
         description: 'the `cursor` of the next page; null at the end of the list',

@@ -8,37 +8,36 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-/** What is read of a list that goes by creation: so many rows, from behind this place on or from the start. */
+/** What is read of a list in order of creation: at most so many rows, after this place or from the start. */
 export interface PageRange {
   limit: number;
   after: Cursor | undefined;
 }
 
+/** Part of a list, and whether further items follow it. */
+export interface ListPart<Item> {
+  items: Item[];
+  more: boolean;
+}
+
 /**
- * One page of a list that goes by creation.
+ * One page of a list in order of creation.
  *
- * @param read is asked for one row too many, which only says that there is more
  * @throws InvalidRequestError for a cursor that no page handed out
  */
 export async function readPage<Item extends { id: string; createdAt: string }>(
   query: PageQuery,
-  read: (range: PageRange) => Promise<Item[]>,
+  read: (range: PageRange) => Promise<ListPart<Item>>,
 ): Promise<Page<Item>> {
-  const { limit } = query;
-  const rows = await read({ limit: limit + 1, after: cursorOf(query) });
-  return toPage(rows, limit, ({ id, createdAt }) => encodeCursor({ t: createdAt, id }));
+  const part = await read({ limit: query.limit, after: cursorOf(query) });
+  return toPage(part, ({ id, createdAt }) => encodeCursor({ t: createdAt, id }));
 }
 
-/**
- * @param rows `limit` of them, or one too many, which only says that there is more
- * @param cursorAfter the place behind a row
- */
+/** @param cursorAfter the place after an item */
 export function toPage<Item>(
-  rows: readonly Item[],
-  limit: number,
+  { items, more }: ListPart<Item>,
   cursorAfter: (last: Item) => string,
 ): Page<Item> {
-  const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
+  const last = more ? items.at(-1) : undefined;
   return { items, nextCursor: last === undefined ? null : cursorAfter(last) };
 }

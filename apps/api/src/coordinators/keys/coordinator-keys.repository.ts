@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/access/caller.js';
-import type { PageRange } from '../../common/pagination/page.js';
+import type { ListPart, PageRange } from '../../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
 import { comesAfter } from '../../database/keyset.js';
+import { type BoundedRow, boundedPage, listedFrom } from '../../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../../database/prisma.service.js';
 import { STATEMENT_TIME } from '../../database/statement-time.js';
 import { Prisma } from '../../generated/prisma/client.js';
@@ -48,25 +49,27 @@ export class CoordinatorKeysRepository {
    *
    * @throws DomainError `not-found`, and the refusals of the guard
    */
-  async list(caller: Caller, coordinatorId: string, page: PageRange): Promise<CoordinatorKey[]> {
-    const rows = await this.prisma.$queryRaw<(Answer & { coordinator_id: string | null })[]>`
+  async list(caller: Caller, coordinatorId: string, page: PageRange): Promise<ListPart<CoordinatorKey>> {
+    const rows = await this.prisma.$queryRaw<(Answer & BoundedRow & { coordinator_id: string | null })[]>`
       WITH ${onBehalfOf(caller)},
       coordinator AS MATERIALIZED (
         SELECT coordinator.id FROM public.coordinators AS coordinator, caller
         WHERE caller.refusal IS NULL AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
       ),
-      key AS (
-        SELECT key.* FROM public.coordinator_keys AS key JOIN coordinator ON coordinator.id = key.coordinator_id
+      listed AS MATERIALIZED (
+        SELECT ${KEY_COLUMNS}
+        FROM public.coordinator_keys AS key JOIN coordinator ON coordinator.id = key.coordinator_id
         WHERE ${comesAfter(Prisma.sql`key`, page.after)}
         ORDER BY key.created_at DESC, key.id DESC
-        LIMIT ${page.limit}::int
-      )
-      SELECT caller.refusal, coordinator.id AS coordinator_id, ${KEY_COLUMNS}
-      FROM caller LEFT JOIN coordinator ON true LEFT JOIN key ON true
-      ORDER BY key.created_at DESC, key.id DESC`;
+        LIMIT ${page.limit + 1}::int
+      ),
+      ${boundedPage(Prisma.sql`key_created_at DESC, key_id DESC`, page.limit)}
+      SELECT caller.refusal, coordinator.id AS coordinator_id, page.*
+      FROM caller LEFT JOIN coordinator ON true LEFT JOIN page ON true
+      ORDER BY page.place`;
     assertAllowed(rows[0]);
     if (rows[0].coordinator_id === null) throw new CoordinatorNotFoundError();
-    return rows.filter(isKeyRow).map(toCoordinatorKey);
+    return listedFrom(rows, isKeyRow<Answer & BoundedRow>, toCoordinatorKey);
   }
 
   /**

@@ -1,0 +1,136 @@
+import type { Caller } from '../common/access/caller.js';
+import { onBehalfOf } from '../database/audited-statement.js';
+import { rowsWithin } from '../database/page-bytes.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { JobStatus } from './job.js';
+import { withinReach } from './reach.statement.js';
+
+export interface JobFilter {
+  workspaceId: string | null;
+  status: JobStatus | null;
+  type: string | null;
+  repository: string | null;
+  issueNumber: number | null;
+}
+
+export interface JobPage {
+  limit: number;
+  /** where the page before ended; null for the first */
+  belowId: string | null;
+}
+
+/** How many jobs one page reads at most in search of those that fit all filters, over all workspaces together. */
+const MOST_SCANNED = 10_000;
+/** The same in one workspace, if there are so many workspaces that their share of {@link MOST_SCANNED} is smaller. */
+const LEAST_SCANNED_PER_WORKSPACE = 100;
+
+const NIL_ID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * One page of jobs, newest first: rows of `refusal`, `allowed` (the workspace asked for is within reach), `next_below_id` (where the next
+ * page begins; null at the end of the list) and the job; always at least one.
+ *
+ * Each workspace gives its newest jobs that fit, read from the end of a range of an index and without a sort; the newest of all these are
+ * the page. One filter, and the workspace, are that range. Further filters are applied to what is read, which is bounded: if the search ends
+ * at that bound, the last job that was read is the `horizon`. Everything newer has been seen, so the page ends there and the next one begins
+ * there.
+ *
+ *   for each workspace: Limit: Index Only Scan Backward using jobs_workspace_id_idx or jobs_*_workspace_id_idx
+ */
+export function listStatement(caller: Caller, filter: JobFilter, page: JobPage): Prisma.Sql {
+  const { workspaceId } = filter;
+  const jobAt = (place: Prisma.Sql) =>
+    Prisma.sql`SELECT * FROM public.jobs WHERE id = found.ids[${place}] LIMIT 1`;
+  return Prisma.sql`
+    WITH RECURSIVE ${onBehalfOf(caller)},
+    reach AS MATERIALIZED (
+      SELECT workspace.id FROM public.workspaces AS workspace, caller
+      WHERE caller.refusal IS NULL AND ${withinReach(caller, Prisma.sql`workspace.id`)}
+        ${workspaceId === null ? Prisma.empty : Prisma.sql`AND workspace.id = ${workspaceId}::uuid`}
+    ),
+    share AS MATERIALIZED (
+      SELECT greatest(${MOST_SCANNED}::int / greatest(count(*), 1), ${LEAST_SCANNED_PER_WORKSPACE}::int) AS most FROM reach
+    ),
+    scanned AS MATERIALIZED (
+      SELECT newest.* FROM reach CROSS JOIN LATERAL (${newestOf(Prisma.sql`reach.id`, filter, page)}) AS newest
+    ),
+    horizon AS MATERIALIZED (SELECT id FROM scanned WHERE scanned.horizon ORDER BY id DESC LIMIT 1),
+    found AS MATERIALIZED (
+      SELECT ARRAY(
+        SELECT id FROM scanned
+        WHERE fits AND id >= coalesce((SELECT id FROM horizon), ${NIL_ID}::uuid)
+        ORDER BY id DESC
+        LIMIT ${page.limit + 1}::int
+      ) AS ids
+    ),
+    ${rowsWithin(page.limit, (place) => Prisma.sql`SELECT job.* FROM found CROSS JOIN LATERAL (${jobAt(place)}) AS job`)},
+    shown AS MATERIALIZED (SELECT max(place) AS jobs FROM page)
+    SELECT caller.refusal, job.*,
+      ${workspaceId === null ? Prisma.sql`true` : withinReach(caller, Prisma.sql`${workspaceId}::uuid`)} AS allowed,
+      CASE WHEN shown.jobs < cardinality(found.ids) THEN found.ids[shown.jobs] ELSE (SELECT id FROM horizon) END AS next_below_id
+    FROM caller CROSS JOIN found CROSS JOIN shown
+      LEFT JOIN LATERAL (
+        SELECT job.* FROM page CROSS JOIN LATERAL (${jobAt(Prisma.sql`page.place`)}) AS job WHERE page.place > 0
+      ) AS job ON true
+    ORDER BY job.id DESC`;
+}
+
+/**
+ * Rows of `id`, `fits` and `horizon`.
+ *
+ * Compared by rows, the first filter and the workspace are a range of the one index that begins with this filter, in its order. Compared each
+ * by `=`, Postgres may as well read all jobs by their ids until enough of them fit, which for a small workspace beside a large one, or a
+ * status that no job has, is all.
+ */
+function newestOf(workspaceId: Prisma.Sql, filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
+  const { status, type, repository, issueNumber } = filter;
+  const [first, ...others] = [
+    ...(repository === null ? [] : [{ column: 'repository', value: Prisma.sql`lower(${repository})` }]),
+    ...(status === null ? [] : [{ column: 'status', value: Prisma.sql`${status}::public.job_status` }]),
+    ...(type === null ? [] : [{ column: 'type', value: Prisma.sql`${type}::text` }]),
+  ].map(({ column, value }) => ({ column: Prisma.raw(`job.${column}`), value }));
+  const range = [
+    ...(first === undefined ? [] : [first]),
+    { column: Prisma.sql`job.workspace_id`, value: workspaceId },
+  ];
+  const columns = Prisma.join(range.map(({ column }) => column));
+  const values = Prisma.join(range.map(({ value }) => value));
+  const within = Prisma.join(
+    [
+      Prisma.sql`(${columns}) >= (${values})`,
+      belowId === null
+        ? Prisma.sql`(${columns}) <= (${values})`
+        : Prisma.sql`(${columns}, job.id) < (${values}, ${belowId}::uuid)`,
+      // What the index on it is limited to.
+      ...(repository === null ? [] : [Prisma.sql`job.repository IS NOT NULL`]),
+    ],
+    ' AND ',
+  );
+  const order = Prisma.sql`${Prisma.join(range.map(({ column }) => Prisma.sql`${column} DESC`))}, job.id DESC`;
+  const sieve = [
+    ...others.map(({ column, value }) => Prisma.sql`${column} = ${value}`),
+    ...(issueNumber === null ? [] : [Prisma.sql`job.issue_number = ${issueNumber}::int`]),
+  ];
+  if (sieve.length === 0) {
+    return Prisma.sql`
+      SELECT job.id, true AS fits, false AS horizon FROM public.jobs AS job
+      WHERE ${within}
+      ORDER BY ${order}
+      LIMIT ${limit + 1}::int`;
+  }
+  // The window numbers the rows in the order in which the index gives them, and only as far as the outer LIMIT asks for.
+  return Prisma.sql`
+    SELECT job.id, job.fits, job.number = (SELECT most FROM share) AS horizon
+    FROM (
+      SELECT job.*, row_number() OVER (ORDER BY ${order}) AS number
+      FROM (
+        SELECT ${columns}, job.id, (${Prisma.join(sieve, ' AND ')}) IS TRUE AS fits FROM public.jobs AS job
+        WHERE ${within}
+        ORDER BY ${order}
+        LIMIT (SELECT most FROM share)
+      ) AS job
+    ) AS job
+    WHERE job.fits OR job.number = (SELECT most FROM share)
+    ORDER BY ${order}
+    LIMIT ${limit + 1}::int`;
+}
