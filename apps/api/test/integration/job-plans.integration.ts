@@ -5,6 +5,7 @@ import type { Caller } from '../../src/common/access/caller.js';
 import { sessionOf } from '../../src/database/connection.js';
 import { claimStatement } from '../../src/jobs/job-claims.repository.js';
 import { type JobFilter, listStatement } from '../../src/jobs/job-list.statement.js';
+import { JobReadsRepository } from '../../src/jobs/job-reads.repository.js';
 import {
   AS_SYSTEM,
   type AuditDatabase,
@@ -122,6 +123,26 @@ describe('a list of jobs', () => {
     expect(await readFor(caller(), { status: 'RUNNING' })).toBe(0);
     expect(await readFor(caller(), { workspaceId: busy })).toBe(0);
   });
+});
+
+it('a list whose pages are short for what it reads is walked to its end, each job once', async () => {
+  const filter: JobFilter = { ...ANY, type: 'type 1', status: 'COMPLETED', issueNumber: 17 };
+  const fitting = `type = 'type 1' AND status = 'COMPLETED' AND issue_number = 17`;
+  const { rows } = await database.api.query<{ id: string }>(
+    `SELECT id FROM public.jobs WHERE ${fitting} ORDER BY id DESC`,
+  );
+  const reads = new JobReadsRepository(database.prisma);
+  const walked: string[] = [];
+  const lengths: number[] = [];
+  for (let belowId: string | null = null, end = false; !end; end = belowId === null) {
+    const page = await reads.list(unlimited, filter, { limit: 200, belowId });
+    walked.push(...page.jobs.map(({ id }) => id));
+    lengths.push(page.jobs.length);
+    belowId = page.nextBelowId;
+  }
+  expect(rows.length).toBeGreaterThan(900);
+  expect(walked).toEqual(rows.map(({ id }) => id));
+  expect(Math.max(...lengths.slice(0, -1))).toBeLessThan(200);
 });
 
 describe('a claim', () => {
