@@ -17,6 +17,25 @@ export class AuditRecordNotFoundError extends DomainError {
   }
 }
 
+/** 429: the operator's last export has not ended, or the process has as many as it runs at once. */
+export class ExportsLimitedError extends DomainError {
+  constructor(detail: string) {
+    super('exports-limited', detail, {
+      retryAfterSeconds: 10,
+      refusal: { action: 'rate.limited', reason: 'exports-limited', resourceType: 'audit-log' },
+    });
+  }
+}
+
+/** 403, or in the middle of an export its end: the rest of it would not be of the same workspaces. */
+export class ExportScopeChangedError extends DomainError {
+  constructor() {
+    super('workspace-forbidden', 'The workspaces that you may see have changed since the export began.', {
+      refusal: { action: 'access.denied', reason: 'workspace-forbidden', resourceType: 'audit-log' },
+    });
+  }
+}
+
 /** 409: a record is sealed within about a second of its commit. */
 export class RecordUnsealedError extends DomainError {
   constructor() {

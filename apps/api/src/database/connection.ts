@@ -24,6 +24,10 @@ export const REQUEST_APPLICATION_NAME = 'coordinator-registry';
  */
 const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
 
+/** What sessions with a pool of their own are for; see `PrismaService`. */
+export const EXPORT = 'export';
+export const MAINTENANCE = 'maintenance';
+
 /**
  * What `pg` is told of a session. It lets a URL overrule the rest, and one that names an application or has options of its own would
  * lose the role, and hide from the drain: they are taken out of it, and options put before those here, the last of which count.
@@ -36,7 +40,7 @@ export function sessionOf({ url, role }: DatabaseConnection, purpose?: string): 
     ...address.searchParams.getAll('options'),
     SESSION_OPTIONS,
     ...(role === undefined ? [] : [`-c role=${role}`]),
-    ...(purpose === undefined ? [PLAN_ONCE] : []),
+    ...(purpose === undefined || purpose === EXPORT ? [PLAN_ONCE] : []),
   ];
   for (const name of ['options', 'application_name']) address.searchParams.delete(name);
   return {

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
-import { type DatabaseConnection, sessionOf } from './connection.js';
+import { type DatabaseConnection, EXPORT, MAINTENANCE, sessionOf } from './connection.js';
 import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
 import { StatementNames } from './statement-names.js';
 
@@ -17,14 +17,33 @@ const RESERVED_POOL_SIZE = 4;
  */
 export const RESERVED_PRISMA = Symbol('RESERVED_PRISMA');
 
+/** As many exports run at once in one process. */
+export const EXPORT_POOL_SIZE = 2;
+
+/**
+ * Injection token of a {@link PrismaService} for the pages of exports. They have sessions of their own, so that exports take none from
+ * requests and no drain waits for them: each page judges the rights anew.
+ */
+export const EXPORT_PRISMA = Symbol('EXPORT_PRISMA');
+
+const MAINTENANCE_POOL_SIZE = 2;
+
+/**
+ * Injection token of a {@link PrismaService} for what changes much of the log at once: its partitions, retention, erasure. Its statements
+ * may take longer than a request's, and no drain cancels them.
+ */
+export const MAINTENANCE_PRISMA = Symbol('MAINTENANCE_PRISMA');
+
+const MAINTENANCE_TIMEOUT_MS = 300_000;
+
 /** How long a request waits for a free session, or for a new one to open. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 
 /** Longer than any request may take, and than a writer waits behind others for a job's row. */
 const STATEMENT_TIMEOUT_MS = 20_000;
 
-/** Then Postgres, which has given the statement up by itself, must be out of reach. */
-const ANSWER_TIMEOUT_MS = 25_000;
+/** Postgres ends a statement at its timeout. If there is no answer so long after it, Postgres is out of reach. */
+const ANSWER_AFTER_MS = 5_000;
 
 const MOST_TRIES = 3;
 
@@ -55,9 +74,25 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     return PrismaService.over(connection, RESERVED_POOL_SIZE);
   }
 
+  static exporting(connection: DatabaseConnection): PrismaService {
+    return PrismaService.open(connection, { sessions: EXPORT_POOL_SIZE, purpose: EXPORT });
+  }
+
+  static maintaining(connection: DatabaseConnection): PrismaService {
+    return PrismaService.open(connection, {
+      sessions: MAINTENANCE_POOL_SIZE,
+      purpose: MAINTENANCE,
+      statementTimeoutMs: MAINTENANCE_TIMEOUT_MS,
+    });
+  }
+
   static over(connection: DatabaseConnection, sessions: number = POOL_SIZE): PrismaService {
+    return PrismaService.open(connection, { sessions });
+  }
+
+  private static open(connection: DatabaseConnection, options: PoolOptions): PrismaService {
     const names = new StatementNames();
-    const client = new PrismaService(openPool(connection, sessions), names);
+    const client = new PrismaService(openPool(connection, options), names);
     const translated = client.$extends({
       name: 'outages',
       query: {
@@ -140,14 +175,24 @@ async function translating<T>(names: StatementNames, ask: () => Promise<T>): Pro
   }
 }
 
-function openPool(connection: DatabaseConnection, sessions: number): pg.Pool {
+interface PoolOptions {
+  sessions: number;
+  /** left out: they serve requests */
+  purpose?: string;
+  statementTimeoutMs?: number;
+}
+
+function openPool(
+  connection: DatabaseConnection,
+  { sessions, purpose, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: PoolOptions,
+): pg.Pool {
   const logger = new Logger('PrismaService');
   const pool = new pg.Pool({
-    ...sessionOf(connection),
+    ...sessionOf(connection, purpose),
     max: sessions,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + ANSWER_AFTER_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
   });

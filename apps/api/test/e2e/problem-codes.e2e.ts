@@ -174,6 +174,20 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
     for (let n = 0; n < 30; n += 1) await fail();
     return fail();
   },
+  'exports-limited': async () => {
+    const held = await test.database.owner.connect();
+    // Neither gets on until the other has been refused.
+    await held.query('BEGIN');
+    await held.query('LOCK TABLE public.audit_leaves IN ACCESS EXCLUSIVE MODE');
+    const both = [1, 2].map(() => ask('get', '/audit-log/export', undefined, { key: test.adminKey }));
+    try {
+      return await Promise.race(both);
+    } finally {
+      await held.query('ROLLBACK');
+      held.release();
+      await Promise.all(both);
+    }
+  },
   'request-timeout': async () => {
     const server = fixture.app.getHttpServer();
     // Node looks twice a minute for those that are late.

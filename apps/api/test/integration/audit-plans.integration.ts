@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { AuditFilter, AuditRecord } from '../../src/audit-log/audit-record.js';
-import { wholeStatement } from '../../src/audit-log/export/audit-exports.repository.js';
+import { treeStatement, unsealedStatement } from '../../src/audit-log/export/audit-exports.repository.js';
 import { AuditLogRepository } from '../../src/audit-log/reading/audit-log.repository.js';
 import { pageStatement } from '../../src/audit-log/reading/audit-log.statement.js';
 import { UNSEALED } from '../../src/audit-log/sealing/sealing.repository.js';
@@ -86,7 +86,7 @@ function expectReadBackwards(scans: ReturnType<typeof scansOf>, index: RegExp, f
   }
 }
 
-/** How many records were looked at for what no index serves. */
+/** How many records were looked at for what no index serves; and those of the page, which are measured. */
 function sieved(plan: PlanNode[]): number {
   return plan
     .filter((it) => it['Node Type'] === 'WindowAgg')
@@ -158,7 +158,7 @@ describe('a page of the audit log', () => {
     { action: 'job.progressed', outcome: 'DENIED' },
     { outcome: 'SUCCESS', keyId },
   ] satisfies AuditFilter[])('bounds what it sieves for %j', async (filter) => {
-    expect(sieved(await plan(unlimited, filter))).toBeLessThanOrEqual(10_000);
+    expect(sieved(await plan(unlimited, filter))).toBeLessThanOrEqual(10_000 + 101);
   });
 });
 
@@ -178,7 +178,7 @@ describe('a page for an operator who is limited to three workspaces', () => {
   it.each([{ outcome: 'SUCCESS' }, { keyId }, { requestId: 'request-77' }] satisfies AuditFilter[])(
     'bounds what it sieves for %j',
     async (filter) => {
-      expect(sieved(await plan(limited, filter))).toBeLessThanOrEqual(10_000);
+      expect(sieved(await plan(limited, filter))).toBeLessThanOrEqual(10_000 + 101);
     },
   );
 
@@ -192,7 +192,7 @@ describe('a page of the whole export', () => {
     ['the first', 0],
     ['one in the middle', RECORDS / 2],
   ])('%s looks up each record by its leaf', async (_, next) => {
-    const page = await planOf(session, wholeStatement(unlimited, next));
+    const page = await planOf(session, treeStatement(unlimited, next, 1_000));
     const [records, leaves] = [scansOf(page), scansOf(page, 'audit_leaves')];
     expect(leaves).toEqual([
       { type: 'Index Scan', index: 'audit_leaves_pkey', direction: 'Forward', read: 1_000 },
@@ -201,8 +201,20 @@ describe('a page of the whole export', () => {
     expect(totalRead(records)).toBe(1_000);
   });
 
-  it('the last finds what is not sealed by its transaction', async () => {
-    const page = await planOf(session, wholeStatement(unlimited, 2 * RECORDS));
+  it('the first after the tree finds what is not sealed by its transaction', async () => {
+    const { rows } = await database.superuser.query<{ floor: string; snapshot: string }>(
+      `SELECT pg_snapshot_xmin(sealed_to)::text AS floor, pg_current_snapshot()::text AS snapshot FROM public.audit_checkpoints`,
+    );
+    const { floor = '', snapshot = '' } = rows[0] ?? {};
+    const page = await planOf(
+      session,
+      unsealedStatement(
+        unlimited,
+        { leaves: RECORDS, floor, snapshot },
+        { xid: floor, id: '00000000-0000-0000-0000-000000000000', limit: 1_000 },
+      ),
+    );
+    expect(scansOf(page).length).toBeGreaterThan(0);
     for (const scan of scansOf(page)) expect(scan.type).toMatch(/^(Index|Bitmap Heap) Scan$/);
     // The operators of this test are not sealed.
     expect(totalRead(scansOf(page))).toBeLessThan(10);

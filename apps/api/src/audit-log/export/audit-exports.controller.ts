@@ -16,7 +16,9 @@ export class AuditExportsController {
     summary: 'The log as a file, streamed',
     details:
       'Newest first; without a filter, for who may see everything, in the order of the tree, and as `ndjson` it can be verified ' +
-      'offline. It is itself recorded.',
+      'offline. It is itself recorded. An operator has one export at a time, a server two. It breaks off if it fails in the middle, if ' +
+      'the rights or the workspaces of its reader change, or if a part of about 1 MiB is not read within a minute: only an answer with a ' +
+      'proper end is whole.',
     answers: {
       200: written(
         'A file',
@@ -24,7 +26,7 @@ export class AuditExportsController {
         'Content-Disposition',
       ),
     },
-    problems: ['workspace-forbidden'],
+    problems: ['workspace-forbidden', 'exports-limited'],
   })
   async export(@CurrentCaller() caller: Caller, @Query() query: AuditExportQuery): Promise<StreamableFile> {
     const { content, mediaType, fileName } = await this.exports.open(caller, query);

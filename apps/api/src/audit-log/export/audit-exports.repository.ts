@@ -1,52 +1,91 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { accessRefused } from '../../common/access/access-refused.error.js';
 import type { Caller } from '../../common/access/caller.js';
 import type { Cursor } from '../../common/pagination/cursor.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
-import { PrismaService } from '../../database/prisma.service.js';
+import { bytesBefore, PAGE_BYTES } from '../../database/page-bytes.js';
+import { EXPORT_PRISMA, PrismaService } from '../../database/prisma.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
+import { ExportScopeChangedError } from '../audit-log.errors.js';
 import type { AuditFilter } from '../audit-record.js';
 import {
+  type ExportScope,
   forbidden,
-  LEAF_OF_RECORD,
   linesStatement,
   personalValuesOf,
+  sameScope,
 } from '../reading/audit-log.statement.js';
 import { pageWithin, type ScannedRow } from '../reading/scanned-page.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 
-/** Records in one statement: what an export has in memory at once. */
-const RECORDS_AT_ONCE = 1_000;
-/** Records at the end that are not sealed. There are more of them only while sealing has stopped. */
-const MOST_UNSEALED = 10_000;
+/** Records in one statement at most; it gives fewer if they have {@link PAGE_BYTES}, which is what an export has in memory at once. */
+const MOST_AT_ONCE = 1_000;
+
+const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
 /** When the record of a leaf was written, by its id: in which partition it lies. */
 const LEAF_MOMENT = Prisma.sql`pg_catalog.to_timestamp(
   ('x' || pg_catalog.substr(pg_catalog.replace(leaf.record_id::text, '-', ''), 1, 12))::bit(48)::bigint / 1000.0)`;
 
-type Answer<Row> = { refusal: string | null } & { [Column in keyof Row]: Row[Column] | null };
+type Answer<Row> = { refusal: string | null; same_scope: boolean } & {
+  [Column in keyof Row]: Row[Column] | null;
+};
+
+/** Where the tree ended, and what there was beside it at that moment. */
+interface TreeEnd {
+  /** how many leaves there were */
+  leaves: number;
+  /** all that could be seen */
+  snapshot: string;
+  /** no transaction before this one has written what is not sealed */
+  floor: string;
+}
+
+interface LeafLine {
+  found: bigint;
+  snapshot: string;
+  floor: string;
+  leaf_index: bigint;
+  line: string;
+}
+
+interface UnsealedLine {
+  found: bigint;
+  xid: string;
+  id: string;
+  line: string;
+}
 
 /**
- * The log as lines (see `RECORD_LINE`), read page by page: no transaction stays open for as long as a client takes to read, and
- * whoever loses a right loses it in the middle of an export.
+ * The log as lines (see `RECORD_LINE`), read page by page: no transaction stays open for as long as a client takes to read. Each page judges
+ * the caller's rights, and that the caller still sees the very workspaces with which the export began: if not, the export ends with an error
+ * and does not go on with less.
  */
 @Injectable()
 export class AuditExportsRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(
+    private readonly prisma: PrismaService,
+    @Inject(EXPORT_PRISMA) private readonly pages: PrismaService,
+  ) {}
 
   /**
-   * Records that the caller takes this out.
+   * Records that the caller exports. This is a write, so it runs in a request's session, for which a drain waits.
    *
-   * @returns whether the caller is limited to some workspaces
+   * @returns the workspaces that the caller is limited to
    * @throws DomainError `workspace-forbidden`, and the refusals of the guard
    */
-  async begin(caller: Caller, format: string, filter: AuditFilter): Promise<{ limited: boolean }> {
+  async begin(caller: Caller, format: string, filter: AuditFilter): Promise<ExportScope> {
     const { workspaceId } = filter;
     const [row] = await this.prisma.$queryRaw<
-      { refusal: string | null; forbidden: boolean; limited: boolean; recorded: boolean | null }[]
+      {
+        refusal: string | null;
+        forbidden: boolean;
+        workspace_ids: string[] | null;
+        recorded: boolean | null;
+      }[]
     >`
       WITH ${onBehalfOf(caller)}
-      SELECT caller.refusal, ${forbidden(filter)} AS forbidden, caller.workspace_ids IS NOT NULL AS limited,
+      SELECT caller.refusal, ${forbidden(filter)} AS forbidden, caller.workspace_ids,
         CASE WHEN ctx.ready AND NOT ${forbidden(filter)}
           THEN public.audit_record_export(${format}, ${workspaceId ?? null}::uuid, ${JSON.stringify(filter)}::jsonb)
         END AS recorded
@@ -55,68 +94,110 @@ export class AuditExportsRepository {
     if (row.forbidden && workspaceId !== undefined) {
       throw accessRefused('workspace-forbidden', { workspaceId, resourceType: 'audit-log' });
     }
-    return { limited: row.limited };
+    return row.workspace_ids;
   }
 
-  /** What fits the filter and the caller may see, newest first. */
-  async *filtered(caller: Caller, filter: AuditFilter): AsyncGenerator<string[]> {
+  /** What fits the filter and the caller may see, newest first. @throws DomainError if rights or scope change on the way */
+  async *filtered(caller: Caller, scope: ExportScope, filter: AuditFilter): AsyncGenerator<string[]> {
+    const size = new PageSize();
     for (let after: Cursor | undefined; ; ) {
-      const rows = await this.prisma.$queryRaw<Answer<ScannedRow & { line: string }>[]>(
-        linesStatement(caller, filter, { limit: RECORDS_AT_ONCE, after }),
+      const limit = size.next;
+      const rows = await this.pages.$queryRaw<Answer<ScannedRow & { line: string }>[]>(
+        linesStatement(caller, scope, filter, { limit, after }),
       );
-      assertAllowed(rows[0]);
-      const { shown, next } = pageWithin(rows.filter(isWhole), RECORDS_AT_ONCE);
+      assertSame(rows[0]);
+      const { shown, next } = pageWithin(rows.filter(isWhole), limit);
       yield shown.map(({ line }) => line);
       if (next === undefined) return;
+      size.shown(shown.length, limit);
       after = next;
     }
   }
 
   /**
-   * All of the log, in the order of the tree, also what retention has left of it; then what is not sealed. For a caller who is not
-   * limited; a limited one gets nothing.
+   * All of the log, in the order of the tree, also what retention has left of it; then what was not sealed when the tree ended. For a caller
+   * who is not limited.
    *
-   * @throws Error where more is not sealed than fits one statement, so that no part looks like the whole
+   * @throws DomainError if rights or scope change on the way
    */
   async *whole(caller: Caller): AsyncGenerator<string[]> {
-    for (let next = 0; ; ) {
-      const rows = await this.prisma.$queryRaw<Answer<{ leaf_index: bigint; line: string }>[]>(
-        wholeStatement(caller, next),
+    const end = yield* this.#tree(caller);
+    yield* this.#unsealed(caller, end);
+  }
+
+  async *#tree(caller: Caller): AsyncGenerator<string[], TreeEnd> {
+    const size = new PageSize();
+    for (let leaves = 0; ; ) {
+      const limit = size.next;
+      const rows = await this.pages.$queryRaw<Answer<LeafLine>[]>(treeStatement(caller, leaves, limit));
+      assertSame(rows[0]);
+      const shown = rows.filter(isLine);
+      yield shown.map(({ line }) => line);
+      leaves = Number(shown.at(-1)?.leaf_index ?? leaves - 1) + 1;
+      size.shown(shown.length, limit);
+      const { found, snapshot, floor } = rows[0];
+      if (snapshot === null || floor === null) throw new Error('Postgres did not say what it could see');
+      if (Number(found) < limit && shown.length === Number(found)) return { leaves, snapshot, floor };
+    }
+  }
+
+  /** What was not sealed when the tree ended, though it may be by now: only so is each record in the export once. */
+  async *#unsealed(caller: Caller, end: TreeEnd): AsyncGenerator<string[]> {
+    const size = new PageSize();
+    for (let [xid, id] = [end.floor, NIL_ID]; ; ) {
+      const limit = size.next;
+      const rows = await this.pages.$queryRaw<Answer<UnsealedLine>[]>(
+        unsealedStatement(caller, end, { xid, id, limit }),
       );
-      assertAllowed(rows[0]);
-      if (
-        rows.filter(({ line, leaf_index: index }) => line !== null && index === null).length > MOST_UNSEALED
-      ) {
-        throw new Error(
-          `more than ${MOST_UNSEALED} records are not sealed: until they are, the log cannot be exported as a whole`,
-        );
-      }
-      yield rows.flatMap(({ line }) => (line === null ? [] : [line]));
-      const sealed = rows.flatMap(({ leaf_index: index }) => (index === null ? [] : [Number(index)]));
-      const last = sealed.at(-1);
-      if (sealed.length < RECORDS_AT_ONCE || last === undefined) return;
-      next = last + 1;
+      assertSame(rows[0]);
+      const shown = rows.filter(isLine);
+      yield shown.map(({ line }) => line);
+      const last = shown.at(-1);
+      if (last === undefined || (Number(last.found) < limit && shown.length === Number(last.found))) return;
+      size.shown(shown.length, limit);
+      [xid, id] = [last.xid, last.id];
     }
   }
 }
 
+/** How many records the next statement asks for: of large ones not many times more than it may show, since it reads all it asks for. */
+class PageSize {
+  next = MOST_AT_ONCE;
+
+  shown(count: number, of: number): void {
+    this.next = count < of ? Math.min(Math.max(2 * count, 10), MOST_AT_ONCE) : Math.min(2 * of, MOST_AT_ONCE);
+  }
+}
+
+/** @throws DomainError the refusals of the guard; `workspace-forbidden` if the caller now sees other workspaces than at the beginning */
+function assertSame<Row extends Answer<object>>(row: Row | undefined): asserts row is Row {
+  assertAllowed(row);
+  if (!row.same_scope) throw new ExportScopeChangedError();
+}
+
+const withinPage = (line: string, order: Prisma.Sql) => Prisma.sql`
+  SELECT * FROM (
+    SELECT ${Prisma.raw(line)}.*, ${bytesBefore(Prisma.sql`pg_catalog.octet_length(line)`, order)} AS bytes_before FROM ${Prisma.raw(line)}
+  ) AS measured
+  WHERE measured.bytes_before < ${PAGE_BYTES}::int`;
+
 /**
- * Leaves from this index on, with what is left of their records, and after the last of them what is not sealed: rows of `refusal`,
- * `leaf_index` and `line`; always at least one. Each `LATERAL` with a `LIMIT` keeps the planner from reading all of a large log for a page.
+ * Leaves from this index on, with what is left of their records: rows of `refusal`, `same_scope`, `found` (how many leaves were read),
+ * `snapshot` and `floor` (see {@link TreeEnd}), `leaf_index` and `line`; always at least one. Each `LATERAL` with a `LIMIT` keeps the planner
+ * from reading all of a large log for a page.
  *
- *   Index Scan using audit_leaves_pkey; for each, an index scan of one partition. At the end a range of the index on (xid, id)
+ *   Index Scan using audit_leaves_pkey; for each, an index scan of one partition
  */
-export function wholeStatement(caller: Caller, next: number): Prisma.Sql {
+export function treeStatement(caller: Caller, next: number, limit: number): Prisma.Sql {
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
     leaf AS MATERIALIZED (
       SELECT leaf.* FROM caller CROSS JOIN LATERAL (
-        SELECT * FROM public.audit_leaves WHERE leaf_index >= ${next}::bigint ORDER BY leaf_index LIMIT ${RECORDS_AT_ONCE}::int
+        SELECT * FROM public.audit_leaves WHERE leaf_index >= ${next}::bigint ORDER BY leaf_index LIMIT ${limit}::int
       ) AS leaf
-      WHERE caller.refusal IS NULL AND caller.workspace_ids IS NULL
-    )
-    SELECT caller.refusal, page.*
-    FROM caller LEFT JOIN (
+      WHERE caller.refusal IS NULL AND ${sameScope(null)}
+    ),
+    lines AS MATERIALIZED (
       SELECT leaf.leaf_index, ${Prisma.raw(RECORD_LINE)} AS line
       FROM leaf
         LEFT JOIN LATERAL (
@@ -125,21 +206,59 @@ export function wholeStatement(caller: Caller, next: number): Prisma.Sql {
           LIMIT 1
         ) AS record ON true
         ${personalValuesOf(Prisma.sql`leaf.record_id`)}
-      UNION ALL
-      (SELECT NULL, ${Prisma.raw(RECORD_LINE)} AS line
-      FROM caller
-        JOIN public.audit_log AS record
-          ON record.xid >= pg_catalog.pg_snapshot_xmin(
-            coalesce((SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1), '1:1:'))
-          -- All that can be seen; said so that the planner takes it for a short range.
-          AND record.xid < pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())
-        ${LEAF_OF_RECORD}
+    )
+    SELECT caller.refusal, ${sameScope(null)} AS same_scope, (SELECT count(*) FROM leaf) AS found,
+      pg_catalog.pg_current_snapshot()::text AS snapshot,
+      pg_catalog.pg_snapshot_xmin(
+        coalesce((SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1), '1:1:'))::text AS floor,
+      page.leaf_index, page.line
+    FROM caller LEFT JOIN (${withinPage('lines', Prisma.sql`leaf_index`)}) AS page ON true
+    ORDER BY page.leaf_index`;
+}
+
+/**
+ * What was not sealed at the end of the tree, after this place: rows of `refusal`, `same_scope`, `found`, `xid`, `id` and `line`; always at
+ * least one.
+ *
+ *   a range of the index on (xid, id)
+ */
+export function unsealedStatement(
+  caller: Caller,
+  { leaves, snapshot }: TreeEnd,
+  after: { xid: string; id: string; limit: number },
+): Prisma.Sql {
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    unsealed AS MATERIALIZED (
+      SELECT record.* FROM caller CROSS JOIN LATERAL (
+        SELECT * FROM public.audit_log AS record
+        WHERE (record.xid, record.id) > (${after.xid}::xid8, ${after.id}::uuid)
+          -- All that could be seen; said so that the planner takes it for a short range.
+          AND record.xid < pg_catalog.pg_snapshot_xmax(${snapshot}::pg_snapshot)
+          AND pg_catalog.pg_visible_in_snapshot(record.xid, ${snapshot}::pg_snapshot)
+          AND NOT EXISTS (
+            SELECT FROM public.audit_leaves AS sealed
+            WHERE sealed.record_id = record.id AND sealed.leaf_index < ${leaves}::bigint)
+        ORDER BY record.xid, record.id
+        LIMIT ${after.limit}::int
+      ) AS record
+      WHERE caller.refusal IS NULL AND ${sameScope(null)}
+    ),
+    lines AS MATERIALIZED (
+      SELECT record.xid::text AS xid, record.xid AS place, record.id, ${Prisma.raw(RECORD_LINE)} AS line
+      FROM unsealed AS record
+        CROSS JOIN (SELECT NULL::uuid AS record_id, NULL::bigint AS leaf_index, NULL::bytea AS hash) AS leaf
         ${personalValuesOf(Prisma.sql`record.id`)}
-      WHERE leaf.record_id IS NULL AND caller.refusal IS NULL AND caller.workspace_ids IS NULL
-        AND (SELECT count(*) FROM leaf) < ${RECORDS_AT_ONCE}::int
-      LIMIT ${MOST_UNSEALED + 1}::int)
-    ) AS page ON true
-    ORDER BY page.leaf_index, page.line`;
+    )
+    SELECT caller.refusal, ${sameScope(null)} AS same_scope, (SELECT count(*) FROM unsealed) AS found, page.xid, page.id, page.line
+    FROM caller LEFT JOIN (${withinPage('lines', Prisma.sql`place, id`)}) AS page ON true
+    ORDER BY page.place, page.id`;
+}
+
+type Known<Row> = { [Column in keyof Row]: NonNullable<Row[Column]> };
+
+function isLine<Row extends { line: string | null }>(row: Row): row is Row & Known<Row> {
+  return row.line !== null;
 }
 
 function isWhole<Row>(

@@ -1,10 +1,18 @@
-import { Readable } from 'node:stream';
-import { Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Caller } from '../../common/access/caller.js';
+import { RightsCheck } from '../../common/access/rights-check.js';
+import { DomainError } from '../../common/problems/domain-error.js';
+import { RefusalLog } from '../../common/problems/refusal-log.js';
 import { assertSpan } from '../reading/audit-log.service.js';
 import { AuditExportsRepository } from './audit-exports.repository.js';
 import type { AuditExportQuery } from './dto/audit-export.query.js';
 import { FORMATS, type LineFormat } from './export-format.js';
+import { paced } from './paced.js';
+import { RunningExports } from './running-exports.js';
+
+/** A page has at most about 1 MiB, so this is a reader of 17 KiB/s. */
+const PAGE_WITHIN_MS = 60_000;
 
 /** A file that is made as it is read. */
 export interface AuditExport {
@@ -15,25 +23,48 @@ export interface AuditExport {
 
 @Injectable()
 export class AuditExportsService {
-  constructor(private readonly exports: AuditExportsRepository) {}
+  readonly #logger = new Logger('AuditExports');
+  readonly #running = new RunningExports();
+
+  constructor(
+    private readonly exports: AuditExportsRepository,
+    private readonly rights: RightsCheck,
+    private readonly refusals: RefusalLog,
+  ) {}
 
   /**
-   * Without a filter, for who may see everything, the log in the order of the tree; else what fits, newest first. A failure in the
-   * middle breaks the connection off, so that no part looks like the whole.
+   * Without a filter, for who may see everything, the log in the order of the tree; else what fits, newest first. If it fails in the middle,
+   * also because rights change, the connection is broken off, so that no part looks like the whole.
    *
-   * @throws DomainError `workspace-forbidden`, and the refusals of the guard
+   * @throws DomainError `workspace-forbidden`, `exports-limited`, and the refusals of the guard
    */
   async open(caller: Caller, { format, ...filter }: AuditExportQuery): Promise<AuditExport> {
     assertSpan(filter);
-    const { limited } = await this.exports.begin(caller, format, filter);
-    const all = !limited && Object.values(filter).every((it) => it === undefined);
-    const lines = all ? this.exports.whole(caller) : this.exports.filtered(caller, filter);
-    const { mediaType, extension, ...form } = FORMATS[format];
-    return {
-      content: Readable.from(formatted(lines, form), { objectMode: false }),
-      mediaType,
-      fileName: `audit-log.${extension}`,
-    };
+    // Who has no rights is refused as such, and takes no place from who has.
+    await this.rights.assertAllowed(caller);
+    const end = this.#running.begin(caller.id);
+    try {
+      const scope = await this.exports.begin(caller, format, filter);
+      const all = scope === null && Object.values(filter).every((it) => it === undefined);
+      const lines = all ? this.exports.whole(caller) : this.exports.filtered(caller, scope, filter);
+      const { mediaType, extension, ...form } = FORMATS[format];
+      const content = paced(formatted(lines, form), PAGE_WITHIN_MS);
+      content.once('error', (error) => this.#brokenOff(caller, error));
+      content.once('close', end);
+      return { content, mediaType, fileName: `audit-log.${extension}` };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  /** The answer has begun, so the filter of problems does not see this error. */
+  #brokenOff(caller: Caller, error: Error): void {
+    const { requestId } = caller;
+    this.#logger.warn({ message: `an export was broken off: ${error.message}`, requestId });
+    if (error instanceof DomainError && error.extra.refusal !== undefined) {
+      this.refusals.record(error.extra.refusal, { ...caller, caller });
+    }
   }
 }
 

@@ -79,15 +79,30 @@ export function pageStatement(caller: Caller, filter: AuditFilter, page: PageReq
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
-/** The same page as lines of an export: rows of `refusal`, `id`, `occurred_at`, `fits`, `horizon` and `line`. */
-export function linesStatement(caller: Caller, filter: AuditFilter, page: PageRequest): Prisma.Sql {
+/** The same page as lines of an export: rows of `refusal`, `same_scope`, `id`, `occurred_at`, `fits`, `horizon` and `line`. */
+export function linesStatement(
+  caller: Caller,
+  scope: ExportScope,
+  filter: AuditFilter,
+  page: PageRequest,
+): Prisma.Sql {
   return Prisma.sql`
     WITH ${onBehalfOf(caller)}
-    SELECT caller.refusal, record.id, record.occurred_at, record.fits, record.horizon, ${Prisma.raw(RECORD_LINE)} AS line
+    SELECT caller.refusal, ${sameScope(scope)} AS same_scope, record.id, record.occurred_at, record.fits, record.horizon, ${Prisma.raw(RECORD_LINE)} AS line
     FROM caller LEFT JOIN (${newestOf(filter, page)}) AS record ON true
       ${personalValuesOf(Prisma.sql`record.id`)}
       ${LEAF_OF_RECORD}
     ORDER BY record.occurred_at DESC, record.id DESC`;
+}
+
+/** The workspaces that an operator is limited to; null for one who sees all. */
+export type ExportScope = readonly string[] | null;
+
+/** Whether the caller sees the very workspaces of the scope. */
+export function sameScope(scope: ExportScope): Prisma.Sql {
+  return scope === null
+    ? Prisma.sql`caller.workspace_ids IS NULL`
+    : Prisma.sql`coalesce(caller.workspace_ids @> ${scope}::uuid[] AND caller.workspace_ids <@ ${scope}::uuid[], false)`;
 }
 
 /** Whether the workspace asked for is out of the caller's reach. */

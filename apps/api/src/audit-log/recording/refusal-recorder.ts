@@ -1,8 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
-import type { RequestContext } from '../../common/http/request-context.js';
 import { DomainError, type Refusal } from '../../common/problems/domain-error.js';
-import { RefusalLog } from '../../common/problems/refusal-log.js';
+import { RefusalLog, type RefusedRequest } from '../../common/problems/refusal-log.js';
 import { RecurringTask } from '../../common/recurring-task.js';
 import { AuditWriter } from './audit-writer.repository.js';
 import { type RefusalRecord, RefusalWindow } from './refusal-window.js';
@@ -59,7 +58,7 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
     await this.flush();
   }
 
-  record(refusal: Refusal, who: RequestContext): void {
+  record(refusal: Refusal, who: RefusedRequest): void {
     try {
       this.#endWindow(false);
       const first = this.#window.add(refusal, who);

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { RequestContext } from '../../common/http/request-context.js';
 import type { Refusal } from '../../common/problems/domain-error.js';
+import type { RefusedRequest } from '../../common/problems/refusal-log.js';
 import { isUuid } from '../../common/validation/uuid-param.js';
 import { sourceNetwork } from '../../rate-limit/source-network.js';
 import type { AuditActorType } from '../audit-record.js';
@@ -47,7 +47,7 @@ export class RefusalWindow {
   }
 
   /** @returns the record to write now; `undefined` for one that is only counted */
-  add(refusal: Refusal, who: RequestContext): RefusalRecord | undefined {
+  add(refusal: Refusal, who: RefusedRequest): RefusalRecord | undefined {
     const record = toRecord(refusal, who);
     if (record.actorType !== 'ANONYMOUS') {
       return count(
@@ -120,7 +120,7 @@ function repeated(before: RefusalRecord | undefined, latest: RefusalRecord): Ref
 
 function toRecord(
   refusal: Refusal,
-  { caller, requestId, sourceAddress, userAgent }: RequestContext,
+  { caller, requestId, sourceAddress, userAgent }: RefusedRequest,
 ): RefusalRecord {
   return {
     ...NOBODY,

@@ -214,6 +214,13 @@ export const PROBLEMS = {
     explanation:
       'Too many wrong keys came from this address within a minute. Wait as many seconds as Retry-After says, and check the key.',
   },
+  'exports-limited': {
+    status: 429,
+    retryAfter: true,
+    title: 'An export is running already',
+    explanation:
+      'An operator may have one export of the audit log running at a time, and a server runs two. Wait until yours has ended, or as many seconds as Retry-After says, then try again.',
+  },
   'headers-too-large': {
     status: 431,
     title: 'The headers are too large',

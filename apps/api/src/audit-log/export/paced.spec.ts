@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { PassThrough, Writable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { paced, SlowReaderError } from './paced.js';
+
+const PAGE = 'x'.repeat(200_000);
+
+/** Pages without end, of which it counts those that were asked for, and notes that nobody asks any more. */
+function pages() {
+  const asked = { count: 0, ended: false };
+  async function* made(): AsyncGenerator<string> {
+    try {
+      for (;;) {
+        asked.count += 1;
+        yield PAGE;
+      }
+    } finally {
+      asked.ended = true;
+    }
+  }
+  return { asked, made: made() };
+}
+
+describe('paced', () => {
+  it('asks for no further page while the reader takes none, and cuts it off', async () => {
+    const { asked, made } = pages();
+    const stream = paced(made, 50);
+    // It has room for less than a page, and nobody reads it.
+    stream.pipe(new PassThrough());
+    const [error] = await once(stream, 'error');
+    expect(error).toBeInstanceOf(SlowReaderError);
+    // One is written, one waits.
+    expect(asked).toEqual({ count: 2, ended: true });
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it('lets a reader go on for as long as it takes each page in time', async () => {
+    const { asked, made } = pages();
+    const stream = paced(made, 60_000);
+    let taken = 0;
+    const reader = new Writable({
+      write(chunk, _, done) {
+        taken += chunk.length;
+        if (taken > 50 * PAGE.length) stream.destroy();
+        setImmediate(done);
+      },
+    });
+    stream.pipe(reader);
+    await once(stream, 'close');
+    expect(asked.ended).toBe(true);
+    expect(asked.count).toBeGreaterThanOrEqual(50);
+  });
+
+  it('fails as its source does', async () => {
+    async function* broken(): AsyncGenerator<string> {
+      yield PAGE;
+      throw new Error('broken');
+    }
+    const stream = paced(broken(), 60_000);
+    stream.resume();
+    const [error] = await once(stream, 'error');
+    expect(error).toEqual(new Error('broken'));
+  });
+});

@@ -1,0 +1,38 @@
+import { Readable } from 'node:stream';
+
+/**
+ * A stream of pages that asks for the next page only when the last one has been taken. A reader that takes longer than `withinMs` for one
+ * page is cut off, since it holds a session's turn and the memory of a page for as long as it likes.
+ */
+export function paced(pages: AsyncIterable<string>, withinMs: number): Readable {
+  const stream = Readable.from(
+    watched(pages, withinMs, () => {
+      stream.destroy(new SlowReaderError(withinMs));
+    }),
+    { objectMode: false },
+  );
+  return stream;
+}
+
+export class SlowReaderError extends Error {
+  constructor(withinMs: number) {
+    super(`the reader took longer than ${withinMs / 1_000} s for one page`);
+    this.name = 'SlowReaderError';
+  }
+}
+
+async function* watched(
+  pages: AsyncIterable<string>,
+  withinMs: number,
+  onLate: () => void,
+): AsyncGenerator<string> {
+  for await (const page of pages) {
+    const late = setTimeout(onLate, withinMs);
+    late.unref();
+    try {
+      yield page;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+}

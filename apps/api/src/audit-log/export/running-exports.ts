@@ -1,0 +1,25 @@
+import { EXPORT_POOL_SIZE } from '../../database/prisma.service.js';
+import { ExportsLimitedError } from '../audit-log.errors.js';
+
+/** The exports that run in this process: one for each operator, and no more than there are sessions for them. */
+export class RunningExports {
+  readonly #operators = new Set<string>();
+
+  /**
+   * @returns what ends it
+   * @throws ExportsLimitedError
+   */
+  begin(operatorId: string): () => void {
+    if (this.#operators.has(operatorId)) throw new ExportsLimitedError('Your last export has not ended yet.');
+    if (this.#operators.size >= EXPORT_POOL_SIZE) {
+      throw new ExportsLimitedError('Other exports are running, as many as this server runs at once.');
+    }
+    this.#operators.add(operatorId);
+    let ended = false;
+    return () => {
+      // An operator may have begun another one meanwhile.
+      if (!ended) this.#operators.delete(operatorId);
+      ended = true;
+    };
+  }
+}

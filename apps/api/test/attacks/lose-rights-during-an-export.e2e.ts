@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { lengthenLog, openExport, readOn } from '../support/exports.js';
+import {
+  admin,
+  listen,
+  registerOperator,
+  registerWorkspace,
+  type TestOperator,
+} from '../support/registry.js';
+
+/* Whoever loses rights while an export runs must not be left with a file that looks whole. */
+
+let test: TestApp;
+let one: string;
+let other: string;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  await listen(test);
+  one = (await registerWorkspace(test)).id;
+  other = (await registerWorkspace(test)).id;
+  await lengthenLog(test, [one, other]);
+});
+
+afterAll(() => test?.close());
+
+const linesOf = (text: string) => text.split('\n').slice(0, -1);
+
+type Change = (operator: TestOperator) => Promise<unknown>;
+const limitTo =
+  (...workspaceIds: string[]): Change =>
+  ({ id }) =>
+    admin(test, 'patch', `/admin/operators/${id}`, { workspaceIds });
+
+const CASES: [string, () => string[] | null, string, Change][] = [
+  ['an operator who sees all is limited, in the whole log', () => null, '', (it) => limitTo(one)(it)],
+  ['the same with a filter', () => null, '?outcome=SUCCESS', (it) => limitTo(one)(it)],
+  ['the same as CSV', () => null, '?format=csv', (it) => limitTo(one)(it)],
+  ['the same as OCSF', () => null, '?format=ocsf', (it) => limitTo(one)(it)],
+  ['a limited operator is limited further', () => [one, other], '', (it) => limitTo(one)(it)],
+  ['a limited operator gets other workspaces', () => [one], '', (it) => limitTo(one, other)(it)],
+  [
+    'a limited operator sees all from now on',
+    () => [one],
+    '',
+    (it) => admin(test, 'patch', `/admin/operators/${it.id}`, { workspaceIds: null }),
+  ],
+  ['the workspace of the filter is withdrawn', () => [one, other], 'WORKSPACE', (it) => limitTo(other)(it)],
+  ['the operator is deleted', () => null, '', (it) => admin(test, 'delete', `/admin/operators/${it.id}`)],
+  [
+    "the operator's key is replaced",
+    () => [one],
+    '',
+    (it) => admin(test, 'post', `/admin/operators/${it.id}/rotate`),
+  ],
+];
+
+describe('an export breaks off when', () => {
+  it.each(CASES)('%s', async (_, workspaceIds, query, change) => {
+    const operator = await registerOperator(test, { workspaceIds: workspaceIds() });
+    const asked = query === 'WORKSPACE' ? `?workspaceId=${one}` : query;
+    const response = await openExport(test, operator.accessKey, asked);
+    expect(response.statusCode).toBe(200);
+    await change(operator);
+    const { text, complete } = await readOn(response);
+    expect(complete).toBe(false);
+    // It had begun.
+    expect(text.length).toBeGreaterThan(100_000);
+  });
+
+  it('and this is recorded as a refusal', async () => {
+    const operator = await registerOperator(test, { workspaceIds: null });
+    const response = await openExport(test, operator.accessKey);
+    await limitTo(one)(operator);
+    await readOn(response);
+    await test.app.get(RefusalRecorder, { strict: false }).flush();
+    const { rows } = await test.database.owner.query(
+      `SELECT action, reason, resource_type FROM public.audit_log WHERE actor_id = $1 AND outcome = 'DENIED'`,
+      [operator.id],
+    );
+    expect(rows).toEqual([
+      { action: 'access.denied', reason: 'workspace-forbidden', resource_type: 'audit-log' },
+    ]);
+  });
+});
+
+it('an export goes on to its end while nothing that matters changes', async () => {
+  const operator = await registerOperator(test, { workspaceIds: [one, other] });
+  const response = await openExport(test, operator.accessKey);
+  // The same workspaces, in another order.
+  await limitTo(other, one)(operator);
+  await admin(test, 'patch', `/admin/operators/${operator.id}`, { name: 'renamed' });
+  const { text, complete } = await readOn(response);
+  expect(complete).toBe(true);
+  expect(linesOf(text).length).toBeGreaterThanOrEqual(400);
+});
