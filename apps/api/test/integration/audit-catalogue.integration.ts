@@ -29,6 +29,7 @@ describe('what the API may do, as the catalogue has it', () => {
       'audit_record_read',
       'audit_record_refusal',
       'audit_retain',
+      'audit_retain_count',
       'audit_seal',
       'authorize_coordinator',
       'authorize_operator',

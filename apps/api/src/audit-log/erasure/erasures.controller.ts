@@ -17,7 +17,7 @@ export class ErasuresController {
     summary: 'Erases the source addresses and user agents of one actor',
     details:
       'The records stay, and the log still verifies. What the actor does later is recorded as ever. Of many records it is done in parts of ' +
-      '50,000, each of them recorded; a call that was cut short may be repeated.',
+      '10,000, each of them recorded; a call that was cut short may be repeated.',
     answers: { 200: json(ERASURE) },
     problems: ['not-found'],
   })

@@ -15,10 +15,9 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
   readonly #logger = new Logger('PartitionKeeper');
   readonly #ready: Gauge;
   readonly #retained: Gauge;
-  readonly #keeping = new RecurringTask('keeping the partitions of the audit log', EVERY_MS, async () => {
-    await this.#ensure();
-    await this.#retain();
-  });
+  readonly #making = new RecurringTask('making partitions of the audit log', EVERY_MS, () => this.#ensure());
+  readonly #retention = new RecurringTask('retention of the audit log', EVERY_MS, () => this.#retain());
+  #stopping = false;
 
   constructor(
     private readonly partitions: PartitionsRepository,
@@ -36,18 +35,23 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 
+  /** A start waits for the partitions, and not for retention, which may have much to count. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.keep();
-    this.#keeping.start();
+    await this.#making.run();
+    void this.#retention.run();
+    this.#making.start();
+    this.#retention.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#keeping.stop();
+    this.#stopping = true;
+    await Promise.all([this.#making.stop(), this.#retention.stop()]);
   }
 
   /** Never rejects. */
   async keep(): Promise<void> {
-    await this.#keeping.run();
+    await this.#making.run();
+    await this.#retention.run();
   }
 
   async #ensure(): Promise<void> {
@@ -67,12 +71,13 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
 
   async #retain(): Promise<void> {
     try {
-      for (
-        let month = await this.partitions.retain();
-        month !== undefined;
-        month = await this.partitions.retain()
-      ) {
-        this.#logger.log(`dropped ${month} of the audit log: AUDIT_RETENTION_MONTHS is over`);
+      for (let month: string | undefined = ''; month !== undefined && !this.#stopping; ) {
+        while (!this.#stopping && (await this.partitions.count()));
+        if (this.#stopping) return;
+        month = await this.partitions.drop();
+        if (month !== undefined) {
+          this.#logger.log(`dropped ${month} of the audit log: AUDIT_RETENTION_MONTHS is over`);
+        }
       }
       this.#retained.set(1);
     } catch (error) {

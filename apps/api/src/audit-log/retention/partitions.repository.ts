@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { PrismaService } from '../../database/prisma.service.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { MAINTENANCE_PRISMA, type PrismaService } from '../../database/prisma.service.js';
 
 /** The months of the log, each a partition. */
 @Injectable()
 export class PartitionsRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(@Inject(MAINTENANCE_PRISMA) private readonly prisma: PrismaService) {}
 
   /** Makes the partitions of this month and the next three, where they are missing; returns how many it made. */
   async ensure(): Promise<number> {
@@ -13,11 +13,21 @@ export class PartitionsRepository {
     return row?.made ?? 0;
   }
 
-  /** Drops the oldest month that retention has done with, and answers it as YYYY-MM; undefined where there is none. */
-  async retain(): Promise<string | undefined> {
-    const [row] = await this.prisma.$queryRaw<
-      { month: string | null }[]
-    >`SELECT public.audit_retain() AS month`;
+  /**
+   * Counts a part of the oldest month that retention is done with. A month is dropped only when all of it is counted, and found sealed.
+   *
+   * @returns whether there is more to count
+   */
+  async count(): Promise<boolean> {
+    const [row] = await this.prisma.$queryRaw<{ more: boolean }[]>`
+      SELECT public.audit_retain_count() AS more`;
+    return row?.more === true;
+  }
+
+  /** Drops the oldest month that retention is done with, and returns it as YYYY-MM; undefined if there is none that is counted. */
+  async drop(): Promise<string | undefined> {
+    const [row] = await this.prisma.$queryRaw<{ month: string | null }[]>`
+      SELECT public.audit_retain() AS month`;
     return row?.month ?? undefined;
   }
 }
