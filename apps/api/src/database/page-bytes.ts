@@ -14,8 +14,7 @@ export interface BoundedRow {
 }
 
 /** SQL: how many bytes a row has as JSON. */
-export const jsonBytes = (row: Prisma.Sql) =>
-  Prisma.sql`pg_catalog.octet_length(pg_catalog.to_json(${row})::text)`;
+const jsonBytes = (row: Prisma.Sql) => Prisma.sql`pg_catalog.octet_length(pg_catalog.to_json(${row})::text)`;
 
 /**
  * The CTE `page`, made of the CTE `listed`, which has one row more than `limit` if there are that many: the rows that belong to the page,

@@ -1,7 +1,7 @@
 import type { Caller } from '../../common/access/caller.js';
 import type { Cursor } from '../../common/pagination/cursor.js';
 import { onBehalfOf } from '../../database/audited-statement.js';
-import { bytesBefore, jsonBytes, PAGE_BYTES } from '../../database/page-bytes.js';
+import { bytesBefore, PAGE_BYTES } from '../../database/page-bytes.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { AuditFilter } from '../audit-record.js';
 import { RECORD_LINE } from '../record-line.statement.js';
@@ -20,6 +20,8 @@ const COLUMNS = Prisma.sql`record.id, record.occurred_at, record.actor_type, rec
 /** What stands beside the log, and may have been erased; joined to the few records that are shown. */
 const PERSONAL_COLUMNS = Prisma.sql`pg_catalog.host(personal.source_ip) AS source_ip, personal.user_agent`;
 
+const NEWEST_FIRST = Prisma.sql`occurred_at DESC, id DESC`;
+
 const FILTERS = ['workspaceId', 'actorId', 'keyId', 'resourceId', 'action', 'outcome', 'requestId'] as const;
 type Column = (typeof FILTERS)[number];
 
@@ -31,6 +33,13 @@ export const personalValuesOf = (recordId: Prisma.Sql) => Prisma.sql`
   LEFT JOIN LATERAL (
     SELECT * FROM public.audit_personal_values AS of_record WHERE of_record.record_id = ${recordId} LIMIT 1
   ) AS personal ON true`;
+/**
+ * About how many bytes `found` has as JSON. To write each row as JSON would take as long as to read the page; these are the columns whose
+ * length varies, and the rest has about 500.
+ */
+const RECORD_BYTES = Prisma.sql`500 + pg_catalog.octet_length(
+  pg_catalog.concat(found.changes, found.actor_name, found.action, found.reason, found.resource_type, found.request_id))`;
+
 /** The leaf of the row `record`, in the same way. */
 export const LEAF_OF_RECORD = Prisma.sql`
   LEFT JOIN LATERAL (SELECT * FROM public.audit_leaves AS of_record WHERE of_record.record_id = record.id LIMIT 1) AS leaf ON true`;
@@ -71,10 +80,12 @@ export interface PageRequest {
  * record; always at least one.
  */
 export function pageStatement(caller: Caller, filter: AuditFilter, page: PageRequest): Prisma.Sql {
+  const records = Prisma.sql`
+    SELECT found.*, ${RECORD_BYTES} AS bytes FROM (${newestOf(filter, page)}) AS found`;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)}
     SELECT caller.refusal, ${forbidden(filter)} AS forbidden, page.*, ${PERSONAL_COLUMNS}
-    FROM caller LEFT JOIN (${newestOf(filter, page)}) AS page ON true
+    FROM caller LEFT JOIN (${withinPage(records)}) AS page ON true
       ${personalValuesOf(Prisma.sql`page.id`)}
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
@@ -86,13 +97,20 @@ export function linesStatement(
   filter: AuditFilter,
   page: PageRequest,
 ): Prisma.Sql {
+  const lines = Prisma.sql`
+    SELECT found.*, pg_catalog.octet_length(found.line) AS bytes
+    FROM (
+      SELECT record.id, record.occurred_at, record.fits, record.given_up, ${Prisma.raw(RECORD_LINE)} AS line
+      FROM (${newestOf(filter, page)}) AS record
+        ${personalValuesOf(Prisma.sql`record.id`)}
+        ${LEAF_OF_RECORD}
+      OFFSET 0 -- so that each line is made once
+    ) AS found`;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)}
-    SELECT caller.refusal, ${sameScope(scope)} AS same_scope, record.id, record.occurred_at, record.fits, record.horizon, ${Prisma.raw(RECORD_LINE)} AS line
-    FROM caller LEFT JOIN (${newestOf(filter, page)}) AS record ON true
-      ${personalValuesOf(Prisma.sql`record.id`)}
-      ${LEAF_OF_RECORD}
-    ORDER BY record.occurred_at DESC, record.id DESC`;
+    SELECT caller.refusal, ${sameScope(scope)} AS same_scope, page.id, page.occurred_at, page.fits, page.horizon, page.line
+    FROM caller LEFT JOIN (${withinPage(lines)}) AS page ON true
+    ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
 /** The workspaces that an operator is limited to; null for one who sees all. */
@@ -112,21 +130,23 @@ export function forbidden({ workspaceId }: AuditFilter): Prisma.Sql {
     : Prisma.sql`coalesce(${workspaceId}::uuid <> ALL (caller.workspace_ids), false)`;
 }
 
-const NEWEST_FIRST = Prisma.sql`occurred_at DESC, id DESC`;
-
-/** The page ends with the record that brings it to {@link PAGE_BYTES}: that record is a horizon too. */
 function newestOf(filter: AuditFilter, page: PageRequest): Prisma.Sql {
   const given = new Set(FILTERS.filter((it) => filter[it] !== undefined));
   return Prisma.sql`
+    SELECT * FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS merged
+    ORDER BY ${NEWEST_FIRST}
+    LIMIT ${page.limit + 1}::int`;
+}
+
+/**
+ * Of records with their `bytes` those that belong to the page: it ends with the record that brings it to {@link PAGE_BYTES}, which is a
+ * horizon then.
+ */
+function withinPage(records: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
     SELECT measured.*, measured.given_up OR measured.bytes_before + measured.bytes >= ${PAGE_BYTES}::int AS horizon
     FROM (
-      SELECT merged.*, ${bytesBefore(Prisma.sql`merged.bytes`, NEWEST_FIRST)} AS bytes_before
-      FROM (
-        SELECT found.*, ${jsonBytes(Prisma.sql`found`)} AS bytes
-        FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS found
-        ORDER BY ${NEWEST_FIRST}
-        LIMIT ${page.limit + 1}::int
-      ) AS merged
+      SELECT record.*, ${bytesBefore(Prisma.sql`record.bytes`, NEWEST_FIRST)} AS bytes_before FROM (${records}) AS record
     ) AS measured
     WHERE measured.bytes_before < ${PAGE_BYTES}::int`;
 }
