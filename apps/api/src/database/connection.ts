@@ -26,6 +26,8 @@ const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
 
 /** What sessions with a pool of their own are for; see `PrismaService`. */
 export const EXPORT = 'export';
+/** As many exports run at once in one process, each with a session of its own. */
+export const EXPORT_SESSIONS = 2;
 export const MAINTENANCE = 'maintenance';
 
 /**

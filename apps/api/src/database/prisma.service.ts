@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
-import { type DatabaseConnection, EXPORT, MAINTENANCE, sessionOf } from './connection.js';
+import { type DatabaseConnection, EXPORT, EXPORT_SESSIONS, MAINTENANCE, sessionOf } from './connection.js';
 import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
 import { StatementNames } from './statement-names.js';
 
@@ -16,9 +16,6 @@ const RESERVED_POOL_SIZE = 4;
  * key may hold every other session while it waits for rows of jobs, and must not keep the revocation of that key waiting.
  */
 export const RESERVED_PRISMA = Symbol('RESERVED_PRISMA');
-
-/** As many exports run at once in one process. */
-export const EXPORT_POOL_SIZE = 2;
 
 /**
  * Injection token of a {@link PrismaService} for the pages of exports. They have sessions of their own, so that exports take none from
@@ -75,7 +72,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   }
 
   static exporting(connection: DatabaseConnection): PrismaService {
-    return PrismaService.open(connection, { sessions: EXPORT_POOL_SIZE, purpose: EXPORT });
+    return PrismaService.open(connection, { sessions: EXPORT_SESSIONS, purpose: EXPORT });
   }
 
   static maintaining(connection: DatabaseConnection): PrismaService {

@@ -1,4 +1,4 @@
-import { EXPORT_POOL_SIZE } from '../../database/prisma.service.js';
+import { EXPORT_SESSIONS } from '../../database/connection.js';
 import { ExportsLimitedError } from '../audit-log.errors.js';
 
 /** The exports that run in this process: one for each operator, and no more than there are sessions for them. */
@@ -11,7 +11,7 @@ export class RunningExports {
    */
   begin(operatorId: string): () => void {
     if (this.#operators.has(operatorId)) throw new ExportsLimitedError('Your last export has not ended yet.');
-    if (this.#operators.size >= EXPORT_POOL_SIZE) {
+    if (this.#operators.size >= EXPORT_SESSIONS) {
       throw new ExportsLimitedError('Other exports are running, as many as this server runs at once.');
     }
     this.#operators.add(operatorId);
