@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { paced, SlowReaderError } from './paced.js';
 
@@ -49,6 +50,22 @@ describe('paced', () => {
     await once(stream, 'close');
     expect(asked.ended).toBe(true);
     expect(asked.count).toBeGreaterThanOrEqual(50);
+  });
+
+  it('rests after each page for twice as long as the page took', async () => {
+    let makingMs = 0;
+    async function* made(): AsyncGenerator<string> {
+      for (let page = 0; page < 5; page++) {
+        const began = performance.now();
+        await sleep(20);
+        makingMs += performance.now() - began;
+        yield 'page';
+      }
+    }
+    const began = performance.now();
+    const stream = paced(made(), 60_000).resume();
+    await once(stream, 'end');
+    expect((performance.now() - began) / makingMs).toBeGreaterThan(2.5);
   });
 
   it('fails as its source does', async () => {

@@ -1,4 +1,9 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** After each page an export rests for so many times as long as the page took, and leaves Postgres and this process to requests. */
+const REST = 2;
+const LONGEST_REST_MS = 1_000;
 
 /**
  * A stream of pages that asks for the next page only when the last one has been taken. A reader that takes longer than `withinMs` for one
@@ -26,7 +31,9 @@ async function* watched(
   withinMs: number,
   onLate: () => void,
 ): AsyncGenerator<string> {
+  let asked = performance.now();
   for await (const page of pages) {
+    const tookMs = performance.now() - asked;
     const late = setTimeout(onLate, withinMs);
     late.unref();
     try {
@@ -34,5 +41,7 @@ async function* watched(
     } finally {
       clearTimeout(late);
     }
+    await sleep(Math.min(tookMs * REST, LONGEST_REST_MS));
+    asked = performance.now();
   }
 }
