@@ -21,13 +21,13 @@ const HEAP_MIB = 96;
 let created: TestDatabase;
 let database: AuditDatabase;
 let dataDir: string;
-let key: string;
+let keys: [string, string];
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'registry-large-'));
   created = await createTestDatabase();
   database = await openAuditDatabase(created);
-  key = await insertAdmin(database.owner);
+  keys = [await insertAdmin(database.owner), await insertAdmin(database.owner)];
   // What this export does not read would only take long to write.
   for (const index of ['workspace', 'actor', 'key', 'resource', 'request', 'action']) {
     await database.superuser.query(`DROP INDEX public.audit_log_${index}_idx`);
@@ -91,26 +91,33 @@ describe('an export', () => {
       PORT: await freePort(),
     });
     await server.ready();
-    const exported = async (query: string) => {
+    const exported = async (key: string, query: string): Promise<IncomingMessage> => {
       const request = get(`${server.url}/audit-log/export${query}`, {
         headers: { authorization: `Bearer ${key}` },
       });
       const [response] = (await once(request, 'response')) as [IncomingMessage];
-      return response;
+      if (response.statusCode !== 429) return response;
+      // The place of the last one is not free yet.
+      await sleep(50);
+      return exported(key, query);
     };
+    const [one, other] = keys;
     // A reader that takes nothing holds little: of the log, no more than a few pages.
     const before = await residentMib(server.pid);
-    const stalled = await exported('?outcome=DENIED');
+    const stalled = await exported(one, '?outcome=DENIED');
     await untilNothingRuns();
     expect((await residentMib(server.pid)) - before).toBeLessThan(48);
     stalled.destroy();
     await once(stalled, 'close');
-    // Also what is not sealed comes in pages.
-    const whole = await read(await exported(''));
+    // Also what is not sealed comes in pages. Both at once, as many as a server runs.
+    const [whole, filtered] = await Promise.all([
+      exported(one, '').then(read),
+      exported(other, '?outcome=DENIED').then(read),
+    ]);
     expect(whole.lines).toBeGreaterThanOrEqual(RECORDS);
     expect(whole.bytes).toBeGreaterThan(HEAP_MIB * 2 ** 20);
+    expect(filtered.lines).toBe(RECORDS);
     await sealer.end();
-    expect((await read(await exported('?outcome=DENIED'))).lines).toBe(RECORDS);
     server.signal('SIGTERM');
     await server.ended();
   });
