@@ -67,7 +67,7 @@ describe('an export breaks off when', () => {
     const { text, complete } = await readOn(response);
     expect(complete).toBe(false);
     // It had begun.
-    expect(text.length).toBeGreaterThan(100_000);
+    expect(text.length).toBeGreaterThan(0);
   });
 
   it('and this is recorded as a refusal', async () => {
