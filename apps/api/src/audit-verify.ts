@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { noteSigner } from './audit-log/proof/signed-note.js';
 import { CHECKPOINTS_FILE } from './audit-log/sealing/checkpoint-file.js';
-import { SIGNING_KEY_FILE } from './audit-log/sealing/signing-key.js';
+import { SIGNING_KEY_FILE } from './audit-log/sealing/kept-signing-key.js';
 import { type TrustedKey, trustedKey } from './audit-log/verification/checkpoint-check.js';
 import { verifyDatabase, verifyExport } from './audit-log/verification/log-verification.js';
 import { EXIT, type Verdict } from './audit-log/verification/report.js';

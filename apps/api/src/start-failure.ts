@@ -4,6 +4,7 @@ import { ConfigurationError } from './config/configuration.error.js';
 import { DatabaseNotReadyError } from './database/database-not-ready.error.js';
 import { EmbeddedPostgresError } from './database/embedded/embedded-postgres.error.js';
 import { MigrationError } from './database/migrations.js';
+import { StartLockedError } from './database/start-lock.js';
 import { KeyFileError } from './operators/key-file.js';
 
 const SAY_IT_ALL = [
@@ -15,6 +16,7 @@ const SAY_IT_ALL = [
   KeyFileError,
   MalformedProofError,
   MigrationError,
+  StartLockedError,
   UnusableKeyError,
 ];
 

@@ -30,6 +30,8 @@ export const AUDIT_ACTIONS = [
   'audit.exported',
   'audit.retained',
   'audit.erased',
+  'audit.key-changed',
+  'audit.continued',
   'session.opened',
   'session.closed',
 ] as const;

@@ -37,6 +37,8 @@ export interface AppConfig {
   metricsToken?: string;
   /** Ed25519 private key, PKCS#8 PEM */
   auditSigningKey?: string;
+  /** the one before it, while the change is not sealed yet; and for verification */
+  auditSigningKeyPrevious?: string;
   auditRetentionMonths?: number;
   /** whether reads of jobs are recorded too */
   auditReads: boolean;
@@ -103,6 +105,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
       redisUrl: optional('REDIS_URL', url('redis:', 'rediss:')),
       metricsToken: optional('METRICS_TOKEN', headerSafe),
       auditSigningKey: optional('AUDIT_SIGNING_KEY', ed25519Key(root)),
+      auditSigningKeyPrevious: optional('AUDIT_SIGNING_KEY_PREVIOUS', ed25519Key(root)),
       auditRetentionMonths: optional('AUDIT_RETENTION_MONTHS', integer(1, 1_200)),
       bootstrapAdminKeyFile: optional('BOOTSTRAP_ADMIN_KEY_FILE', path),
     }),

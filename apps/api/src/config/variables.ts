@@ -12,6 +12,7 @@ export const DEFAULTS = {
   RATE_LIMIT_PER_MINUTE: '100',
   METRICS_TOKEN: undefined,
   AUDIT_SIGNING_KEY: undefined,
+  AUDIT_SIGNING_KEY_PREVIOUS: undefined,
   AUDIT_RETENTION_MONTHS: undefined,
   AUDIT_READS: 'false',
   BOOTSTRAP_ADMIN_KEY_FILE: undefined,

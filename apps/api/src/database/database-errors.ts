@@ -9,6 +9,8 @@ interface DriverError {
   kind: string;
   /** the unique index that a statement ran into; else empty */
   index: string;
+  /** Postgres's own words; else empty */
+  message: string;
 }
 
 const UNIQUE_VIOLATION = '23505';
@@ -44,7 +46,7 @@ const NETWORK = /^(E[A-Z]{3,}|EAI_[A-Z]+)$/;
 /** Reads the driver's error, out of Prisma's where that has it inside; undefined for any other error. */
 function driverError(error: unknown): DriverError | undefined {
   if (error instanceof pg.DatabaseError) {
-    return { sqlState: error.code ?? '', kind: '', index: error.constraint ?? '' };
+    return { sqlState: error.code ?? '', kind: '', index: error.constraint ?? '', message: error.message };
   }
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
   const cause = member(error.meta?.driverAdapterError, 'cause');
@@ -53,6 +55,7 @@ function driverError(error: unknown): DriverError | undefined {
     sqlState: text(cause, 'originalCode'),
     kind: text(cause, 'kind'),
     index: text(member(cause, 'constraint'), 'index'),
+    message: text(cause, 'originalMessage'),
   };
 }
 
@@ -60,6 +63,12 @@ function driverError(error: unknown): DriverError | undefined {
 export function violatedIndex(error: unknown): string | undefined {
   const driver = driverError(error);
   return driver?.sqlState === UNIQUE_VIOLATION ? driver.index : undefined;
+}
+
+/** What Postgres said under this SQLSTATE; undefined for any other error. */
+export function messageOf(error: unknown, sqlState: string): string | undefined {
+  const driver = driverError(error);
+  return driver?.sqlState === sqlState ? driver.message : undefined;
 }
 
 /**

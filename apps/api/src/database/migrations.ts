@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { sessionOf } from './connection.js';
@@ -11,6 +12,11 @@ export const MIGRATIONS_DIRECTORY = fileURLToPath(new URL('../../../../prisma/mi
 
 /** The advisory lock that Prisma's own `migrate` takes, so that ours and theirs exclude each other. */
 const MIGRATION_LOCK = 72707369;
+
+/** How long another process is left to migrate before it is said who is waited for; and before this gives up. */
+const SAY_AFTER_MS = 5_000;
+const LONGEST_WAIT_MS = 600_000;
+const ASK_EVERY_MS = 250;
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
@@ -46,11 +52,13 @@ interface Migration {
  * Processes that start together wait for each other; a current schema is left alone.
  *
  * @param url a login that owns the database
- * @throws MigrationError a migration failed, now or earlier
+ * @param say what is waited for, where it takes long
+ * @throws MigrationError a migration failed, now or earlier; or another session keeps the lock for ten minutes
  */
 export async function applyMigrations(
   url: string,
   directory: string = MIGRATIONS_DIRECTORY,
+  say: (line: string) => void = () => undefined,
 ): Promise<AppliedMigrations> {
   const migrations = await readMigrations(directory);
   const pool = new pg.Pool({
@@ -65,7 +73,7 @@ export async function applyMigrations(
   });
   try {
     // Before the engine asks for it: here it may take as long as another process needs for its migrations.
-    await pool.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeLock(pool, say);
     const state = await compare(pool, migrations);
     if (state.missing.length === 0) return { applied: [], edited: state.edited };
     const engine = await openSchemaEngine(pool);
@@ -83,6 +91,36 @@ export async function applyMigrations(
   } finally {
     await pool.end();
   }
+}
+
+async function takeLock(pool: pg.Pool, say: (line: string) => void): Promise<void> {
+  const began = performance.now();
+  for (let said = false; ; ) {
+    const { rows } = await pool.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      MIGRATION_LOCK,
+    ]);
+    if (rows[0]?.taken) return;
+    const waited = performance.now() - began;
+    if (waited > LONGEST_WAIT_MS) {
+      throw new Error(`${await lockHolder(pool)} has kept the lock for migrations for ten minutes`);
+    }
+    if (!said && waited > SAY_AFTER_MS) {
+      said = true;
+      say(`waiting for ${await lockHolder(pool)}, which holds the lock for migrations`);
+    }
+    await sleep(ASK_EVERY_MS);
+  }
+}
+
+async function lockHolder(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ holder: string | null }>(
+    `SELECT string_agg(format('session %s (login %s, application "%s")', pid, usename, application_name), ', ') AS holder
+     FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND classid = 0 AND objid = $1`,
+    [MIGRATION_LOCK],
+  );
+  return rows[0]?.holder ?? 'another session';
 }
 
 /** How the schema that `client` sees stands to the migrations on disk. */

@@ -62,7 +62,7 @@ export async function prepareDatabase(
  */
 export async function migrate(url: string, log: Log, setting?: OwnerSetting): Promise<void> {
   await examine(url);
-  const { applied, edited } = await applyMigrations(url);
+  const { applied, edited } = await applyMigrations(url, undefined, (line) => log.warn(line));
   warnOfEdited(edited, log);
   if (applied.length > 0) log.log(`applied migrations: ${applied.join(', ')}`);
   if (setting !== undefined) await withClient(url, (owner) => setting.set(owner));

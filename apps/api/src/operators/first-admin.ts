@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { ADVISORY_LOCKS, withAdvisoryLock } from '../database/advisory-lock.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../database/connection.js';
+import { withStartLock } from '../database/start-lock.js';
 import { parseKey } from '../keys/key.js';
 import { issueKey } from '../keys/stored-key.js';
 import { KeyFile } from './key-file.js';
@@ -27,7 +27,7 @@ export class FirstAdmin {
    */
   async ensure(show: (line: string) => void): Promise<void> {
     const path = this.config.bootstrapAdminKeyFile;
-    await withAdvisoryLock(this.connection, ADVISORY_LOCKS.firstAdmin, async () => {
+    await withStartLock(this.connection, 'first-admin', async () => {
       if (path === undefined) await this.#showOnce(show);
       else await this.#leaveIn(new KeyFile(path), show);
     });

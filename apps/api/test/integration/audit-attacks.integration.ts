@@ -210,7 +210,8 @@ function refusal(it: Forged): string {
 
 function seal({ seq = 0, size = 0, records = 0, hashes = '\\x' }): string {
   return `SELECT public.audit_seal(${seq}, ${size}, now(), 'a note', '\\x', '1:1:', NULL, NULL, NULL,
-    ARRAY(SELECT id FROM public.audit_log LIMIT ${records}), '${hashes}', '{}', '{}', '\\x')`;
+    ARRAY(SELECT id FROM public.audit_log LIMIT ${records}), '${hashes}', '{}', '{}', '\\x',
+    '\\x', sha256('next'), sha256('lease'), '[]')`;
 }
 
 function read({

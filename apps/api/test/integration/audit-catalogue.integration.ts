@@ -31,8 +31,10 @@ describe('what the API may do, as the catalogue has it', () => {
       'audit_retain',
       'audit_retain_count',
       'audit_seal',
+      'audit_sealer_lease',
       'authorize_coordinator',
       'authorize_operator',
+      'registry_lock',
       'set_audit_context',
       'uuid_v7',
     ]);

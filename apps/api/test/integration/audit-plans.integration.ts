@@ -237,6 +237,7 @@ describe('what sealing reads', () => {
       reachedId,
       1_000,
       '00000000-0000-0000-0000-000000000000',
+      4_194_304,
     ];
     const found = await planOf(session, { text: UNSEALED, values });
     for (const scan of scansOf(found))

@@ -10,6 +10,7 @@ import { MerkleFrontier } from '../../src/audit-log/proof/merkle-tree.js';
 import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
 import { CheckpointFile, type PublishedCheckpoint } from '../../src/audit-log/sealing/checkpoint-file.js';
 import { Sealer, type SealerOptions } from '../../src/audit-log/sealing/sealer.js';
+import { signingKeys } from '../../src/audit-log/sealing/signing-keys.js';
 import { AS_SYSTEM, type AuditDatabase } from './audit-fixture.js';
 
 export const SEALER_NAME = 'coordinator-registry-sealer';
@@ -35,7 +36,7 @@ export class Machine {
   sealer(options: Partial<SealerOptions> = {}): Sealer {
     const sealer = new Sealer({
       connection: this.database.connection,
-      signingKey: this.signingKey,
+      keys: signingKeys(this.signingKey),
       file: new CheckpointFile(this.path),
       ...options,
     });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
-import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
 import { nextSeal, type Observation, unsealed } from '../../src/audit-log/sealing/seal.js';
 import { SealingSession } from '../../src/audit-log/sealing/sealing.repository.js';
+import { signingKeys } from '../../src/audit-log/sealing/signing-keys.js';
 import { startServer } from '../support/app.js';
 import { type AuditDatabase, openAuditDatabase } from './audit-fixture.js';
 import { CHANGE, expectSealedWhole, Machine, newSigningKey } from './sealing-fixture.js';
@@ -61,9 +61,10 @@ async function sealElsewhere(differently: Partial<Observation>): Promise<void> {
   try {
     const origin = 'registry.example/audit-log';
     const there = { ...(await session.observe()), ...differently };
-    const signer = noteSigner(origin, machine.signingKey);
+    const keys = signingKeys(machine.signingKey);
+    const before = unsealed(origin, there, keys.current);
     const progress = { sealedTo: there.snapshot, backlog: undefined };
-    await session.append(nextSeal(unsealed(origin, there), [], progress, signer, new Date().toISOString()));
+    await session.append(nextSeal(before, [], progress, keys, new Date().toISOString()));
   } finally {
     await session.close();
   }

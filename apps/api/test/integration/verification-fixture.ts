@@ -9,6 +9,7 @@ import { recordHash } from '../../src/audit-log/proof/leaf.js';
 import { RECORD_LINE } from '../../src/audit-log/record-line.statement.js';
 import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
 import { Sealer } from '../../src/audit-log/sealing/sealer.js';
+import { signingKeys } from '../../src/audit-log/sealing/signing-keys.js';
 import { trustedKey } from '../../src/audit-log/verification/checkpoint-check.js';
 import {
   type Verification,
@@ -178,7 +179,7 @@ export class LogCopy {
   async seal(): Promise<void> {
     const sealer = new Sealer({
       connection: { url: this.database.apiUrl },
-      signingKey: this.log.machine.signingKey,
+      keys: signingKeys(this.log.machine.signingKey),
       file: new CheckpointFile(this.checkpoints),
     });
     await sealer.turn();

@@ -66,8 +66,7 @@ export function parseVerifierKey(text: string): VerifierKey {
   if (encoded?.length !== 33 || encoded[0] !== ED25519) {
     throw new MalformedProofError('a verifier key is name+id+base64 of an Ed25519 key');
   }
-  const x = encoded.subarray(1).toString('base64url');
-  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  const publicKey = publicKeyOf(encoded.subarray(1));
   if (id !== keyId(name, publicKey)) {
     throw new MalformedProofError('the id of the verifier key is not that of its name and key');
   }
@@ -145,8 +144,21 @@ function keyId(name: string, publicKey: KeyObject): string {
 }
 
 function encodedKey(publicKey: KeyObject): Buffer {
+  return Buffer.concat([Uint8Array.of(ED25519), rawKey(publicKey)]);
+}
+
+/** The 32 bytes of an Ed25519 public key. */
+export function rawKey(publicKey: KeyObject): Buffer {
   const { x = '' } = publicKey.export({ format: 'jwk' });
-  return Buffer.concat([Uint8Array.of(ED25519), Buffer.from(x, 'base64url')]);
+  return Buffer.from(x, 'base64url');
+}
+
+/** The public key of 32 bytes. */
+export function publicKeyOf(raw: Buffer): KeyObject {
+  return createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') },
+    format: 'jwk',
+  });
 }
 
 function isKeyName(name: string): boolean {

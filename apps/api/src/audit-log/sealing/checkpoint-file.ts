@@ -34,7 +34,7 @@ export class CheckpointFile {
     return await this.#with(async (file) => (await this.#end(file)).last);
   }
 
-  /** Only what follows the last line: what is there already is left as it is, and a gap is an error. */
+  /** Only what follows the last line: what is there already is left as it is, and a gap is an error unless the log was continued. */
   async append(checkpoints: readonly PublishedCheckpoint[]): Promise<void> {
     await this.#with(async (file) => {
       const { size, last } = await this.#end(file);
@@ -42,7 +42,9 @@ export class CheckpointFile {
       const missing = checkpoints.filter((it) => it.seq >= next);
       const end = missing.at(-1);
       if (end === undefined) return;
-      if (missing[0]?.seq !== next) throw new Error(`checkpoint ${next} is missing in ${this.path}`);
+      if (missing[0]?.seq !== next && !missing[0]?.note.includes('\ncontinues: ')) {
+        throw new Error(`checkpoint ${next} is missing in ${this.path}`);
+      }
       const lines = Buffer.from(
         missing.map(({ seq, note }) => `${JSON.stringify({ seq, note })}\n`).join(''),
       );

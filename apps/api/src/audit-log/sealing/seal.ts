@@ -1,9 +1,9 @@
-import { type Checkpoint, openCheckpoint, signCheckpoint } from '../proof/checkpoint.js';
+import { type Checkpoint, openSignedCheckpoint, signCheckpoint } from '../proof/checkpoint.js';
 import { type LeafRecord, recordHash } from '../proof/leaf.js';
-import { EMPTY_ROOT, MerkleFrontier } from '../proof/merkle-tree.js';
-import { UnencodableRecordError } from '../proof/proof.errors.js';
-import type { NoteSigner, VerifierKey } from '../proof/signed-note.js';
+import { EMPTY_ROOT, MerkleFrontier, sha256 } from '../proof/merkle-tree.js';
+import { MalformedProofError, UnencodableRecordError, UntrustedNoteError } from '../proof/proof.errors.js';
 import { SealingHaltedError } from './sealing.errors.js';
+import type { SigningKey, SigningKeys } from './signing-keys.js';
 
 /** Of the subtrees of the tree, those of every eighth level are stored; the rest is computed from them. */
 export const LEVELS_PER_STORED = 8;
@@ -25,6 +25,8 @@ export interface Backlog {
 /** What the sealer keeps beside a checkpoint, to go on from. */
 export interface SealState {
   checkpoint: Checkpoint;
+  /** holds the tokens that come after this checkpoint */
+  key: SigningKey;
   note: string;
   /** `MerkleFrontier.serialize()` */
   frontier: Buffer;
@@ -44,15 +46,37 @@ export interface StoredNode {
   hash: Buffer;
 }
 
+/** A change of the log's sealing, recorded in the transaction of the checkpoint that makes it. */
+export interface SealingEvent {
+  action: 'audit.key-changed' | 'audit.continued';
+  changes: Record<string, { from: unknown; to: unknown }>;
+}
+
 /** One checkpoint with all that it adds to the tree. */
 export interface Seal extends SealState {
   leaves: { recordId: string; hash: Buffer }[];
   nodes: StoredNode[];
+  /** that the last checkpoint committed to */
+  token: Buffer;
+  /** the SHA-256 of the tokens that come after this checkpoint */
+  commitments: { seal: Buffer; lease: Buffer };
+  events: SealingEvent[];
+}
+
+/** How a log goes on that was stopped on purpose, or by an accident: as another cluster, and past numbers that were lost. */
+export interface ContinuedAs extends Pick<Observation, 'systemIdentifier' | 'timeline'> {
+  seq: number;
+  event: SealingEvent;
 }
 
 /** Before the first checkpoint: nothing is sealed. No transaction has a number below 3. */
-export function unsealed(origin: string, { systemIdentifier, timeline }: Observation): SealState {
+export function unsealed(
+  origin: string,
+  { systemIdentifier, timeline }: Observation,
+  key: SigningKey,
+): SealState {
   return {
+    key,
     checkpoint: {
       origin,
       size: 0,
@@ -70,18 +94,21 @@ export function unsealed(origin: string, { systemIdentifier, timeline }: Observa
 }
 
 /**
- * The checkpoint that follows, with these records as its new leaves.
+ * The checkpoint that follows, with these records as its new leaves. Where the one before was signed with the previous key, this one
+ * is signed with both, and names the present key: from then on it alone signs.
  *
- * @param backlog where more records are left to be sealed
- * @param sealedTo otherwise
+ * @param progress.backlog where more records are left to be sealed
+ * @param progress.sealedTo otherwise
+ * @param continued where the log goes on as something else than the checkpoint before says
  * @throws SealingHaltedError for a record that has no leaf
  */
 export function nextSeal(
   before: SealState,
   records: readonly UnsealedRecord[],
   { sealedTo, backlog }: Pick<SealState, 'sealedTo' | 'backlog'>,
-  signer: NoteSigner,
+  { current }: SigningKeys,
   sealedAt: string,
+  continued?: ContinuedAs,
 ): Seal {
   const frontier = MerkleFrontier.parse(before.frontier);
   const nodes: StoredNode[] = [];
@@ -92,15 +119,43 @@ export function nextSeal(
     });
     return { recordId: record.id, hash };
   });
-  const checkpoint = {
-    ...before.checkpoint,
+  const { origin, systemIdentifier, timeline, seq: last } = before.checkpoint;
+  const isKeyNew = before.key.publicKey !== current.publicKey;
+  const checkpoint: Checkpoint = {
+    origin,
     size: frontier.size,
     root: frontier.root(),
-    seq: before.checkpoint.seq + 1,
+    seq: continued?.seq ?? last + 1,
     sealedAt,
+    systemIdentifier: continued?.systemIdentifier ?? systemIdentifier,
+    timeline: continued?.timeline ?? timeline,
+    ...(continued === undefined ? {} : { continues: last }),
+    ...(isKeyNew ? { nextKey: current.publicKey } : {}),
   };
-  const note = signCheckpoint(checkpoint, signer);
-  return { checkpoint, note, frontier: frontier.serialize(), sealedTo, backlog, leaves, nodes };
+  const signers = isKeyNew ? [current, before.key] : [current];
+  return {
+    checkpoint,
+    key: current,
+    note: signCheckpoint(checkpoint, ...signers.map((it) => it.signer(origin))),
+    frontier: frontier.serialize(),
+    sealedTo,
+    backlog,
+    leaves,
+    nodes,
+    token: before.key.sealToken(origin, last),
+    commitments: {
+      seal: sha256(current.sealToken(origin, checkpoint.seq)),
+      lease: sha256(current.leaseToken(origin, checkpoint.seq)),
+    },
+    events: [
+      ...(continued === undefined ? [] : [continued.event]),
+      ...(isKeyNew ? [keyChange(before.key, current)] : []),
+    ],
+  };
+}
+
+function keyChange(from: SigningKey, to: SigningKey): SealingEvent {
+  return { action: 'audit.key-changed', changes: { publicKey: { from: from.publicKey, to: to.publicKey } } };
 }
 
 function hashOf(record: UnsealedRecord): Buffer {
@@ -115,30 +170,33 @@ function hashOf(record: UnsealedRecord): Buffer {
 }
 
 /** A checkpoint as it was stored, not yet believed. */
-export interface StoredSeal extends Omit<SealState, 'checkpoint'> {
+export interface StoredSeal extends Omit<SealState, 'checkpoint' | 'key'> {
   seq: number;
   size: number;
+}
+
+/** As the note says, signed or not: which key is to have signed it. */
+export function originOf(note: string): string {
+  return note.slice(0, note.indexOf('\n'));
 }
 
 /**
  * What was stored, once it is clear that this log's own sealer wrote it. Whoever can write to the database could otherwise have
  * the next checkpoint sign for a tree of theirs.
  *
- * @param origin which log, as the note itself says
  * @throws SealingHaltedError
  */
-export function authenticated(stored: StoredSeal, trusted: readonly VerifierKey[]): SealState {
+export function authenticated(stored: StoredSeal, keys: SigningKeys): SealState {
   const { seq, size, ...rest } = stored;
-  let checkpoint: Checkpoint;
+  const { checkpoint, key } = opened(stored, keys);
+  let frontier: MerkleFrontier;
   try {
-    checkpoint = openCheckpoint(stored.note, trusted);
+    frontier = MerkleFrontier.parse(stored.frontier);
   } catch (error) {
     throw new SealingHaltedError(
-      `checkpoint ${seq} in the database was not signed with AUDIT_SIGNING_KEY (${reasonOf(error)}). Either this server has ` +
-        'another key than the one that sealed before it, and needs that one; or somebody has altered the checkpoint',
+      `the tree beside checkpoint ${seq} in the database cannot be read (${reasonOf(error)}): somebody has altered it`,
     );
   }
-  const frontier = MerkleFrontier.parse(stored.frontier);
   if (checkpoint.seq !== seq || checkpoint.size !== size || frontier.size !== size) {
     throw new SealingHaltedError(`checkpoint ${seq} in the database is not what its signed note says`);
   }
@@ -147,8 +205,34 @@ export function authenticated(stored: StoredSeal, trusted: readonly VerifierKey[
       `the tree beside checkpoint ${seq} in the database is not the one that was signed`,
     );
   }
-  return { ...rest, checkpoint };
+  return { ...rest, checkpoint, key };
 }
+
+/** A note that one of our keys signed; the present one counts where both did. @throws SealingHaltedError */
+export function opened(
+  { seq, note }: Pick<StoredSeal, 'seq' | 'note'>,
+  { current, previous }: SigningKeys,
+): { checkpoint: Checkpoint; key: SigningKey } {
+  try {
+    const origin = originOf(note);
+    const keys = previous === undefined ? [current] : [current, previous];
+    const trusted = keys.map((key) => ({ ...key.signer(origin), key }));
+    const { checkpoint, signedBy } = openSignedCheckpoint(note, trusted);
+    const signer = trusted.find((it) => signedBy.includes(it));
+    return { checkpoint, key: signer?.key ?? current };
+  } catch (error) {
+    if (!(error instanceof MalformedProofError) && !(error instanceof UntrustedNoteError)) throw error;
+    throw new SealingHaltedError(
+      `checkpoint ${seq} in the database was not signed with AUDIT_SIGNING_KEY (${reasonOf(error)}). Either this server has ` +
+        'another key than the one that sealed before it, and needs that one, or has that one as AUDIT_SIGNING_KEY_PREVIOUS; ' +
+        'or somebody has altered the checkpoint',
+    );
+  }
+}
+
+/** What a person does about an event that was planned, or was an accident. */
+export const CONTINUE =
+  'If this was you, and the old database is gone for good: npm run audit:continue -- --reason "…" (docs/audit-log.md)';
 
 /**
  * A restored, promoted or swapped database may lack what was sealed, and hold other records in its place.
@@ -159,13 +243,13 @@ export function assertSameCluster({ checkpoint }: SealState, now: Observation): 
   if (checkpoint.systemIdentifier !== now.systemIdentifier) {
     throw new SealingHaltedError(
       `this is another Postgres cluster (system identifier ${now.systemIdentifier}) than the one that was sealed ` +
-        `(${checkpoint.systemIdentifier}): the log was restored or moved`,
+        `(${checkpoint.systemIdentifier}): the log was restored or moved. ${CONTINUE}`,
     );
   }
   if (checkpoint.timeline !== now.timeline) {
     throw new SealingHaltedError(
       `Postgres is on timeline ${now.timeline}, and was sealed on timeline ${checkpoint.timeline}: a standby was promoted, or a ` +
-        'backup recovered to a point in time',
+        `backup recovered to a point in time. ${CONTINUE}`,
     );
   }
 }

@@ -1,29 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseConnection } from '../../database/connection.js';
-import { type NoteSigner, noteSigner } from '../proof/signed-note.js';
 import {
   type CheckpointFile,
   DamagedCheckpointFileError,
   type PublishedCheckpoint,
 } from './checkpoint-file.js';
-import { assertSameCluster, authenticated, nextSeal, reasonOf, type SealState, unsealed } from './seal.js';
+import {
+  assertSameCluster,
+  authenticated,
+  CONTINUE,
+  nextSeal,
+  opened,
+  originOf,
+  reasonOf,
+  type SealState,
+  type StoredSeal,
+  unsealed,
+} from './seal.js';
 import { SealingHaltedError } from './sealing.errors.js';
-import { SealingSession } from './sealing.repository.js';
+import { MOST_BYTES_AT_ONCE, SealingSession } from './sealing.repository.js';
+import type { SigningKeys } from './signing-keys.js';
 
 /** Records in one seal: what it holds in memory, and how long its statements take. */
 const MOST_AT_ONCE = 1_000;
 const HEARTBEAT_MS = 60_000;
+/** How long a lease is taken for granted; it lasts half a minute. */
+const RENEW_MS = 5_000;
 
 /** What a sealer has just done; between any two of these its process may die. */
 export type SealingStep = 'elected' | 'resumed' | 'observed' | 'read' | 'signed' | 'committed' | 'published';
 
 export interface SealerOptions {
   connection: DatabaseConnection;
-  /** PKCS#8 PEM of the Ed25519 key that signs checkpoints */
-  signingKey: string;
+  keys: SigningKeys;
   file: CheckpointFile;
-  /** records in one seal at most */
+  /** records in one seal at most, and about how many bytes of them */
   mostAtOnce?: number;
+  mostBytesAtOnce?: number;
   heartbeatMs?: number;
   /** awaited after each step */
   onStep?: (step: SealingStep) => void | Promise<void>;
@@ -42,14 +55,15 @@ export interface Turn {
 
 /**
  * Seals the log: one of all processes that share the database. First it commits, then it publishes; and it commits under a number
- * that Postgres lets nobody use twice. So a sealer that has lost its lock and does not know it can do no harm, and one that dies
+ * that Postgres lets nobody use twice. So a sealer that has lost its lease and does not know it can do no harm, and one that dies
  * anywhere leaves nothing half done: whoever takes over reads from the last checkpoint how far it had come.
  */
 export class Sealer {
   #session: SealingSession | undefined;
   #elected = false;
+  #leasedAt = Number.NEGATIVE_INFINITY;
+  readonly #id = randomUUID();
   #state: SealState | undefined;
-  #signer: NoteSigner | undefined;
   #unpublished: string | undefined;
   #closing = false;
 
@@ -58,7 +72,7 @@ export class Sealer {
   /**
    * Seals all that is committed by now, or stands by while another process does.
    *
-   * @throws SealingHaltedError where going on could contradict what was signed before; the lock is kept, so that nobody else does
+   * @throws SealingHaltedError where going on could contradict what was signed before; the lease is kept, so that no other does
    * @throws Error where Postgres cannot be asked; the next turn begins with a new session
    */
   async turn(): Promise<Turn> {
@@ -81,25 +95,12 @@ export class Sealer {
     this.#closing = true;
   }
 
-  /** What this log's checkpoints are verified with; known once this process has been elected. */
-  get signer(): NoteSigner | undefined {
-    return this.#signer;
-  }
-
   async #turn(): Promise<Turn> {
     this.#session ??= await SealingSession.open(this.options.connection);
     const session = this.#session;
-    if (!this.#elected) {
-      this.#elected = await session.elect();
-      if (!this.#elected) {
-        return {
-          elected: false,
-          sealed: 0,
-          lastSealedAt: await session.lastSealedAt(),
-          unpublished: undefined,
-        };
-      }
-      await this.#done('elected');
+    if (!(await this.#elect(session))) {
+      const lastSealedAt = await session.lastSealedAt();
+      return { elected: false, sealed: 0, lastSealedAt, unpublished: undefined };
     }
     let sealed = 0;
     let state = this.#state ?? (await this.#resume(session));
@@ -115,6 +116,34 @@ export class Sealer {
     return { elected: true, sealed, lastSealedAt, unpublished: this.#unpublished };
   }
 
+  /** @throws SealingHaltedError where neither of our keys is the one that sealed last */
+  async #elect(session: SealingSession): Promise<boolean> {
+    const now = performance.now();
+    if (this.#elected && now - this.#leasedAt < RENEW_MS) return true;
+    const wasElected = this.#elected;
+    this.#elected = await this.#lease(session);
+    if (!this.#elected) {
+      this.#state = undefined;
+      return false;
+    }
+    this.#leasedAt = now;
+    if (!wasElected) await this.#done('elected');
+    return true;
+  }
+
+  async #lease(session: SealingSession): Promise<boolean> {
+    const last = await session.lastSeal();
+    if (last === undefined) return (await session.lease(this.#id, undefined)) === true;
+    const { current, previous } = this.options.keys;
+    for (const key of previous === undefined ? [current] : [current, previous]) {
+      const elected = await session.lease(this.#id, key.leaseToken(originOf(last.note), last.seq));
+      if (elected !== undefined) return elected;
+    }
+    // It says whose key it is. If it is ours, another process has sealed just now.
+    authenticated(last, this.options.keys);
+    return false;
+  }
+
   /** Where the last sealer stopped, as far as its signature and this machine's memory of what was published bear it out. */
   async #resume(session: SealingSession): Promise<SealState> {
     const stored = await session.lastSeal();
@@ -122,49 +151,61 @@ export class Sealer {
     if (stored === undefined) {
       if (published !== undefined) throw this.#lost(published, 'has no checkpoints');
       const origin = `coordinator-registry/audit-log/${randomUUID()}`;
-      this.#signer = noteSigner(origin, this.options.signingKey);
-      const state = unsealed(origin, await session.observe());
+      const state = unsealed(origin, await session.observe(), this.options.keys.current);
       await this.#done('resumed');
       return state;
     }
-    this.#signer = noteSigner(originOf(stored.note), this.options.signingKey);
-    const state = authenticated(stored, [this.#signer]);
-    if (published !== undefined) {
-      const note = await session.noteOf(published.seq);
-      if (note === undefined) throw this.#lost(published, `ends at checkpoint ${stored.seq}`);
-      if (note !== published.note) throw this.#lost(published, 'has another one in its place');
-    }
+    const state = authenticated(stored, this.options.keys);
+    if (published !== undefined) await this.#assertPublished(session, stored, published);
     await this.#publish(session);
     await this.#done('resumed');
     return state;
   }
 
+  /** @throws SealingHaltedError unless the database has what was published, or was continued past it */
+  async #assertPublished(
+    session: SealingSession,
+    { seq }: StoredSeal,
+    published: PublishedCheckpoint,
+  ): Promise<void> {
+    const note = await session.noteOf(published.seq);
+    if (note === published.note) return;
+    if (note !== undefined) throw this.#lost(published, 'has another one in its place');
+    const next = await session.firstAfter(published.seq);
+    const { continues } = next === undefined ? {} : opened(next, this.options.keys).checkpoint;
+    if (continues === undefined || continues >= published.seq) {
+      throw this.#lost(published, `ends at checkpoint ${seq}`, CONTINUE);
+    }
+  }
+
   /** One checkpoint, where there is something to seal or the last one is old. */
   async #seal(session: SealingSession, before: SealState): Promise<SealState> {
-    const { signingKey, mostAtOnce = MOST_AT_ONCE, heartbeatMs = HEARTBEAT_MS } = this.options;
+    const { keys, heartbeatMs = HEARTBEAT_MS } = this.options;
+    const { mostAtOnce = MOST_AT_ONCE, mostBytesAtOnce = MOST_BYTES_AT_ONCE } = this.options;
     const now = await session.observe();
     assertSameCluster(before, now);
     await this.#done('observed');
 
     const target = before.backlog?.snapshot ?? now.snapshot;
-    const records = await session.unsealed(before, target, mostAtOnce);
+    const most = { records: mostAtOnce, bytes: mostBytesAtOnce };
+    const { records, isAll } = await session.unsealed(before, target, most);
     await this.#done('read');
     const sealedAt = new Date();
     const age = sealedAt.getTime() - Date.parse(before.checkpoint.sealedAt);
-    // A clock that was set back makes a negative age.
-    const due = age >= heartbeatMs || age < 0 || before.backlog !== undefined;
+    // A clock that was set back makes a negative age. A new key is announced at once.
+    const isKeyNew = before.key.publicKey !== keys.current.publicKey;
+    const due = age >= heartbeatMs || age < 0 || before.backlog !== undefined || isKeyNew;
     if (records.length === 0 && !due) return before;
 
     const last = records.at(-1);
     const progress =
-      last !== undefined && records.length === mostAtOnce
+      last !== undefined && !isAll
         ? {
             sealedTo: before.sealedTo,
             backlog: { snapshot: target, reachedXid: last.xid, reachedId: last.id },
           }
         : { sealedTo: target, backlog: undefined };
-    this.#signer ??= noteSigner(before.checkpoint.origin, signingKey);
-    const seal = nextSeal(before, records, progress, this.#signer, sealedAt.toISOString());
+    const seal = nextSeal(before, records, progress, keys, sealedAt.toISOString());
     await this.#done('signed');
 
     await session.append(seal);
@@ -208,10 +249,10 @@ export class Sealer {
     }
   }
 
-  #lost({ seq, note }: PublishedCheckpoint, instead: string): SealingHaltedError {
+  #lost({ seq, note }: PublishedCheckpoint, instead: string, wayOn?: string): SealingHaltedError {
     return new SealingHaltedError(
       `checkpoint ${seq} of ${originOf(note)} was published (${this.options.file.path}), but the database ${instead}: it was ` +
-        'restored from a backup, rolled back or replaced. Where this is meant to be another log, give it another DATA_DIR',
+        `restored from a backup, rolled back or replaced. ${wayOn ?? 'Where this is meant to be another log, give it another DATA_DIR'}`,
     );
   }
 
@@ -227,9 +268,4 @@ export class Sealer {
     // A connection that is broken cannot be ended well, and need not be.
     await session?.close().catch(() => undefined);
   }
-}
-
-/** As the note says, signed or not: which key is to have signed it. */
-function originOf(note: string): string {
-  return note.slice(0, note.indexOf('\n'));
 }

@@ -11,10 +11,11 @@ import { RecurringTask } from '../../common/recurring-task.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../../database/connection.js';
 import { CHECKPOINTS_FILE, CheckpointFile } from './checkpoint-file.js';
+import { keptSigningKey } from './kept-signing-key.js';
 import { reasonOf } from './seal.js';
 import { Sealer } from './sealer.js';
 import { SealingHaltedError } from './sealing.errors.js';
-import { keptSigningKey } from './signing-key.js';
+import { signingKeys } from './signing-keys.js';
 
 const EVERY_MS = 1_000;
 /** A person has to look at what halted it, and takes longer than this. */
@@ -46,7 +47,8 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   #isHalted = false;
 
   constructor(
-    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'auditSigningKey' | 'dataDir'>,
+    @Inject(APP_CONFIG)
+    private readonly config: Pick<AppConfig, 'auditSigningKey' | 'auditSigningKeyPrevious' | 'dataDir'>,
     @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
     registry: Registry,
   ) {
@@ -105,7 +107,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
       this.#elected.set(elected ? 1 : 0);
       this.#sealed.inc(sealed);
       if (lastSealedAt !== undefined) this.#lastSealedAt = lastSealedAt.getTime();
-      this.#know(unpublished && `checkpoints cannot be written to ${this.#path}: ${unpublished}`);
+      this.#know(this.#troubleOf(elected, unpublished));
     } catch (error) {
       const halted = error instanceof SealingHaltedError;
       const reason = reasonOf(error);
@@ -114,9 +116,16 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  #troubleOf(elected: boolean, unpublished: string | undefined): string | undefined {
+    if (unpublished !== undefined) return `checkpoints cannot be written to ${this.#path}: ${unpublished}`;
+    if (elected || this.state !== 'stale') return undefined;
+    return 'another process has the lease to seal, and seals nothing: see the error log of the other servers';
+  }
+
   async #open(): Promise<Sealer> {
-    const signingKey = this.config.auditSigningKey ?? (await this.#keptKey());
-    return new Sealer({ connection: this.connection, signingKey, file: new CheckpointFile(this.#path) });
+    const { auditSigningKey, auditSigningKeyPrevious } = this.config;
+    const keys = signingKeys(auditSigningKey ?? (await this.#keptKey()), auditSigningKeyPrevious);
+    return new Sealer({ connection: this.connection, keys, file: new CheckpointFile(this.#path) });
   }
 
   async #keptKey(): Promise<string> {

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ADVISORY_LOCKS } from '../../database/advisory-lock.js';
 import { onBehalfOfSystem } from '../../database/audited-statement.js';
-import { violatedIndex } from '../../database/database-errors.js';
+import { messageOf, violatedIndex } from '../../database/database-errors.js';
 import { type PrismaService, RESERVED_PRISMA, type Transaction } from '../../database/prisma.service.js';
+import { LOCK_KEPT, START_LOCK_WAIT, StartLockedError } from '../../database/start-lock.js';
 import { STATEMENT_TIME } from '../../database/statement-time.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { generateKey } from '../../keys/key.js';
@@ -44,6 +44,8 @@ export class EnvironmentKeysRepository {
   /**
    * Brings the tables in line with the environment: under a lock, since replicas start together. What has to be hashed is hashed
    * before; where a replica has made a row since then, that one is checked too, and all is tried again.
+   *
+   * @throws StartLockedError where another session keeps the lock
    */
   async settle(wanted: EnvironmentKeySettings): Promise<Settlement> {
     const proof: Proof = { rows: new Map(), secretHash: await hashSecret(wanted.key) };
@@ -57,6 +59,8 @@ export class EnvironmentKeysRepository {
       }
     } catch (error) {
       if (violatedIndex(error) === 'coordinators_name_key') return { kind: 'name-taken' };
+      const kept = messageOf(error, LOCK_KEPT);
+      if (kept !== undefined) throw new StartLockedError(kept);
       throw error;
     }
   }
@@ -75,7 +79,7 @@ async function settle(
   proof: Proof,
 ): Promise<Settlement | 'unproven'> {
   await tx.rows(
-    Prisma.sql`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.environmentKey}::bigint) IS NULL AS locked`,
+    Prisma.sql`SELECT public.registry_lock('environment-key', ${START_LOCK_WAIT}::interval) AS locked`,
   );
   const unknown = await tx.rows<{ id: string }>(Prisma.sql`
     SELECT given.id FROM unnest(${wanted.workspaceIds}::uuid[]) AS given (id)

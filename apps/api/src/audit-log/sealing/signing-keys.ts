@@ -1,0 +1,50 @@
+import { createHmac, createPrivateKey, hkdfSync } from 'node:crypto';
+import { type NoteSigner, noteSigner, rawKey } from '../proof/signed-note.js';
+
+/** A key that signs checkpoints, and the tokens by which Postgres tells its holder from everybody else (docs/adr/0025). */
+export class SigningKey {
+  readonly #pem: string;
+  readonly #tokenKey: Buffer;
+  /** the 32 bytes of the public key in Base64 */
+  readonly publicKey: string;
+
+  /** @throws UnusableKeyError where the PEM is no Ed25519 private key */
+  constructor(pem: string) {
+    this.#pem = pem;
+    this.publicKey = rawKey(noteSigner('any', pem).publicKey).toString('base64');
+    const { d = '' } = createPrivateKey(pem).export({ format: 'jwk' });
+    const secret = Buffer.from(d, 'base64url');
+    this.#tokenKey = Buffer.from(hkdfSync('sha256', secret, '', 'coordinator-registry/seal-tokens/v1', 32));
+  }
+
+  signer(origin: string): NoteSigner {
+    return noteSigner(origin, this.#pem);
+  }
+
+  /** What the checkpoint after number `seq` of this log has to show. */
+  sealToken(origin: string, seq: number): Buffer {
+    return this.#token('seal', origin, seq);
+  }
+
+  /** What a process has to show that asks to seal, while number `seq` is the last checkpoint. */
+  leaseToken(origin: string, seq: number): Buffer {
+    return this.#token('lease', origin, seq);
+  }
+
+  #token(purpose: string, origin: string, seq: number): Buffer {
+    return createHmac('sha256', this.#tokenKey).update(`${purpose}\n${origin}\n${seq}`).digest();
+  }
+}
+
+/** The present key, and the one before it where it was changed. */
+export interface SigningKeys {
+  current: SigningKey;
+  previous?: SigningKey;
+}
+
+export function signingKeys(current: string, previous?: string): SigningKeys {
+  return {
+    current: new SigningKey(current),
+    ...(previous === undefined ? {} : { previous: new SigningKey(previous) }),
+  };
+}
