@@ -5,22 +5,25 @@ import { parseArgs } from 'node:util';
 import { noteSigner } from './audit-log/proof/signed-note.js';
 import { CHECKPOINTS_FILE } from './audit-log/sealing/checkpoint-file.js';
 import { SIGNING_KEY_FILE } from './audit-log/sealing/kept-signing-key.js';
-import { type TrustedKey, trustedKey } from './audit-log/verification/checkpoint-check.js';
+import { type TrustedKey, trustedKey } from './audit-log/verification/checkpoint-keys.js';
 import { verifyDatabase, verifyExport } from './audit-log/verification/log-verification.js';
+import { printable } from './audit-log/verification/printable.js';
 import { EXIT, type Verdict } from './audit-log/verification/report.js';
 import { createLogger } from './common/logging.js';
-import { loadConfig } from './config/app-config.js';
+import { type AppConfig, loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
-import { prepareDatabase } from './database/prepare-database.js';
+import { openDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
 /*
  * `npm run audit:verify`: whether the audit log is what was sealed. On the database of the environment, or offline on an export:
  * `-- --export FILE --checkpoints FILE --public-key FILE`. Exit 0: it holds; 1: it could not be told; 2: tampering.
+ * It changes nothing, and prints no character of the log or of a file that could move a terminal's cursor.
  */
 const USAGE = `Usage: npm run audit:verify
-       npm run audit:verify -- [--checkpoints FILE] [--public-key FILE]
-       npm run audit:verify -- --export FILE --checkpoints FILE --public-key FILE`;
+       npm run audit:verify -- [--checkpoints FILE] [--public-key FILE …]
+       npm run audit:verify -- --export FILE --checkpoints FILE --public-key FILE …
+--public-key may be given more than once, where the signing key was changed.`;
 
 class UsageError extends Error {}
 
@@ -33,62 +36,57 @@ try {
   process.stdout.write(verdict.text);
   process.exitCode = verdict.exitCode;
 } catch (error) {
-  const reason = error instanceof UsageError ? `${error.message}\n${USAGE}` : explainFailure(error);
-  process.stderr.write(`Nothing was verified: ${reason}\n`);
+  const lines = (error instanceof UsageError ? error.message : explainFailure(error)).split('\n');
+  const usage = error instanceof UsageError ? `${USAGE}\n` : '';
+  process.stderr.write(`Nothing was verified: ${lines.map(printable).join('\n')}\n${usage}`);
   process.exitCode = EXIT.couldNotRun;
 }
 
 interface Options {
   export: string | undefined;
   checkpoints: string | undefined;
-  publicKey: string | undefined;
+  publicKeys: readonly string[];
 }
 
 function readOptions(): Options {
-  let values: { export?: string; checkpoints?: string; 'public-key'?: string };
+  let values: { export?: string; checkpoints?: string; 'public-key'?: string[] };
   try {
     ({ values } = parseArgs({
       options: {
         export: { type: 'string' },
         checkpoints: { type: 'string' },
-        'public-key': { type: 'string' },
+        'public-key': { type: 'string', multiple: true },
       },
     }));
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  const options = { export: values.export, checkpoints: values.checkpoints, publicKey: values['public-key'] };
-  if (
-    options.export !== undefined &&
-    (options.checkpoints === undefined || options.publicKey === undefined)
-  ) {
+  const { export: exported, checkpoints, 'public-key': publicKeys = [] } = values;
+  if (exported !== undefined && (checkpoints === undefined || publicKeys.length === 0)) {
     throw new UsageError('an export is verified with --checkpoints and --public-key');
   }
-  for (const [name, path] of Object.entries(options)) {
-    if (path !== undefined && !existsSync(path)) throw new UsageError(`${name}: there is no file ${path}`);
+  for (const path of [exported, checkpoints, ...publicKeys]) {
+    if (path !== undefined && !existsSync(path)) throw new UsageError(`there is no file ${path}`);
   }
-  return options;
+  return { export: exported, checkpoints, publicKeys };
 }
 
 async function ofExport({
   export: path,
   checkpoints = '',
-  publicKey = '',
+  publicKeys,
 }: Options & { export: string }): Promise<Verdict> {
-  const trusted = trustedKey(await readFile(publicKey, 'utf8'));
+  const trusted = await keysIn(publicKeys);
   return await verifyExport(path, { trusted, checkpoints, progress: progressBar() });
 }
 
-async function ofDatabase({ checkpoints, publicKey }: Options): Promise<Verdict> {
+async function ofDatabase({ checkpoints, publicKeys }: Options): Promise<Verdict> {
   // Who verifies need not know what a server in production must.
   const { NODE_ENV: _, ...environment } = readEnvironment();
   const config = { ...loadConfig(environment), logLevel: 'warn' as const };
-  const trusted = await keyOf(config, publicKey);
+  const trusted = publicKeys.length > 0 ? await keysIn(publicKeys) : await keysOf(config);
   const kept = checkpoints ?? join(config.dataDir, CHECKPOINTS_FILE);
-  const database =
-    config.databaseUrl === undefined
-      ? await prepareDatabase(config, createLogger(config))
-      : { connection: { url: config.databaseUrl }, stop: async () => undefined };
+  const database = await openDatabase(config, createLogger(config));
   try {
     return await verifyDatabase(database.connection, {
       trusted,
@@ -100,20 +98,24 @@ async function ofDatabase({ checkpoints, publicKey }: Options): Promise<Verdict>
   }
 }
 
-/** Given as a file; else the public half of the key that the server of this environment signs with. */
-async function keyOf(
-  { auditSigningKey, dataDir }: { auditSigningKey?: string; dataDir: string },
-  path: string | undefined,
-): Promise<TrustedKey> {
-  if (path !== undefined) return trustedKey(await readFile(path, 'utf8'));
+async function keysIn(paths: readonly string[]): Promise<TrustedKey> {
+  const keys = await Promise.all(paths.map(async (it) => trustedKey(await readFile(it, 'utf8'))));
+  const [origin, ...others] = new Set(keys.flatMap((it) => it.origin ?? []));
+  if (others.length > 0) throw new UsageError('the public keys are of several logs');
+  return { publicKeys: keys.flatMap((it) => it.publicKeys), origin };
+}
+
+/** The public halves of the keys that the server of this environment signs with, or signed with before. */
+async function keysOf({ auditSigningKey, auditSigningKeyPrevious, dataDir }: AppConfig): Promise<TrustedKey> {
   const kept = join(dataDir, SIGNING_KEY_FILE);
   if (auditSigningKey === undefined && !existsSync(kept)) {
     throw new UsageError(
       `without --public-key the key is AUDIT_SIGNING_KEY or ${kept}, and there is neither`,
     );
   }
-  const { publicKey } = noteSigner('any', auditSigningKey ?? (await readFile(kept, 'utf8')));
-  return { publicKey, origin: undefined };
+  const present = auditSigningKey ?? (await readFile(kept, 'utf8'));
+  const pems = auditSigningKeyPrevious === undefined ? [present] : [present, auditSigningKeyPrevious];
+  return { publicKeys: pems.map((pem) => noteSigner('any', pem).publicKey), origin: undefined };
 }
 
 /** Says on stderr how far it is, every other second. */

@@ -1,4 +1,7 @@
 import { DamagedExportError, MalformedProofError, UnusableKeyError } from './audit-log/proof/proof.errors.js';
+import { DamagedCheckpointFileError } from './audit-log/sealing/checkpoint-file.js';
+import { NotContinuedError } from './audit-log/sealing/continuation.js';
+import { SealingHaltedError, SealOvertakenError } from './audit-log/sealing/sealing.errors.js';
 import { DomainError } from './common/problems/domain-error.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import { DatabaseNotReadyError } from './database/database-not-ready.error.js';
@@ -9,6 +12,7 @@ import { KeyFileError } from './operators/key-file.js';
 
 const SAY_IT_ALL = [
   ConfigurationError,
+  DamagedCheckpointFileError,
   DamagedExportError,
   DatabaseNotReadyError,
   DomainError,
@@ -16,6 +20,9 @@ const SAY_IT_ALL = [
   KeyFileError,
   MalformedProofError,
   MigrationError,
+  NotContinuedError,
+  SealOvertakenError,
+  SealingHaltedError,
   StartLockedError,
   UnusableKeyError,
 ];

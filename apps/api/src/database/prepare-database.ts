@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import pg from 'pg';
 import type { AppConfig } from '../config/app-config.js';
 import { API_ROLE, type DatabaseConnection, sessionOf } from './connection.js';
 import { DatabaseNotReadyError } from './database-not-ready.error.js';
+import { CLUSTER_DIRECTORY } from './embedded/cluster.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
-import { ensureApiLogin, ensureRegistryDatabase } from './embedded/registry-database.js';
+import { apiUrlOf, ensureApiLogin, ensureRegistryDatabase } from './embedded/registry-database.js';
 import { applyMigrations, compareSchema } from './migrations.js';
 import { requireSessionSettings } from './session-settings.js';
 
@@ -51,6 +54,28 @@ export async function prepareDatabase(
   if (databaseMigrationUrl === undefined && login.owner) await migrate(databaseUrl, log, setting);
   await requireServable(databaseUrl, log, setting);
   return { connection: connectionFor(databaseUrl, login, log), stop: async () => undefined };
+}
+
+/**
+ * The database as it stands, for who only reads it: nothing is made, migrated or granted. Of the embedded Postgres, which runs for as
+ * long as this is open.
+ *
+ * @throws DatabaseNotReadyError where there is no embedded Postgres yet
+ */
+export async function openDatabase(
+  { databaseUrl, dataDir }: DatabaseConfig,
+  log: Log,
+): Promise<PreparedDatabase> {
+  if (databaseUrl !== undefined) {
+    return { connection: { url: databaseUrl }, stop: async () => undefined };
+  }
+  if (!existsSync(join(dataDir, CLUSTER_DIRECTORY))) {
+    throw new DatabaseNotReadyError(
+      `there is no database in ${dataDir}: set DATABASE_URL, or DATA_DIR to that of the server`,
+    );
+  }
+  const postgres = await EmbeddedPostgres.open(dataDir, log);
+  return { connection: { url: apiUrlOf(postgres) }, stop: async () => await postgres.release() };
 }
 
 /**

@@ -49,7 +49,12 @@ async function fetchExport(query: Query = {}, key = test.adminKey) {
   return { status, headers, text: text ?? String(body) };
 }
 
-const linesOf = (text: string) => text.split('\n').slice(0, -1);
+/** Without the line that says what the export covers. */
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .filter((it) => !it.startsWith('{"export":'));
 const idsOf = (text: string) => linesOf(text).map((line): string => JSON.parse(line).id);
 
 async function sealedUpTo(id: string): Promise<void> {
@@ -69,6 +74,16 @@ describe('GET /audit-log/export', () => {
     expect(headers['content-type']).toBe('application/x-ndjson');
     expect(headers['content-disposition']).toBe('attachment; filename="audit-log.ndjson"');
     expect(headers['cache-control']).toBe('no-store');
+
+    const { seq } = JSON.parse((await readFile(published, 'utf8')).trimEnd().split('\n').at(-1) ?? '');
+    const { export: header } = JSON.parse(text.slice(0, text.indexOf('\n')));
+    expect(header).toEqual({
+      version: 1,
+      scope: 'all',
+      filter: {},
+      checkpoint: { seq: expect.any(Number), size: expect.any(Number) },
+    });
+    expect(header.checkpoint.seq).toBeGreaterThanOrEqual(seq);
 
     const shown = await api.walk({ limit: 200 });
     const exported = linesOf(text).map((line): AuditRecord => JSON.parse(line));

@@ -10,7 +10,7 @@ import { RECORD_LINE } from '../../src/audit-log/record-line.statement.js';
 import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
 import { Sealer } from '../../src/audit-log/sealing/sealer.js';
 import { signingKeys } from '../../src/audit-log/sealing/signing-keys.js';
-import { trustedKey } from '../../src/audit-log/verification/checkpoint-check.js';
+import { trustedKey } from '../../src/audit-log/verification/checkpoint-keys.js';
 import {
   type Verification,
   verifyDatabase,
@@ -127,7 +127,7 @@ export class SealedLog {
 }
 
 /** The threads of the real one run what was built, which this process neither sees nor counts as covered. */
-class ThreadlessChecker extends RecordChecker {
+export class ThreadlessChecker extends RecordChecker {
   constructor() {
     super(0);
   }

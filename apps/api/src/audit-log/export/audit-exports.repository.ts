@@ -56,6 +56,11 @@ interface UnsealedLine {
   line: string;
 }
 
+export interface BegunExport {
+  scope: ExportScope;
+  checkpoint: { seq: number; size: number } | null;
+}
+
 /**
  * The log as lines (see `RECORD_LINE`), read page by page: no transaction stays open for as long as a client takes to read. Each page judges
  * the caller's rights, and that the caller still sees the very workspaces with which the export began: if not, the export ends with an error
@@ -71,10 +76,10 @@ export class AuditExportsRepository {
   /**
    * Records that the caller exports. This is a write, so it runs in a request's session, for which a drain waits.
    *
-   * @returns the workspaces that the caller is limited to
+   * @returns the workspaces that the caller is limited to, and the last checkpoint, if there is one
    * @throws DomainError `workspace-forbidden`, and the refusals of the guard
    */
-  async begin(caller: Caller, format: string, filter: AuditFilter): Promise<ExportScope> {
+  async begin(caller: Caller, format: string, filter: AuditFilter): Promise<BegunExport> {
     const { workspaceId } = filter;
     const [row] = await this.prisma.$queryRaw<
       {
@@ -82,19 +87,27 @@ export class AuditExportsRepository {
         forbidden: boolean;
         workspace_ids: string[] | null;
         recorded: boolean | null;
+        seq: bigint | null;
+        size: bigint | null;
       }[]
     >`
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, ${forbidden(filter)} AS forbidden, caller.workspace_ids,
         CASE WHEN ctx.ready AND NOT ${forbidden(filter)}
           THEN public.audit_record_export(${format}, ${workspaceId ?? null}::uuid, ${JSON.stringify(filter)}::jsonb)
-        END AS recorded
-      FROM caller LEFT JOIN ctx ON true`;
+        END AS recorded,
+        last.seq, last.size
+      FROM caller LEFT JOIN ctx ON true
+        LEFT JOIN LATERAL (
+          SELECT seq, size FROM public.audit_checkpoints WHERE caller.refusal IS NULL ORDER BY seq DESC LIMIT 1
+        ) AS last ON true`;
     assertAllowed(row);
     if (row.forbidden && workspaceId !== undefined) {
       throw accessRefused('workspace-forbidden', { workspaceId, resourceType: 'audit-log' });
     }
-    return row.workspace_ids;
+    const { workspace_ids: scope, seq, size } = row;
+    const checkpoint = seq === null || size === null ? null : { seq: Number(seq), size: Number(size) };
+    return { scope, checkpoint };
   }
 
   /** What fits the filter and the caller may see, newest first. @throws DomainError if rights or scope change on the way */

@@ -4,6 +4,7 @@ import type { Caller } from '../../common/access/caller.js';
 import { RightsCheck } from '../../common/access/rights-check.js';
 import { DomainError } from '../../common/problems/domain-error.js';
 import { RefusalLog } from '../../common/problems/refusal-log.js';
+import type { AuditFilter } from '../audit-record.js';
 import { assertSpan } from '../reading/audit-log.service.js';
 import { AuditExportsRepository } from './audit-exports.repository.js';
 import type { AuditExportQuery } from './dto/audit-export.query.js';
@@ -44,11 +45,17 @@ export class AuditExportsService {
     await this.rights.assertAllowed(caller);
     const end = this.#running.begin(caller.id);
     try {
-      const scope = await this.exports.begin(caller, format, filter);
+      const { scope, checkpoint } = await this.exports.begin(caller, format, filter);
+      const { mediaType, extension, header, format: line } = FORMATS[format];
+      const first = header({
+        version: 1,
+        scope: scope === null ? 'all' : 'workspaces',
+        filter: textsOf(filter),
+        checkpoint,
+      });
       const all = scope === null && Object.values(filter).every((it) => it === undefined);
       const lines = all ? this.exports.whole(caller) : this.exports.filtered(caller, scope, filter);
-      const { mediaType, extension, ...form } = FORMATS[format];
-      const content = paced(formatted(lines, form), PAGE_WITHIN_MS);
+      const content = paced(formatted(lines, first, line), PAGE_WITHIN_MS);
       content.once('error', (error) => this.#brokenOff(caller, error));
       content.once('close', end);
       return { content, mediaType, fileName: `audit-log.${extension}` };
@@ -68,11 +75,20 @@ export class AuditExportsService {
   }
 }
 
+/** The filter as it is asked for. */
+function textsOf(filter: AuditFilter): Record<string, string> {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : String(value)]),
+  );
+}
+
 async function* formatted(
   pages: AsyncIterable<string[]>,
-  { header, format }: Pick<LineFormat, 'header' | 'format'>,
+  first: string,
+  format: LineFormat['format'],
 ): AsyncGenerator<string> {
-  if (header !== '') yield header;
+  if (first !== '') yield first;
   for await (const lines of pages) {
     const text = lines.map(format).join('');
     if (text !== '') yield text;

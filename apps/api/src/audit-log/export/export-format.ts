@@ -1,3 +1,4 @@
+import { type ExportHeader, formatExportHeader } from '../verification/export-header.js';
 import { RecordLine } from '../verification/record-line.js';
 
 export const EXPORT_FORMATS = ['ndjson', 'csv', 'ocsf'] as const;
@@ -7,7 +8,8 @@ export interface LineFormat {
   mediaType: string;
   /** of the file's name */
   extension: string;
-  header: string;
+  /** what stands before the first record */
+  header: (header: ExportHeader) => string;
   /** @param line as `RECORD_LINE` writes it, without the newline */
   format: (line: string) => string;
 }
@@ -35,19 +37,19 @@ export const FORMATS: Record<ExportFormat, LineFormat> = {
   ndjson: {
     mediaType: 'application/x-ndjson',
     extension: 'ndjson',
-    header: '',
+    header: formatExportHeader,
     format: (line) => `${line}\n`,
   },
   csv: {
     mediaType: 'text/csv; charset=utf-8; header=present',
     extension: 'csv',
-    header: `${[...COLUMNS, 'sourceIp', 'userAgent', 'occurrences', 'leafIndex'].join()}\r\n`,
+    header: () => `${[...COLUMNS, 'sourceIp', 'userAgent', 'occurrences', 'leafIndex'].join()}\r\n`,
     format: (line) => csvRow(exportedRecord(line)),
   },
   ocsf: {
     mediaType: 'application/x-ndjson',
     extension: 'ocsf.ndjson',
-    header: '',
+    header: () => '',
     format: (line) => ocsfEvent(exportedRecord(line)),
   },
 };

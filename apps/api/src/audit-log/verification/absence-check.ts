@@ -1,5 +1,6 @@
 import type { Findings } from './finding.js';
-import { type Absence, Absences, type CheckedRecords, type Removal } from './record-check.js';
+import { type Absence, Absences, type CheckedRecords } from './record-check.js';
+import type { Removal } from './removal-record.js';
 
 /** Actors whose personal values are looked after one by one. */
 const MOST_ACTORS = 100_000;
@@ -25,7 +26,36 @@ export class AbsenceCheck {
       if (this.#erased.size < MOST_ACTORS || this.#erased.has(it.of)) this.#erased.add(it);
       else this.#tellErased(it);
     }
-    this.#removals.push(...removals);
+    for (const it of removals) {
+      if (it.impossible === undefined) this.#removals.push(it);
+      else {
+        this.findings.add(
+          'removal forged',
+          `record ${it.recordId} says ${it.action} of ${it.of}, which no function of the database can have written: ${it.impossible}`,
+        );
+      }
+    }
+  }
+
+  /** What is gone, or was continued, as the log itself says and is sealed to say: sentences for every verdict. */
+  get told(): string[] {
+    const sealed = this.#removals.filter(({ leafIndex }) => leafIndex !== null);
+    const of = (action: Removal['action']) => sealed.filter((it) => it.action === action);
+    const months = new Map(of('audit.retained').map((it) => [it.of, it.count]));
+    const erasures = new Map<string, number>();
+    for (const it of of('audit.erased')) erasures.set(it.of, (erasures.get(it.of) ?? 0) + 1);
+    return [
+      ...[...months].sort().map(([month, count]) => `retention took away ${month}, ${count} records`),
+      ...[...erasures].map(
+        ([actor, times]) =>
+          `source addresses and user agents of ${actor} were erased${times === 1 ? '' : `, in ${times} parts`}`,
+      ),
+    ];
+  }
+
+  /** The record of the continuation that this checkpoint made, sealed or not. */
+  continuation(seq: number): Removal | undefined {
+    return this.#all('audit.continued').find(({ of }) => of === String(seq));
   }
 
   /** The end of the last month that retention took away, sealed or to be sealed; undefined where it took none. */
@@ -59,9 +89,10 @@ export class AbsenceCheck {
       return false;
     });
     if (unlawful.length > 0) this.#tellGone(unlawful, leaves);
-    const unsealed = retained
-      .filter(({ leafIndex }) => leafIndex === null)
-      .map(({ of }) => `the records of ${of} are gone by retention, which is not sealed yet`);
+    const sealed = new Set(retained.filter(({ leafIndex }) => leafIndex !== null).map(({ of }) => of));
+    const unsealed = [...new Set(retained.map(({ of }) => of))]
+      .filter((of) => !sealed.has(of))
+      .map((of) => `the records of ${of} are gone by retention, which is not sealed yet`);
     return [...halved, ...unsealed];
   }
 

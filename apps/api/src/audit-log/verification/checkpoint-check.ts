@@ -1,6 +1,6 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type Checkpoint, openCheckpoint } from '../proof/checkpoint.js';
-import { parseVerifierKey, type VerifierKey, verifierKey } from '../proof/signed-note.js';
+import type { Checkpoint } from '../proof/checkpoint.js';
+import { MerkleFrontier } from '../proof/merkle-tree.js';
+import { CheckpointKeys, type TrustedKey } from './checkpoint-keys.js';
 import type { Findings } from './finding.js';
 import type { SealedHead } from './tree-check.js';
 
@@ -9,30 +9,25 @@ export interface KeptCheckpoint {
   seq: number;
   note: string;
   frontier?: Buffer;
+  /** what the database has beside the note, which says the same */
+  columns?: { size: number; sealedAt: string };
 }
 
-/** Whose signatures count. */
-export interface TrustedKey {
-  publicKey: KeyObject;
-  /** the log that it signs for; undefined: the one that the first checkpoint names */
-  origin: string | undefined;
+/** Where checkpoints are kept. */
+export interface CheckpointSource {
+  /** each in the order of `seq` */
+  all: AsyncIterable<KeptCheckpoint>;
+  /** those that say that they continue the log, believed or not */
+  continuations: readonly KeptCheckpoint[];
 }
 
-/**
- * Out of a PEM (`openssl pkey -pubout`), or a verifier key `name+id+key`, which also says of which log.
- *
- * @throws Error for anything else
- */
-export function trustedKey(text: string): TrustedKey {
-  if (text.includes('PRIVATE KEY'))
-    throw new Error('this is a private key: a verifier needs none, and should see none');
-  if (text.startsWith('-----BEGIN')) {
-    const publicKey = createPublicKey(text);
-    verifierKey('any', publicKey);
-    return { publicKey, origin: undefined };
-  }
-  const { name, publicKey } = parseVerifierKey(text.trim());
-  return { publicKey, origin: name };
+/** A log that was continued on purpose: at a checkpoint, from another one. Numbers between the two are void. */
+export interface Continued {
+  seq: number;
+  continues: number;
+  sealedAt: string;
+  /** published checkpoints between the two */
+  voided: number;
 }
 
 const PLACES = { database: 'in the database', file: 'in the checkpoints file' };
@@ -42,15 +37,22 @@ type Place = keyof typeof PLACES;
  * Checkpoints follow one another without a gap, grow, are signed, and are the same in the database as where they were published.
  */
 export class CheckpointCheck {
-  #key: VerifierKey | undefined;
+  readonly #keys: CheckpointKeys;
   #last: Checkpoint | undefined;
+  #lastPublished: Checkpoint | undefined;
   #count = 0;
+  readonly continued: Continued[] = [];
+  /** ranges of numbers that a continuation passed over, both ends excluded */
+  #voids: { after: number; before: number; count: number }[] = [];
+  /** those before the first that could be believed */
+  #strangers: { seq: number; text: string }[] = [];
+  readonly notes: string[] = [];
 
   constructor(
-    private readonly trusted: TrustedKey,
+    trusted: TrustedKey,
     private readonly findings: Findings,
   ) {
-    if (trusted.origin !== undefined) this.#key = verifierKey(trusted.origin, trusted.publicKey);
+    this.#keys = new CheckpointKeys(trusted);
   }
 
   /** The last one that could be believed. */
@@ -58,17 +60,25 @@ export class CheckpointCheck {
     return this.#last;
   }
 
+  /** The last one of those that were published and could be believed. */
+  get lastPublished(): Checkpoint | undefined {
+    return this.#lastPublished;
+  }
+
   get count(): number {
     return this.#count;
   }
 
-  /** Those that can be believed, in their order. @param kept each in the order of `seq` */
-  async *heads(kept: {
-    database?: AsyncIterable<KeptCheckpoint>;
-    file?: AsyncIterable<KeptCheckpoint>;
-  }): AsyncGenerator<SealedHead> {
-    const database = kept.database?.[Symbol.asyncIterator]();
-    const file = kept.file?.[Symbol.asyncIterator]();
+  /** The numbers of the checkpoints at which the signing key changed. */
+  get keyChanges(): readonly number[] {
+    return this.#keys.changes;
+  }
+
+  /** Those that can be believed, in their order. */
+  async *heads(kept: { database?: CheckpointSource; file?: CheckpointSource }): AsyncGenerator<SealedHead> {
+    const database = kept.database?.all[Symbol.asyncIterator]();
+    const file = kept.file?.all[Symbol.asyncIterator]();
+    this.#voids = [kept.database, kept.file].flatMap((it) => it?.continuations ?? []).flatMap(voidOf);
     let inDatabase = (await database?.next())?.value;
     let inFile = (await file?.next())?.value;
     let fileBegan = false;
@@ -86,20 +96,34 @@ export class CheckpointCheck {
       );
       const here = inDatabase?.seq === seq ? inDatabase : undefined;
       const there = inFile?.seq === seq ? inFile : undefined;
-      if (database !== undefined && here === undefined) this.#notInDatabase(seq, inDatabase);
-      if (fileBegan && there === undefined && inFile !== undefined) {
-        this.findings.add('checkpoint missing', `checkpoint ${seq} is not ${PLACES.file}`);
+      if (here !== undefined || !this.#isVoid(seq)) {
+        if (database !== undefined && here === undefined) this.#notInDatabase(seq, inDatabase);
+        if (fileBegan && there === undefined && inFile !== undefined) {
+          this.findings.add('checkpoint missing', `checkpoint ${seq} is not ${PLACES.file}`);
+        }
+        if (before !== undefined && seq > before + 1 && !this.#continues(seq, before)) {
+          this.findings.add('checkpoint missing', `after checkpoint ${before} comes checkpoint ${seq}`);
+        }
+        before = seq;
+        const head = this.#judge(here, there);
+        if (head !== undefined) yield head;
       }
-      if (before !== undefined && seq > before + 1) {
-        this.findings.add('checkpoint missing', `after checkpoint ${before} comes checkpoint ${seq}`);
-      }
-      before = seq;
       fileBegan ||= there !== undefined;
-      const head = this.#judge(here, there);
-      if (head !== undefined) yield head;
       if (here !== undefined) inDatabase = (await database?.next())?.value;
       if (there !== undefined) inFile = (await file?.next())?.value;
     }
+    this.#tellStrangers();
+  }
+
+  #isVoid(seq: number): boolean {
+    const range = this.#voids.find(({ after, before }) => seq > after && seq < before);
+    if (range === undefined) return false;
+    range.count += 1;
+    return true;
+  }
+
+  #continues(seq: number, last: number): boolean {
+    return this.#voids.some(({ after, before }) => after === last && before === seq);
   }
 
   #notInDatabase(seq: number, later: KeptCheckpoint | undefined): void {
@@ -124,31 +148,49 @@ export class CheckpointCheck {
         `checkpoint ${opened.seq} was signed twice, and says one thing in the database and another where it was published`,
       );
     }
+    if (here !== undefined && opened !== undefined) this.#columns(here, opened);
     // Where both were signed, what was published is what others hold on to.
-    if (published !== undefined) return this.#follow(published, there?.frontier);
-    return opened === undefined ? undefined : this.#follow(opened, here?.frontier);
+    const [believed, kept] = published === undefined ? [opened, here] : [published, there];
+    if (believed === undefined || kept === undefined) return undefined;
+    if (there !== undefined) this.#lastPublished = believed;
+    return this.#follow(believed, kept);
   }
 
   /** The checkpoint, if it can be believed. */
   #open({ seq, note }: KeptCheckpoint, place: Place): Checkpoint | undefined {
     try {
-      this.#key ??= verifierKey(note.slice(0, note.indexOf('\n')), this.trusted.publicKey);
-      const checkpoint = openCheckpoint(note, [this.#key]);
+      const checkpoint = this.#keys.open(note);
       if (checkpoint.seq !== seq) throw new Error(`it is checkpoint ${checkpoint.seq}`);
       return checkpoint;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.findings.add(
-        'checkpoint forged',
-        `checkpoint ${seq} ${PLACES[place]} is none that the key signed: ${reason}`,
-      );
+      const text = `checkpoint ${seq} ${PLACES[place]} is none that the key signed: ${reason}`;
+      if (this.#keys.hasBegun) this.findings.add('checkpoint forged', text);
+      else this.#strangers.push({ seq, text });
       return undefined;
     }
   }
 
-  #follow(checkpoint: Checkpoint, frontier: Buffer | undefined): SealedHead | undefined {
+  /** What stands beside a note in the database, for who looks for it there. */
+  #columns({ seq, columns, frontier }: KeptCheckpoint, { size, root, sealedAt }: Checkpoint): void {
+    const wrong = [
+      ...(columns !== undefined && columns.size !== size
+        ? [`its column size says ${columns.size}, its note ${size}`]
+        : []),
+      ...(columns !== undefined && columns.sealedAt !== sealedAt
+        ? [`its column sealed_at says ${columns.sealedAt}, its note ${sealedAt}`]
+        : []),
+      ...(frontier !== undefined && !isEdgeOf(frontier, size, root)
+        ? ['its column frontier is not the edge of the tree that its note signs']
+        : []),
+    ];
+    for (const it of wrong)
+      this.findings.add('checkpoint altered', `checkpoint ${seq} in the database: ${it}`);
+  }
+
+  #follow(checkpoint: Checkpoint, { note, frontier }: KeptCheckpoint): SealedHead | undefined {
     const before = this.#last;
-    const { seq, size, root, systemIdentifier, timeline } = checkpoint;
+    const { seq, size, root, systemIdentifier, timeline, continues, sealedAt } = checkpoint;
     if (before !== undefined) {
       if (seq <= before.seq || size < before.size) {
         this.findings.add(
@@ -157,14 +199,50 @@ export class CheckpointCheck {
         );
         return undefined;
       }
-      if (systemIdentifier !== before.systemIdentifier || timeline !== before.timeline) {
+      const isElsewhere = systemIdentifier !== before.systemIdentifier || timeline !== before.timeline;
+      if (isElsewhere && continues !== before.seq) {
         this.findings.add(
           'checkpoint rolled back',
           `from checkpoint ${seq} on another Postgres was sealed (system identifier ${systemIdentifier}, timeline ${timeline})`,
         );
       }
     }
+    if (checkpoint.nextKey !== undefined) this.#forgetStrangers(seq);
+    else this.#tellStrangers();
+    this.#keys.follow(checkpoint, note);
+    if (continues !== undefined) {
+      const voided = this.#voids.find((it) => it.before === seq)?.count ?? 0;
+      this.continued.push({ seq, continues, sealedAt, voided });
+    }
     this.#last = checkpoint;
     return { seq, size, root, ...(frontier === undefined ? {} : { frontier }) };
+  }
+
+  #tellStrangers(): void {
+    for (const { text } of this.#strangers.splice(0)) this.findings.add('checkpoint forged', text);
+  }
+
+  /** Who has only the key that a checkpoint announces can believe that one, which covers all before it. */
+  #forgetStrangers(seq: number): void {
+    const [first] = this.#strangers;
+    if (first === undefined) return;
+    this.#strangers = [];
+    this.notes.push(
+      `checkpoints ${first.seq} to ${seq - 1} were signed with an earlier key, which was not given; checkpoint ${seq} covers their records`,
+    );
+  }
+}
+
+function voidOf({ seq, note }: KeptCheckpoint): { after: number; before: number; count: number }[] {
+  const after = Number(/^continues: (\d{1,15})$/m.exec(note)?.[1] ?? Number.NaN);
+  return after < seq ? [{ after, before: seq, count: 0 }] : [];
+}
+
+function isEdgeOf(frontier: Buffer, size: number, root: Buffer): boolean {
+  try {
+    const edge = MerkleFrontier.parse(frontier);
+    return edge.size === size && edge.root().equals(root);
+  } catch {
+    return false;
   }
 }

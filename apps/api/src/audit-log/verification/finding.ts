@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** What can be wrong with a log, in the words that a person reads. */
 export type FindingKind =
   | 'record edited'
@@ -9,11 +11,14 @@ export type FindingKind =
   | 'checkpoint forged'
   | 'checkpoint rolled back'
   | 'checkpoint missing'
+  | 'checkpoint altered'
+  | 'tree altered'
+  | 'removal forged'
   | 'gap in rev';
 
 export interface Finding {
   kind: FindingKind;
-  /** what and where, one sentence */
+  /** what and where, one sentence; of the log, so it may hold any character until it is told */
   text: string;
 }
 
@@ -28,7 +33,7 @@ export class Findings {
   add(kind: FindingKind, text: string): void {
     const count = this.count(kind);
     this.#counts.set(kind, count + 1);
-    if (count < TOLD) this.#told.push({ kind, text });
+    if (count < TOLD) this.#told.push({ kind, text: printable(text) });
   }
 
   count(kind: FindingKind): number {

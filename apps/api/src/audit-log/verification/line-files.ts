@@ -1,21 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DamagedExportError } from '../proof/proof.errors.js';
-import { parseCheckpointLine } from '../sealing/checkpoint-file.js';
-import { BATCH_BYTES, batchesOf } from './batches.js';
-import type { KeptCheckpoint } from './checkpoint-check.js';
-import type { Findings } from './finding.js';
-import { wholeLines } from './record-line.js';
+import { BATCH_BYTES, type RecordBound } from './batches.js';
+import { type ExportHeader, isExportHeader, parseExportHeader } from './export-header.js';
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-/** Checkpoints that are remembered, to know them again. */
-const MOST_REMEMBERED = 10_000;
 
 /** The bytes of a file. @param until where it is taken to end; what is appended later is not read */
-export async function* bytesOf(path: string, until = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
-  if (until > 0) yield* createReadStream(path, { end: until - 1, highWaterMark: BATCH_BYTES });
+export async function* bytesOf(
+  path: string,
+  until = Number.POSITIVE_INFINITY,
+  from = 0,
+): AsyncGenerator<Uint8Array> {
+  if (until > from)
+    yield* createReadStream(path, { start: from, end: until - 1, highWaterMark: BATCH_BYTES });
 }
 
 /** How long a file is now. */
@@ -58,30 +58,37 @@ export async function requireUntouched(path: string): Promise<void> {
   }
 }
 
-/** The lines that `CheckpointFile` writes. One that cannot be read was not written by it; one that was shipped twice stands for itself. */
-export async function* checkpointsOf(
-  path: string,
-  findings: Findings,
-  until?: number,
-): AsyncGenerator<KeptCheckpoint> {
-  const remembered = new Map<number, string>();
-  let line = 0;
-  for await (const batch of batchesOf(bytesOf(path, until), wholeLines, isWholeLine)) {
-    for (const text of linesOf(batch)) {
-      line += 1;
-      const checkpoint = parseCheckpointLine(line === 1 ? text.replace(/^\ufeff/, '') : text);
-      if (checkpoint === undefined) {
-        findings.add('checkpoint forged', `line ${line} of ${path} is no checkpoint`);
-      } else if (remembered.get(checkpoint.seq) !== checkpoint.note) {
-        yield checkpoint;
-        remembered.set(checkpoint.seq, checkpoint.note);
-        remembered.delete(checkpoint.seq - MOST_REMEMBERED);
-      }
-    }
+/** A first line has fewer bytes than this. */
+const MOST_HEADER_BYTES = 65_536;
+
+/**
+ * What an export says of itself in its first line, and where its records begin.
+ *
+ * @throws DamagedExportError for a first line that is none
+ */
+export async function headerOf(path: string): Promise<{ header: ExportHeader | undefined; begin: number }> {
+  for await (const piece of bytesOf(path, MOST_HEADER_BYTES)) {
+    const bytes = Buffer.from(piece);
+    const end = bytes.indexOf(NEWLINE);
+    const line = bytes.toString('utf8', 0, end === -1 ? bytes.length : end);
+    if (!isExportHeader(line)) break;
+    const header = parseExportHeader(line);
+    if (header !== undefined && end !== -1) return { header, begin: end + 1 };
+    throw new DamagedExportError(`the first line of ${path} is not as this server writes it`);
   }
+  return { header: undefined, begin: 0 };
 }
 
-function linesOf(batch: Uint8Array): string[] {
+/** Lines of more bytes are left out, and told. */
+export function lineBound(most: number, tooLong: (beginning: string) => void): RecordBound {
+  return {
+    most,
+    tooLong: (beginning) => tooLong(Buffer.from(beginning).toString('utf8')),
+    endOf: (bytes) => bytes.indexOf(NEWLINE) + 1 || -1,
+  };
+}
+
+export function linesOf(batch: Uint8Array): string[] {
   const lines = Buffer.from(batch.buffer, batch.byteOffset, batch.length).toString('utf8').split('\n');
   // What follows the last newline.
   if (lines.at(-1) === '') lines.pop();

@@ -3,14 +3,16 @@ import { to as copyTo } from 'pg-copy-streams';
 import { type DatabaseConnection, sessionOf } from '../../database/connection.js';
 import { copyBytes, UUID_BYTES } from '../proof/bytes.js';
 import { HASH_BYTES } from '../proof/merkle-tree.js';
+import type { StoredNode } from '../sealing/seal.js';
 import { batchesOf } from './batches.js';
 import { endsOf, wholeTuples, withoutHeader } from './binary-copy.js';
-import type { KeptCheckpoint } from './checkpoint-check.js';
+import type { CheckpointSource, KeptCheckpoint } from './checkpoint-check.js';
 import type { Finding } from './finding.js';
 import { RECORD_TUPLE } from './record-tuple.js';
 import type { LeafBatch } from './verification.js';
 
 const CHECKPOINTS_AT_ONCE = 1_000;
+const NODES_AT_ONCE = 5_000;
 const TOLD = 50;
 
 /** Everything in one snapshot, read once and in order; to sort or hash ten million records would fill a disk. */
@@ -29,6 +31,14 @@ const BEGIN = `
  * so is not there yet. Retention waits for 200 ms, and tries again an hour later.
  */
 const KEEP_MONTHS = 'LOCK TABLE public.audit_personal_values, public.audit_log IN ACCESS SHARE MODE';
+
+interface CheckpointRow {
+  seq: string;
+  size: string;
+  sealed_at: Date;
+  note: string;
+  frontier: Buffer;
+}
 
 /** What a live database says of its log, at one moment. */
 export class LogSnapshot {
@@ -63,14 +73,28 @@ export class LogSnapshot {
     return Number(rows[0]?.size);
   }
 
-  async *checkpoints(): AsyncGenerator<KeptCheckpoint> {
+  async checkpoints(): Promise<CheckpointSource> {
+    const { rows } = await this.client.query<{ seq: string; note: string }>(
+      `SELECT seq, note FROM public.audit_checkpoints WHERE note LIKE E'%\\ncontinues: %' ORDER BY seq`,
+    );
+    return {
+      all: this.#checkpoints(),
+      continuations: rows.map(({ seq, note }) => ({ seq: Number(seq), note })),
+    };
+  }
+
+  async *#checkpoints(): AsyncGenerator<KeptCheckpoint> {
     for (let next = '-1'; ; ) {
-      const { rows } = await this.client.query<{ seq: string; note: string; frontier: Buffer }>({
+      const { rows } = await this.client.query<CheckpointRow>({
         name: 'checkpoints',
-        text: 'SELECT seq, note, frontier FROM public.audit_checkpoints WHERE seq > $1 ORDER BY seq LIMIT $2',
+        text: `SELECT seq, size, sealed_at, note, frontier FROM public.audit_checkpoints
+               WHERE seq > $1 ORDER BY seq LIMIT $2`,
         values: [next, CHECKPOINTS_AT_ONCE],
       });
-      for (const { seq, note, frontier } of rows) yield { seq: Number(seq), note, frontier };
+      for (const { seq, size, sealed_at: sealedAt, note, frontier } of rows) {
+        const columns = { size: Number(size), sealedAt: sealedAt.toISOString() };
+        yield { seq: Number(seq), note, frontier, columns };
+      }
       const last = rows.at(-1);
       if (last === undefined) return;
       next = last.seq;
@@ -99,8 +123,45 @@ export class LogSnapshot {
         FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id`);
   }
 
-  /** Jobs whose last records are gone. After `records`. */
+  /** The stored subtrees. */
+  async *nodes(): AsyncGenerator<StoredNode> {
+    for (let [level, index] = [0, '-1']; ; ) {
+      const { rows } = await this.client.query<{ level: number; node_index: string; hash: Buffer }>({
+        name: 'nodes',
+        text: `SELECT level, node_index, hash FROM public.audit_tree_nodes
+               WHERE (level, node_index) > ($1, $2) ORDER BY level, node_index LIMIT $3`,
+        values: [level, index, NODES_AT_ONCE],
+      });
+      for (const row of rows) yield { level: row.level, index: Number(row.node_index), hash: row.hash };
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      [level, index] = [last.level, last.node_index];
+    }
+  }
+
+  /** What can be asked only after `records`. */
   async afterwards(retainedBefore: Date | undefined): Promise<Finding[]> {
+    return [...(await this.#progress()), ...(await this.#lastRevs(retainedBefore))];
+  }
+
+  /** How far a checkpoint says that it has sealed, in the sealer's own columns: never back, and not into the future. */
+  async #progress(): Promise<Finding[]> {
+    const { rows } = await this.client.query<{ seq: string }>(
+      `SELECT seq FROM (
+         SELECT seq, pg_catalog.pg_snapshot_xmax(sealed_to) AS reached,
+           lag(pg_catalog.pg_snapshot_xmax(sealed_to)) OVER (ORDER BY seq) AS reached_before
+         FROM public.audit_checkpoints) AS progress
+       WHERE reached < reached_before OR reached > pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())
+       ORDER BY seq LIMIT ${TOLD}`,
+    );
+    return rows.map(({ seq }) => ({
+      kind: 'checkpoint altered',
+      text: `checkpoint ${seq} in the database: its column sealed_to goes back, or into the future, and the sealer would pass over records`,
+    }));
+  }
+
+  /** Jobs whose last records are gone. */
+  async #lastRevs(retainedBefore: Date | undefined): Promise<Finding[]> {
     await this.client.query('SET LOCAL enable_nestloop = on; SET LOCAL max_parallel_workers_per_gather = 2');
     const { rows } = await this.client.query<{ id: string; rev: number; last: number | null }>(
       `

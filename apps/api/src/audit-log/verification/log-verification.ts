@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseConnection } from '../../database/connection.js';
 import { batchesOf } from './batches.js';
-import { CheckpointCheck, type TrustedKey } from './checkpoint-check.js';
+import { CheckpointCheck } from './checkpoint-check.js';
+import type { TrustedKey } from './checkpoint-keys.js';
+import { checkpointsFile } from './checkpoints-file.js';
+import { refusalOf } from './export-header.js';
 import { Findings } from './finding.js';
-import { bytesOf, checkpointsOf, isWholeLine, requireUntouched, sizeOf } from './line-files.js';
+import { bytesOf, headerOf, isWholeLine, lineBound, requireUntouched, sizeOf } from './line-files.js';
 import { LogSnapshot } from './log-snapshot.repository.js';
 import { RecordChecker } from './record-checker.js';
 import { wholeLines } from './record-line.js';
-import { type Verdict, verdictOf } from './report.js';
+import { notVerified, type Verdict, verdictOf } from './report.js';
 import { type Outcome, verify } from './verification.js';
 
 /** What a verification goes by, and whom it tells how far it is. */
@@ -21,6 +24,9 @@ export interface Verification {
   checker?: RecordChecker;
 }
 
+/** Far more than any line that a server writes. */
+const MOST_LINE_BYTES = 4_194_304;
+
 /**
  * Of an export, offline.
  *
@@ -29,30 +35,46 @@ export interface Verification {
 export async function verifyExport(path: string, verification: Verification): Promise<Verdict> {
   // Before there are threads, which would go on where this throws.
   await requireUntouched(path);
-  const { trusted, checkpoints, progress, checker = new RecordChecker() } = verification;
+  const { header, begin } = await headerOf(path);
+  const refusal = header === undefined ? undefined : refusalOf(header);
+  if (refusal !== undefined) return notVerified(refusal);
+  const { trusted, checkpoints, progress } = verification;
   const findings = new Findings();
+  const file = await checkpointsFile(checkpoints, findings);
   const check = new CheckpointCheck(trusted, findings);
   const notes: string[] = [];
+  if (header === undefined) {
+    notes.push(
+      'the export does not say in its first line what it covers: an older server made it, or somebody took it away',
+    );
+  }
   const isWhole = (rest: Uint8Array) => {
     if (isWholeLine(rest)) return true;
     notes.push('the last line of the export is torn off, and was left out');
     return false;
   };
+  const bound = lineBound(MOST_LINE_BYTES, (beginning) =>
+    findings.add(
+      'record edited',
+      `a line of over ${MOST_LINE_BYTES} bytes, longer than any that a server writes, was left out; it begins ${beginning}`,
+    ),
+  );
   const outcome = await outcomeOf(
     verify(
       {
-        heads: check.heads({ file: checkpointsOf(checkpoints, findings) }),
-        records: batchesOf(bytesOf(path), wholeLines, isWhole),
+        heads: check.heads({ file }),
+        records: batchesOf(bytesOf(path, undefined, begin), wholeLines, isWhole, bound),
         form: 'lines',
+        claimed: header?.checkpoint?.size,
       },
       findings,
       progress,
-      checker,
+      verification.checker ?? new RecordChecker(),
     ),
     findings,
     notes,
   );
-  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, notes });
+  return verdict(check, findings, outcome, notes);
 }
 
 /**
@@ -72,9 +94,11 @@ export async function verifyDatabase(
       `there is no ${checkpoints}, so a database that was rolled back as a whole could not be told (--checkpoints FILE)`,
     );
   }
-  // Before the database: what it says then must reach over all that is read here.
-  const until = published ? await sizeOf(checkpoints) : 0;
   const findings = new Findings();
+  // Before the database: what it says then must reach over all that is read here.
+  const file = published
+    ? await checkpointsFile(checkpoints, findings, await sizeOf(checkpoints))
+    : undefined;
   const check = new CheckpointCheck(trusted, findings);
   const snapshot = await LogSnapshot.open(connection);
   let outcome: Outcome;
@@ -82,13 +106,11 @@ export async function verifyDatabase(
     const size = await snapshot.size();
     const verified = verify(
       {
-        heads: check.heads({
-          database: snapshot.checkpoints(),
-          ...(published && { file: checkpointsOf(checkpoints, findings, until) }),
-        }),
+        heads: check.heads({ database: await snapshot.checkpoints(), ...(file && { file }) }),
         leaves: snapshot.leaves(),
         records: snapshot.records(),
         form: 'tuples',
+        nodes: () => snapshot.nodes(),
         afterwards: (retainedBefore) => snapshot.afterwards(retainedBefore),
       },
       findings,
@@ -99,7 +121,52 @@ export async function verifyDatabase(
   } finally {
     await snapshot.close();
   }
-  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, notes });
+  const witnessed = check.lastPublished?.size ?? 0;
+  const sealed = check.last?.size ?? 0;
+  if (published && witnessed < sealed) {
+    notes.push(
+      `the checkpoints file covers ${witnessed} of ${sealed} sealed records; for the others the database's own signed checkpoints were taken. ` +
+        'Ship newer checkpoints off this machine',
+    );
+  }
+  return verdict(check, findings, outcome, notes);
+}
+
+function verdict(check: CheckpointCheck, findings: Findings, outcome: Outcome, notes: string[]): Verdict {
+  const told = [
+    ...check.keyChanges.map((seq) => `the signing key changed at checkpoint ${seq}`),
+    ...check.continued.map((it) => continuedAs(it, findings, outcome)),
+    ...outcome.told,
+  ];
+  notes.push(...check.notes);
+  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, told, notes });
+}
+
+/** A continuation is signed; and why there was one is a record, which has to be sealed too. */
+function continuedAs(
+  { seq, continues, sealedAt, voided }: CheckpointCheck['continued'][number],
+  findings: Findings,
+  outcome: Outcome,
+): string {
+  const record = outcome.continuation(seq);
+  const { retainedBefore } = outcome;
+  const isRetained = retainedBefore !== undefined && Date.parse(sealedAt) < retainedBefore.getTime();
+  if (record?.leafIndex === null) {
+    outcome.pending.push(
+      `the log was continued at checkpoint ${seq}, and the record of it is not sealed yet`,
+    );
+  } else if (record === undefined && !isRetained) {
+    findings.add(
+      'checkpoint rolled back',
+      `checkpoint ${seq} continues the log after checkpoint ${continues}, and no sealed audit.continued says why`,
+    );
+  }
+  const losses =
+    voided === 0
+      ? ''
+      : `; ${voided} published checkpoints between them are void, and what they alone covered is lost`;
+  const why = record?.reason ?? (isRetained ? '(the record of it is gone by retention)' : '(no record)');
+  return `the log was continued at checkpoint ${seq}, of ${sealedAt}, after checkpoint ${continues}${losses}. Reason given: ${why}`;
 }
 
 /** What was found stands, whatever became of the rest. @throws whatever verification did, where it had found nothing */
@@ -110,6 +177,15 @@ async function outcomeOf(verified: Promise<Outcome>, findings: Findings, notes: 
     if (findings.isEmpty) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     notes.push(`verification broke off here, and the rest was not looked at (${reason})`);
-    return { records: 0, unsealed: 0, pending: [], oldestUnsealed: Number.POSITIVE_INFINITY };
+    return {
+      records: 0,
+      unsealed: 0,
+      uncovered: 0,
+      pending: [],
+      told: [],
+      oldestUnsealed: Number.POSITIVE_INFINITY,
+      retainedBefore: undefined,
+      continuation: () => undefined,
+    };
   }
 }

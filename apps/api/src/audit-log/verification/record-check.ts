@@ -5,6 +5,7 @@ import { type Member, type RecordForm, type Remains, unreadable } from './record
 import { isText, type PersonalValueState, RecordLeaf, readBytes } from './record-leaf.js';
 import { RecordLine } from './record-line.js';
 import { RecordTuple } from './record-tuple.js';
+import { type Removal, removalsOf } from './removal-record.js';
 
 /** A record that is not what its leaf says. */
 export interface EditedRecord {
@@ -24,16 +25,6 @@ export interface Absence {
   lastLeaf: number;
   /** one of them */
   recordId: string;
-}
-
-/** A record that says that something was taken away. */
-export interface Removal {
-  action: 'audit.retained' | 'audit.erased';
-  leafIndex: number | null;
-  /** the month, or the actor's id */
-  of: string;
-  /** how many records went */
-  count: number;
 }
 
 /** A record that is not sealed. */
@@ -104,10 +95,7 @@ export function checkRecords(batch: Uint8Array<ArrayBuffer>, form: BatchForm): C
 
 /** After these a job has no further change. */
 const LAST_ACTIONS = [Buffer.from('job.completed'), Buffer.from('job.cancelled')];
-const ERASED = Buffer.from('audit.erased');
-const RETAINED = Buffer.from('audit.retained');
 const DAY_MS = 86_400_000;
-const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 class RecordCheck {
   readonly #leafIndexes: Float64Array<ArrayBuffer>;
@@ -187,7 +175,8 @@ class RecordCheck {
       return;
     }
     const leaf = this.#leaf.read();
-    if (hasLeaf && !hashesTo(leaf, this.#leafHashes, leafHashAt)) {
+    const isEdited = hasLeaf && !hashesTo(leaf, this.#leafHashes, leafHashAt);
+    if (isEdited) {
       const sealed = Buffer.from(this.#leafHashes.buffer, leafHashAt, HASH_BYTES);
       const hashes = { sealed: sealed.toString('base64'), found: sha256(leaf).toString('base64') };
       this.#addEdited(leafIndex, 'it is not what was sealed', hashes);
@@ -207,7 +196,8 @@ class RecordCheck {
       jobs.ended[jobs.count] = LAST_ACTIONS.some((it) => isText(form, form.action, it)) ? 1 : 0;
       jobs.count += 1;
     }
-    this.#removal(leafIndex);
+    // What an edited record says was taken away, nobody has sealed.
+    if (!isEdited) this.#removals.push(...removalsOf(form, leafIndex, this.#month));
   }
 
   #setId(ids: Uint8Array, at: number, member: Member): void {
@@ -249,20 +239,6 @@ class RecordCheck {
       this.#month = monthOf(new Date(day * DAY_MS));
     }
     this.#present.set(this.#month, (this.#present.get(this.#month) ?? 0) + 1);
-  }
-
-  #removal(leafIndex: number | null): void {
-    const { form } = this;
-    if (isText(form, form.action, ERASED)) {
-      const of = form.resourceId.isNull ? 'nobody' : form.uuidText(form.resourceId);
-      this.#removals.push({ action: 'audit.erased', leafIndex, of, count: 0 });
-    }
-    if (isText(form, form.action, RETAINED)) {
-      const { month, records } = retainedOf(form.text(form.changes));
-      // What names no month accounts for none.
-      if (month !== '')
-        this.#removals.push({ action: 'audit.retained', leafIndex, of: month, count: records });
-    }
   }
 }
 
@@ -308,15 +284,4 @@ function monthOf(moment: Date): string {
   return Number.isNaN(moment.getTime())
     ? 'no month'
     : moment.toISOString().slice(0, -'-DDTHH:MM:SS.mmmZ'.length);
-}
-
-/** What an `audit.retained` says; nothing where it says it otherwise than the database does. */
-function retainedOf(changes: string): { month: string; records: number } {
-  const value: { month?: { to?: unknown }; records?: { from?: unknown } } | null = JSON.parse(changes);
-  const to = value?.month?.to;
-  const from = value?.records?.from;
-  return {
-    month: typeof to === 'string' && MONTH.test(to) ? to : '',
-    records: typeof from === 'number' ? from : 0,
-  };
 }

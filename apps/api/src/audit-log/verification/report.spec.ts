@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Checkpoint } from '../proof/checkpoint.js';
 import { Findings } from './finding.js';
 import { verdictOf } from './report.js';
+import type { Outcome } from './verification.js';
 
 const last: Checkpoint = {
   origin: 'registry.example/audit-log',
@@ -13,6 +14,17 @@ const last: Checkpoint = {
   timeline: 1,
 };
 
+const OUTCOME: Outcome = {
+  records: 2,
+  unsealed: 0,
+  uncovered: 0,
+  oldestUnsealed: Number.POSITIVE_INFINITY,
+  pending: [],
+  told: [],
+  retainedBefore: undefined,
+  continuation: () => undefined,
+};
+
 it.each([
   ['an hour and more before', '2026-11-24T10:22:33.043Z', true],
   ['less than an hour before', '2026-11-24T10:22:33.045Z', false],
@@ -21,9 +33,10 @@ it.each([
   (_, time, said) => {
     const { exitCode, text } = verdictOf({
       findings: new Findings(),
-      outcome: { records: 3, unsealed: 1, oldestUnsealed: Date.parse(time), pending: [] },
+      outcome: { ...OUTCOME, records: 3, unsealed: 1, oldestUnsealed: Date.parse(time) },
       checkpoints: 2,
       last,
+      told: [],
       notes: [],
     });
     expect(exitCode).toBe(0);
@@ -32,7 +45,13 @@ it.each([
 );
 
 it('a log of which all is sealed has nothing to add', () => {
-  const outcome = { records: 2, unsealed: 0, oldestUnsealed: Number.POSITIVE_INFINITY, pending: [] };
-  const { text } = verdictOf({ findings: new Findings(), outcome, checkpoints: 2, last, notes: [] });
+  const { text } = verdictOf({
+    findings: new Findings(),
+    outcome: OUTCOME,
+    checkpoints: 2,
+    last,
+    told: [],
+    notes: [],
+  });
   expect(text).not.toContain('Note');
 });

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../proof/checkpoint.js';
 import type { Findings } from './finding.js';
+import { printable } from './printable.js';
 import type { Outcome } from './verification.js';
 
 export const EXIT = { holds: 0, couldNotRun: 1, tampering: 2 } as const;
@@ -15,6 +16,8 @@ interface Verified {
   outcome: Outcome;
   checkpoints: number;
   last: Checkpoint | undefined;
+  /** what left the log lawfully, or was continued, as sentences */
+  told: string[];
   /** what was left out, as sentences */
   notes: string[];
 }
@@ -27,10 +30,23 @@ const AFTER_TAMPERING = `What to do next:
 
 /** What is not sealed so long before the last checkpoint was written in a very long transaction, or by hand. */
 const LONG_UNSEALED_MS = 3_600_000;
+/** Of what left the log, so many are listed. */
+const MOST_TOLD = 200;
+
+/** Nothing was compared: what was given cannot be verified. */
+export function notVerified(reason: string): Verdict {
+  return { exitCode: EXIT.couldNotRun, text: `Nothing was verified: ${printable(reason)}.\n` };
+}
 
 /** In words, for whoever ran it. */
-export function verdictOf({ findings, outcome, checkpoints, last, notes }: Verified): Verdict {
-  const remarks = [...notes, ...longUnsealed(outcome, last)].map((it) => `Note: ${it}.\n`).join('');
+export function verdictOf({ findings, outcome, checkpoints, last, told, notes }: Verified): Verdict {
+  const remarks = [
+    ...told.slice(0, MOST_TOLD).map((it) => `Recorded in the log: ${printable(it)}.\n`),
+    ...(told.length > MOST_TOLD
+      ? [`Recorded in the log: and ${told.length - MOST_TOLD} more of these.\n`]
+      : []),
+    ...[...notes, ...longUnsealed(outcome, last)].map((it) => `Note: ${printable(it)}.\n`),
+  ].join('');
   if (!findings.isEmpty) {
     return {
       exitCode: EXIT.tampering,
@@ -44,17 +60,31 @@ export function verdictOf({ findings, outcome, checkpoints, last, notes }: Verif
     };
   }
   if (outcome.pending.length > 0) {
-    const pending = outcome.pending.map((it) => `  ${it}\n`).join('');
+    const pending = outcome.pending.map((it) => `  ${printable(it)}\n`).join('');
     return {
       exitCode: EXIT.couldNotRun,
       text: `It cannot be told yet:\n${pending}${remarks}What is not sealed yet will be in a second, as a rule. Then run this again.\n`,
     };
   }
+  const covered = outcome.records - outcome.unsealed - outcome.uncovered;
+  const under = `under ${checkpoints} checkpoints, the last one ${last.seq} of ${last.sealedAt}`;
+  const unsealed =
+    outcome.unsealed === 0
+      ? ''
+      : `; ${outcome.unsealed} records are not sealed yet, and only a job's rev guards them`;
+  if (outcome.uncovered > 0) {
+    return {
+      exitCode: EXIT.holds,
+      text:
+        `What could be verified holds: verified ${covered} of ${outcome.records} records ${under}; ` +
+        `${outcome.uncovered} are newer than your last checkpoint, and nothing was said of them${unsealed}.\n` +
+        `${remarks}What to do next: get newer checkpoints (GET /audit-log/checkpoints, or the file that is shipped) and run this again.\n`,
+    };
+  }
   return {
     exitCode: EXIT.holds,
     text:
-      `The log holds: ${outcome.records - outcome.unsealed} records under ${checkpoints} checkpoints, the last one ${last.seq} of ${last.sealedAt}` +
-      `${outcome.unsealed === 0 ? '' : `; ${outcome.unsealed} records are not sealed yet, and only a job's rev guards them`}.\n` +
+      `The log holds: ${covered} records ${under}${unsealed}.\n` +
       `${remarks}What to do next: nothing. Keep the checkpoints where the operators of this database cannot write.\n`,
   };
 }

@@ -1,4 +1,4 @@
-import { MerkleFrontier } from '../proof/merkle-tree.js';
+import { MerkleFrontier, type NodeSink } from '../proof/merkle-tree.js';
 import type { Findings } from './finding.js';
 import { findReordered, findTakenOut, grown, type Section, type TreeLeaf } from './tree-section.js';
 
@@ -37,12 +37,29 @@ export class TreeCheck {
   #broken: Section | undefined;
   #reordered = 0;
   #started = false;
+  #isIntact = true;
+  /** why the leaves end before the checkpoints do, where that is no tampering */
+  #olderThanCheckpoints: string | undefined;
 
-  /** @param heads in the order of their numbers, sizes never shrinking */
+  /**
+   * @param heads in the order of their numbers, sizes never shrinking
+   * @param options.claimed how many leaves there were when the export began, as it says itself
+   * @param options.completed told of each complete subtree
+   */
   constructor(
     private readonly heads: AsyncIterator<SealedHead>,
     private readonly findings: Findings,
+    private readonly options: { claimed?: number | undefined; completed?: NodeSink | undefined } = {},
   ) {}
+
+  /** Whether all leaves are those that were sealed, as far as checkpoints reach. */
+  get isIntact(): boolean {
+    return this.#isIntact;
+  }
+
+  get olderThanCheckpoints(): string | undefined {
+    return this.#olderThanCheckpoints;
+  }
 
   /** How many leaves the checkpoints reach over; known once all leaves have come. */
   get sealedSize(): number {
@@ -70,7 +87,7 @@ export class TreeCheck {
 
   #take(leaf: TreeLeaf): void {
     if (this.#frontier === undefined) return;
-    this.#frontier.append(leaf.hash);
+    this.#frontier.append(leaf.hash, this.options.completed);
     this.#count += 1;
     if (this.#leaves.length < MOST_KEPT) this.#leaves.push(leaf);
   }
@@ -124,7 +141,11 @@ export class TreeCheck {
     if (root !== undefined && surplus === 0 && root.equals(head.root)) {
       this.#tellBroken();
       this.#goOn(head, this.#frontier, []);
-    } else if (root !== undefined && this.#broken !== undefined && this.#closeShifted(head, this.#broken)) {
+      await this.#advance();
+      return;
+    }
+    this.#isIntact = false;
+    if (root !== undefined && this.#broken !== undefined && this.#closeShifted(head, this.#broken)) {
       // told already
     } else if (root !== undefined && this.#closeReordered(head)) {
       this.#tellBroken();
@@ -178,6 +199,7 @@ export class TreeCheck {
   /** A leaf that bears another number than the one that is due. */
   #misnumbered(index: number): void {
     const due = this.#reached;
+    this.#isIntact = false;
     if (index < due) {
       this.findings.add('order changed', `leaf ${index} stands after leaf ${due - 1}`);
     } else if (due === 0) {
@@ -195,6 +217,14 @@ export class TreeCheck {
     const { sealedSize } = this;
     const short = sealedSize - reached;
     const broken = this.#broken;
+    const { claimed } = this.options;
+    if (broken === undefined && this.#isIntact && claimed !== undefined && reached >= claimed) {
+      this.#olderThanCheckpoints =
+        `the checkpoints are newer than the export: they reach over ${sealedSize} records, and it ends after ${reached}. ` +
+        'Take the checkpoints first and then export, or export again';
+      return;
+    }
+    this.#isIntact = false;
     if (broken !== undefined && next === this.#last) {
       const all = [...broken.leaves.slice(-short), ...this.#leaves];
       if (short <= broken.leaves.length && grown(this.#edge, all).root().equals(next.root)) {
@@ -206,8 +236,7 @@ export class TreeCheck {
     this.#tellBroken();
     this.findings.add(
       'tail cut',
-      `the log ends after ${reached} sealed records, and the checkpoints reach over ${sealedSize}: the last ${short} are gone` +
-        ' (or the export is older than the checkpoints: take these first)',
+      `the log ends after ${reached} sealed records, and the checkpoints reach over ${sealedSize}: the last ${short} are gone`,
     );
   }
 

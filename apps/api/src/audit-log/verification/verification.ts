@@ -1,4 +1,5 @@
 import { HASH_BYTES } from '../proof/merkle-tree.js';
+import type { StoredNode } from '../sealing/seal.js';
 import { AbsenceCheck } from './absence-check.js';
 import type { Finding, Findings } from './finding.js';
 import {
@@ -10,7 +11,9 @@ import {
   NO_TREE,
 } from './record-check.js';
 import { checkedInOrder, type RecordChecker } from './record-checker.js';
+import type { Removal } from './removal-record.js';
 import { RevCheck } from './rev-check.js';
+import { StoredNodesCheck } from './stored-nodes-check.js';
 import { type SealedHead, TreeCheck } from './tree-check.js';
 import type { TreeLeaf } from './tree-section.js';
 
@@ -31,6 +34,10 @@ export interface Evidence {
   /** batches of whole records, each in memory of its own, which is given away */
   records: AsyncIterable<Uint8Array<ArrayBuffer>>;
   form: BatchForm;
+  /** of an export, how many leaves there were when it began, as it says itself */
+  claimed?: number | undefined;
+  /** the stored subtrees, by level and then by number; read once all records have been */
+  nodes?: () => AsyncIterable<StoredNode>;
   /** what can be asked only once all records have been read */
   afterwards?: (retainedBefore: Date | undefined) => Promise<Finding[]>;
 }
@@ -41,8 +48,16 @@ export interface Outcome {
   unsealed: number;
   /** when the oldest record that has no leaf was written, in milliseconds since 1970; Infinity where each has one */
   oldestUnsealed: number;
+  /** sealed records that no checkpoint covers which was given */
+  uncovered: number;
   /** what cannot be told yet, as sentences: it waits for the next checkpoints, or for another export */
   pending: string[];
+  /** what left the log lawfully, as sentences */
+  told: string[];
+  /** what retention took away is older */
+  retainedBefore: Date | undefined;
+  /** the record of the continuation that a checkpoint made, sealed or not */
+  continuation: (seq: number) => Removal | undefined;
 }
 
 /** Batches under way; a few for each thread. */
@@ -61,7 +76,11 @@ export async function verify(
   progress: (step: 'leaves' | 'records', done: number) => void,
   checker: RecordChecker,
 ): Promise<Outcome> {
-  const tree = new TreeCheck(evidence.heads, findings);
+  const stored = evidence.nodes === undefined ? undefined : new StoredNodesCheck(findings);
+  const tree = new TreeCheck(evidence.heads, findings, {
+    claimed: evidence.claimed,
+    completed: stored?.completed,
+  });
   const absences = new AbsenceCheck(findings);
   const revs = new RevCheck(findings);
   const edited = new EditedRecords(findings);
@@ -114,11 +133,24 @@ export async function verify(
     );
   }
   edited.end();
+  if (stored !== undefined && evidence.nodes !== undefined && tree.isIntact)
+    await stored.compare(evidence.nodes());
   const pending = absences.end(Math.max(leaves, tree.sealedSize), evidence.form === 'lines');
   revs.end(absences.retainedBefore);
   for (const { kind, text } of (await evidence.afterwards?.(absences.retainedBefore)) ?? [])
     findings.add(kind, text);
-  return { records, unsealed: unsealed + uncovered, oldestUnsealed, pending };
+  const { olderThanCheckpoints } = tree;
+  if (olderThanCheckpoints !== undefined) pending.push(olderThanCheckpoints);
+  return {
+    records,
+    unsealed,
+    uncovered,
+    oldestUnsealed,
+    pending,
+    told: absences.told,
+    retainedBefore: absences.retainedBefore,
+    continuation: (seq) => absences.continuation(seq),
+  };
 }
 
 /** @returns how many leaves */

@@ -21,6 +21,9 @@ import { isAlive } from './processes.js';
 
 const run = promisify(execFile);
 
+/** Where the cluster lies in `DATA_DIR`. */
+export const CLUSTER_DIRECTORY = 'postgres';
+
 const PRIVATE = 0o600;
 const NEW_CLUSTER = /^postgres\.new-(\d+)-/;
 
@@ -59,7 +62,7 @@ export async function openCluster(
   const binaries = await findBinaries(base, account);
   await removeAbandoned(base);
 
-  const home = join(base, 'postgres');
+  const home = join(base, CLUSTER_DIRECTORY);
   if ((await versionOf(home)) === undefined) await create(base, home, binaries, account, durable);
   const version = await versionOf(home);
   if (version !== binaries.majorVersion) {

@@ -32,8 +32,12 @@ export async function ensureRegistryDatabase(postgres: EmbeddedPostgres): Promis
   });
   return {
     owner: postgres.urlOf(OWNER_LOGIN, postgres.credentials.owner, REGISTRY_DATABASE),
-    api: postgres.urlOf(API_LOGIN, postgres.credentials.api, REGISTRY_DATABASE),
+    api: apiUrlOf(postgres),
   };
+}
+
+export function apiUrlOf(postgres: EmbeddedPostgres): string {
+  return postgres.urlOf(API_LOGIN, postgres.credentials.api, REGISTRY_DATABASE);
 }
 
 /** Makes the API's own login, once the migrations have made the role whose rights it gets. */

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CHECKPOINTS_FILE, CheckpointFile } from './audit-log/sealing/checkpoint-file.js';
+import { type Continuation, continueSealing, LONGEST_REASON } from './audit-log/sealing/continuation.js';
+import { SIGNING_KEY_FILE } from './audit-log/sealing/kept-signing-key.js';
+import { signingKeys } from './audit-log/sealing/signing-keys.js';
+import { createLogger } from './common/logging.js';
+import { type AppConfig, loadConfig } from './config/app-config.js';
+import { readEnvironment } from './config/environment.js';
+import { prepareDatabase } from './database/prepare-database.js';
+import { explainFailure } from './start-failure.js';
+
+/*
+ * `npm run audit:continue -- --reason "…"`: has the audit log go on after a fail-over, an upgrade or a recovery, with the
+ * environment of the server. `--checkpoints FILE` names a copy that was shipped elsewhere, where that has more than DATA_DIR.
+ */
+const USAGE = 'Usage: npm run audit:continue -- --reason TEXT [--checkpoints FILE]';
+
+class UsageError extends Error {}
+
+try {
+  const { reason, checkpoints } = readOptions();
+  const config = { ...loadConfig(readEnvironment()), logLevel: 'warn' as const };
+  const keys = signingKeys(await signingKeyOf(config), config.auditSigningKeyPrevious);
+  const file = new CheckpointFile(join(config.dataDir, CHECKPOINTS_FILE));
+  const published = await newest(file, checkpoints);
+  const database = await prepareDatabase(config, createLogger(config));
+  try {
+    process.stdout.write(
+      wordsOf(await continueSealing(database.connection, keys, { published, file, reason })),
+    );
+  } finally {
+    await database.stop();
+  }
+} catch (error) {
+  const said = error instanceof UsageError ? `${error.message}\n${USAGE}` : explainFailure(error);
+  process.stderr.write(`The log was not continued: ${said}\n`);
+  process.exitCode = 1;
+}
+
+function readOptions(): { reason: string; checkpoints: string | undefined } {
+  let values: { reason?: string; checkpoints?: string };
+  try {
+    ({ values } = parseArgs({ options: { reason: { type: 'string' }, checkpoints: { type: 'string' } } }));
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const { reason = '', checkpoints } = values;
+  if (reason.trim() === '' || reason.length > LONGEST_REASON) {
+    throw new UsageError(`--reason says why, in at most ${LONGEST_REASON} characters`);
+  }
+  if (checkpoints !== undefined && !existsSync(checkpoints)) {
+    throw new UsageError(`checkpoints: there is no file ${checkpoints}`);
+  }
+  return { reason: reason.trim(), checkpoints };
+}
+
+async function signingKeyOf({ auditSigningKey, dataDir }: AppConfig): Promise<string> {
+  const kept = join(dataDir, SIGNING_KEY_FILE);
+  if (auditSigningKey !== undefined) return auditSigningKey;
+  if (existsSync(kept)) return await readFile(kept, 'utf8');
+  throw new UsageError(`the key that signs is AUDIT_SIGNING_KEY or ${kept}, and there is neither`);
+}
+
+async function newest(file: CheckpointFile, shipped: string | undefined) {
+  const last = await file.last();
+  const elsewhere = shipped === undefined ? undefined : await new CheckpointFile(shipped).last();
+  return (elsewhere?.seq ?? -1) > (last?.seq ?? -1) ? elsewhere : last;
+}
+
+function wordsOf({ seq, after, lost }: Continuation): string {
+  const losses =
+    lost === undefined
+      ? ''
+      : ` ${lost.checkpoints} published checkpoints after it are not in this database, and the last of them covered ${lost.records} more ` +
+        'records: these are lost. Keep the file of checkpoints, which shows it.';
+  return `The log goes on with checkpoint ${seq}, after checkpoint ${after}.${losses} Servers that run seal again within 10 s.\n`;
+}

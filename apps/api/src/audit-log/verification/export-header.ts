@@ -1,0 +1,62 @@
+import { printable } from './printable.js';
+
+/** What an export says of itself in its first line, so that a part is not taken for the whole. */
+export interface ExportHeader {
+  version: 1;
+  /** whether its operator may see all workspaces, or some */
+  scope: 'all' | 'workspaces';
+  /** the query parameters that left records out */
+  filter: Record<string, string>;
+  /** the last checkpoint when it began; null before the first */
+  checkpoint: { seq: number; size: number } | null;
+}
+
+const PREFIX = '{"export":';
+
+export function formatExportHeader(header: ExportHeader): string {
+  return `${JSON.stringify({ export: header })}\n`;
+}
+
+/** Whether a line begins as one of these does. */
+export function isExportHeader(line: string): boolean {
+  return line.startsWith(PREFIX);
+}
+
+/** @returns why the export cannot be verified; undefined where it may be */
+export function refusalOf({ scope, filter }: Pick<ExportHeader, 'scope' | 'filter'>): string | undefined {
+  const filters = Object.entries(filter).map(([name, value]) => `${name}=${value}`);
+  if (filters.length > 0) {
+    return (
+      `this export was made with a filter (${printable(filters.join(', '))}), so it lacks records on purpose. ` +
+      'Export again without filters: GET /audit-log/export'
+    );
+  }
+  if (scope !== 'all') {
+    return (
+      'this export was made by an operator who is limited to some workspaces, so it lacks the records of the others. ' +
+      'Have it made by one who may see all workspaces'
+    );
+  }
+  return undefined;
+}
+
+/** The header in a line, or undefined where it cannot be read. */
+export function parseExportHeader(line: string): ExportHeader | undefined {
+  let value: { export?: Partial<Record<keyof ExportHeader, unknown>> } | null;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const { version, scope, filter, checkpoint } = value?.export ?? {};
+  if (version !== 1 || (scope !== 'all' && scope !== 'workspaces')) return undefined;
+  if (typeof filter !== 'object' || filter === null) return undefined;
+  const filters = Object.fromEntries(Object.entries(filter).map(([name, it]) => [name, String(it)]));
+  return { version, scope, filter: filters, checkpoint: checkpointOf(checkpoint) };
+}
+
+function checkpointOf(value: unknown): ExportHeader['checkpoint'] {
+  if (typeof value !== 'object' || value === null || !('seq' in value) || !('size' in value)) return null;
+  const { seq, size } = value;
+  return typeof seq === 'number' && typeof size === 'number' ? { seq, size } : null;
+}
