@@ -2,10 +2,16 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CHECKPOINTS_FILE, CheckpointFile } from './audit-log/sealing/checkpoint-file.js';
+import {
+  CHECKPOINTS_FILE,
+  CheckpointFile,
+  type PublishedCheckpoint,
+} from './audit-log/sealing/checkpoint-file.js';
 import { type Continuation, continueSealing, LONGEST_REASON } from './audit-log/sealing/continuation.js';
 import { SIGNING_KEY_FILE } from './audit-log/sealing/kept-signing-key.js';
 import { signingKeys } from './audit-log/sealing/signing-keys.js';
+import { checkpointsFile } from './audit-log/verification/checkpoints-file.js';
+import { Findings } from './audit-log/verification/finding.js';
 import { createLogger } from './common/logging.js';
 import { type AppConfig, loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
@@ -64,10 +70,16 @@ async function signingKeyOf({ auditSigningKey, dataDir }: AppConfig): Promise<st
   throw new UsageError(`the key that signs is AUDIT_SIGNING_KEY or ${kept}, and there is neither`);
 }
 
-async function newest(file: CheckpointFile, shipped: string | undefined) {
-  const last = await file.last();
-  const elsewhere = shipped === undefined ? undefined : await new CheckpointFile(shipped).last();
-  return (elsewhere?.seq ?? -1) > (last?.seq ?? -1) ? elsewhere : last;
+/** Of a copy that was shipped nothing is changed, not even a line that is torn off. */
+async function newest(
+  file: CheckpointFile,
+  shipped: string | undefined,
+): Promise<PublishedCheckpoint | undefined> {
+  let last = await file.last();
+  if (shipped === undefined) return last;
+  const { all } = await checkpointsFile(shipped, new Findings());
+  for await (const it of all) if (it.seq > (last?.seq ?? -1)) last = it;
+  return last;
 }
 
 function wordsOf({ seq, after, lost }: Continuation): string {

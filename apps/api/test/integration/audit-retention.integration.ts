@@ -102,7 +102,11 @@ describe('retention', () => {
       const { code, text } = await copy.verify();
       expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining('not sealed yet') });
       await copy.seal();
-      expect(await copy.verify()).toMatchObject({ code: 0 });
+      const held = await copy.verify();
+      expect(held).toMatchObject({ code: 0 });
+      for (const month of [OLDEST, OLD]) {
+        expect(held.text).toContain(`Recorded in the log: retention took away ${nameOf(month)}, 3 records.`);
+      }
       expect(
         await copy.query(
           'api',
@@ -112,9 +116,30 @@ describe('retention', () => {
         [OLDEST, OLD].map((month) => ({
           actor_type: 'SYSTEM',
           actor_name: 'retention',
-          changes: { month: { from: null, to: nameOf(month) }, records: { from: 3, to: 0 } },
+          changes: {
+            month: { from: null, to: nameOf(month) },
+            records: { from: 3, to: 0 },
+            months: { from: null, to: 1 },
+            earlier: { from: null, to: month === OLD ? { [nameOf(OLDEST)]: 3 } : null },
+          },
         })),
       );
+    });
+  });
+
+  it('is told of a month also where the record of it is gone by retention', async () => {
+    await onCopy(async (copy) => {
+      await keepOneMonth(copy);
+      await retain(copy);
+      await retain(copy);
+      await copy.seal();
+      // As it will be in some months: the record of the first one is gone, and its leaf is there.
+      await copy.tamper(
+        `UPDATE public.audit_log SET changes = '{}' WHERE action = 'audit.retained' AND changes #>> '{month,to}' = '${nameOf(OLDEST)}'`,
+      );
+      const { code, text, kinds } = await copy.verify();
+      expect({ code, kinds, text }).toEqual({ code: 2, kinds: ['record edited'], text: expect.any(String) });
+      expect(text).toContain(`retention took away ${nameOf(OLDEST)}, 3 records`);
     });
   });
 

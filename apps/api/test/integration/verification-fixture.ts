@@ -197,13 +197,7 @@ export class LogCopy {
 
   /** The lines of an export of the whole log. */
   async lines(): Promise<string[]> {
-    const { rows } = await this.#superuser.query<{ line: string }>(
-      `SELECT ${RECORD_LINE} AS line
-       FROM public.audit_log AS record FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
-         LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
-       ORDER BY leaf.leaf_index, record.id`,
-    );
-    return rows.map((it) => it.line);
+    return await exportedLines(this.#superuser);
   }
 
   /** What the command does, in this process. */
@@ -229,11 +223,26 @@ export class LogCopy {
   }
 }
 
+/** The lines of an export of the whole log, without the first. */
+export async function exportedLines(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ line: string }>(
+    `SELECT ${RECORD_LINE} AS line
+     FROM public.audit_log AS record FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
+       LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
+     ORDER BY leaf.leaf_index, record.id`,
+  );
+  return rows.map((it) => it.line);
+}
+
 /** The command as a process of its own. */
-export async function verify(options: string[], env: NodeJS.ProcessEnv = {}): Promise<Verified> {
+export async function verify(
+  options: string[],
+  env: NodeJS.ProcessEnv = {},
+  command = 'audit-verify',
+): Promise<Verified> {
   const { code, stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    ['apps/api/dist/audit-verify.js', ...options],
+    [`apps/api/dist/${command}.js`, ...options],
     { cwd: ROOT, env: { ...process.env, DATABASE_URL: '', ...env } },
   ).then(
     (it) => ({ code: 0, ...it }),

@@ -9,13 +9,9 @@ import {
   opened,
   type SealState,
 } from './seal.js';
+import { NotContinuedError } from './sealing.errors.js';
 import { SealingSession } from './sealing.repository.js';
 import type { SigningKeys } from './signing-keys.js';
-
-/** Why a log is not continued. The message is for the person who asked. */
-export class NotContinuedError extends Error {
-  override readonly name = 'NotContinuedError';
-}
 
 export const LONGEST_REASON = 500;
 

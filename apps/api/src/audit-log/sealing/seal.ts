@@ -208,7 +208,12 @@ export function authenticated(stored: StoredSeal, keys: SigningKeys): SealState 
   return { ...rest, checkpoint, key };
 }
 
-/** A note that one of our keys signed; the present one counts where both did. @throws SealingHaltedError */
+/**
+ * A note that one of our keys signed, and the key that signs next: the one which the note announces, else its signer; the present one
+ * where both signed.
+ *
+ * @throws SealingHaltedError
+ */
 export function opened(
   { seq, note }: Pick<StoredSeal, 'seq' | 'note'>,
   { current, previous }: SigningKeys,
@@ -218,8 +223,12 @@ export function opened(
     const keys = previous === undefined ? [current] : [current, previous];
     const trusted = keys.map((key) => ({ ...key.signer(origin), key }));
     const { checkpoint, signedBy } = openSignedCheckpoint(note, trusted);
-    const signer = trusted.find((it) => signedBy.includes(it));
-    return { checkpoint, key: signer?.key ?? current };
+    const { nextKey } = checkpoint;
+    const next = trusted.find((it) =>
+      nextKey === undefined ? signedBy.includes(it) : it.key.publicKey === nextKey,
+    );
+    if (next === undefined) throw new UntrustedNoteError('it announces another key, which signs from there on');
+    return { checkpoint, key: next.key };
   } catch (error) {
     if (!(error instanceof MalformedProofError) && !(error instanceof UntrustedNoteError)) throw error;
     throw new SealingHaltedError(

@@ -10,3 +10,8 @@ export class SealingHaltedError extends Error {
 export class SealOvertakenError extends Error {
   override readonly name = 'SealOvertakenError';
 }
+
+/** Why a log is not continued. The message is for the person who asked. */
+export class NotContinuedError extends Error {
+  override readonly name = 'NotContinuedError';
+}

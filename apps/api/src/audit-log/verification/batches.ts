@@ -47,7 +47,7 @@ export async function* batchesOf(
     waiting = [all.slice(whole)];
     size -= whole;
     // Of a record that is larger than a batch: twice as much before it is looked at again, or it is copied with each piece of it.
-    enough = Math.max(BATCH_BYTES, 2 * size);
+    enough = Math.max(BATCH_BYTES, Math.min(2 * size, (bound?.most ?? Number.POSITIVE_INFINITY) + 1));
     if (whole > 0) yield all.subarray(0, whole);
     if (bound !== undefined && size > bound.most) {
       bound.tooLong(all.subarray(whole, whole + SHOWN_BYTES));

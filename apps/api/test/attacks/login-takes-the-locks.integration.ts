@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { StartLockedError, withStartLock } from '../../src/database/start-lock.js';
+import { type AuditDatabase, openAuditDatabase } from '../integration/audit-fixture.js';
+import { CHANGE, Machine } from '../integration/sealing-fixture.js';
+
+let database: AuditDatabase;
+let machine: Machine;
+
+beforeEach(async () => {
+  database = await openAuditDatabase();
+  machine = await Machine.over(database);
+});
+
+afterEach(async () => {
+  await machine?.close();
+  await database?.close();
+});
+
+it('a login that takes advisory locks stops neither the sealer, nor a start, nor partitions', async () => {
+  const client = await database.api.connect();
+  try {
+    await client.query(`SELECT pg_advisory_lock(it) FROM generate_series(4711000, 4711200) AS it`);
+    await client.query(
+      `SELECT pg_advisory_lock(hashtextextended('coordinator-registry/' || it, 0))
+       FROM unnest(ARRAY['audit_log_ensure_partitions', 'audit_retain']) AS it`,
+    );
+    await database.api.query(CHANGE);
+    expect(await machine.sealer().turn()).toMatchObject({ elected: true, sealed: 1 });
+    expect(await withStartLock(database.connection, 'first-admin', async () => 'done')).toBe('done');
+    expect((await database.api.query('SELECT public.audit_log_ensure_partitions() AS made')).rows).toEqual([
+      { made: 0 },
+    ]);
+    expect((await database.api.query('SELECT public.audit_retain() AS month')).rows).toEqual([
+      { month: null },
+    ]);
+  } finally {
+    client.release(true);
+  }
+});
+
+it('a start that another session keeps from its lock ends, and names that session', async () => {
+  const client = await database.api.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await client.query('BEGIN');
+    await client.query("SELECT public.registry_lock('first-admin', '1 second')");
+    const start = withStartLock(database.connection, 'first-admin', async () => 'done');
+    await expect(start).rejects.toThrow(StartLockedError);
+    await expect(start).rejects.toThrow(new RegExp(`within 15 s; held by session ${rows[0]?.pid} \\(login `));
+    await client.query('ROLLBACK');
+    expect(await withStartLock(database.connection, 'first-admin', async () => 'done')).toBe('done');
+  } finally {
+    client.release(true);
+  }
+});
+
+describe('the locks of the log are not for the API', () => {
+  it.each([
+    ['the lock of partitions', "SELECT public.registry_lock('partitions', '1 second')", 'AU002'],
+    ['a lock of no name', "SELECT public.registry_lock(NULL, '1 second')", 'AU002'],
+    ['the table of locks', 'SELECT FROM public.registry_locks FOR UPDATE', '42501'],
+    ['the table of locks as a whole', 'LOCK TABLE public.registry_locks', '42501'],
+    ['the function behind them', "SELECT public.audit_take_lock('partitions', '1 second')", '42501'],
+  ])('%s', async (_, statement, code) => {
+    const client = await database.api.connect();
+    try {
+      await client.query('BEGIN');
+      await expect(client.query(statement)).rejects.toMatchObject({ code });
+    } finally {
+      client.release(true);
+    }
+  });
+});
