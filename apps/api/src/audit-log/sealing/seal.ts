@@ -227,7 +227,8 @@ export function opened(
     const next = trusted.find((it) =>
       nextKey === undefined ? signedBy.includes(it) : it.key.publicKey === nextKey,
     );
-    if (next === undefined) throw new UntrustedNoteError('it announces another key, which signs from there on');
+    if (next === undefined)
+      throw new UntrustedNoteError('it announces another key, which signs from there on');
     return { checkpoint, key: next.key };
   } catch (error) {
     if (!(error instanceof MalformedProofError) && !(error instanceof UntrustedNoteError)) throw error;
