@@ -42,7 +42,22 @@ describe('no control, format or bidirectional character of an export leaves the 
     expectHonest(filtered);
     expect(filtered.code).toBe(1);
     expectHonest(await log.verifyExportByCommand([`{"export":${HOSTILE}`, ...lines]));
+    const odd = { export: { ...header, filter: { action: { toString: 1 } } } };
+    expectHonest(await log.verifyExportByCommand([JSON.stringify(odd), ...lines]));
   });
+});
+
+it.each([
+  ['{"month": {"to": {"toString": 1, "valueOf": 1}}}'],
+  ['{"month": "2020-01", "records": null, "earlier": {"to": {"2020-01": "many"}}}'],
+  ['[]'],
+  ['"text"'],
+])('a record of retention that says something else ends no verification: %s', async (changes) => {
+  const last = (lines.at(-1) ?? '')
+    .replace(/"action":"[^"]*"/, '"action":"audit.retained"')
+    .replace(/"changes":.*/, `"changes":${changes}}`);
+  const { text } = await log.verifyExport([...lines, last.replace(/"rev":\d+/, '"rev":null')]);
+  expect(text).toMatch(/^(TAMPERING|The log holds|It cannot be told yet)/);
 });
 
 it('a line as long as a disk takes the memory of a short one, and is told', async () => {

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { applyMigrations } from '../../src/database/migrations.js';
 import { StartLockedError, withStartLock } from '../../src/database/start-lock.js';
 import { type AuditDatabase, openAuditDatabase } from '../integration/audit-fixture.js';
 import { CHANGE, Machine } from '../integration/sealing-fixture.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
+let created: TestDatabase;
 let database: AuditDatabase;
 let machine: Machine;
 
 beforeEach(async () => {
-  database = await openAuditDatabase();
+  created = await createTestDatabase();
+  database = await openAuditDatabase(created);
   machine = await Machine.over(database);
 });
 
@@ -49,6 +53,26 @@ it('a start that another session keeps from its lock ends, and names that sessio
     await expect(start).rejects.toThrow(new RegExp(`within 15 s; held by session ${rows[0]?.pid} \\(login `));
     await client.query('ROLLBACK');
     expect(await withStartLock(database.connection, 'first-admin', async () => 'done')).toBe('done');
+  } finally {
+    client.release(true);
+  }
+});
+
+it('a migration that another session keeps from its lock says who that is, and goes on after it', async () => {
+  const client = await database.api.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>(
+      'SELECT pg_backend_pid() AS pid, pg_advisory_lock(72707369)',
+    );
+    const said = new Promise<string>((resolve, reject) => {
+      applyMigrations(created.ownerUrl, undefined, resolve).then(
+        () => reject(new Error('it did not wait')),
+        reject,
+      );
+    });
+    expect(await said).toMatch(new RegExp(`^waiting for session ${rows[0]?.pid} \\(login `));
+    await client.query('SELECT pg_advisory_unlock(72707369)');
+    expect(await applyMigrations(created.ownerUrl)).toEqual({ applied: [], edited: [] });
   } finally {
     client.release(true);
   }

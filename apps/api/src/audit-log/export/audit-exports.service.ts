@@ -88,9 +88,12 @@ async function* formatted(
   first: string,
   format: LineFormat['format'],
 ): AsyncGenerator<string> {
-  if (first !== '') yield first;
+  // Together with the first records, so that an export which cannot begin is answered with an error.
+  let begin = first;
   for await (const lines of pages) {
-    const text = lines.map(format).join('');
+    const text = begin + lines.map(format).join('');
+    begin = '';
     if (text !== '') yield text;
   }
+  if (begin !== '') yield begin;
 }

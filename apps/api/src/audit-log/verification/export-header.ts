@@ -51,7 +51,9 @@ export function parseExportHeader(line: string): ExportHeader | undefined {
   const { version, scope, filter, checkpoint } = value?.export ?? {};
   if (version !== 1 || (scope !== 'all' && scope !== 'workspaces')) return undefined;
   if (typeof filter !== 'object' || filter === null) return undefined;
-  const filters = Object.fromEntries(Object.entries(filter).map(([name, it]) => [name, String(it)]));
+  const filters = Object.fromEntries(
+    Object.entries(filter).map(([name, it]) => [name, typeof it === 'string' ? it : JSON.stringify(it)]),
+  );
   return { version, scope, filter: filters, checkpoint: checkpointOf(checkpoint) };
 }
 

@@ -77,17 +77,18 @@ function retainedBy(
 ): Removal[] {
   const { month: taken, records, months, earlier } = changesOf(form);
   const kept = typeof months?.to === 'number' ? Math.max(months.to, FEWEST_MONTHS) : FEWEST_MONTHS;
-  const all: [string, unknown][] = [[String(taken?.to), records?.from]];
+  const all: [unknown, unknown][] = [[taken?.to, records?.from]];
   if (typeof earlier?.to === 'object' && earlier.to !== null) all.push(...Object.entries(earlier.to));
-  return all
-    .filter(([of]) => MONTH.test(of))
-    .map(([of, count]) => ({
+  return all.flatMap(([of, count]) => {
+    if (typeof of !== 'string' || !MONTH.test(of)) return [];
+    return {
       action: 'audit.retained' as const,
       ...record,
       of,
       count: typeof count === 'number' ? count : 0,
       ...because(wrongActor(form, RETENTION) ?? tooEarly(of, month, kept)),
-    }));
+    };
+  });
 }
 
 function because(impossible: string | undefined): { impossible?: string } {
