@@ -273,6 +273,37 @@ describe('a log whose sealing has stopped', () => {
   });
 });
 
+it.each<[string, Partial<Observation>]>([
+  ['a timeline that rises', { timeline: 2 }],
+  ['a timeline that falls', { timeline: 0 }],
+  ['another system identifier', { systemIdentifier: '42' }],
+])('%s, which no checkpoint says to continue, is tampering', async (_, there) => {
+  const session = await SealingSession.open(database.connection);
+  try {
+    const keys = signingKeys(machine.signingKey);
+    const now = await session.observe();
+    const progress = { sealedTo: now.snapshot, backlog: undefined };
+    const time = new Date().toISOString();
+    const first = nextSeal(
+      unsealed('registry.example/audit-log', now, keys.current),
+      [],
+      progress,
+      keys,
+      time,
+    );
+    await session.append(first);
+    const moved = { ...first, checkpoint: { ...first.checkpoint, ...there } };
+    await session.append(nextSeal(moved, [], progress, keys, time));
+  } finally {
+    await session.close();
+  }
+  const { exitCode, text } = await verified();
+  expect({ exitCode, text }).toEqual({
+    exitCode: 2,
+    text: expect.stringMatching(/^checkpoint rolled back: from checkpoint 1 on another Postgres was sealed/m),
+  });
+});
+
 it('npm run audit:continue asks for a reason, and says what it did', async () => {
   await sealElsewhere({ timeline: 7 });
   const key = join(machine.directory, 'signing.pem');
