@@ -1,0 +1,14 @@
+export default [
+  {
+    what: 'the API may take the lock of partitions',
+    file: 'prisma/migrations/20261129000300_log_under_attack/migration.sql',
+    find: "IF (p_name IN ('environment-key', 'first-admin')) IS NOT TRUE THEN",
+    replace: 'IF p_name IS NULL THEN',
+  },
+  {
+    what: 'a migration waits without a word',
+    file: 'apps/api/src/database/migrations.ts',
+    find: 'if (!said && waited > SAY_AFTER_MS) {',
+    replace: 'if (!said && waited > LONGEST_WAIT_MS) {',
+  },
+];
