@@ -72,8 +72,15 @@ describe('csv', () => {
     );
   });
 
-  const COLUMNS = FORMATS.csv.header({ version: 1, scope: 'all', filter: {}, checkpoint: null }).split(',');
-  const TEXTS = COLUMNS.filter((name) => typeof FULL[name as keyof typeof FULL] === 'string');
+  const COLUMNS = FORMATS.csv
+    .header({ version: 1, scope: 'all', filter: {}, checkpoint: null })
+    .trimEnd()
+    .split(',');
+  /** No formula fits these columns of the database. */
+  const UUIDS = ['id', 'actorId', 'keyId', 'workspaceId', 'resourceId'];
+  const TEXTS = COLUMNS.filter(
+    (name) => typeof FULL[name as keyof typeof FULL] === 'string' && !UUIDS.includes(name),
+  );
 
   it.each(TEXTS)('has an apostrophe before each start of a formula in %s', (column) => {
     for (const start of ['=', '+', '-', '@', '\t', '\r', '\n']) {
@@ -86,7 +93,7 @@ describe('csv', () => {
 
   it('checks every column that holds text', () => {
     expect(TEXTS).toEqual(
-      COLUMNS.filter((it) => !['rev', 'changes', 'occurrences', 'leafIndex'].includes(it)),
+      COLUMNS.filter((it) => ![...UUIDS, 'rev', 'changes', 'occurrences', 'leafIndex'].includes(it)),
     );
   });
 
