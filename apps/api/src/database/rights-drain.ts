@@ -80,6 +80,8 @@ const REQUEST_TRANSACTIONS = `
 export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger('RightsDrain');
   readonly #pool: pg.Pool;
+  /** whether this drain sees the sessions that serve requests */
+  #seen = false;
 
   constructor(
     @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
@@ -104,6 +106,15 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
    * @throws DatabaseNotReadyError it does not see them
    */
   async onModuleInit(): Promise<void> {
+    try {
+      await this.#requireSeen();
+    } catch (error) {
+      // Without Postgres no right can be withdrawn either. The first drain checks it.
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+
+  async #requireSeen(): Promise<void> {
     for (const prisma of [this.prisma, this.reserved]) {
       await prisma.inTransaction(async (transaction) => {
         const [session] = await transaction.rows<{ pid: number }>(
@@ -117,6 +128,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
         );
       });
     }
+    this.#seen = true;
   }
 
   /** The last phase of a stop: requests have been answered, and recorders have written what they held. */
@@ -131,6 +143,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
    */
   async drain(): Promise<void> {
     try {
+      if (!this.#seen) await this.#requireSeen();
       await this.#drain();
     } catch (error) {
       this.#logger.error(`the drain after a withdrawn right did not end: ${String(error)}`);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Response } from 'supertest';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { testSession } from '../support/database.js';
 import {
   admin,
   call,
@@ -27,7 +28,7 @@ let erased: TestCoordinator;
 beforeAll(async () => {
   test = await startTestApp();
   await listen(test);
-  superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+  superuser = new pg.Client(testSession(test.database.superuserUrl));
   await superuser.connect();
 });
 

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { PAGE_BYTES } from '../../src/database/page-bytes.js';
 import type { Job } from '../../src/jobs/job.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { testSession } from '../support/database.js';
 import {
   call,
   createJob,
@@ -189,7 +190,7 @@ describe('lists of the registry', () => {
 
 it('the log ends a page at about 1 MiB and has each record once', async () => {
   const workspaceId = randomUUID();
-  const superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+  const superuser = new pg.Client(testSession(test.database.superuserUrl));
   await superuser.connect();
   await superuser.query(
     `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, workspace_id, changes)

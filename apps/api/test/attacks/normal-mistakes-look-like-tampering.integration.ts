@@ -6,6 +6,7 @@ import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { ensureRegistryDatabase } from '../../src/database/embedded/registry-database.js';
 import { SealedLog, verify } from '../integration/verification-fixture.js';
+import { testSession } from '../support/database.js';
 
 let log: SealedLog;
 let lines: string[];
@@ -126,7 +127,7 @@ describe('verification changes nothing:', () => {
     try {
       const { owner } = await ensureRegistryDatabase(postgres);
       expect((await verify(['--public-key', log.publicKey], { DATA_DIR: dataDir })).code).toBe(1);
-      const client = new pg.Client({ connectionString: owner });
+      const client = new pg.Client(testSession(owner));
       await client.connect();
       const { rows } = await client.query(
         "SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",

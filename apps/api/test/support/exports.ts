@@ -3,6 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import type { TestApp } from './app.js';
+import { testSession } from './database.js';
 
 /** Large enough that the buffers of a connection do not take all of them. */
 const RECORDS = 400;
@@ -10,7 +11,7 @@ const BYTES_EACH = 100_000;
 
 /** Makes the log so long that an export of it does not end while its reader does not read. */
 export async function lengthenLog(test: TestApp, workspaceIds: readonly string[]): Promise<void> {
-  const superuser = new pg.Client({ connectionString: test.database.superuserUrl });
+  const superuser = new pg.Client(testSession(test.database.superuserUrl));
   await superuser.connect();
   await superuser.query(
     `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, workspace_id, changes)
