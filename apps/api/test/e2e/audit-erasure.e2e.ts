@@ -117,6 +117,33 @@ describe('POST /audit-log/erasures', () => {
     expect(text).toContain(`user agents of ${tenant.coordinatorId} were erased`);
   });
 
+  it('does not cover what is taken away of later records, once it is sealed', async () => {
+    const tenant = await api.tenant();
+    await api.job(tenant);
+    await erase(tenant.coordinatorId);
+    await verifyLog();
+    await api.job(tenant);
+    // Other actors' values are gone since the test before.
+    expect((await verifyLog()).text).not.toContain(`of actor ${tenant.coordinatorId}`);
+    const superuser = new pg.Client(testSession(test.database.superuserUrl));
+    await superuser.connect();
+    try {
+      await superuser.query('ALTER TABLE public.audit_personal_values DISABLE TRIGGER ALL');
+      const { rowCount } = await superuser.query(
+        'DELETE FROM public.audit_personal_values WHERE record_id IN (SELECT id FROM public.audit_log WHERE actor_id = $1)',
+        [tenant.coordinatorId],
+      );
+      expect(rowCount).toBeGreaterThan(0);
+    } finally {
+      await superuser.end();
+    }
+    const { code, text } = await verifyLog();
+    expect({ code, text }).toEqual({
+      code: 2,
+      text: expect.stringContaining(`of actor ${tenant.coordinatorId}`),
+    });
+  });
+
   it('is for an ADMIN, and of somebody', async () => {
     const operator = await api.operator(null);
     const { coordinatorId } = await api.tenant();

@@ -8,7 +8,7 @@ export default [
   {
     what: 'partitions are made at start, and never again',
     file: 'apps/api/src/audit-log/retention/partition-keeper.ts',
-    find: '    this.#keeping.start();\n',
+    find: '    this.#making.start();\n',
     replace: '',
   },
   {

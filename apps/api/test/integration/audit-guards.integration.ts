@@ -185,3 +185,25 @@ describe('an audit function', () => {
     });
   });
 });
+
+it('a mark of erasure allows deletions in its own transaction alone', async () => {
+  const deletion = `DELETE FROM public.audit_personal_values WHERE record_id = (
+    SELECT record_id FROM public.audit_personal_values LIMIT 1)`;
+  await database.superuser.query(
+    `INSERT INTO public.audit_personal_values (record_id, source_ip, source_ip_salt)
+     SELECT id, '192.0.2.7', uuid_send(gen_random_uuid()) FROM public.audit_log LIMIT 1 ON CONFLICT DO NOTHING`,
+  );
+  const client = await database.superuser.connect();
+  try {
+    // As audit_erase sets it, but for the whole session: the mark of one transaction is there in the next.
+    await client.query(`SELECT set_config('audit.erasing', transaction_timestamp()::text, false)`);
+    await expect(client.query(deletion)).rejects.toMatchObject({ code: 'AU002' });
+    await client.query('BEGIN');
+    await client.query(`SELECT set_config('audit.erasing', transaction_timestamp()::text, true)`);
+    expect((await client.query(deletion)).rowCount).toBe(1);
+    await client.query('ROLLBACK');
+    await client.query(`SELECT set_config('audit.erasing', '', false)`);
+  } finally {
+    client.release();
+  }
+});

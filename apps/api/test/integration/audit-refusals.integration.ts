@@ -77,6 +77,18 @@ async function written(): Promise<Denied[]> {
 
 const countsOf = (rows: Denied[]) => rows.map((it) => it.occurrences);
 
+it.each([
+  ['no reason', null],
+  ['an empty reason', ''],
+])('the database records no refusal for %s', async (_, reason) => {
+  await expect(
+    database.api.query(
+      `SELECT public.audit_record_refusal('ANONYMOUS', NULL, NULL, NULL, 'auth.denied', $1, NULL, NULL, NULL, 'r', NULL, NULL, 1)`,
+      [reason],
+    ),
+  ).rejects.toMatchObject({ code: 'AU002' });
+});
+
 describe('the recorder of refusals', () => {
   it('writes the first at once, and its repeats as one when their minute ends', async () => {
     recorder.record(INVALID, request({ requestId: 'first' }));

@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import supertest from 'supertest';
 import { nextSeal, type Observation, unsealed } from '../../src/audit-log/sealing/seal.js';
 import { SealingSession } from '../../src/audit-log/sealing/sealing.repository.js';
@@ -99,6 +100,13 @@ describe('the sealer stops, and stays so, where', () => {
     await expectHalted(/checkpoint 0 of .* was published .*, but the database has no checkpoints/);
   });
 
+  it('the database has another checkpoint, signed with the same key, in the place of one that was published', async () => {
+    await sealOnce();
+    await asSuperuser('DELETE FROM public.audit_leaves', 'DELETE FROM public.audit_checkpoints');
+    await sealElsewhere({});
+    await expectHalted(/checkpoint 0 of .* was published .*, but the database has another one in its place/);
+  });
+
   it('the last checkpoint is not of its key', async () => {
     await sealOnce();
     await asSuperuser(
@@ -137,6 +145,50 @@ it('a line that a crash tore off in the middle is written again', async () => {
   await sealOnce();
   expect(await expectSealedWhole(machine)).toHaveLength(2);
 });
+
+it('what was sealed and not yet published is published by the next sealer, although nothing new is sealed', async () => {
+  await database.api.query(CHANGE);
+  const dying = machine.sealer({
+    onStep: (step) => {
+      if (step === 'committed') throw new Error('killed');
+    },
+  });
+  await expect(dying.turn()).rejects.toThrow('killed');
+  await machine.stop();
+  expect(await machine.published()).toEqual([]);
+  expect(await machine.sealer().turn()).toMatchObject({ elected: true, sealed: 0 });
+  expect((await machine.published()).map(({ seq }) => seq)).toEqual([0]);
+});
+
+it('the session of a sealer ends by itself once its process hangs, and keeps what it has committed', async () => {
+  await database.superuser.query(`ALTER DATABASE ${databaseName()} SET synchronous_commit = off`);
+  const session = await SealingSession.open(database.connection);
+  try {
+    const client: unknown = Reflect.get(session, 'client');
+    if (!(client instanceof pg.Client)) throw new Error('a sealing session has no client');
+    const { rows } = await client.query<{ name: string; setting: string }>(
+      'SELECT name, current_setting(name) AS setting FROM unnest($1::text[]) AS name',
+      [Object.keys(SEALER_SETTINGS)],
+    );
+    expect(Object.fromEntries(rows.map((it) => [it.name, it.setting]))).toEqual(SEALER_SETTINGS);
+  } finally {
+    await session.close();
+  }
+});
+
+const SEALER_SETTINGS = {
+  idle_session_timeout: '30s',
+  idle_in_transaction_session_timeout: '10s',
+  statement_timeout: '1min',
+  tcp_keepalives_idle: '10',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '3',
+  synchronous_commit: 'on',
+};
+
+function databaseName(): string {
+  return new URL(database.connection.url).pathname.slice(1);
+}
 
 it('a server whose sealer has stopped serves, and says so', async () => {
   await sealOnce();
