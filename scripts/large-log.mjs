@@ -21,7 +21,7 @@ export async function openDirectory(directory, settings) {
   await mkdir(directory, { recursive: true });
   const postgres = await EmbeddedPostgres.open(directory, QUIET, { settings });
   try {
-    const { connection, stop } = await prepareDatabase({ dataDir: directory }, QUIET);
+    const { connection, stop } = await prepareDatabase({ dataDir: directory }, QUIET, { create: true });
     const { owner } = await ensureRegistryDatabase(postgres);
     const close = async () => {
       await stop();

@@ -15,7 +15,8 @@ import { Findings } from './audit-log/verification/finding.js';
 import { createLogger } from './common/logging.js';
 import { type AppConfig, loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
-import { prepareDatabase } from './database/prepare-database.js';
+import { locateData } from './database/embedded/data-directory.js';
+import { describeDatabase, prepareDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
 /*
@@ -28,11 +29,12 @@ class UsageError extends Error {}
 
 try {
   const { reason, checkpoints } = readOptions();
-  const config = { ...loadConfig(readEnvironment()), logLevel: 'warn' as const };
+  const { config } = await locateData({ ...loadConfig(readEnvironment()), logLevel: 'warn' as const });
+  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   const keys = signingKeys(await signingKeyOf(config), config.auditSigningKeyPrevious);
   const file = new CheckpointFile(join(config.dataDir, CHECKPOINTS_FILE));
   const published = await newest(file, checkpoints);
-  const database = await prepareDatabase(config, createLogger(config));
+  const database = await prepareDatabase(config, createLogger(config), { create: false });
   try {
     process.stdout.write(
       wordsOf(await continueSealing(database.connection, keys, { published, file, reason })),

@@ -12,7 +12,8 @@ import { EXIT, type Verdict } from './audit-log/verification/report.js';
 import { createLogger } from './common/logging.js';
 import { type AppConfig, loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
-import { openDatabase } from './database/prepare-database.js';
+import { locateData } from './database/embedded/data-directory.js';
+import { describeDatabase, openDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
 /*
@@ -83,7 +84,8 @@ async function ofExport({
 async function ofDatabase({ checkpoints, publicKeys }: Options): Promise<Verdict> {
   // Who verifies need not know what a server in production must.
   const { NODE_ENV: _, ...environment } = readEnvironment();
-  const config = { ...loadConfig(environment), logLevel: 'warn' as const };
+  const { config } = await locateData({ ...loadConfig(environment), logLevel: 'warn' as const });
+  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   const trusted = publicKeys.length > 0 ? await keysIn(publicKeys) : await keysOf(config);
   const kept = checkpoints ?? join(config.dataDir, CHECKPOINTS_FILE);
   const database = await openDatabase(config, createLogger(config));

@@ -2,7 +2,8 @@ import { RetentionMonths } from './audit-log/retention/retention-months.reposito
 import { createLogger } from './common/logging.js';
 import { loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
-import { migrate, prepareDatabase } from './database/prepare-database.js';
+import { locateData } from './database/embedded/data-directory.js';
+import { describeDatabase, migrate, prepareDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
 /*
@@ -13,12 +14,13 @@ try {
   const { DATABASE_MIGRATION_URL, DATABASE_URL, ...rest } = readEnvironment();
   const url = DATABASE_MIGRATION_URL || DATABASE_URL;
   const { AUDIT_RETENTION_MONTHS } = rest;
-  const config = loadConfig(url ? { DATABASE_URL: url, AUDIT_RETENTION_MONTHS } : rest);
+  const { config } = await locateData(loadConfig(url ? { DATABASE_URL: url, AUDIT_RETENTION_MONTHS } : rest));
+  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   const logger = createLogger(config);
   const { databaseUrl, auditRetentionMonths } = config;
-  const retention = new RetentionMonths(auditRetentionMonths);
-  if (databaseUrl !== undefined) await migrate(databaseUrl, logger, retention);
-  else await (await prepareDatabase(config, logger, retention)).stop();
+  const setting = new RetentionMonths(auditRetentionMonths);
+  if (databaseUrl !== undefined) await migrate(databaseUrl, logger, setting);
+  else await (await prepareDatabase(config, logger, { setting, create: false })).stop();
   process.stdout.write('The schema is current.\n');
 } catch (error) {
   process.stderr.write(`The migration did not run: ${explainFailure(error)}\n`);

@@ -5,6 +5,7 @@ import { RetentionMonths } from './audit-log/retention/retention-months.reposito
 import { createLogger } from './common/logging.js';
 import { loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
+import { locateData } from './database/embedded/data-directory.js';
 import { prepareDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
@@ -45,14 +46,18 @@ async function run(): Promise<void> {
 }
 
 async function start(stopping: AbortSignal): Promise<void> {
-  const config = loadConfig(readEnvironment());
+  const { config, note } = await locateData(loadConfig(readEnvironment()));
   const logger = createLogger(config);
   Logger.overrideLogger(logger);
+  if (note !== undefined) show(note);
 
   // Loading takes about as long as an embedded Postgres takes to start, so both at once.
   const loading = import('./application.js');
   loading.catch(() => undefined);
-  const database = await prepareDatabase(config, logger, new RetentionMonths(config.auditRetentionMonths));
+  const database = await prepareDatabase(config, logger, {
+    setting: new RetentionMonths(config.auditRetentionMonths),
+    create: true,
+  });
   releases.push(() => database.stop());
   stopping.throwIfAborted();
 
@@ -62,9 +67,11 @@ async function start(stopping: AbortSignal): Promise<void> {
   await app.init();
   stopping.throwIfAborted();
 
-  await ensureFirstAdmin(app, show);
+  // What may fail comes first: the key of the first admin is shown only once.
   await app.listen(config.port, config.host);
-  show(`Serving on ${await app.getUrl()}`);
+  const url = await app.getUrl();
+  await ensureFirstAdmin(app, (line) => show(`\n${line}\nDocumentation: ${url}/docs\n`));
+  show(`Serving on ${url}`);
 }
 
 /** Takes no more requests, answers those under way, and then lets every part of the house write what it holds. */

@@ -7,7 +7,8 @@ import { loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';
 import type { DatabaseConnection } from './database/connection.js';
 import { DatabaseModule } from './database/database.module.js';
-import { prepareDatabase } from './database/prepare-database.js';
+import { locateData } from './database/embedded/data-directory.js';
+import { describeDatabase, prepareDatabase } from './database/prepare-database.js';
 import { KeysModule } from './keys/keys.module.js';
 import { CreateOperatorRequest } from './operators/dto/operator.requests.js';
 import { OperatorsRepository } from './operators/operators.repository.js';
@@ -39,9 +40,10 @@ class ConsoleModule {
 
 try {
   const request = await readRequest();
-  const config = { ...loadConfig(readEnvironment()), logLevel: 'warn' as const };
+  const { config } = await locateData({ ...loadConfig(readEnvironment()), logLevel: 'warn' as const });
   const logger = createLogger(config);
-  const database = await prepareDatabase(config, logger);
+  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
+  const database = await prepareDatabase(config, logger, { create: false });
   try {
     const app = await NestFactory.createApplicationContext(ConsoleModule.over(database.connection), {
       logger,

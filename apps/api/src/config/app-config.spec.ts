@@ -34,6 +34,7 @@ describe('loadConfig', () => {
       logLevel: 'log',
       trustProxy: false,
       dataDir: '/srv/.data',
+      isDataDirSet: false,
       rateLimitPerMinute: 100,
       auditReads: false,
     });

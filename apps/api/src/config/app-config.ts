@@ -30,6 +30,8 @@ export interface AppConfig {
   databaseUrl?: string;
   databaseMigrationUrl?: string;
   dataDir: string;
+  /** false: `dataDir` is the default */
+  isDataDirSet: boolean;
   redisUrl?: string;
   /** for coordinators that have no limit of their own */
   rateLimitPerMinute: number;
@@ -97,6 +99,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
     logLevel: LOG_LEVELS[required('LOG_LEVEL', oneOf(...Object.keys(LOG_LEVELS)), 'info')] ?? 'log',
     trustProxy: required('TRUST_PROXY', trustedProxies, false),
     dataDir: required('DATA_DIR', path, ''),
+    isDataDirSet: Boolean(env.DATA_DIR),
     rateLimitPerMinute: required('RATE_LIMIT_PER_MINUTE', integer(1, 10_000_000), 1),
     auditReads: required('AUDIT_READS', flag, false),
     ...present({

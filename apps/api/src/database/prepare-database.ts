@@ -37,16 +37,20 @@ const OLDEST_SERVER = 150_000;
  * - `databaseUrl` of an owner: migrated and served by it, the sessions taking on the API's role;
  * - `databaseUrl` of a login that may not migrate: served if the schema is current.
  *
- * @param setting left out: as it stands
+ * @param options.setting left out: as it stands
+ * @param options.create whether an embedded Postgres is made if there is none: by the server, never by a command beside it
  * @throws DatabaseNotReadyError, MigrationError, EmbeddedPostgresError
  */
 export async function prepareDatabase(
   config: DatabaseConfig,
   log: Log,
-  setting?: OwnerSetting,
+  { setting, create }: { setting?: OwnerSetting; create: boolean },
 ): Promise<PreparedDatabase> {
   const { databaseUrl, databaseMigrationUrl, dataDir } = config;
-  if (databaseUrl === undefined) return await prepareEmbedded(dataDir, log, setting);
+  if (databaseUrl === undefined) {
+    if (!create) requireCluster(dataDir);
+    return await prepareEmbedded(dataDir, log, setting);
+  }
 
   if (databaseMigrationUrl !== undefined) await migrate(databaseMigrationUrl, log, setting);
 
@@ -69,13 +73,22 @@ export async function openDatabase(
   if (databaseUrl !== undefined) {
     return { connection: { url: databaseUrl }, stop: async () => undefined };
   }
-  if (!existsSync(join(dataDir, CLUSTER_DIRECTORY))) {
-    throw new DatabaseNotReadyError(
-      `there is no database in ${dataDir}: set DATABASE_URL, or DATA_DIR to that of the server`,
-    );
-  }
+  requireCluster(dataDir);
   const postgres = await EmbeddedPostgres.open(dataDir, log);
   return { connection: { url: apiUrlOf(postgres) }, stop: async () => await postgres.release() };
+}
+
+/** Which database a configuration means, for a person to read; without a password. */
+export function describeDatabase({ databaseUrl, dataDir }: DatabaseConfig): string {
+  return databaseUrl === undefined ? `the database in ${dataDir}` : place(databaseUrl);
+}
+
+function requireCluster(dataDir: string): void {
+  if (existsSync(join(dataDir, CLUSTER_DIRECTORY))) return;
+  throw new DatabaseNotReadyError(
+    `there is no database in ${dataDir}. Set DATA_DIR to the directory of the server, or DATABASE_URL; ` +
+      'a new database is created by the first `npm start`',
+  );
 }
 
 /**

@@ -32,7 +32,8 @@ export default [
   {
     what: 'verification migrates',
     file: 'apps/api/src/audit-verify.ts',
-    find: 'await openDatabase(config,',
-    replace: "await (await import('./database/prepare-database.js')).prepareDatabase(config,",
+    find: 'await openDatabase(config, createLogger(config));',
+    replace:
+      "await (await import('./database/prepare-database.js')).prepareDatabase(config, createLogger(config), { create: true });",
   },
 ];

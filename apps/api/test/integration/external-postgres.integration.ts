@@ -40,7 +40,7 @@ describe('a Postgres given by its URL', () => {
         ...(databaseMigrationUrl === undefined ? {} : { databaseMigrationUrl }),
       },
       { log: () => undefined, warn: note, error: note },
-      setting,
+      { create: false, ...(setting !== undefined && { setting }) },
     );
   }
 

@@ -82,6 +82,17 @@ describe('starting and stopping', () => {
     expect(await readdir(dataDir)).toEqual([]);
   });
 
+  it.each([
+    ['operator:create', ['--', '--name', 'Eve', '--role', 'ADMIN']],
+    ['db:migrate', []],
+  ])('npm run %s creates no database: it says where it looked and what to set', async (command, options) => {
+    const made = await start(['npm', 'run', command, ...options]);
+    expect(await made.ended()).toEqual({ code: 1, signal: null });
+    expect(made.output).toContain(`there is no database in ${dataDir}. Set DATA_DIR`);
+    expect(made.output).not.toContain('cro_');
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+
   it('ends quietly when it is told to while it still builds', async () => {
     const server = await start(NPM_START);
     await server.says(/scripts\/start\.mjs/);
@@ -104,6 +115,9 @@ describe('starting and stopping', () => {
     const server = await (await start(NPM_START)).ready();
     adminKey = (await server.says(KEY_LINE))[1] ?? '';
     await server.says(new RegExp(`^Serving on ${server.url}$`, 'm'));
+    expect(server.output).toContain(
+      `\n\nFirst admin key (shown once): ${adminKey}\nDocumentation: ${server.url}/docs\n\n`,
+    );
     expect(await statusFor(server, adminKey)).toBe(200);
     await eventually(
       async () => (await readdir(dataDir)).includes('audit-checkpoints.ndjson'),
@@ -191,6 +205,7 @@ describe('starting and stopping', () => {
     // A third process, for a moment, makes an operator.
     const made = await start(['npm', 'run', 'operator:create', '--', '--name', 'Eve', '--role', 'OPERATOR']);
     expect(await made.ended()).toEqual({ code: 0, signal: null });
+    expect(made.output).toContain(`Using the database in ${dataDir}.`);
     const key = /access key \(shown once\): (cro_\w+)$/m.exec(made.output)?.[1] ?? '';
     expect(await statusFor(second, key)).toBe(403);
 

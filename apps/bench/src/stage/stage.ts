@@ -33,7 +33,7 @@ export class Stage {
     // mkdtemp's own mode would keep the server's user out, where that is another than ours.
     await chmod(dataDir, 0o755);
     const postgres = await EmbeddedPostgres.open(dataDir, QUIET, { settings: SETTINGS });
-    const { connection, stop } = await prepareDatabase({ dataDir }, QUIET);
+    const { connection, stop } = await prepareDatabase({ dataDir }, QUIET, { create: true });
     const registry = openPool(postgres.superuserUrl(REGISTRY_DATABASE), 4, 100);
     return new Stage(dataDir, postgres, registry, connection.url, stop);
   }
