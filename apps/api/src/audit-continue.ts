@@ -30,11 +30,11 @@ class UsageError extends Error {}
 try {
   const { reason, checkpoints } = readOptions();
   const { config } = await locateData({ ...loadConfig(readEnvironment()), logLevel: 'warn' as const });
-  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   const keys = signingKeys(await signingKeyOf(config), config.auditSigningKeyPrevious);
   const file = new CheckpointFile(join(config.dataDir, CHECKPOINTS_FILE));
   const published = await newest(file, checkpoints);
   const database = await prepareDatabase(config, createLogger(config), { create: false });
+  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   try {
     process.stdout.write(
       wordsOf(await continueSealing(database.connection, keys, { published, file, reason })),

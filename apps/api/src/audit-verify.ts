@@ -85,10 +85,10 @@ async function ofDatabase({ checkpoints, publicKeys }: Options): Promise<Verdict
   // Who verifies need not know what a server in production must.
   const { NODE_ENV: _, ...environment } = readEnvironment();
   const { config } = await locateData({ ...loadConfig(environment), logLevel: 'warn' as const });
-  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   const trusted = publicKeys.length > 0 ? await keysIn(publicKeys) : await keysOf(config);
   const kept = checkpoints ?? join(config.dataDir, CHECKPOINTS_FILE);
   const database = await openDatabase(config, createLogger(config));
+  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   try {
     return await verifyDatabase(database.connection, {
       trusted,

@@ -15,12 +15,12 @@ try {
   const url = DATABASE_MIGRATION_URL || DATABASE_URL;
   const { AUDIT_RETENTION_MONTHS } = rest;
   const { config } = await locateData(loadConfig(url ? { DATABASE_URL: url, AUDIT_RETENTION_MONTHS } : rest));
-  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   const logger = createLogger(config);
   const { databaseUrl, auditRetentionMonths } = config;
   const setting = new RetentionMonths(auditRetentionMonths);
   if (databaseUrl !== undefined) await migrate(databaseUrl, logger, setting);
   else await (await prepareDatabase(config, logger, { setting, create: false })).stop();
+  process.stderr.write(`Used ${describeDatabase(config)}.\n`);
   process.stdout.write('The schema is current.\n');
 } catch (error) {
   process.stderr.write(`The migration did not run: ${explainFailure(error)}\n`);

@@ -42,8 +42,8 @@ try {
   const request = await readRequest();
   const { config } = await locateData({ ...loadConfig(readEnvironment()), logLevel: 'warn' as const });
   const logger = createLogger(config);
-  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   const database = await prepareDatabase(config, logger, { create: false });
+  process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   try {
     const app = await NestFactory.createApplicationContext(ConsoleModule.over(database.connection), {
       logger,

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { testSession } from '../support/database.js';
-import { freePort, postgresOf, SERVER, ServerProcess } from '../support/server-process.js';
+import { freePort, postgresOf, ROOT, SERVER, ServerProcess } from '../support/server-process.js';
 
 describe('the embedded Postgres', () => {
   let dataDir: string;
@@ -15,13 +15,15 @@ describe('the embedded Postgres', () => {
   });
   afterEach(async () => {
     ServerProcess.killAll();
+    for (const copy of copies.splice(0)) await rm(copy, { recursive: true, force: true });
     await rm(dataDir, { recursive: true, force: true });
   });
 
   it('runs for an ordinary user, in a directory that nobody else may enter, and goes when the terminal does', async () => {
     const user = ordinaryUser();
     await chown(dataDir, user.uid, user.gid);
-    const server = new ServerProcess(SERVER, { DATA_DIR: dataDir, PORT: await freePort() }, user);
+    const cwd = await productFor(user);
+    const server = new ServerProcess(SERVER, { DATA_DIR: dataDir, PORT: await freePort() }, { ...user, cwd });
     await server.ready();
     expect((await stat(join(dataDir, 'postgres/data'))).uid).toBe(user.uid);
     expect((await stat(join(dataDir, 'postgres/credentials.json'))).mode & 0o777).toBe(0o600);
@@ -63,6 +65,23 @@ describe('the embedded Postgres', () => {
     expect(server.output).toContain('DATABASE_URL is required when NODE_ENV is production');
   });
 });
+
+const copies: string[] = [];
+
+/** The folder of the product; a copy if the user may not enter this one, for example because it is in `/root`. */
+async function productFor({ uid, gid }: { uid: number; gid: number }): Promise<string> {
+  const main = join(ROOT, SERVER[1] ?? '');
+  if (spawnSync('/bin/sh', ['-c', 'test -r "$1"', 'sh', main], { uid, gid, cwd: '/' }).status === 0)
+    return ROOT;
+  const copy = await mkdtemp(join(tmpdir(), 'registry-product-'));
+  copies.push(copy);
+  await chmod(copy, 0o755);
+  for (const part of ['package.json', 'prisma', 'node_modules', 'apps/api/package.json', 'apps/api/dist']) {
+    await mkdir(dirname(join(copy, part)), { recursive: true });
+    await cp(join(ROOT, part), join(copy, part), { recursive: true, verbatimSymlinks: true });
+  }
+  return copy;
+}
 
 /** SQLSTATEs, appendix A of the PostgreSQL manual */
 const INVALID_PASSWORD = '28P01';

@@ -26,7 +26,11 @@ export class ServerProcess {
   readonly #exit: Promise<Exit>;
   #output = '';
 
-  constructor(command: string[], env: NodeJS.ProcessEnv, as: { uid?: number; gid?: number } = {}) {
+  constructor(
+    command: string[],
+    env: NodeJS.ProcessEnv,
+    as: { uid?: number; gid?: number; cwd?: string } = {},
+  ) {
     const [program = '', ...args] = command;
     this.url = `http://127.0.0.1:${env.PORT}`;
     this.#child = spawn(program, args, {
