@@ -248,7 +248,8 @@ export async function verify(
     (it) => ({ code: 0, ...it }),
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
-  return verifiedOf({ code, text: stdout + stderr });
+  // The command names its database first; a verdict does not.
+  return verifiedOf({ code, text: stdout + stderr.replace(/^Using the database .*\n/m, '') });
 }
 
 function verifiedOf({ code, text }: Omit<Verified, 'kinds'>): Verified {
