@@ -78,7 +78,9 @@ async function productFor({ uid, gid }: { uid: number; gid: number }): Promise<s
   await chmod(copy, 0o755);
   for (const part of ['package.json', 'prisma', 'node_modules', 'apps/api/package.json', 'apps/api/dist']) {
     await mkdir(dirname(join(copy, part)), { recursive: true });
-    await cp(join(ROOT, part), join(copy, part), { recursive: true, verbatimSymlinks: true });
+    // Links where the file system allows it: the packages have hundreds of megabytes.
+    const linked = spawnSync('cp', ['-al', join(ROOT, part), join(copy, part)]).status === 0;
+    if (!linked) await cp(join(ROOT, part), join(copy, part), { recursive: true, verbatimSymlinks: true });
   }
   return copy;
 }
