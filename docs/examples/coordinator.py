@@ -110,7 +110,10 @@ class Registry:
     def __init__(self, url: str, read_key: Callable[[], str]) -> None:
         self._url = url.rstrip("/")
         self._read_key = read_key
-        self._opener = urllib.request.build_opener(NoRedirects)
+        # Through a proxy, https is a tunnel; http would show the proxy the key.
+        https = urllib.request.getproxies().get("https")
+        proxies = urllib.request.ProxyHandler({} if https is None else {"https": https})
+        self._opener = urllib.request.build_opener(NoRedirects, proxies)
         self._not_before = 0.0  # what the latest Retry-After asks of all threads
 
     def call(

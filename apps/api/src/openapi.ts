@@ -17,7 +17,8 @@ body are refused, and unknown query parameters of whoever sends a key. Lists ans
 
 A job or record of another tenant is the same 404 as one that does not exist. A path that is no route is 404 \`route-not-found\`.
 HEAD is answered as GET is, without the body.
-On every route, headers over 16 KiB are 431 \`headers-too-large\`, and what does not arrive within half a minute is 408 \`request-timeout\`.`,
+A body is JSON of at most 10,000 members, 100,000 values and 64 levels, and no larger than its route says; a query has at most 64 parameters.
+On every route, headers over 16 KiB, or more than 100 of them, are 431 \`headers-too-large\`, and what does not arrive within half a minute is 408 \`request-timeout\`.`,
   },
   tags: {
     '/coordinator': { name: 'coordinator', description: 'What a coordinator does with jobs' },

@@ -62,7 +62,7 @@ describe('loadConfig', () => {
 
   it.each([
     ['DATABASE_URL', 'mysql://user:hunter2@host/db'],
-    ['REDIS_URL', 'hunter2'],
+    ['REDIS_URL', 'redis://user:hunter2@host'],
     ['METRICS_TOKEN', 'hunter2 hunter2'],
     ['AUDIT_SIGNING_KEY', '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----'],
     ['COORDINATOR_API_KEY', 'hunter2'],
@@ -90,6 +90,12 @@ describe('loadConfig', () => {
       COORDINATOR_API_KEY_WORKSPACES: ` ${id}, ${id},`,
     });
     expect(environmentKey).toEqual({ key: KEY, name: 'environment', workspaceIds: [id.toLowerCase()] });
+  });
+
+  it('refuses REDIS_URL, which does nothing yet', () => {
+    expect(problemsOf({ REDIS_URL: 'redis://localhost:6379' })).toEqual([
+      'REDIS_URL is not supported yet; unset it',
+    ]);
   });
 
   it('counts an empty variable as unset', () => {

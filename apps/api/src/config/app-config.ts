@@ -9,6 +9,7 @@ import {
   flag,
   headerSafe,
   integer,
+  notYet,
   oneOf,
   RuleBroken,
   trustedProxies,
@@ -32,7 +33,6 @@ export interface AppConfig {
   dataDir: string;
   /** false: `dataDir` is the default */
   isDataDirSet: boolean;
-  redisUrl?: string;
   /** for coordinators that have no limit of their own */
   rateLimitPerMinute: number;
   /** bearer token of /metrics for callers that are not on this machine */
@@ -105,7 +105,6 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
     ...present({
       databaseUrl: optional('DATABASE_URL', postgres),
       databaseMigrationUrl: optional('DATABASE_MIGRATION_URL', postgres),
-      redisUrl: optional('REDIS_URL', url('redis:', 'rediss:')),
       metricsToken: optional('METRICS_TOKEN', headerSafe),
       auditSigningKey: optional('AUDIT_SIGNING_KEY', ed25519Key(root)),
       auditSigningKeyPrevious: optional('AUDIT_SIGNING_KEY_PREVIOUS', ed25519Key(root)),
@@ -120,6 +119,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
     }
   }
 
+  optional('REDIS_URL', notYet);
   const name = required('COORDINATOR_API_KEY_NAME', coordinatorName, '');
   const workspaceIds = required('COORDINATOR_API_KEY_WORKSPACES', uuidList, []);
   const key = optional('COORDINATOR_API_KEY', coordinatorKey);

@@ -28,6 +28,11 @@ export function oneOf<const Value extends string>(...allowed: Value[]) {
   };
 }
 
+/** A variable of a later release. Who sets it believes that it does something. */
+export function notYet(_text: string): never {
+  throw new RuleBroken('is not supported yet; unset it');
+}
+
 export function flag(text: string): boolean {
   return oneOf('true', 'false')(text) === 'true';
 }

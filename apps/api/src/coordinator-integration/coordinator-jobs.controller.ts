@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { BodyLimit } from '../common/http/body-limit.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import { boolean, object } from '../common/openapi/schema.js';
@@ -40,6 +41,7 @@ export class CoordinatorJobsController {
 
   @Post()
   @CoordinatorAccess('jobs:write')
+  @BodyLimit(1024)
   @Describe({
     summary: 'Creates a job',
     answers: { 201: json(JOB, 'ETag'), 200: json(JOB, 'ETag', 'Idempotency-Replayed') },
@@ -59,6 +61,7 @@ export class CoordinatorJobsController {
   @Post('claim')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
+  @BodyLimit(128)
   @Describe({
     summary: 'Hands out the PENDING job of highest priority, oldest first, never twice',
     details: 'The job is RUNNING then, with a lease of 300 s unless another is asked for.',
@@ -146,6 +149,7 @@ export class CoordinatorJobsController {
   @Post(':id/complete')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
+  @BodyLimit(1024)
   @Describe({
     summary: 'Ends the run with a result',
     details: 'The same body again is answered alike and changes nothing.',
@@ -164,6 +168,7 @@ export class CoordinatorJobsController {
   @Post(':id/fail')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
+  @BodyLimit(1024)
   @Describe({
     summary: 'Ends the run with an error',
     details: 'The same body again is answered alike and changes nothing.',

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
@@ -17,6 +18,7 @@ export class CoordinatorsController {
   constructor(private readonly coordinators: CoordinatorsService) {}
 
   @Post()
+  @BodyLimit(64)
   @Describe({
     summary: 'Registers a coordinator and issues its first key',
     answers: { 201: json(REGISTERED_COORDINATOR) },
@@ -42,6 +44,7 @@ export class CoordinatorsController {
   }
 
   @Patch(':id')
+  @BodyLimit(64)
   @Describe({
     summary: 'Changes name, status, workspaces, permissions, rate limit or networks',
     details: 'Sets are replaced whole. A right that is taken away is gone when this answers.',

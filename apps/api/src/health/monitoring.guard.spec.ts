@@ -23,7 +23,11 @@ function ask({ remoteAddress, headers = {}, credential = { kind: 'none' }, metri
     ...loadConfig({ NODE_ENV: 'test' }),
     ...(metricsToken !== undefined && { metricsToken }),
   });
-  const request = { raw: { socket: { remoteAddress } }, headers, ctx: { credential } };
+  const request = {
+    raw: { socket: { remoteAddress } },
+    headers: { host: 'localhost:3000', ...headers },
+    ctx: { credential },
+  };
   return guard.canActivate(new ExecutionContextHost([request]));
 }
 
@@ -45,14 +49,29 @@ describe('MonitoringGuard', () => {
     },
   );
 
-  it.each([{ 'x-forwarded-for': '127.0.0.1' }, { forwarded: 'for=127.0.0.1' }])(
-    'takes for elsewhere what a proxy on this machine forwards: %j',
-    (headers) => {
-      const request = { remoteAddress: '127.0.0.1', headers };
-      expect(() => ask(request)).toThrow(refusal('missing-credential'));
-      expect(ask({ ...request, metricsToken: TOKEN, credential: bearer(TOKEN) })).toBe(true);
+  it.each(['localhost', 'LOCALHOST:80', '127.0.0.1:3000', '127.8.8.8', '[::1]', '[::1]:3000'])(
+    'lets in a request to this machine by a name of its own: %s',
+    (host) => {
+      expect(ask({ remoteAddress: '127.0.0.1', headers: { host } })).toBe(true);
     },
   );
+
+  it.each([
+    { host: 'attacker.example:3000' },
+    { host: 'localhost.attacker.example' },
+    { host: '192.0.2.1' },
+    { host: '' },
+    { 'x-forwarded-for': '127.0.0.1' },
+    { 'x-forwarded-host': 'localhost' },
+    { 'x-forwarded-proto': 'https' },
+    { 'x-real-ip': '127.0.0.1' },
+    { via: '1.1 proxy' },
+    { forwarded: 'for=127.0.0.1' },
+  ])('takes for elsewhere what a proxy forwards, or what is meant for another host: %j', (headers) => {
+    const request = { remoteAddress: '127.0.0.1', headers };
+    expect(() => ask(request)).toThrow(refusal('missing-credential'));
+    expect(ask({ ...request, metricsToken: TOKEN, credential: bearer(TOKEN) })).toBe(true);
+  });
 
   it('lets in from elsewhere who has the token', () => {
     expect(ask({ remoteAddress: ELSEWHERE, metricsToken: TOKEN, credential: bearer(TOKEN) })).toBe(true);

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIPv6 } from 'node:net';
 import {
   applyDecorators,
   type CanActivate,
@@ -11,17 +10,18 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { DeclareAccess } from '../common/access/access.js';
 import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
-import { unmapped } from '../common/http/request-context.js';
 import { RequestRules } from '../common/http/request-rules.js';
+import { addressIn, isWithin, networksOf } from '../common/http/source-address.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
+const LOOPBACK = networksOf(['127.0.0.0/8', '::1']);
+/** What proxies put on a request. */
+const OF_A_PROXY = /^(?:forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*)$/;
 
 /**
- * Lets in who sits at the other end of a loopback socket, and who sends `METRICS_TOKEN` as a bearer token. A forwarded address
- * is not looked at; a request that a proxy forwarded is not local, however near the proxy.
+ * Lets in a request from a loopback socket, and one that has `METRICS_TOKEN` as a bearer token. A request that a proxy forwarded is not local,
+ * however near the proxy. Neither is one for another host: a page of that name, which a browser on this machine shows, could make its name
+ * point here and read the answer.
  */
 @Injectable()
 export class MonitoringGuard implements CanActivate {
@@ -52,9 +52,12 @@ export function MonitoringAccess() {
 }
 
 function isLocal({ raw, headers }: FastifyRequest): boolean {
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
-  const address = unmapped(raw.socket.remoteAddress ?? '');
-  return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  if (Object.keys(headers).some((name) => OF_A_PROXY.test(name))) return false;
+  return isWithin(addressIn(raw.socket.remoteAddress), LOOPBACK) && isLocalHost(headers.host);
+}
+
+function isLocalHost(host = ''): boolean {
+  return /^localhost(?::\d*)?$/i.test(host) || isWithin(addressIn(host), LOOPBACK);
 }
 
 function digest(text: string): Buffer {

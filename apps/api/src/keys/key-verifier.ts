@@ -63,10 +63,10 @@ export class KeyVerifier<Row extends { secretHash: string }> {
 
   /**
    * @param key of the right kind, with its checksum already checked
-   * @param sourceAddress the client's
+   * @param sourceAddress the client's; null if it is not known
    * @throws TooManyFailuresError, OverloadedError, and whatever `find` throws; none of them says that the key is wrong
    */
-  async verify(key: ParsedKey, sourceAddress: string): Promise<Verdict<Row>> {
+  async verify(key: ParsedKey, sourceAddress: string | null): Promise<Verdict<Row>> {
     const proof = this.digest.of(joinKey(key));
     const remembered = this.proofs.get(key.kid);
     if (remembered !== undefined && isSameDigest(remembered, proof)) return { proven: true };

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
@@ -17,6 +18,7 @@ export class OperatorsController {
   constructor(private readonly operators: OperatorsService) {}
 
   @Post()
+  @BodyLimit(64)
   @Describe({ summary: 'Makes an operator and its access key', answers: { 201: json(ISSUED_OPERATOR) } })
   create(@CurrentCaller() caller: Caller, @Body() body: CreateOperatorRequest): Promise<IssuedOperator> {
     return this.operators.create(caller, body);
@@ -29,6 +31,7 @@ export class OperatorsController {
   }
 
   @Patch(':id')
+  @BodyLimit(64)
   @Describe({
     summary: 'Changes the name, the role or the limit to workspaces',
     details: 'Whoever becomes ADMIN loses the limit. A right that is taken away is gone when this answers.',

@@ -1,6 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { BodyLimit } from '../common/http/body-limit.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
@@ -17,6 +18,7 @@ export class StitcherController {
   /** Gitea sends GitHub's event header too, for compatibility; its own comes first. */
   @Post('webhook')
   @CoordinatorAccess('stitcher:dispatch')
+  @BodyLimit(1024)
   @HttpCode(202)
   @Describe({
     summary: "Takes the bot's own body, or what Gitea and GitHub send for `issues` and `issue_comment`",
@@ -39,6 +41,7 @@ export class StitcherController {
 
   @Post('dispatch')
   @CoordinatorAccess('stitcher:dispatch')
+  @BodyLimit(1024)
   @Describe({
     summary: 'Creates a job for an issue; one active for each repository, issue and type',
     answers: { 201: json(JOB, 'ETag'), 200: json(JOB, 'ETag', 'Idempotency-Replayed') },

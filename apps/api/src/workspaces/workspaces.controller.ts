@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
@@ -16,6 +17,7 @@ export class WorkspacesController {
   constructor(private readonly workspaces: WorkspacesService) {}
 
   @Post()
+  @BodyLimit(256)
   @Describe({
     summary: 'Registers a workspace, and the repositories that belong to it',
     answers: { 201: json(WORKSPACE) },
@@ -38,6 +40,7 @@ export class WorkspacesController {
   }
 
   @Patch(':id')
+  @BodyLimit(256)
   @Describe({
     summary: 'Changes slug, name or repositories',
     details: '`repositories` is the whole set; what is left out of it is gone when this answers.',

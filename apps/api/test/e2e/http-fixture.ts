@@ -8,6 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { createAdapter, setupApp } from '../../src/app.setup.js';
 import { Public } from '../../src/common/access/access.js';
 import { CommonModule } from '../../src/common/common.module.js';
+import { BodyLimit } from '../../src/common/http/body-limit.js';
 import { IdempotencyKey } from '../../src/common/http/idempotency-key.js';
 import { assertJsonSize } from '../../src/common/http/json-body.js';
 import type { RequestContext } from '../../src/common/http/request-context.js';
@@ -56,6 +57,7 @@ export class EchoBody {
 @Public()
 class EchoController {
   @Post('echo')
+  @BodyLimit(1_024)
   @HttpCode(200)
   echo(@Body() body: EchoBody): EchoBody {
     assertJsonSize('metadata', body.metadata);
@@ -63,8 +65,15 @@ class EchoController {
   }
 
   @Post('any')
+  @BodyLimit(1_024)
   @HttpCode(200)
   any(@Body() body: unknown): { body: unknown } {
+    return { body };
+  }
+
+  @Post('small')
+  @HttpCode(200)
+  small(@Body() body: unknown): { body: unknown } {
     return { body };
   }
 

@@ -8,6 +8,14 @@ function nested(levels: number): string {
   return `${'['.repeat(levels)}${']'.repeat(levels)}`;
 }
 
+function wide(members: number): string {
+  return JSON.stringify(Object.fromEntries(Array.from({ length: members }, (_, at) => [`m${at}`, 1])));
+}
+
+function long(elements: number): string {
+  return JSON.stringify(Array.from({ length: elements }, () => 1));
+}
+
 describe('what holds for every request', () => {
   let http: HttpFixture;
   beforeAll(async () => {
@@ -55,6 +63,8 @@ describe('what holds for every request', () => {
       ['a negative number out of range', '{"a":-1e999}'],
       ['65 levels', nested(65)],
       ['100,000 levels', nested(100_000)],
+      ['10,001 members', wide(10_001)],
+      ['100,001 values', long(100_001)],
       ['__proto__', '{"a":{"__proto__":{"b":1}}}'],
       ['constructor.prototype', '{"a":{"constructor":{"prototype":{"b":1}}}}'],
     ])('%s → invalid-request', async (_, body) => {
@@ -63,6 +73,9 @@ describe('what holds for every request', () => {
 
     it.each([
       ['64 levels', nested(64)],
+      ['10,000 members', wide(10_000)],
+      ['100,000 values', long(100_000)],
+      ['what looks like structure in a string', JSON.stringify('[{:,"\\'.repeat(20_000))],
       ['a whole surrogate pair', '{"a":"\\ud83d\\ude00"}'],
       ['a constructor that is no trap', '{"constructor":"ACME"}'],
       ['a scalar', '1'],
@@ -75,6 +88,14 @@ describe('what holds for every request', () => {
       const fits = `"${'a'.repeat(1_048_574)}"`;
       expect((await post('/any', fits)).status).toBe(200);
       expectProblem(await post('/any', `${fits} `), 413, 'content-too-large');
+    });
+
+    it('over 16 KiB → content-too-large where the route declares no more', async () => {
+      const fits = `"${'a'.repeat(16_382)}"`;
+      expect((await post('/small', fits)).status).toBe(200);
+      const answer = await post('/small', `${fits} `);
+      expectProblem(answer, 413, 'content-too-large');
+      expect(answer.json().limit).toBe(16_384);
     });
 
     it('one member over 256 KiB → content-too-large, exactly 256 KiB passes', async () => {
@@ -118,9 +139,14 @@ describe('what holds for every request', () => {
     }
 
     it('names each member at fault', async () => {
-      expect(await errorsOf({ priority: 101, repositories: ['a/b', 'a'], extra: 1 })).toEqual(
-        expect.arrayContaining(['name', 'priority', 'repositories', 'extra']),
+      expect(await errorsOf({ priority: 101, repositories: ['a/b', 'a'] })).toEqual(
+        expect.arrayContaining(['name', 'priority', 'repositories']),
       );
+    });
+
+    it('names the first unknown members, and looks at no other', async () => {
+      const unknown = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`extra${at}`, 1]));
+      expect(await errorsOf({ priority: 101, ...unknown })).toEqual(Object.keys(unknown).slice(0, 10));
     });
 
     it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf'])(
@@ -226,6 +252,13 @@ describe('what holds for every request', () => {
       'cursor=%ed%a0%80',
     ])('?%s → invalid-request', async (query) => {
       expectProblem(await http.send('GET', `/list?${query}`), 400, 'invalid-request');
+    });
+
+    it.each(['/list', '/context'])('%s takes 64 parameters at most', async (path) => {
+      const query = (count: number) => Array.from({ length: count }, (_, at) => `a${at}=`).join('&');
+      expect((await http.send('GET', `/context?${query(64)}`)).status).toBe(200);
+      expectProblem(await http.send('GET', `${path}?${query(65)}`), 400, 'invalid-request');
+      expectProblem(await http.send('GET', `${path}?${'limit=1&'.repeat(2_000)}`), 400, 'invalid-request');
     });
 
     it.each(['not-a-uuid', `${id}0`, id.slice(1), '%00', `${id}%00`])(

@@ -109,6 +109,22 @@ describe('problems', () => {
     const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');
     expect(links).toHaveLength(4);
     for (const link of links) expect((await http.send('GET', `/${link}`)).status).toBe(200);
+    for (const path of [
+      '/openapi.json',
+      '/docs',
+      '/docs/start.js',
+      '/docs/swagger-ui.css',
+      '/problems/not-found',
+    ]) {
+      const { headers } = await http.send('GET', path);
+      expect([path, headers.etag]).toEqual([path, expect.stringMatching(/^"[\w-]{43}"$/)]);
+      const tag = String(headers.etag);
+      for (const tags of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+        const again = await http.send('GET', path, ['if-none-match', tags]);
+        expect([again.status, again.text, again.headers.etag]).toEqual([304, '', tag]);
+      }
+      expect((await http.send('GET', path, ['if-none-match', '"other"'])).status).toBe(200);
+    }
     for (const path of ['/docs/package.json', '/docs/..%2fpackage.json']) {
       expect((await http.send('GET', path)).status).toBe(404);
     }

@@ -70,6 +70,27 @@ describe('docs/examples/coordinator.py', () => {
     expect({ ...exit, said: process.output }).toEqual({ code: 0, signal: null, said: process.output });
   }
 
+  it('sends no key through a proxy that could read it', async () => {
+    const seen: (string | undefined)[] = [];
+    const proxy = createServer((asked, answer) => {
+      seen.push(asked.url);
+      answer.writeHead(502).end();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = proxy.address() as AddressInfo;
+      const job = await create(['read']);
+      const http_proxy = `http://127.0.0.1:${port}`;
+      await expectGoodEnd(
+        run(['--until-idle'], { http_proxy, HTTP_PROXY: http_proxy, NO_PROXY: '', no_proxy: '' }),
+      );
+      expect((await read(job)).status).toBe('COMPLETED');
+      expect(seen).toEqual([]);
+    } finally {
+      await new Promise((resolve) => proxy.close(resolve));
+    }
+  });
+
   it('takes what there is, reports each step, completes, and ends', async () => {
     const jobs = [await create(['read', 'write']), await create(['read', 'think', 'think', 'write'])];
     await expectGoodEnd(run(['--until-idle']));

@@ -54,10 +54,10 @@ beforeEach(async () => {
   seen = rows[0]?.id ?? seen;
 });
 
-function request(of: { address?: string; caller?: Caller; requestId?: string } = {}): RequestContext {
+function request(of: { address?: string | null; caller?: Caller; requestId?: string } = {}): RequestContext {
   return {
     requestId: of.requestId ?? randomUUID(),
-    sourceAddress: of.address ?? '192.0.2.1',
+    sourceAddress: of.address === undefined ? '192.0.2.1' : of.address,
     userAgent: 'a client',
     credential: { kind: 'none' },
     ...(of.caller !== undefined && { caller: of.caller }),
@@ -183,11 +183,8 @@ describe('the recorder of refusals', () => {
     });
   });
 
-  it('writes what it can of values that no column takes', async () => {
-    recorder.record(
-      { ...INVALID, workspaceId: 'no uuid', resourceId: "'; --" },
-      request({ address: 'fe80::1%eth0' }),
-    );
+  it('writes what it can of an unknown address and of values that no column takes', async () => {
+    recorder.record({ ...INVALID, workspaceId: 'no uuid', resourceId: "'; --" }, request({ address: null }));
     await recorder.flush();
     expect(await written()).toEqual([
       expect.objectContaining({ workspace_id: null, resource_id: null, source_ip: null, occurrences: 1 }),

@@ -52,6 +52,31 @@ export async function converse(
   return answersIn(received.toString('latin1'), head);
 }
 
+/**
+ * Sends bytes and waits until what the server says fits the pattern; it may go on with the connection.
+ *
+ * @returns all that it has said
+ * @throws Error if it closes the connection before, or says nothing that fits
+ */
+export function hear(port: number, bytes: string, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+    const forgotten = setTimeout(() => socket.destroy(), LONGEST_MS);
+    socket.on('data', (chunk) => {
+      said += chunk.toString('latin1');
+      if (!pattern.test(said)) return;
+      resolve(said);
+      socket.destroy();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearTimeout(forgotten);
+      reject(new Error(`the server said ${shown(said)}`));
+    });
+  });
+}
+
 function answersIn(text: string, head: boolean): RawAnswer[] {
   const answers: RawAnswer[] = [];
   let rest = text;

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { Refusal } from '../../common/problems/domain-error.js';
 import type { RefusedRequest } from '../../common/problems/refusal-log.js';
 import { isUuid } from '../../common/validation/uuid-param.js';
@@ -136,7 +135,7 @@ function toRecord(
     resourceType: refusal.resourceType ?? null,
     resourceId: uuidOrNull(refusal.resourceId),
     requestId,
-    sourceIp: isIP(sourceAddress) !== 0 && !sourceAddress.includes('%') ? sourceAddress : null,
+    sourceIp: sourceAddress,
     userAgent,
   };
 }

@@ -14,7 +14,8 @@ export interface Caller {
   /** what the route declared; null: good standing will do */
   permission: string | null;
   requestId: string;
-  sourceAddress: string;
+  /** null: not known */
+  sourceAddress: string | null;
   userAgent: string | null;
 }
 

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.js';
 import { DomainError } from '../problems/domain-error.js';
 import { problemDocument } from '../problems/problem-document.js';
+import { isWhole } from './request-body.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 const KNOWN: Partial<Record<string, [ProblemCode, string]>> = {
   HPE_HEADER_OVERFLOW: ['headers-too-large', 'The headers are larger than 16 KiB.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request did not arrive in time.'],
 };
+
+const MOMENT_MS = 5_000;
 
 /** The answer to the last request that arrived on a connection. */
 const latest = new WeakMap<Duplex, ServerResponse>();
@@ -19,7 +22,8 @@ const broken = new WeakSet<Duplex>();
 /** A problem for what Node would answer by itself, without a body, or not at all. */
 export function registerBrokenRequests(server: Server): void {
   server.on('request', (request, answer) => latest.set(request.socket, answer));
-  // RFC 9110, section 10.1.1, lets a server pass over what it does not know.
+  // RFC 9110, section 10.1.1, lets a server pass over what it does not know. That the body is wanted is said where it is read.
+  server.on('checkContinue', (...asked) => server.emit('request', ...asked));
   server.on('checkExpectation', (...asked) => server.emit('request', ...asked));
   server.on('connect', (_request, socket) => {
     // Nobody reads from it any more, and so nobody would see its end.
@@ -39,8 +43,8 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
 }
 
 /**
- * The last that is said on a connection, after the answers to all requests that came whole. One that breaks off in its body is told;
- * if it is being answered already, cutting that off is all that tells the client.
+ * The last that is said on a connection, after the answers to all requests that came whole. One that breaks off in its body is told, unless it
+ * has been refused by its headers.
  */
 function refuse(socket: Duplex, error: DomainError): void {
   const answer = latest.get(socket);
@@ -50,16 +54,11 @@ function refuse(socket: Duplex, error: DomainError): void {
     if (broken.has(socket)) return;
     broken.add(socket);
     answer.once('close', () => endWith(socket, error));
-  } else if (answer.headersSent) socket.destroy();
+  } else if (answer.headersSent) endSoon(socket);
   else {
     const { status, headers, body } = problem(error);
     answer.writeHead(status, headers).end(body);
   }
-}
-
-/** Whether the request is being answered: Fastify does not wait for the body of a GET. */
-function isWhole({ complete, method = '' }: IncomingMessage): boolean {
-  return complete || ['GET', 'HEAD', 'TRACE'].includes(method);
 }
 
 function endWith(socket: Duplex, error: DomainError): void {
@@ -69,7 +68,13 @@ function endWith(socket: Duplex, error: DomainError): void {
   }
   const { status, headers, body } = problem(error);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  endSoon(socket, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** The client has a moment to read the answer, however slowly it goes on sending. */
+function endSoon(socket: Duplex, last = ''): void {
+  socket.end(last);
+  setTimeout(() => socket.destroy(), MOMENT_MS).unref();
 }
 
 function problem(error: DomainError) {

@@ -1,11 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
+import { assertJsonBounds } from './json-bounds.js';
 
-/** The longest body that is read, in bytes. */
-export const BODY_LIMIT = 1_048_576;
-/** The deepest nesting of arrays and objects, the outermost one counted. */
-const DEEPEST_NESTING = 64;
 /** The largest single opaque member (`metadata`, `result`, …), in bytes of its JSON. */
 const MEMBER_LIMIT = 262_144;
 
@@ -13,43 +10,35 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * JSON is the only type of body. What is wrong with one is kept for `RequestRules`, the last guard: who
- * sends nonsense still has to say who it is, and still uses up its limit.
+ * Notes the type of a body and leaves the body unread. `RequestRules` reads it, the last guard: a caller that is refused by its credential or
+ * its limit is refused by the headers alone.
  */
-export function registerJsonBody(fastify: FastifyInstance): void {
+export function registerBodyTypes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    (request: FastifyRequest, body: Buffer, done) => {
-      // Clients put the type on requests that have no body; where one is needed, its members are missed.
-      if (body.length === 0) return done(null, undefined);
-      try {
-        done(null, parseJsonBody(body));
-      } catch (error) {
-        if (!(error instanceof DomainError))
-          return done(error instanceof Error ? error : new Error(String(error)));
-        request.ctx.bodyError = error;
-        done(null, undefined);
-      }
-    },
-  );
-  // Read as well: only then is it known that an untyped body is not empty, which clients send as chunks of nothing.
-  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (request, body, done) => {
-    if (body.length > 0) {
-      request.ctx.bodyError = new DomainError('unsupported-media-type', 'The body must be application/json.');
-    }
-    done(null, undefined);
-  });
+  for (const [type, bodyType] of [
+    ['application/json', 'json'],
+    ['*', 'other'],
+  ] as const) {
+    fastify.addContentTypeParser(type, (request, _unread, done) => {
+      request.ctx.bodyType = bodyType;
+      done(null, undefined);
+    });
+  }
 }
 
 /**
- * One JSON text, held to what Postgres can store and what this API takes.
+ * One JSON text, held to what Postgres can store and what this API takes. No text at all is `undefined`: clients put the type on requests
+ * that have no body.
  *
- * @throws DomainError `malformed-json`; `invalid-request` for NUL, lone surrogates, numbers out of range, too deep nesting, and
- *   member names that would reach an object's prototype
+ * @throws DomainError `unsupported-media-type` for a text of another type; `malformed-json`; `invalid-request` for too many members, values
+ *   or levels, NUL, lone surrogates, numbers out of range, and member names that would reach an object's prototype
  */
-function parseJsonBody(body: Buffer): unknown {
+export function parseBody(body: Buffer, type: 'json' | 'other'): unknown {
+  if (body.length === 0) return undefined;
+  if (type === 'other') {
+    throw new DomainError('unsupported-media-type', 'The body must be application/json.');
+  }
+  assertJsonBounds(body);
   const value = parse(body);
   assertStorable(value);
   return value;
@@ -64,23 +53,17 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** Level by level and not recursively: the client decides how deep it is. */
+/** With a stack of its own and not recursively: the client decides how deep it is. */
 function assertStorable(root: unknown): void {
-  let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value === 'string') assertText(value);
-      else if (typeof value === 'number') assertFinite(value);
-      else if (typeof value === 'object' && value !== null) {
-        if (depth === DEEPEST_NESTING) {
-          throw new InvalidRequestError(`The body is nested more than ${DEEPEST_NESTING} levels deep.`);
-        }
-        if (Array.isArray(value)) for (const item of value) next.push(item);
-        else for (const [name, member] of Object.entries(value)) next.push(assertMember(name, member));
-      }
+  const left: unknown[] = [root];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') assertText(value);
+    else if (typeof value === 'number') assertFinite(value);
+    else if (Array.isArray(value)) for (const item of value) left.push(item);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [name, member] of Object.entries(value)) left.push(assertMember(name, member));
     }
-    level = next;
   }
 }
 

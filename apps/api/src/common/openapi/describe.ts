@@ -79,6 +79,11 @@ export function nothing(description = STATUS_CODES[204] ?? ''): Answer<void> {
   return { description, content: {}, headers: [] };
 }
 
+/** No body: what `If-None-Match` names is still what there is. */
+export function unchanged(): Answer<void> {
+  return { description: STATUS_CODES[304] ?? '', content: {}, headers: ['ETag'] };
+}
+
 /** A body that the handler writes itself, as one of these media types; or text that it returns. */
 export function written(
   description: string,

@@ -1,3 +1,4 @@
+import { bodyLimitOf } from '../http/body-limit.js';
 import type { DeclaredRoute } from '../http/declared-routes.js';
 import { PROBLEMS, type Problem, type ProblemCode } from '../problems/catalogue.js';
 import { type AnyAnswer, OPERATION, type Operation } from './describe.js';
@@ -130,7 +131,7 @@ function parametersOf({ route, path }: DeclaredRoute, operation: Operation, take
 const UUID: AnySchema = { json: { type: 'string', format: 'uuid' }, parts: [] };
 
 function bodyOf(
-  { route }: DeclaredRoute,
+  { route, handler }: DeclaredRoute,
   operation: Operation,
   taken: HandlerArgument[],
   named: Map<string, JsonSchema>,
@@ -141,7 +142,11 @@ function bodyOf(
     operation.body ??
     (body.type && { name: body.type.name, json: bodySchema(body.type), parts: [] as const });
   if (schema === undefined) throw new Error(`${route}: nobody has said what the body is`);
-  return { required: body.required, content: contentOf({ 'application/json': schema }, named) };
+  return {
+    description: `At most ${bodyLimitOf(handler) / 1_024} KiB`,
+    required: body.required,
+    content: contentOf({ 'application/json': schema }, named),
+  };
 }
 
 function answersOf({ route, guards }: DeclaredRoute, { answers }: Operation, named: Map<string, JsonSchema>) {

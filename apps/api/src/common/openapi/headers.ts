@@ -33,7 +33,12 @@ export const ANSWER_HEADERS = {
       examples: ['Bearer realm="coordinator-registry"'],
     }),
   ),
-  ETag: header(string({ description: "the job's `rev`, for `If-Match`", examples: ['"3"'] })),
+  ETag: header(
+    string({
+      description: 'of a job its `rev`, for `If-Match`; of a file its version, for `If-None-Match`',
+      examples: ['"3"'],
+    }),
+  ),
   'Idempotency-Replayed': header(
     boolean({ description: 'that this is the answer to an earlier request with the same `Idempotency-Key`' }),
   ),

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Controller, Get, Header, Param, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { REPOSITORY_ROOT } from '../../config/environment.js';
 import { Public } from '../access/access.js';
+import { StaticAnswer, StaticAnswers } from '../http/static-answer.js';
 import { DomainError } from '../problems/domain-error.js';
-import { Describe, written } from './describe.js';
+import { Describe, unchanged, written } from './describe.js';
 import { anyObject, string } from './schema.js';
 
 /** Made from the routes by `npm run docs`, and checked in: making it takes what a server does not need to load. */
@@ -37,54 +38,84 @@ const ASSETS = new Map([
   ['favicon-32x32.png', 'image/png'],
 ]);
 
+const PAGE_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
 @Controller()
 @Public()
 export class OpenApiController {
+  readonly #answers = new StaticAnswers<string>(readAnswer);
+
   @Get('openapi.json')
   @Describe({
     summary: 'This document',
-    answers: { 200: written('An OpenAPI 3.1 document', { 'application/json': anyObject() }) },
+    answers: {
+      200: written('An OpenAPI 3.1 document', { 'application/json': anyObject() }, 'ETag'),
+      304: unchanged(),
+    },
   })
-  async document(@Res() reply: FastifyReply): Promise<void> {
-    reply.header('content-type', 'application/json; charset=utf-8').send(await readFile(DOCUMENT));
+  document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.#answers.send('openapi.json', request, reply);
   }
 
   @Get('docs')
   @Describe({
     summary: 'The routes, to read and to try',
-    answers: { 200: written('A page', { 'text/html': string() }) },
+    answers: { 200: written('A page', { 'text/html': string() }, 'ETag'), 304: unchanged() },
   })
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header(
-    'content-security-policy',
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
-  )
-  page(): string {
-    return PAGE;
+  page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.#answers.send('docs', request, reply);
   }
 
   @Get('docs/start.js')
   @Describe({
     summary: 'The script of the page',
-    answers: { 200: written('JavaScript', { 'text/javascript': string() }) },
+    answers: { 200: written('JavaScript', { 'text/javascript': string() }, 'ETag'), 304: unchanged() },
   })
-  @Header('content-type', 'text/javascript; charset=utf-8')
-  start(): string {
-    return START;
+  start(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.#answers.send('start.js', request, reply);
   }
 
   @Get('docs/:asset')
   @Describe({
     summary: 'What the page is made of',
     answers: {
-      200: written('A file', { 'text/css': string(), 'text/javascript': string(), 'image/png': string() }),
+      200: written(
+        'A file',
+        { 'text/css': string(), 'text/javascript': string(), 'image/png': string() },
+        'ETag',
+      ),
+      304: unchanged(),
     },
     params: { asset: string({ enum: [...ASSETS.keys()] }) },
   })
-  async asset(@Param('asset') asset: string, @Res() reply: FastifyReply): Promise<void> {
-    const type = ASSETS.get(asset);
-    if (type === undefined) throw new DomainError('not-found', 'The documentation has no such file.');
-    const file = await readFile(new URL(import.meta.resolve(`swagger-ui-dist/${asset}`)));
-    reply.header('content-type', type).header('cache-control', 'public, max-age=3600').send(file);
+  async asset(
+    @Param('asset') asset: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (!ASSETS.has(asset)) throw new DomainError('not-found', 'The documentation has no such file.');
+    await this.#answers.send(asset, request, reply);
+  }
+}
+
+async function readAnswer(name: string): Promise<StaticAnswer> {
+  switch (name) {
+    case 'openapi.json':
+      return new StaticAnswer(await readFile(DOCUMENT), {
+        'content-type': 'application/json; charset=utf-8',
+      });
+    case 'docs':
+      return new StaticAnswer(PAGE, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': PAGE_POLICY,
+      });
+    case 'start.js':
+      return new StaticAnswer(START, { 'content-type': 'text/javascript; charset=utf-8' });
+    default:
+      return new StaticAnswer(await readFile(new URL(import.meta.resolve(`swagger-ui-dist/${name}`))), {
+        'content-type': ASSETS.get(name) ?? '',
+        'cache-control': 'public, max-age=3600',
+      });
   }
 }

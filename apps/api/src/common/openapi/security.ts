@@ -33,8 +33,13 @@ export const SECURITY: Record<Access['kind'], readonly Requirement[]> = {
   coordinator: [{ coordinatorKey: [] }, { coordinatorBearer: [] }],
 };
 
-const ALWAYS: readonly ProblemCode[] = ['invalid-request', 'internal-error'];
-const OF_A_BODY: readonly ProblemCode[] = ['malformed-json', 'content-too-large', 'unsupported-media-type'];
+const ALWAYS: readonly ProblemCode[] = ['invalid-request', 'headers-too-large', 'internal-error'];
+const OF_A_BODY: readonly ProblemCode[] = [
+  'malformed-json',
+  'content-too-large',
+  'unsupported-media-type',
+  'overloaded',
+];
 const OF_A_KEY: readonly ProblemCode[] = [
   'missing-credential',
   'invalid-credential',

@@ -41,7 +41,7 @@ export const PROBLEMS = {
     members: { errors: MEMBERS_AT_FAULT },
     title: 'The request is not valid',
     explanation:
-      'A member of the body, a query parameter, a path parameter or a header breaks a rule. Where single members are at fault, "errors" lists each with a message. Correct them and send the request again.',
+      'A member of the body, a query parameter, a path parameter or a header breaks a rule. Where single members are at fault, "errors" lists each with a message; unknown members are listed before any other is looked at. Correct them and send the request again. A body may have 10,000 members, 100,000 values and 64 levels; a query 64 parameters.',
   },
   'malformed-json': {
     status: 400,
@@ -180,14 +180,14 @@ export const PROBLEMS = {
     status: 413,
     members: {
       member: string({
-        description: 'the member that is too large, where it is not the body',
+        description: 'the member that is too large, if it is not the body',
         examples: ['metadata'],
       }),
-      limit: integer({ description: 'how many bytes it may have', examples: [262_144] }),
+      limit: integer({ description: 'how many bytes the member or the body may have', examples: [262_144] }),
     },
     title: 'Too large',
     explanation:
-      'The body may have 1 MiB, and "metadata", "result", "gateResults", "context" and "comment" 256 KiB each. Send less.',
+      'The body is larger than the route takes: "limit" says how many bytes it may have, for most routes 16 KiB and for none more than 1 MiB. "metadata", "result", "gateResults", "context" and "comment" may have 256 KiB each. Send less.',
   },
   'unsupported-media-type': {
     status: 415,
@@ -224,7 +224,8 @@ export const PROBLEMS = {
   'headers-too-large': {
     status: 431,
     title: 'The headers are too large',
-    explanation: 'The first line and the headers may have 16 KiB together. Send less.',
+    explanation:
+      'The first line and the headers may have 16 KiB together, and the request 100 header fields. Send less.',
   },
   overloaded: {
     status: 503,

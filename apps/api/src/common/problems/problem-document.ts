@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { withoutKeys } from '../http/credential.js';
+import { isUnread } from '../http/request-body.js';
 import type { RequestContext } from '../http/request-context.js';
 import { PROBLEMS, type Problem } from './catalogue.js';
 import type { DomainError } from './domain-error.js';
@@ -34,8 +35,21 @@ export function sendProblem(reply: FastifyReply, error: DomainError, context: Re
   }
   // What is blamed is quoted, and may hold a key that was put in the wrong place. Serialised here: Fastify serialises objects for application/json alone.
   const text = withoutKeys(JSON.stringify(problemDocument(error, context.requestId)));
-  if (error.code === 'content-too-large' && !reply.request.raw.complete) {
+  const { raw } = reply.request;
+  if (!isUnread(raw)) {
+    reply.send(text);
+    return;
+  }
+  // The body of most requests is in the packet of their headers, and Node is about to read it from there.
+  setImmediate(() => {
+    // The connection may have broken meanwhile, and the answer to that be on its way.
+    if (reply.raw.headersSent) return;
+    if (!isUnread(raw)) {
+      reply.send(text);
+      return;
+    }
+    reply.header('connection', 'close');
     reply.header('content-length', Buffer.byteLength(text));
-    reply.send(lingeringAnswer(text, reply.request.raw));
-  } else reply.send(text);
+    reply.send(lingeringAnswer(text, raw));
+  });
 }

@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../access/access.js';
-import { Describe, written } from '../openapi/describe.js';
+import { StaticAnswer, StaticAnswers } from '../http/static-answer.js';
+import { Describe, unchanged, written } from '../openapi/describe.js';
 import { integer, object, oneOf, string } from '../openapi/schema.js';
 import { isProblemCode, PROBLEM_CODES, PROBLEMS, type ProblemCode } from './catalogue.js';
 import { DomainError } from './domain-error.js';
@@ -24,34 +25,49 @@ const PROBLEM_TYPE = object<ProblemType>('ProblemType', {
   explanation: string({ description: 'what happened, and what the caller should do' }),
 });
 
+const CACHED = { vary: 'accept', 'cache-control': 'public, max-age=3600' };
+
 @Controller('problems')
 export class ProblemPageController {
+  readonly #pages = new StaticAnswers<ProblemCode>(pageOf);
+  readonly #types = new StaticAnswers<ProblemCode>(problemType);
+
   @Get(':code')
   @Public()
   @Describe({
     summary: 'What a problem type means, as a page or as JSON',
-    answers: { 200: written('The explanation', { 'text/html': string(), 'application/json': PROBLEM_TYPE }) },
+    answers: {
+      200: written('The explanation', { 'text/html': string(), 'application/json': PROBLEM_TYPE }, 'ETag'),
+      304: unchanged(),
+    },
     params: { code: oneOf(PROBLEM_CODES) },
   })
-  @Header('vary', 'accept')
-  @Header('cache-control', 'public, max-age=3600')
-  describe(@Param('code') code: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async describe(
+    @Param('code') code: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     if (!isProblemCode(code)) throw new DomainError('not-found', 'There is no problem of this code.');
-    if (prefersJson(request.headers.accept)) {
-      reply.send(problemType(code));
-      return;
-    }
-    reply.header(
-      'content-security-policy',
-      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    );
-    reply.type('text/html; charset=utf-8').send(renderProblemPage(code));
+    const answers = prefersJson(request.headers.accept) ? this.#types : this.#pages;
+    await answers.send(code, request, reply);
   }
 }
 
-function problemType(code: ProblemCode): ProblemType {
+function pageOf(code: ProblemCode): StaticAnswer {
+  return new StaticAnswer(renderProblemPage(code), {
+    ...CACHED,
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  });
+}
+
+function problemType(code: ProblemCode): StaticAnswer {
   const { status, title, explanation } = PROBLEMS[code];
-  return { type: `/problems/${code}`, code, status, title, explanation };
+  const known: ProblemType = { type: `/problems/${code}`, code, status, title, explanation };
+  return new StaticAnswer(JSON.stringify(known), {
+    ...CACHED,
+    'content-type': 'application/json; charset=utf-8',
+  });
 }
 
 /** A browser names text/html; whoever names JSON and not HTML wants JSON. */

@@ -3,7 +3,7 @@ import type { ProblemCode } from './catalogue.js';
 import { DomainError } from './domain-error.js';
 
 const DETAILS: Partial<Record<string, [ProblemCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['content-too-large', 'The body is larger than 1 MiB.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['content-too-large', 'The body is too large.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'The body must be application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid-request', 'The body is not as long as Content-Length says.'],
   FST_ERR_BAD_URL: ['invalid-request', 'The path is not a well-formed URL.'],

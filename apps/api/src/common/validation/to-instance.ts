@@ -32,17 +32,24 @@ function isOpaque(value: unknown): boolean {
   return Array.isArray(value) ? value.some(isObject) : isObject(value);
 }
 
-const nestedByClass = new WeakMap<object, ReadonlySet<string>>();
+/** The members of a class that have rules: no other may be sent. */
+export const memberNames = perClass((type) => namesIn(type, () => true));
 
 /** The members of a class that are held to a class of their own, with `@ValidateNested()`. */
-function nestedMembers(type: ClassConstructor<unknown>): ReadonlySet<string> {
-  const known = nestedByClass.get(type);
-  if (known !== undefined) return known;
-  const members = getMetadataStorage()
-    .getTargetValidationMetadatas(type, '', true, false)
-    .filter((it) => it.type === ValidationTypes.NESTED_VALIDATION)
-    .map((it) => it.propertyName);
-  const found = new Set(members);
-  nestedByClass.set(type, found);
-  return found;
+const nestedMembers = perClass((type) =>
+  namesIn(type, (ofRule) => ofRule === ValidationTypes.NESTED_VALIDATION),
+);
+
+function namesIn(type: ClassConstructor<unknown>, wanted: (ofRule: string) => boolean): ReadonlySet<string> {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
+  return new Set(rules.filter((it) => wanted(it.type)).map((it) => it.propertyName));
+}
+
+function perClass<T extends object>(find: (type: ClassConstructor<unknown>) => T) {
+  const found = new WeakMap<object, T>();
+  return (type: ClassConstructor<unknown>): T => {
+    const known = found.get(type) ?? find(type);
+    found.set(type, known);
+    return known;
+  };
 }

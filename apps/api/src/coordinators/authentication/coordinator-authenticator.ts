@@ -73,7 +73,10 @@ export class CoordinatorAuthenticator {
     };
   }
 
-  private async proveKey(text: string, sourceAddress: string): Promise<{ kid: string; row?: KeyIdentity }> {
+  private async proveKey(
+    text: string,
+    sourceAddress: string | null,
+  ): Promise<{ kid: string; row?: KeyIdentity }> {
     const key = parseKey(text);
     if (key?.prefix === 'crk_') {
       const verdict = await this.verifier.verify(key, sourceAddress);

@@ -83,7 +83,7 @@ export class KeyRevocationService {
 
   private async proveHolder(
     text: string,
-    sourceAddress: string,
+    sourceAddress: string | null,
   ): Promise<{ kind: 'coordinator' | 'operator'; kid: string } | undefined> {
     const key = parseKey(text);
     if (key === undefined) {

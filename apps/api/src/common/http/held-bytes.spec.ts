@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { HeldBytes } from './held-bytes.js';
+
+const overloaded = expect.objectContaining({ code: 'overloaded' });
+
+describe('HeldBytes', () => {
+  it('gives one holder a quarter, and all together no more than there is', () => {
+    const held = new HeldBytes(100);
+    held.take('a', 25);
+    expect(() => held.take('a', 1)).toThrow(overloaded);
+    for (const holder of ['b', 'c', 'd']) held.take(holder, 25);
+    expect(() => held.take('e', 1)).toThrow(overloaded);
+  });
+
+  it('has again what was given back', () => {
+    const held = new HeldBytes(100);
+    held.take('a', 20);
+    held.giveBack('a', 15);
+    held.take('a', 20);
+    expect(() => held.take('a', 1)).toThrow(overloaded);
+    held.giveBack('a', 25);
+    for (const holder of ['b', 'c', 'd', 'e']) held.take(holder, 25);
+  });
+
+  it('takes nothing for what it refuses', () => {
+    const held = new HeldBytes(100);
+    expect(() => held.take('a', 26)).toThrow(overloaded);
+    held.take('a', 25);
+  });
+});

@@ -1,0 +1,34 @@
+import { DomainError } from '../problems/domain-error.js';
+
+/**
+ * What unfinished bodies take of the memory, over all connections. One holder has at most a quarter of it, so that no single caller keeps the
+ * others from sending.
+ */
+export class HeldBytes {
+  readonly #byHolder = new Map<string, number>();
+  #all = 0;
+
+  /** @param most bytes at a time */
+  constructor(private readonly most: number) {}
+
+  /**
+   * @throws DomainError `overloaded` if all holders together, or this one, would have too much
+   */
+  take(holder: string, bytes: number): void {
+    const held = this.#byHolder.get(holder) ?? 0;
+    if (this.#all + bytes > this.most || held + bytes > this.most / 4) {
+      throw new DomainError('overloaded', 'Too many unfinished request bodies are held.', {
+        retryAfterSeconds: 1,
+      });
+    }
+    this.#all += bytes;
+    this.#byHolder.set(holder, held + bytes);
+  }
+
+  giveBack(holder: string, bytes: number): void {
+    this.#all -= bytes;
+    const rest = (this.#byHolder.get(holder) ?? 0) - bytes;
+    if (rest > 0) this.#byHolder.set(holder, rest);
+    else this.#byHolder.delete(holder);
+  }
+}

@@ -1,0 +1,132 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readRoutes } from '../../src/openapi.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { hear } from '../support/raw-http.js';
+import { call, forgeKey, listen, registerCoordinator } from '../support/registry.js';
+import { pathOf, registerTenant, type Tenant } from '../support/route-requests.js';
+
+/*
+ * The headers announce a body of 1 MiB, and the client never sends it. What the headers decide is answered all the same, so no body is
+ * received or parsed for it.
+ */
+
+const ROUTES = (await readRoutes()).filter(({ method }) => method !== 'GET');
+const ID = '00000000-0000-7000-8000-000000000000';
+
+let test: TestApp;
+let port: number;
+let home: Tenant;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  await listen(test);
+  port = (test.app.getHttpServer().address() as AddressInfo).port;
+  home = await registerTenant(test);
+});
+
+afterAll(() => test?.close());
+
+/** The answer to headers alone. */
+async function answerTo(method: string, path: string, ...headers: string[]): Promise<string> {
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    'Host: a',
+    'Content-Type: application/json',
+    'Content-Length: 1048576',
+    ...headers,
+  ];
+  return await hear(port, `${lines.join('\r\n')}\r\n\r\n`, /\r\n\r\n\{.*\}$/s);
+}
+
+function expectRefusal(answer: string, status: number, code: string): void {
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(answer.toLowerCase()).toContain('\r\nconnection: close\r\n');
+  expect(answer).toContain(`"code":"${code}"`);
+}
+
+const wrongChecksum = (key: string) => `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`;
+
+describe('a body that is never sent', () => {
+  const guarded = ROUTES.filter(
+    ({ access }) => access?.kind === 'coordinator' || access?.kind === 'operator',
+  );
+
+  it('has routes to be sent to', () => {
+    expect(guarded.length).toBeGreaterThan(15);
+  });
+
+  it.each(guarded)(
+    '$route: 401 without a key, and with a malformed or a mistyped one',
+    async ({ method, path, access }) => {
+      const at = pathOf(path, { params: { id: ID, keyId: ID } });
+      expectRefusal(await answerTo(method, at), 401, 'missing-credential');
+      expectRefusal(await answerTo(method, at, 'X-API-Key: nonsense'), 401, 'invalid-credential');
+      const key = access?.kind === 'operator' ? test.adminKey : home.coordinator.apiKey;
+      const mistyped = `Authorization: Bearer ${wrongChecksum(key)}`;
+      expectRefusal(await answerTo(method, at, mistyped), 401, 'invalid-credential');
+    },
+  );
+
+  it('401 with a key that nobody has', async () => {
+    const answer = await answerTo('POST', '/coordinator/jobs', `X-API-Key: ${forgeKey()}`);
+    expectRefusal(answer, 401, 'invalid-credential');
+  });
+
+  it('404 where there is no such route, and where it has no such method', async () => {
+    expectRefusal(await answerTo('POST', '/nowhere'), 404, 'route-not-found');
+    expectRefusal(await answerTo('PUT', '/coordinator/jobs'), 404, 'route-not-found');
+  });
+
+  it('429 for a caller that has used up its limit', async () => {
+    const { apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 1 });
+    await call(test, 'get', '/coordinator/jobs', { key: apiKey });
+    const answer = await answerTo('POST', '/coordinator/jobs', `X-API-Key: ${apiKey}`);
+    expectRefusal(answer, 429, 'rate-limited');
+  });
+
+  it('413 where the route takes less', async () => {
+    expectRefusal(await answerTo('POST', '/keys/revoke'), 413, 'content-too-large');
+  });
+
+  it('400 for a query that is wrong', async () => {
+    const answer = await answerTo(
+      'POST',
+      '/coordinator/jobs?surprise=1',
+      `X-API-Key: ${home.coordinator.apiKey}`,
+    );
+    expectRefusal(answer, 400, 'invalid-request');
+  });
+});
+
+describe('Expect: 100-continue', () => {
+  const EXPECT = 'Expect: 100-continue';
+
+  it('is told to go on once the headers have passed', async () => {
+    const body = JSON.stringify({ workspaceId: home.workspaceId, type: 'build' });
+    const head = [
+      'POST /coordinator/jobs HTTP/1.1',
+      'Host: a',
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      `X-API-Key: ${home.coordinator.apiKey}`,
+      EXPECT,
+    ].join('\r\n');
+    expect(await hear(port, `${head}\r\n\r\n`, /\r\n\r\n$/)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    expect(await hear(port, `${head}\r\n\r\n${body}`, /\}$/)).toMatch(
+      /^HTTP\/1\.1 100 .*\r\n\r\nHTTP\/1\.1 201 /s,
+    );
+  });
+
+  it('is not told to go on where it is refused', async () => {
+    const answer = await answerTo('POST', '/coordinator/jobs', EXPECT);
+    expectRefusal(answer, 401, 'missing-credential');
+  });
+});
+
+it('a small body that came with its headers leaves the connection open', async () => {
+  const request =
+    'POST /coordinator/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+  const said = await hear(port, `${request}${request}`, /\}HTTP\/1\.1 401 .*\}$/s);
+  expect(said.toLowerCase()).not.toContain('connection: close');
+});
