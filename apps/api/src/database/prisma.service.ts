@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { parseJson } from '../common/exact-json.js';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { type DatabaseConnection, EXPORT, EXPORT_SESSIONS, MAINTENANCE, sessionOf } from './connection.js';
 import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
@@ -101,7 +102,8 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
 
   /**
    * The rows of one statement, asked of the pool itself: on its way through Prisma's client and back, a change of a job costs this
-   * server half as much again (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8, `Date`, parsed JSON.
+   * server half as much again (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8, `Date`, parsed JSON; but numbers in
+   * JSON are exact, see `parseJson`.
    */
   async rows<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]> {
     return await translating(this.names, () => this.ask<Row>(this.pool, statement));
@@ -154,9 +156,13 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
 }
 
 const INT8 = 20;
+const JSON_TYPES = [114, 3802];
 
 const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format)),
+  getTypeParser: (oid, format) => {
+    if (oid === INT8) return BigInt;
+    return JSON_TYPES.includes(oid) ? (text: string) => parseJson(text) : pg.types.getTypeParser(oid, format);
+  },
 };
 
 /** What Postgres refused for a stale plan, or rolled back for a conflict, is asked again: nothing of it was done. */

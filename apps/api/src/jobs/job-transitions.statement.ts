@@ -1,3 +1,4 @@
+import { stringifyJson } from '../common/exact-json.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /**
@@ -152,5 +153,5 @@ function sameOutcome(status: 'COMPLETED' | 'FAILED', digest: Uint8Array<ArrayBuf
 }
 
 function json(value: unknown): string | null {
-  return value === null || value === undefined ? null : JSON.stringify(value);
+  return value === null || value === undefined ? null : stringifyJson(value);
 }

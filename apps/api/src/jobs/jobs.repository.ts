@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
+import { stringifyJson } from '../common/exact-json.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { PrismaService } from '../database/prisma.service.js';
@@ -207,7 +208,7 @@ function createStatement(caller: Caller, wanted: NewJob, idempotency: Idempotenc
     created AS (
       INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
       SELECT workspace.id, ${wanted.type}, 'API'::public.job_origin, lower(${wanted.repository}), ${wanted.issueNumber}::int,
-        ${wanted.priority}::smallint, ${JSON.stringify(wanted.metadata)}::jsonb, ${wanted.maxAttempts}::smallint, caller.id
+        ${wanted.priority}::smallint, ${stringifyJson(wanted.metadata)}::jsonb, ${wanted.maxAttempts}::smallint, caller.id
       FROM workspace, caller
       WHERE NOT EXISTS (SELECT FROM prior)
       RETURNING *

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
+import { canonicalNumber } from '../audit-log/proof/canonical-number.js';
+import { ExactNumber } from '../common/exact-json.js';
 
 /**
  * SHA-256 over a JSON value with the members of its objects in code-unit order, so that the same body digests alike however
- * it was written (after RFC 8785, without its number formatting: both sides are this process's own).
+ * it was written (after RFC 8785, but two numbers that differ never look alike: `1.0` is 1, and 2⁵³ + 1 is not 2⁵³).
  */
 export function digestOf(value: unknown): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(createHash('sha256').update(canonical(value)).digest());
 }
 
 function canonical(value: unknown): string {
+  if (value instanceof ExactNumber) return canonicalExact(value.text);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value)
@@ -18,4 +21,13 @@ function canonical(value: unknown): string {
     return `{${members.join(',')}}`;
   }
   return JSON.stringify(value ?? null);
+}
+
+/** As JavaScript writes it if a double holds it. */
+function canonicalExact(text: string): string {
+  const exact = canonicalNumber(text);
+  const double = Number(text);
+  return Number.isFinite(double) && canonicalNumber(String(double)) === exact
+    ? JSON.stringify(double)
+    : exact;
 }

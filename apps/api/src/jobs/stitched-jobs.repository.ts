@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
+import { stringifyJson } from '../common/exact-json.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -89,7 +90,7 @@ function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempo
     created AS (
       INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, metadata, created_by)
       SELECT owner.id, ${wanted.type}, 'STITCHER', ${wanted.repository}, ${wanted.issueNumber}::int,
-        ${JSON.stringify(wanted.metadata)}::jsonb, caller.id
+        ${stringifyJson(wanted.metadata)}::jsonb, caller.id
       FROM owner, caller
       WHERE NOT EXISTS (SELECT FROM active) AND NOT EXISTS (SELECT FROM prior)
       ON CONFLICT (workspace_id, repository, issue_number, type)

@@ -31,7 +31,7 @@ export class AuditLogRepository {
    * @throws DomainError `workspace-forbidden` for a workspace out of the caller's reach, and the refusals of the guard
    */
   async list(caller: Caller, filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> {
-    const rows = await this.prisma.$queryRaw<PageRow[]>(pageStatement(caller, filter, page));
+    const rows = await this.prisma.rows<PageRow>(pageStatement(caller, filter, page));
     const [first] = rows;
     assertAllowed(first);
     if (first.forbidden && filter.workspaceId !== undefined) {
@@ -46,7 +46,7 @@ export class AuditLogRepository {
 
   /** @throws DomainError `not-found`, and the refusals of the guard */
   async find(caller: Caller, id: string): Promise<AuditRecord> {
-    const [row] = await this.prisma.$queryRaw<(Answer & { foreign_workspace_id: string | null })[]>(
+    const [row] = await this.prisma.rows<Answer & { foreign_workspace_id: string | null }>(
       recordStatement(caller, id),
     );
     assertAllowed(row);

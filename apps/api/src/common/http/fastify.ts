@@ -1,6 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppConfig } from '../../config/app-config.js';
+import { stringifyJson } from '../exact-json.js';
 import { DomainError } from '../problems/domain-error.js';
 import { sendProblem } from '../problems/problem-document.js';
 import { toDomainError } from '../problems/translate.js';
@@ -38,6 +39,7 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
   fastify.addHook('onClose', (_instance, done) => {
     fastify.server.close(() => done());
   });
+  fastify.setReplySerializer((answer) => stringifyJson(answer));
   registerRequestContext(fastify);
   registerSecurityHeaders(fastify);
   registerHeaderRules(fastify);

@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify';
+import { NumberOutOfRangeError, parseJson, stringifyJson } from '../exact-json.js';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { assertJsonBounds } from './json-bounds.js';
 
 /** The largest single opaque member (`metadata`, `result`, …), in bytes of its JSON. */
 const MEMBER_LIMIT = 262_144;
+/** Of all numbers that are kept as their digits, written without an exponent. */
+const MOST_DIGITS = 262_144;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -46,9 +49,11 @@ export function parseBody(body: Buffer, type: 'json' | 'other'): unknown {
 
 function parse(body: Buffer): unknown {
   try {
-    const value: unknown = JSON.parse(utf8.decode(body));
-    return value;
-  } catch {
+    return parseJson(utf8.decode(body), MOST_DIGITS);
+  } catch (error) {
+    if (error instanceof NumberOutOfRangeError) {
+      throw new InvalidRequestError('The body has a number that is out of range.');
+    }
     throw new DomainError('malformed-json', 'The body is not valid JSON in UTF-8.');
   }
 }
@@ -101,7 +106,7 @@ export function isStorableText(text: string): boolean {
  */
 export function assertJsonSize(member: string, value: unknown): void {
   if (value === undefined) return;
-  if (Buffer.byteLength(JSON.stringify(value)) > MEMBER_LIMIT) {
+  if (Buffer.byteLength(stringifyJson(value)) > MEMBER_LIMIT) {
     throw new DomainError('content-too-large', `"${member}" is larger than ${MEMBER_LIMIT / 1024} KiB.`, {
       members: { member, limit: MEMBER_LIMIT },
     });

@@ -2,9 +2,10 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsArray, IsInt, Max, Min, ValidateIf } from 'class-validator';
 import { isNetwork } from '../../config/networks.js';
+import { ExactNumber } from '../exact-json.js';
 import { About } from '../openapi/describe.js';
 import { isRepositoryName } from './repositories.js';
-import { Rule } from './rule.js';
+import { ANY_JSON, Rule } from './rule.js';
 import { parseDateTime } from './times.js';
 
 /** The member may be left out, but not be `null`, which class-validator's `IsOptional` would let pass unlooked at. */
@@ -71,9 +72,10 @@ export function CidrNetworks() {
 /** A JSON object of any members, kept exactly as it came. */
 export function JsonObject() {
   return Rule({
-    name: 'jsonObject',
+    name: ANY_JSON,
     schema: { type: 'object', additionalProperties: true },
-    holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    holds: (value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber),
     says: 'must be a JSON object',
   });
 }
@@ -81,7 +83,7 @@ export function JsonObject() {
 /** Any JSON value, kept exactly as it came. */
 export function JsonValue() {
   return Rule({
-    name: 'jsonValue',
+    name: ANY_JSON,
     schema: { description: 'any JSON value' },
     holds: () => true,
     says: 'is any JSON value',

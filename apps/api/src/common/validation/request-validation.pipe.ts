@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { ExactNumber } from '../exact-json.js';
 import type { MemberError } from '../problems/catalogue.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { memberNames, transformer } from './to-instance.js';
@@ -52,7 +53,9 @@ function assertKnown(value: object, known: ReadonlySet<string>): void {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 function unknownMember(given: string): MemberError {

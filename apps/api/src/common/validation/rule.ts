@@ -1,6 +1,9 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import type { JsonSchema } from '../openapi/schema.js';
 
+/** The name of the rules of members that are any JSON. */
+export const ANY_JSON = 'anyJson';
+
 /**
  * A rule of our own on a member of a request.
  *

@@ -5,6 +5,8 @@ import {
   plainToInstance,
 } from 'class-transformer';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { ExactNumber } from '../exact-json.js';
+import { ANY_JSON } from './rule.js';
 
 /**
  * class-transformer, kept away from values whose class nobody declared. It would copy them member by member, leaving out
@@ -17,9 +19,11 @@ function toInstance<T>(type: ClassConstructor<T>, plain: unknown, options?: Clas
     return plainToInstance<T, unknown>(type, plain, options);
   }
   const nested = nestedMembers(type);
+  const exact = exactMembers(type);
   const opaque: Record<string, unknown> = {};
   const known: Record<string, unknown> = {};
-  for (const [member, value] of Object.entries(plain)) {
+  for (const [member, given] of Object.entries(plain)) {
+    const value: unknown = exact.has(member) ? given : inexact(given);
     (isOpaque(value) && !nested.has(member) ? opaque : known)[member] = value;
   }
   const instance = plainToInstance<T, object>(type, known, options);
@@ -35,14 +39,28 @@ function isOpaque(value: unknown): boolean {
 /** The members of a class that have rules: no other may be sent. */
 export const memberNames = perClass((type) => namesIn(type, () => true));
 
+/** The same with doubles alone: what rules and handlers reckon with. */
+function inexact(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof ExactNumber) return Number(value.text);
+  if (Array.isArray(value)) return value.map(inexact);
+  return Object.fromEntries(Object.entries(value).map(([member, it]) => [member, inexact(it)]));
+}
+
 /** The members of a class that are held to a class of their own, with `@ValidateNested()`. */
 const nestedMembers = perClass((type) =>
-  namesIn(type, (ofRule) => ofRule === ValidationTypes.NESTED_VALIDATION),
+  namesIn(type, (rule) => rule.type === ValidationTypes.NESTED_VALIDATION),
 );
 
-function namesIn(type: ClassConstructor<unknown>, wanted: (ofRule: string) => boolean): ReadonlySet<string> {
+/** The members of a class that are any JSON, with `@JsonValue()` or `@JsonObject()`: kept with each digit of their numbers. */
+const exactMembers = perClass((type) => namesIn(type, ({ name }) => name === ANY_JSON));
+
+function namesIn(
+  type: ClassConstructor<unknown>,
+  wanted: (rule: { type: string; name?: string }) => boolean,
+): ReadonlySet<string> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
-  return new Set(rules.filter((it) => wanted(it.type)).map((it) => it.propertyName));
+  return new Set(rules.filter(wanted).map((it) => it.propertyName));
 }
 
 function perClass<T extends object>(find: (type: ClassConstructor<unknown>) => T) {
