@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'job.retried',
   'job.cancelled',
   'job.expired',
+  'job.requeued',
   'job.read',
   'jobs.listed',
   'coordinator.registered',

@@ -4,7 +4,7 @@ import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
-import { boolean, object } from '../common/openapi/schema.js';
+import { array, boolean, object, oneOf } from '../common/openapi/schema.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
@@ -19,14 +19,26 @@ import {
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
+  LONGEST_REPORT,
   ReportProgressRequest,
   RetryJobRequest,
   UpdateStatusRequest,
 } from './dto/job.requests.js';
 import { parseIfMatch } from './if-match.js';
 
-const PROGRESSED_JOB = object<Job & { applied: boolean }>('ProgressedJob', {
+const TRUNCATED = array<string>(oneOf(Object.keys(LONGEST_REPORT)), {
+  description: 'members whose text was cut to its limit, or had NUL or half a surrogate pair, now U+FFFD',
+  examples: [[]],
+});
+
+const FAILED_JOB = object<Job & { truncated: string[] }>('FailedJob', {
   ...JOB.members,
+  truncated: TRUNCATED,
+});
+
+const PROGRESSED_JOB = object<Job & { applied: boolean; truncated: string[] }>('ProgressedJob', {
+  ...JOB.members,
+  truncated: TRUNCATED,
   applied: boolean({ description: 'whether the report moved anything; either way it renews the lease' }),
 });
 
@@ -45,7 +57,7 @@ export class CoordinatorJobsController {
   @Describe({
     summary: 'Creates a job',
     answers: { 201: json(JOB, 'ETag'), 200: json(JOB, 'ETag', 'Idempotency-Replayed') },
-    problems: ['workspace-forbidden', 'idempotency-key-reused'],
+    problems: ['workspace-forbidden', 'repository-forbidden', 'idempotency-key-reused'],
   })
   async create(
     @CurrentCaller() caller: Caller,
@@ -141,9 +153,9 @@ export class CoordinatorJobsController {
     @UuidParam('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ReportProgressRequest,
-  ): Promise<Job & { applied: boolean }> {
-    const { job, applied } = await this.jobs.progress(caller, id, parseIfMatch(ifMatch), body);
-    return { ...job, applied };
+  ): Promise<Job & { applied: boolean; truncated: string[] }> {
+    const { job, ...rest } = await this.jobs.progress(caller, id, parseIfMatch(ifMatch), body);
+    return { ...job, ...rest };
   }
 
   @Post(':id/complete')
@@ -172,7 +184,7 @@ export class CoordinatorJobsController {
   @Describe({
     summary: 'Ends the run with an error',
     details: 'The same body again is answered alike and changes nothing.',
-    answers: { 200: json(JOB, 'ETag') },
+    answers: { 200: json(FAILED_JOB, 'ETag') },
     problems: UNFIT,
   })
   async fail(
@@ -180,8 +192,9 @@ export class CoordinatorJobsController {
     @UuidParam('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: FailJobRequest,
-  ): Promise<Job> {
-    return (await this.jobs.fail(caller, id, parseIfMatch(ifMatch), body)).job;
+  ): Promise<Job & { truncated: string[] }> {
+    const { job, truncated } = await this.jobs.fail(caller, id, parseIfMatch(ifMatch), body);
+    return { ...job, truncated };
   }
 
   @Post(':id/retry')

@@ -1,20 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { assertJsonSize } from '../common/http/json-body.js';
+import { cutReport } from '../common/validation/report-text.js';
 import { idempotencyOf } from '../jobs/idempotency.js';
 import type { Job } from '../jobs/job.js';
 import { JobClaimsRepository } from '../jobs/job-claims.repository.js';
 import { cancel, complete, fail, progress, retry, start } from '../jobs/job-transitions.statement.js';
 import { JobsRepository } from '../jobs/jobs.repository.js';
 import { digestOf } from '../jobs/request-digest.js';
-import type {
-  ClaimJobRequest,
-  CompleteJobRequest,
-  CreateJobRequest,
-  FailJobRequest,
-  ReportProgressRequest,
-  RetryJobRequest,
-  UpdateStatusRequest,
+import {
+  type ClaimJobRequest,
+  type CompleteJobRequest,
+  type CreateJobRequest,
+  type FailJobRequest,
+  LONGEST_REPORT,
+  type ReportProgressRequest,
+  type RetryJobRequest,
+  type UpdateStatusRequest,
 } from './dto/job.requests.js';
 
 const CREATE_ROUTE = 'POST /coordinator/jobs';
@@ -25,6 +27,9 @@ const DEFAULT_PRIORITY = 50;
 const DEFAULT_MAX_ATTEMPTS = 3;
 
 export type Changed = { job: Job; applied: boolean };
+
+/** `truncated`: the members of the request of which not the whole text is kept, or not as it was. */
+export type Reported = Changed & { truncated: string[] };
 
 /** What coordinators do with jobs; turns each request into one transition of `jobs/`. */
 @Injectable()
@@ -87,15 +92,21 @@ export class CoordinatorJobsService {
     return this.jobs.change(caller, id, revs, transition);
   }
 
-  progress(caller: Caller, id: string, revs: number[] | null, body: ReportProgressRequest): Promise<Changed> {
-    const attempt = body.attempt ?? null;
-    const { progressPercent, currentStep = null, tokensUsed = null } = body;
-    return this.jobs.change(
+  async progress(
+    caller: Caller,
+    id: string,
+    revs: number[] | null,
+    body: ReportProgressRequest,
+  ): Promise<Reported> {
+    const { progressPercent, currentStep = null, tokensUsed = null, attempt = null } = body;
+    const kept = { currentStep: cutReport(currentStep, LONGEST_REPORT.currentStep) };
+    const changed = await this.jobs.change(
       caller,
       id,
       revs,
-      progress({ progressPercent, currentStep, tokensUsed, attempt }),
+      progress({ progressPercent, ...kept, tokensUsed, attempt }),
     );
+    return { ...changed, truncated: differing(kept, { currentStep }) };
   }
 
   complete(caller: Caller, id: string, revs: number[] | null, body: CompleteJobRequest): Promise<Changed> {
@@ -106,16 +117,26 @@ export class CoordinatorJobsService {
     return this.jobs.change(caller, id, revs, complete(outcome));
   }
 
-  fail(caller: Caller, id: string, revs: number[] | null, body: FailJobRequest): Promise<Changed> {
-    const attempt = body.attempt ?? null;
+  /** A repeat is recognised by what was given, not by what of it was kept. */
+  async fail(caller: Caller, id: string, revs: number[] | null, body: FailJobRequest): Promise<Reported> {
     assertJsonSize('gateResults', body.gateResults);
-    const { error, failedStep = null, gateResults = null, continuationPrompt = null } = body;
-    const outcome = { error, failedStep, gateResults, continuationPrompt, attempt, digest: digestOf(body) };
-    return this.jobs.change(caller, id, revs, fail(outcome));
+    const { error, failedStep = null, gateResults = null, continuationPrompt = null, attempt = null } = body;
+    const kept = {
+      error: cutReport(error, LONGEST_REPORT.error),
+      failedStep: cutReport(failedStep, LONGEST_REPORT.failedStep),
+      continuationPrompt: cutReport(continuationPrompt, LONGEST_REPORT.continuationPrompt),
+    };
+    const outcome = { ...kept, gateResults, attempt, digest: digestOf(body) };
+    const changed = await this.jobs.change(caller, id, revs, fail(outcome));
+    return { ...changed, truncated: differing(kept, { error, failedStep, continuationPrompt }) };
   }
 
   retry(caller: Caller, id: string, revs: number[] | null, body: RetryJobRequest): Promise<Changed> {
     const attempt = body.attempt ?? null;
     return this.jobs.change(caller, id, revs, retry(attempt));
   }
+}
+
+function differing(kept: Record<string, string | null>, given: Record<string, string | null>): string[] {
+  return Object.keys(kept).filter((member) => kept[member] !== given[member]);
 }

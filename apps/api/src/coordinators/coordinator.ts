@@ -18,6 +18,10 @@ export interface Coordinator {
   updatedAt: string;
 }
 
+/** What becomes of the RUNNING jobs of a coordinator that is deleted or suspended. */
+export const RUNS_ENDS = ['leave', 'requeue', 'cancel'] as const;
+export type RunsEnd = (typeof RUNS_ENDS)[number];
+
 export interface NewCoordinator {
   name: string;
   workspaceIds: string[];

@@ -10,7 +10,11 @@ import type { Coordinator } from './coordinator.js';
 import { COORDINATOR, COORDINATORS, REGISTERED_COORDINATOR } from './coordinator.schema.js';
 import type { IssuedKey } from './coordinator-key.js';
 import { CoordinatorsService } from './coordinators.service.js';
-import { RegisterCoordinatorRequest, UpdateCoordinatorRequest } from './dto/coordinator.requests.js';
+import {
+  DeleteCoordinatorQuery,
+  RegisterCoordinatorRequest,
+  UpdateCoordinatorRequest,
+} from './dto/coordinator.requests.js';
 
 @Controller('admin/coordinators')
 @OperatorAccess('system:admin')
@@ -47,7 +51,9 @@ export class CoordinatorsController {
   @BodyLimit(64)
   @Describe({
     summary: 'Changes name, status, workspaces, permissions, rate limit or networks',
-    details: 'Sets are replaced whole. A right that is taken away is gone when this answers.',
+    details:
+      'Sets are replaced whole. A right that is taken away is gone when this answers. With `status` SUSPENDED, `runs` says what becomes of ' +
+      'its RUNNING jobs: they stay (`leave`), return to PENDING (`requeue`), or are cancelled (`cancel`).',
     answers: { 200: json(COORDINATOR) },
     problems: ['already-exists'],
   })
@@ -63,10 +69,16 @@ export class CoordinatorsController {
   @HttpCode(204)
   @Describe({
     summary: 'Deletes a coordinator and revokes all its keys',
-    details: 'In force when it answers. What it did stays in the audit log.',
+    details:
+      'In force when it answers. What it did stays in the audit log. Its RUNNING jobs return to PENDING, or become FAILED if no attempt ' +
+      'remains, unless `runs` says that they are cancelled or left.',
     answers: { 204: nothing() },
   })
-  delete(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<void> {
-    return this.coordinators.delete(caller, id);
+  delete(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Query() query: DeleteCoordinatorQuery,
+  ): Promise<void> {
+    return this.coordinators.delete(caller, id, query);
   }
 }

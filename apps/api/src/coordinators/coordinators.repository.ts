@@ -11,7 +11,7 @@ import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
-import type { Coordinator, CoordinatorChange, NewCoordinator } from './coordinator.js';
+import type { Coordinator, CoordinatorChange, NewCoordinator, RunsEnd } from './coordinator.js';
 import type { CoordinatorKey } from './coordinator-key.js';
 import {
   COORDINATOR_COLUMNS,
@@ -108,7 +108,7 @@ export class CoordinatorsRepository {
    *
    * @throws DomainError `not-found`, `already-exists`, `invalid-request` for unknown workspaces, and the guard's refusals
    */
-  change(caller: Caller, id: string, wanted: CoordinatorChange): Promise<Coordinator> {
+  change(caller: Caller, id: string, wanted: CoordinatorChange, runs: RunsEnd): Promise<Coordinator> {
     return translated(wanted.name, async () => {
       const row = await changeLocked<Answer & { unknown: string[] }>(this.prisma, {
         caller,
@@ -156,7 +156,8 @@ export class CoordinatorsRepository {
             SELECT wanted.*, found.created_at, coalesce(changed.updated_at, found.updated_at) AS updated_at
             FROM wanted JOIN found USING (id) LEFT JOIN changed USING (id)
           )
-          SELECT caller.refusal, unknown.ids AS unknown, found.id AS found_id, ${COORDINATOR_COLUMNS},
+          SELECT caller.refusal, unknown.ids AS unknown, found.id AS found_id,
+            ${endRunsOf(Prisma.sql`coordinator`, runs)} AS ended_runs, ${COORDINATOR_COLUMNS},
             ARRAY(SELECT DISTINCT unnest(coordinator.workspace_ids) AS id ORDER BY id) AS workspace_ids
           FROM caller LEFT JOIN unknown ON true LEFT JOIN found ON true LEFT JOIN coordinator ON true`,
       });
@@ -172,7 +173,7 @@ export class CoordinatorsRepository {
    *
    * @throws DomainError `not-found`, and the refusals of the guard
    */
-  async delete(caller: Caller, id: string): Promise<void> {
+  async delete(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
     const row = await changeLocked<{ refusal: string | null; id: string | null }>(this.prisma, {
       caller,
       table: 'coordinators',
@@ -182,17 +183,41 @@ export class CoordinatorsRepository {
         deleted AS (
           UPDATE public.coordinators AS coordinator SET status = 'DELETED', updated_at = ${STATEMENT_TIME}
           FROM ctx WHERE ctx.ready AND coordinator.id = ${id}::uuid AND coordinator.status <> 'DELETED'
-          RETURNING coordinator.id
+          RETURNING coordinator.id, coordinator.status
         ),
         revoked AS (
           UPDATE public.coordinator_keys AS key SET revoked_at = ${STATEMENT_TIME}
           FROM deleted WHERE key.coordinator_id = deleted.id AND key.revoked_at IS NULL
         )
-        SELECT caller.refusal, known.id
+        SELECT caller.refusal, known.id, (SELECT ${endRunsOf(Prisma.sql`deleted`, runs)} FROM deleted) AS ended_runs
         FROM caller LEFT JOIN public.coordinators AS known ON caller.refusal IS NULL AND known.id = ${id}::uuid`,
     });
     if (row.id === null) throw new CoordinatorNotFoundError();
   }
+
+  /** @throws DomainError the refusals of the guard */
+  async endRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
+    const [row] = await this.prisma.rows<{ refusal: string | null }>(Prisma.sql`
+      WITH ${onBehalfOf(caller)},
+      coordinator AS MATERIALIZED (
+        SELECT coordinator.id, coordinator.status FROM public.coordinators AS coordinator, ctx
+        WHERE ctx.ready AND coordinator.id = ${id}::uuid AND coordinator.status <> 'ACTIVE'
+      )
+      SELECT caller.refusal, ${endRunsOf(Prisma.sql`coordinator`, runs)} AS ended_runs
+      FROM caller LEFT JOIN coordinator ON true`);
+    assertAllowed(row);
+  }
+}
+
+/**
+ * SQL: ends the runs of the coordinator in that CTE, which has a row only for a caller who may. The database function locks the jobs after the
+ * coordinator; no request locks them in another order.
+ */
+function endRunsOf(coordinator: Prisma.Sql, runs: RunsEnd): Prisma.Sql {
+  return runs === 'leave'
+    ? Prisma.sql`NULL::integer`
+    : Prisma.sql`public.end_runs(${coordinator}.id, ${runs},
+        'coordinator-' || CASE ${coordinator}.status WHEN 'DELETED' THEN 'deleted' ELSE 'suspended' END)`;
 }
 
 /** Without bits beyond the prefix, each once. */

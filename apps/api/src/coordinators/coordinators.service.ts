@@ -2,14 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { type Page, readPage } from '../common/pagination/page.js';
 import type { PageQuery } from '../common/pagination/page.query.js';
+import { InvalidRequestError } from '../common/problems/invalid-request.error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { KeyIssuer } from '../keys/key-issuer.js';
 import { CoordinatorIdentities } from './authentication/coordinator-identities.js';
-import { COORDINATOR_PERMISSIONS, type Coordinator, type CoordinatorPermission } from './coordinator.js';
+import {
+  COORDINATOR_PERMISSIONS,
+  type Coordinator,
+  type CoordinatorPermission,
+  type RunsEnd,
+} from './coordinator.js';
 import type { IssuedKey } from './coordinator-key.js';
 import { CoordinatorsRepository } from './coordinators.repository.js';
-import type { RegisterCoordinatorRequest, UpdateCoordinatorRequest } from './dto/coordinator.requests.js';
+import type {
+  DeleteCoordinatorQuery,
+  RegisterCoordinatorRequest,
+  UpdateCoordinatorRequest,
+} from './dto/coordinator.requests.js';
 
 @Injectable()
 export class CoordinatorsService {
@@ -50,26 +60,41 @@ export class CoordinatorsService {
 
   async change(caller: Caller, id: string, body: UpdateCoordinatorRequest): Promise<Coordinator> {
     const { name, status, workspaceIds, permissions, rateLimitPerMinute, allowedNetworks } = body;
-    const coordinator = await this.coordinators.change(caller, id, {
+    if (body.runs !== undefined && status !== 'SUSPENDED') {
+      throw InvalidRequestError.of('runs', 'runs goes with the status SUSPENDED alone');
+    }
+    const runs = body.runs ?? 'leave';
+    const change = {
       name: name ?? null,
       status: status ?? null,
       workspaceIds: workspaceIds ?? null,
       permissions: permissions === undefined ? null : inOrder(permissions),
       rateLimitPerMinute: rateLimitPerMinute ?? null,
       allowedNetworks: allowedNetworks ?? null,
-    });
+    };
+    const coordinator = await this.coordinators.change(caller, id, change, runs);
     this.identities.forget(id);
     // Also for a repeat that finds it done: the first request may still be draining.
     const mayWithdraw =
       status === 'SUSPENDED' || (workspaceIds ?? permissions ?? allowedNetworks) !== undefined;
     if (mayWithdraw) await this.drain.drain();
+    if (status === 'SUSPENDED') await this.#endLateRuns(caller, id, runs);
     return coordinator;
   }
 
-  async delete(caller: Caller, id: string): Promise<void> {
-    await this.coordinators.delete(caller, id);
+  async delete(caller: Caller, id: string, { runs = 'requeue' }: DeleteCoordinatorQuery): Promise<void> {
+    await this.coordinators.delete(caller, id, runs);
     this.identities.forget(id);
     await this.drain.drain();
+    await this.#endLateRuns(caller, id, runs);
+  }
+
+  /**
+   * A request that began before the right was withdrawn may have started a run after the runs were ended. Once the drain has waited for it,
+   * no further run begins.
+   */
+  async #endLateRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
+    if (runs !== 'leave') await this.coordinators.endRuns(caller, id, runs);
   }
 }
 

@@ -23,20 +23,23 @@ export class ExpiredLeasesRepository {
     return await this.prisma.$executeRaw`
       WITH ${onBehalfOfSystem('lease-sweeper')},
       expired AS MATERIALIZED (
-        SELECT job.id FROM public.jobs AS job
+        SELECT job.id, ${CLOCK_TIME} AS at FROM public.jobs AS job
         WHERE job.status = 'RUNNING' AND job.lease_seconds IS NOT NULL
           AND job.lease_expires_at <= pg_catalog.clock_timestamp()
         LIMIT ${Prisma.raw(String(SWEEP_SIZE))}
         FOR UPDATE SKIP LOCKED
       )
       UPDATE public.jobs AS job
-      SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, lease_seconds = NULL, lease_expires_at = NULL,
+      SET rev = job.rev + 1, updated_at = expired.at, lease_seconds = NULL, lease_expires_at = NULL,
         status = (CASE WHEN job.attempt < job.max_attempts THEN 'PENDING' ELSE 'FAILED' END)::public.job_status,
         error = CASE WHEN job.attempt < job.max_attempts THEN job.error ELSE 'lease-expired' END,
         coordinator_id = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE job.coordinator_id END,
         agent_id = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE job.agent_id END,
         agent_type = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE job.agent_type END,
-        ended_at = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE ${CLOCK_TIME} END
+        ended_at = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE expired.at END,
+        duration_seconds = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE public.seconds_between(job.started_at, expired.at) END,
+        previous_attempt = CASE WHEN job.attempt < job.max_attempts
+          THEN public.previous_attempt(job, 'lease-expired') ELSE job.previous_attempt END
       FROM expired, ctx
       WHERE job.id = expired.id AND ctx.ready`;
   }

@@ -25,12 +25,30 @@ export const CLOCK_TIME = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_ca
 /** The end of a lease that begins now. */
 export const LEASE_END = Prisma.sql`${CLOCK_TIME} + pg_catalog.make_interval(secs => job.lease_seconds)`;
 
+/**
+ * Ends a run at one moment: the clock is read once, so that the duration is what lies between the two times.
+ *
+ * @param durationSeconds as the coordinator gives it
+ */
+function endNow(durationSeconds: number | null = null): Prisma.Sql {
+  return Prisma.sql`(ended_at, duration_seconds) = (
+    SELECT now.at, CASE WHEN job.status = 'RUNNING'
+      THEN coalesce(${durationSeconds}::float8, public.seconds_between(job.started_at, now.at)) ELSE job.duration_seconds END
+    FROM (SELECT ${CLOCK_TIME} AS at) AS now)`;
+}
+
 const NO_LEASE = Prisma.sql`lease_seconds = NULL, lease_expires_at = NULL`;
 
-/** On a PENDING job every named attempt is stale: the run it meant has ended. So it is once a lease took it back. */
+/** On a PENDING job every named attempt is stale: the run it meant has ended. So it is on a FAILED one that nobody reported as failed. */
 function fencedOff(attempt: number | null): Prisma.Sql {
   return Prisma.sql`(${attempt}::int IS NOT NULL AND (job.status = 'PENDING' OR job.attempt <> ${attempt}::int
-    OR (job.status = 'FAILED' AND job.error = 'lease-expired' AND job.outcome_digest IS NULL)))`;
+    OR (job.status = 'FAILED' AND job.outcome_digest IS NULL)))`;
+}
+
+/** A run is its coordinator's: another one that names no attempt may mean a run that is over, without knowing it. */
+function fencedOffFromRun(attempt: number | null): Prisma.Sql {
+  return Prisma.sql`(${fencedOff(attempt)}
+    OR (${attempt}::int IS NULL AND job.status = 'RUNNING' AND job.coordinator_id <> caller.id))`;
 }
 
 export interface Agent {
@@ -63,9 +81,9 @@ export function start(agent: Agent & { attempt: number | null }): Transition {
 export function cancel(attempt: number | null): Transition {
   return {
     repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
-    stale: fencedOff(attempt),
+    stale: fencedOffFromRun(attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
-    set: Prisma.sql`status = 'CANCELLED', retried = false, ended_at = ${CLOCK_TIME}, ${NO_LEASE}`,
+    set: Prisma.sql`status = 'CANCELLED', retried = false, ${endNow()}, ${NO_LEASE}`,
   };
 }
 
@@ -85,7 +103,7 @@ export function progress(report: Progress): Transition {
   return {
     // a report is never the repeat of another one: If-Match and the attempt are looked at first
     repeated: Prisma.sql`false`,
-    stale: fencedOff(report.attempt),
+    stale: fencedOffFromRun(report.attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
     set: Prisma.sql`
       current_step = CASE WHEN ${report.progressPercent}::float8 >= job.progress_percent
@@ -108,11 +126,11 @@ export interface Completion {
 export function complete(outcome: Completion): Transition {
   return {
     repeated: sameOutcome('COMPLETED', outcome.digest),
-    stale: fencedOff(outcome.attempt),
+    stale: fencedOffFromRun(outcome.attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
     set: Prisma.sql`status = 'COMPLETED', result = ${json(outcome.result)}::jsonb,
       tokens_used = greatest(job.tokens_used, ${outcome.tokensUsed}::bigint),
-      duration_seconds = ${outcome.durationSeconds}::float8, outcome_digest = ${outcome.digest}, ended_at = ${CLOCK_TIME}, ${NO_LEASE}`,
+      outcome_digest = ${outcome.digest}, ${endNow(outcome.durationSeconds)}, ${NO_LEASE}`,
   };
 }
 
@@ -128,11 +146,11 @@ export interface Failure {
 export function fail(outcome: Failure): Transition {
   return {
     repeated: sameOutcome('FAILED', outcome.digest),
-    stale: fencedOff(outcome.attempt),
+    stale: fencedOffFromRun(outcome.attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
     set: Prisma.sql`status = 'FAILED', retried = false, error = ${outcome.error}, failed_step = ${outcome.failedStep},
       gate_results = ${json(outcome.gateResults)}::jsonb, continuation_prompt = ${outcome.continuationPrompt},
-      outcome_digest = ${outcome.digest}, ended_at = ${CLOCK_TIME}, ${NO_LEASE}`,
+      outcome_digest = ${outcome.digest}, ${endNow()}, ${NO_LEASE}`,
   };
 }
 
@@ -143,7 +161,7 @@ export function retry(attempt: number | null): Transition {
     stale: Prisma.sql`(${attempt}::int IS NOT NULL AND job.attempt <> ${attempt}::int)`,
     allowed: Prisma.sql`job.status = 'FAILED' AND job.attempt < job.max_attempts`,
     set: Prisma.sql`status = 'PENDING', retried = true, coordinator_id = NULL, agent_id = NULL, agent_type = NULL,
-      outcome_digest = NULL, ended_at = NULL, ${NO_LEASE}`,
+      outcome_digest = NULL, ended_at = NULL, previous_attempt = public.previous_attempt(job, NULL), ${NO_LEASE}`,
   };
 }
 

@@ -11,7 +11,7 @@ import {
   uuid,
 } from '../common/openapi/schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
-import { JOB_STATUSES, type Job, type JobAttempt } from './job.js';
+import { JOB_STATUSES, type Job, type JobAttempt, type PreviousAttempt } from './job.js';
 
 /** What a job shares with its attempts: what became of a run. */
 const RUN = {
@@ -21,7 +21,13 @@ const RUN = {
   progressPercent: number({ minimum: 0, maximum: 100, examples: [40] }),
   currentStep: nullable(string({ examples: ['tests'] })),
   tokensUsed: integer({ minimum: 0, examples: [1_200] }),
-  durationSeconds: nullable(number({ minimum: 0, examples: [73.5] })),
+  durationSeconds: nullable(
+    number({
+      description: 'from its start to its end, unless the coordinator gives another',
+      minimum: 0,
+      examples: [73.5],
+    }),
+  ),
   result: anything({ description: 'what the run was completed with, any JSON value', examples: [null] }),
   error: nullable(string({ description: 'why the run failed', examples: ['the tests fail'] })),
   failedStep: nullable(string({ examples: ['tests'] })),
@@ -30,6 +36,16 @@ const RUN = {
     string({ description: 'what the next attempt is told', examples: ['Begin with the failing test.'] }),
   ),
 };
+
+const { error, failedStep, continuationPrompt, gateResults } = RUN;
+
+const PREVIOUS_ATTEMPT = object<PreviousAttempt>('PreviousAttempt', {
+  attempt: integer({ minimum: 0, examples: [1] }),
+  error,
+  failedStep,
+  continuationPrompt,
+  gateResults,
+});
 
 export const JOB = object<Job>('Job', {
   id: uuid(),
@@ -48,6 +64,7 @@ export const JOB = object<Job>('Job', {
   priority: integer({ minimum: 0, maximum: 100, examples: [50] }),
   metadata: anyObject({ description: 'as its creator gave it', examples: [{ branch: 'main' }] }),
   ...RUN,
+  previousAttempt: nullable(PREVIOUS_ATTEMPT),
   leaseExpiresAt: nullable(
     dateTime({ description: 'the run is taken back then unless it is heard of; null: it has no lease' }),
   ),

@@ -21,6 +21,15 @@ interface Run {
   continuationPrompt: string | null;
 }
 
+/** How the run before ended, for the next one; its numbers are exact (`parseJson`). */
+export interface PreviousAttempt {
+  attempt: number;
+  error: string | null;
+  failedStep: string | null;
+  continuationPrompt: string | null;
+  gateResults: unknown;
+}
+
 /** A job as every answer carries it, with its present run; times are ISO 8601 in UTC. */
 export interface Job extends Run {
   id: string;
@@ -36,6 +45,8 @@ export interface Job extends Run {
   issueNumber: number | null;
   priority: number;
   metadata: JsonObject;
+  /** null until a run has ended and the job is PENDING again */
+  previousAttempt: PreviousAttempt | null;
   leaseExpiresAt: string | null;
   startedAt: string | null;
   endedAt: string | null;

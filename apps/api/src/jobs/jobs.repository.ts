@@ -33,7 +33,7 @@ export class JobsRepository {
   /**
    * Makes a job, or finds the one that this `Idempotency-Key` made within 24 hours.
    *
-   * @throws DomainError `workspace-forbidden`, `idempotency-key-reused`, and the refusals of the guard
+   * @throws DomainError `workspace-forbidden`, `repository-forbidden` for a repository of another workspace, `idempotency-key-reused`, and the refusals of the guard
    */
   async create(
     caller: Caller,
@@ -42,7 +42,14 @@ export class JobsRepository {
   ): Promise<{ job: Job; replayed: boolean }> {
     const [row] = await againIfBeaten(() =>
       this.prisma.rows<
-        Answer<Partial<JobRow> & { allowed: boolean; replayed: boolean | null; same_request: boolean | null }>
+        Answer<
+          Partial<JobRow> & {
+            allowed: boolean;
+            foreign_repository: boolean;
+            replayed: boolean | null;
+            same_request: boolean | null;
+          }
+        >
       >(createStatement(caller, wanted, idempotency)),
     );
     assertAllowed(row);
@@ -51,6 +58,12 @@ export class JobsRepository {
         workspaceId: wanted.workspaceId,
         resourceType: 'workspace',
       });
+    if (row.foreign_repository) {
+      throw accessRefused('repository-forbidden', {
+        workspaceId: wanted.workspaceId,
+        resourceType: 'repository',
+      });
+    }
     if (row.same_request === false) throw new IdempotencyKeyReusedError();
     if (!isJobRow(row)) throw new Error('an allowed insert answered no job');
     return { job: toJob(row), replayed: row.replayed === true };
@@ -204,12 +217,17 @@ function createStatement(caller: Caller, wanted: NewJob, idempotency: Idempotenc
       SELECT allowed.workspace_id AS id FROM public.coordinator_workspaces AS allowed, caller, ctx
       WHERE ctx.ready AND allowed.coordinator_id = caller.id AND allowed.workspace_id = ${wanted.workspaceId}::uuid
     ),
-    ${prior(idempotency, Prisma.sql`FROM caller, workspace`)},
+    foreign_owner AS MATERIALIZED (
+      SELECT known.workspace_id FROM public.workspace_repositories AS known JOIN workspace ON workspace.id <> known.workspace_id
+      WHERE known.repository = lower(${wanted.repository})
+    ),
+    place AS MATERIALIZED (SELECT workspace.id FROM workspace WHERE NOT EXISTS (SELECT FROM foreign_owner)),
+    ${prior(idempotency, Prisma.sql`FROM caller, place`)},
     created AS (
       INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
-      SELECT workspace.id, ${wanted.type}, 'API'::public.job_origin, lower(${wanted.repository}), ${wanted.issueNumber}::int,
+      SELECT place.id, ${wanted.type}, 'API'::public.job_origin, lower(${wanted.repository}), ${wanted.issueNumber}::int,
         ${wanted.priority}::smallint, ${stringifyJson(wanted.metadata)}::jsonb, ${wanted.maxAttempts}::smallint, caller.id
-      FROM workspace, caller
+      FROM place, caller
       WHERE NOT EXISTS (SELECT FROM prior)
       RETURNING *
     ),
@@ -219,6 +237,7 @@ function createStatement(caller: Caller, wanted: NewJob, idempotency: Idempotenc
       UNION ALL
       SELECT true, prior.same_request, job.* FROM prior JOIN public.jobs AS job ON job.id = prior.job_id
     )
-    SELECT caller.refusal, workspace.id IS NOT NULL AS allowed, present.*
+    SELECT caller.refusal, workspace.id IS NOT NULL AS allowed,
+      EXISTS (SELECT FROM foreign_owner) AS foreign_repository, present.*
     FROM caller LEFT JOIN workspace ON true LEFT JOIN present ON true`;
 }

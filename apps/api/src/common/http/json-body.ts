@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { NumberOutOfRangeError, parseJson, stringifyJson } from '../exact-json.js';
+import { ExactNumber, NumberOutOfRangeError, parseJson, stringifyJson } from '../exact-json.js';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { assertJsonBounds } from './json-bounds.js';
@@ -58,9 +58,14 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** With a stack of its own and not recursively: the client decides how deep it is. */
-function assertStorable(root: unknown): void {
-  const left: unknown[] = [root];
+/**
+ * With a stack of its own and not recursively: the client decides how deep it is. The texts that are members of the body itself are left to
+ * `RequestValidationPipe`, which knows those that only report.
+ */
+function assertStorable(body: unknown): void {
+  const left: unknown[] = isObject(body)
+    ? Object.entries(body).map(([name, value]) => assertMember(name, typeof value === 'string' ? '' : value))
+    : [body];
   while (left.length > 0) {
     const value = left.pop();
     if (typeof value === 'string') assertText(value);
@@ -70,6 +75,12 @@ function assertStorable(root: unknown): void {
       for (const [name, member] of Object.entries(value)) left.push(assertMember(name, member));
     }
   }
+}
+
+function isObject(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 function assertMember(name: string, value: unknown): unknown {
@@ -84,7 +95,8 @@ function assertMember(name: string, value: unknown): unknown {
   return value;
 }
 
-function assertText(text: string): void {
+/** @throws InvalidRequestError if Postgres cannot store the text */
+export function assertText(text: string): void {
   if (!isStorableText(text)) {
     throw new InvalidRequestError('The body has a string with \\u0000 or with half a surrogate pair.');
   }

@@ -1,9 +1,10 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ExactNumber } from '../exact-json.js';
+import { assertText } from '../http/json-body.js';
 import type { MemberError } from '../problems/catalogue.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
-import { memberNames, transformer } from './to-instance.js';
+import { memberNames, reportMembers, transformer } from './to-instance.js';
 
 const MOST_ERRORS = 50;
 const LONGEST_MEMBER = 200;
@@ -30,6 +31,12 @@ export class RequestValidationPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type } = metadata;
+    if (type === 'body' && isObject(value)) {
+      const reports = metatype === undefined ? undefined : reportMembers(metatype);
+      for (const [member, text] of Object.entries(value)) {
+        if (typeof text === 'string' && reports?.has(member) !== true) assertText(text);
+      }
+    }
     if ((type === 'body' || type === 'query') && metatype !== undefined && this.toValidate(metadata)) {
       if (value !== undefined && !isObject(value)) {
         throw new InvalidRequestError(`The ${type} must be a JSON object.`);

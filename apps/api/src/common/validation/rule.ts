@@ -4,6 +4,9 @@ import type { JsonSchema } from '../openapi/schema.js';
 /** The name of the rules of members that are any JSON. */
 export const ANY_JSON = 'anyJson';
 
+/** The name of the rule of members that are texts of any length. */
+export const REPORT_TEXT = 'reportText';
+
 /**
  * A rule of our own on a member of a request.
  *

@@ -6,7 +6,7 @@ import {
 } from 'class-transformer';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { ExactNumber } from '../exact-json.js';
-import { ANY_JSON } from './rule.js';
+import { ANY_JSON, REPORT_TEXT } from './rule.js';
 
 /**
  * class-transformer, kept away from values whose class nobody declared. It would copy them member by member, leaving out
@@ -54,6 +54,9 @@ const nestedMembers = perClass((type) =>
 
 /** The members of a class that are any JSON, with `@JsonValue()` or `@JsonObject()`: kept with each digit of their numbers. */
 const exactMembers = perClass((type) => namesIn(type, ({ name }) => name === ANY_JSON));
+
+/** The members of a class that are texts of any length, with `@ReportText()`. */
+export const reportMembers = perClass((type) => namesIn(type, ({ name }) => name === REPORT_TEXT));
 
 function namesIn(
   type: ClassConstructor<unknown>,

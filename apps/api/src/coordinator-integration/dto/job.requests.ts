@@ -21,8 +21,17 @@ import {
   Optional,
   RepositoryName,
 } from '../../common/validation/decorators.js';
+import { ReportText } from '../../common/validation/report-text.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
+
+/** Of each text that only reports the first characters (code points) are kept. */
+export const LONGEST_REPORT = {
+  currentStep: 500,
+  error: 65_536,
+  failedStep: 500,
+  continuationPrompt: 65_536,
+} as const;
 
 const LARGEST_ATTEMPT = 20;
 const SHORTEST_LEASE = 30;
@@ -115,8 +124,7 @@ export class ReportProgressRequest {
   @About({ examples: [40] })
   progressPercent!: number;
   @Optional()
-  @IsString()
-  @MaxLength(500)
+  @ReportText({ most: LONGEST_REPORT.currentStep })
   @About({ examples: ['tests'] })
   currentStep?: string;
   @Tokens() tokensUsed?: number;
@@ -133,21 +141,18 @@ export class CompleteJobRequest {
   @Optional()
   @IsNumber({ allowNaN: false, allowInfinity: false })
   @Min(0)
-  @About({ examples: [73.5] })
+  @About({ description: 'left out: from the start of the run to its end', examples: [73.5] })
   durationSeconds?: number;
   @Attempt() attempt?: number;
 }
 
 /** Body of `POST /coordinator/jobs/:id/fail`. */
 export class FailJobRequest {
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(65_536)
+  @ReportText({ most: LONGEST_REPORT.error, canBeEmpty: false })
   @About({ examples: ['the tests fail'] })
   error!: string;
   @Optional()
-  @IsString()
-  @MaxLength(500)
+  @ReportText({ most: LONGEST_REPORT.failedStep })
   @About({ examples: ['tests'] })
   failedStep?: string;
   @Optional()
@@ -155,9 +160,8 @@ export class FailJobRequest {
   @About({ description: 'any JSON value of at most 256 KiB', examples: [{ lint: 'ok', tests: 'failed' }] })
   gateResults?: unknown;
   @Optional()
-  @IsString()
-  @MaxLength(65_536)
-  @About({ description: 'what the next attempt is told', examples: ['Begin with the failing test.'] })
+  @ReportText({ most: LONGEST_REPORT.continuationPrompt })
+  @About({ examples: ['Begin with the failing test.'] })
   continuationPrompt?: string;
   @Attempt() attempt?: number;
 }

@@ -9,7 +9,12 @@ import {
 } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
-import { COORDINATOR_PERMISSIONS, type CoordinatorPermission } from '../coordinator.js';
+import {
+  COORDINATOR_PERMISSIONS,
+  type CoordinatorPermission,
+  RUNS_ENDS,
+  type RunsEnd,
+} from '../coordinator.js';
 
 const MOST_NETWORKS = 100;
 const HIGHEST_RATE_LIMIT = 10_000_000;
@@ -65,6 +70,15 @@ export class UpdateCoordinatorRequest {
   status?: 'ACTIVE' | 'SUSPENDED';
 
   @Optional()
+  @IsIn(RUNS_ENDS)
+  @About({
+    description: 'what becomes of its RUNNING jobs; only with `status` SUSPENDED',
+    default: 'leave',
+    examples: ['requeue'],
+  })
+  runs?: RunsEnd;
+
+  @Optional()
   @WorkspaceIds()
   workspaceIds?: string[];
 
@@ -79,4 +93,12 @@ export class UpdateCoordinatorRequest {
   @Optional()
   @Networks()
   allowedNetworks?: string[];
+}
+
+/** Query of `DELETE /admin/coordinators/:id`. */
+export class DeleteCoordinatorQuery {
+  @Optional()
+  @IsIn(RUNS_ENDS)
+  @About({ description: 'what becomes of its RUNNING jobs', default: 'requeue' })
+  runs?: RunsEnd;
 }
