@@ -45,8 +45,8 @@ describe.each(['/coordinator/jobs', '/coordinator/jobs/claim', '/stitcher/dispat
     expect(members.length).toBeGreaterThan(3);
   });
 
-  // A repository has one workspace, so a dispatch that names another one is refused before its Idempotency-Key is looked at.
-  const compared = members.filter((it) => path !== '/stitcher/dispatch' || it !== 'workspaceId');
+  // A repository has one workspace, so one with another workspace is refused before its Idempotency-Key is looked at.
+  const compared = members.filter((it) => !(it === 'workspaceId' && members.includes('repository')));
   it.each(compared)('%s belongs to what Idempotency-Key stands for', async (member) => {
     const send = (body: Record<string, unknown>, idempotencyKey: string) =>
       call(test, 'post', path, { key, body, headers: { 'Idempotency-Key': idempotencyKey } });

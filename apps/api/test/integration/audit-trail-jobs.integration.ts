@@ -26,6 +26,9 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
+const backToPending = (reason: string) =>
+  `status = 'PENDING', previous_attempt = public.previous_attempt(jobs, '${reason}')`;
+
 const STATES = {
   PENDING: [],
   RUNNING: ["status = 'RUNNING', attempt = 1, started_at = now()"],
@@ -40,10 +43,10 @@ const STATES = {
   'FAILED, no attempt left': [
     "status = 'RUNNING', attempt = 1, started_at = now()",
     "status = 'FAILED', error = 'x'",
-    "status = 'PENDING'",
+    backToPending(''),
     "status = 'RUNNING', attempt = 2, started_at = now()",
     "status = 'FAILED', error = 'x'",
-    "status = 'PENDING'",
+    backToPending(''),
     "status = 'RUNNING', attempt = 3, started_at = now()",
     "status = 'FAILED', error = 'x'",
   ],
@@ -58,7 +61,9 @@ const CHANGES = {
   fail: "status = 'FAILED', error = 'boom', outcome_digest = '\\x01', ended_at = now()",
   'run out of lease for good':
     "status = 'FAILED', error = 'lease-expired', outcome_digest = NULL, ended_at = now()",
-  'go back to PENDING': "status = 'PENDING'",
+  'go back to PENDING': backToPending('lease-expired'),
+  'be requeued': backToPending('coordinator-deleted'),
+  'go back without a reason': "status = 'PENDING'",
   cancel: "status = 'CANCELLED', ended_at = now()",
   'count an attempt': 'attempt = attempt + 1',
   'finish another attempt': "status = 'COMPLETED', attempt = attempt + 1",
@@ -82,9 +87,10 @@ const LEGAL: Partial<Record<State, Partial<Record<Change, string>>>> = {
     fail: 'job.failed',
     'run out of lease for good': 'job.expired',
     'go back to PENDING': 'job.expired',
+    'be requeued': 'job.requeued',
     cancel: 'job.cancelled',
   },
-  FAILED: { 'go back to PENDING': 'job.retried' },
+  FAILED: { 'go back to PENDING': 'job.retried', 'be requeued': 'job.retried' },
 };
 
 const CELLS = Object.keys(STATES).flatMap((state) =>
@@ -124,14 +130,17 @@ describe('what happened to a job is read off its row', () => {
     ]);
   });
 
-  it('only the system takes an attempt back', async () => {
-    const byCoordinator = `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(
+  it.each(['lease-expired', 'coordinator-deleted'])(
+    'no coordinator takes an attempt back: %s',
+    async (reason) => {
+      const byCoordinator = `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(
         'COORDINATOR', $2::uuid, 'somebody', $3::uuid, 'a-request', NULL, NULL) AS ready)
-      UPDATE public.jobs SET rev = rev + 1, status = 'PENDING' FROM ctx WHERE ctx.ready AND id = $1`;
-    await expect(
-      writtenBy(database, byCoordinator, [job, coordinator, key], (client) => bring(client, 'RUNNING')),
-    ).rejects.toMatchObject({ code: 'AU002' });
-  });
+      UPDATE public.jobs SET rev = rev + 1, ${backToPending(reason)} FROM ctx WHERE ctx.ready AND id = $1`;
+      await expect(
+        writtenBy(database, byCoordinator, [job, coordinator, key], (client) => bring(client, 'RUNNING')),
+      ).rejects.toMatchObject({ code: 'AU002' });
+    },
+  );
 
   it('an ended attempt gets its row of history, in the same transaction', async () => {
     const client = await database.api.connect();

@@ -99,7 +99,11 @@ async function outcomeOf({ before, step }: Omit<Rule, 'outcome'>): Promise<strin
       else await change(id, it);
     }
     const { job, applied } = await change(id, step);
-    const { status, attempt, progressPercent, currentStep, tokensUsed } = job;
+    const { status, attempt, progressPercent, currentStep, tokensUsed, startedAt, endedAt, durationSeconds } =
+      job;
+    const hasDuration = startedAt !== null && endedAt !== null;
+    if (hasDuration !== (durationSeconds !== null) && status !== 'PENDING')
+      return 'a duration without a run, or a run without one';
     return applied
       ? `${status}@${attempt} ${progressPercent}% ${currentStep ?? '-'} ${tokensUsed}`
       : 'unchanged';
