@@ -36,7 +36,7 @@ export class IllegalTransitionError extends DomainError {
 
 export class StaleAttemptError extends DomainError {
   constructor(job: Standing) {
-    super('stale-attempt', `The job is not in that attempt; it is at attempt ${job.attempt}.`, {
+    super('stale-attempt', `The job is at attempt ${job.attempt}: the request names another one, or none for the run of another coordinator.`, {
       members: members(job),
     });
   }

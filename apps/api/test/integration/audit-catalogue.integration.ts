@@ -34,7 +34,10 @@ describe('what the API may do, as the catalogue has it', () => {
       'audit_sealer_lease',
       'authorize_coordinator',
       'authorize_operator',
+      'end_runs',
+      'previous_attempt',
       'registry_lock',
+      'seconds_between',
       'set_audit_context',
       'uuid_v7',
     ]);

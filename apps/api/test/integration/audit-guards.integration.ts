@@ -52,6 +52,9 @@ afterAll(() => database?.close());
 
 const MODES = [['origin'], ['replica']];
 
+/** What a job that goes back to PENDING says of its run. */
+const PREVIOUS = "previous_attempt = public.previous_attempt(jobs, 'lease-expired')";
+
 describe.each(MODES)('a superuser whose session_replication_role is %s', (mode) => {
   async function expectRefused(statement: string, code: string): Promise<void> {
     await inTransaction(database.superuser, async (client) => {
@@ -61,7 +64,7 @@ describe.each(MODES)('a superuser whose session_replication_role is %s', (mode) 
   }
 
   it.each([
-    ['jobs', "UPDATE public.jobs SET rev = rev + 1, status = 'PENDING'"],
+    ['jobs', `UPDATE public.jobs SET rev = rev + 1, status = 'PENDING', ${PREVIOUS}`],
     ['coordinators', "UPDATE public.coordinators SET name = 'x'"],
     ['coordinator_keys', 'UPDATE public.coordinator_keys SET revoked_at = now()'],
     ['coordinator_workspaces', 'DELETE FROM public.coordinator_workspaces'],
@@ -146,7 +149,7 @@ describe('an audit function', () => {
       );
       await client.query('SET LOCAL search_path = pg_temp, shadow, pg_catalog, public');
       await client.query(
-        `${AS_SYSTEM} UPDATE public.jobs SET rev = rev + 1, status = 'PENDING', retried = true FROM ctx WHERE ctx.ready AND id = $1`,
+        `${AS_SYSTEM} UPDATE public.jobs SET rev = rev + 1, status = 'PENDING', retried = true, ${PREVIOUS} FROM ctx WHERE ctx.ready AND id = $1`,
         [job],
       );
       const { rows } = await client.query(
@@ -169,7 +172,7 @@ describe('an audit function', () => {
         [key],
       );
       await client.query(
-        `${AS_SYSTEM} UPDATE public.jobs SET rev = 4, status = 'PENDING' FROM ctx WHERE ctx.ready AND id = $1`,
+        `${AS_SYSTEM} UPDATE public.jobs SET rev = 4, status = 'PENDING', ${PREVIOUS} FROM ctx WHERE ctx.ready AND id = $1`,
         [job],
       );
       await client.query(

@@ -229,7 +229,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'GET /coordinator/jobs/:id': { success: [[200, newJob]], foreign: NOT_FOUND },
   'GET /coordinator/jobs/:id/attempts': { success: [[200, failedJob]], foreign: NOT_FOUND },
   'POST /coordinator/jobs/:id/complete': {
-    success: [[200, withBody(runningJob, () => ({ result: { ok: true }, tokensUsed: 7 }))]],
+    success: [[200, withBody(runningJob, () => ({ result: { ok: true }, tokensUsed: 7, attempt: 1 }))]],
     foreign: NOT_FOUND,
   },
   'POST /coordinator/jobs/:id/fail': {
@@ -237,7 +237,9 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     foreign: NOT_FOUND,
   },
   'PATCH /coordinator/jobs/:id/progress': {
-    success: [[200, withBody(runningJob, () => ({ progressPercent: 12.5, currentStep: 'tests' }))]],
+    success: [
+      [200, withBody(runningJob, () => ({ progressPercent: 12.5, currentStep: 'tests', attempt: 1 }))],
+    ],
     foreign: NOT_FOUND,
   },
   'POST /coordinator/jobs/:id/retry': {

@@ -100,7 +100,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'The repository is not allowed',
     explanation:
-      'The repository is in no workspace, or in one that the caller may not touch; the answer is the same for both. An administrator can register it or allow the workspace.',
+      'The repository is in no workspace, or in one that the caller may not touch; the answer is the same for both. Or the job names another workspace than the one that the repository belongs to. An administrator can register it or allow the workspace.',
   },
   'route-undeclared': {
     status: 403,
@@ -153,7 +153,7 @@ export const PROBLEMS = {
     members: STANDING,
     title: 'The attempt is over',
     explanation:
-      'The request names an attempt that the job is no longer in: it was requeued, taken back or begun anew. "currentStatus", "attempt" and "rev" say where the job stands. Stop working on the named attempt.',
+      'The request names an attempt that the job is no longer in: it was requeued, taken back or begun anew. Or it names none, and the run is another coordinator\'s. "currentStatus", "attempt" and "rev" say where the job stands. Stop working on an attempt that is over; name the attempt to report for another coordinator.',
   },
   'active-job-exists': {
     status: 409,

@@ -1,0 +1,26 @@
+export default [
+  {
+    what: 'a text is cut inside a surrogate pair',
+    file: 'apps/api/src/common/validation/report-text.ts',
+    find: 'end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;',
+    replace: 'end += 1;',
+  },
+  {
+    what: 'a repeat is recognised by what was kept',
+    file: 'apps/api/src/coordinator-integration/coordinator-jobs.service.ts',
+    find: 'const outcome = { ...kept, gateResults, attempt, digest: digestOf(body) };',
+    replace: 'const outcome = { ...kept, gateResults, attempt, digest: digestOf({ ...body, ...kept }) };',
+  },
+  {
+    what: 'any text of a body may have NUL',
+    file: 'apps/api/src/common/validation/request-validation.pipe.ts',
+    find: "if (typeof text === 'string' && reports?.has(member) !== true) assertText(text);",
+    replace: '',
+  },
+  {
+    what: 'nobody is told of a cut',
+    file: 'apps/api/src/coordinator-integration/coordinator-jobs.service.ts',
+    find: 'return Object.keys(kept).filter((member) => kept[member] !== given[member]);',
+    replace: 'return Object.keys(kept).filter(() => kept === given);',
+  },
+];
