@@ -36,9 +36,13 @@ export class IllegalTransitionError extends DomainError {
 
 export class StaleAttemptError extends DomainError {
   constructor(job: Standing) {
-    super('stale-attempt', `The job is at attempt ${job.attempt}: the request names another one, or none for the run of another coordinator.`, {
-      members: members(job),
-    });
+    super(
+      'stale-attempt',
+      `The job is at attempt ${job.attempt}: the request names another one, or none for the run of another coordinator.`,
+      {
+        members: members(job),
+      },
+    );
   }
 }
 
