@@ -13,7 +13,7 @@ const FLOORS = [
   ['operators'],
   ['audit-log', 'workspaces'],
   ['coordinators'],
-  ['jobs'],
+  ['jobs', 'webhooks'],
   ['coordinator-integration', 'stitcher', 'health'],
 ];
 const ROOMS = FLOORS.flat();

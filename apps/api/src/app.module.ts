@@ -12,6 +12,7 @@ import { HealthModule } from './health/health.module.js';
 import { OperatorsModule } from './operators/operators.module.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { StitcherModule } from './stitcher/stitcher.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 /** The whole house; features add their modules to the imports. */
@@ -30,6 +31,7 @@ export class AppModule {
         OperatorsModule,
         WorkspacesModule,
         CoordinatorsModule,
+        WebhooksModule,
         CoordinatorIntegrationModule,
         StitcherModule,
         AuditLogModule,

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       dataDir: '/srv/.data',
       isDataDirSet: false,
       rateLimitPerMinute: 100,
+      stitcherBotName: 'mosaic',
       auditReads: false,
     });
   });
@@ -57,6 +58,7 @@ describe('loadConfig', () => {
       'PORT',
       'RATE_LIMIT_PER_MINUTE',
       'TRUST_PROXY',
+      'WEBHOOK_SECRET_KEY',
     ]);
   });
 
@@ -65,6 +67,8 @@ describe('loadConfig', () => {
     ['REDIS_URL', 'redis://user:hunter2@host'],
     ['METRICS_TOKEN', 'hunter2 hunter2'],
     ['AUDIT_SIGNING_KEY', '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----'],
+    ['WEBHOOK_SECRET_KEY', 'hunter2'],
+    ['STITCHER_BOT_NAME', '@hunter2'],
     ['COORDINATOR_API_KEY', 'hunter2'],
   ])('never repeats the value of %s', (name, value) => {
     const [problem] = problemsOf({ [name]: value });
@@ -134,9 +138,41 @@ describe('loadConfig', () => {
     expect(problemsOf({ AUDIT_SIGNING_KEY: 'no/such/file' })).toHaveLength(1);
   });
 
-  it('starts in production with a database and a signing key', () => {
-    const env = { NODE_ENV: 'production', DATABASE_URL: 'postgres://a@b/c', AUDIT_SIGNING_KEY: ed25519() };
+  it('starts in production with a database and both keys', () => {
+    const env = {
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgres://a@b/c',
+      AUDIT_SIGNING_KEY: ed25519(),
+      WEBHOOK_SECRET_KEY: 'ab'.repeat(32),
+    };
     expect(loadConfig(env).nodeEnv).toBe('production');
+  });
+});
+
+describe('WEBHOOK_SECRET_KEY', () => {
+  it('is 32 bytes, as digits or in a file', () => {
+    const digits = 'A0'.repeat(32);
+    expect(loadConfig({ WEBHOOK_SECRET_KEY: digits }).webhookSecretKey).toEqual(Buffer.alloc(32, 0xa0));
+    const folder = mkdtempSync(join(tmpdir(), 'registry-config-'));
+    try {
+      writeFileSync(join(folder, 'key'), `${digits}\n`);
+      const { webhookSecretKey } = loadConfig({ WEBHOOK_SECRET_KEY: 'key' }, folder);
+      expect(webhookSecretKey).toEqual(Buffer.alloc(32, 0xa0));
+      writeFileSync(join(folder, 'short'), digits.slice(2));
+      expect(() => loadConfig({ WEBHOOK_SECRET_KEY: 'short' }, folder)).toThrow(ConfigurationError);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('STITCHER_BOT_NAME', () => {
+  it.each(['@mosaic', 'mo saic', '-mosaic', 'mosaic-', 'mo/saic', 'x'.repeat(40)])('is no %j', (name) => {
+    expect(() => loadConfig({ STITCHER_BOT_NAME: name })).toThrow(ConfigurationError);
+  });
+
+  it('is compared without regard to case', () => {
+    expect(loadConfig({ STITCHER_BOT_NAME: 'Mosaic-Bot' }).stitcherBotName).toBe('mosaic-bot');
   });
 });
 

@@ -3,6 +3,7 @@ import type { LogLevel } from '@nestjs/common';
 import { ConfigurationError } from './configuration.error.js';
 import { REPOSITORY_ROOT } from './environment.js';
 import {
+  accountName,
   coordinatorKey,
   coordinatorName,
   ed25519Key,
@@ -12,6 +13,7 @@ import {
   notYet,
   oneOf,
   RuleBroken,
+  secretKey,
   trustedProxies,
   url,
   uuidList,
@@ -37,6 +39,10 @@ export interface AppConfig {
   rateLimitPerMinute: number;
   /** bearer token of /metrics for callers that are not on this machine */
   metricsToken?: string;
+  /** 32 bytes that the secrets of webhooks are derived from */
+  webhookSecretKey?: Buffer;
+  /** the account whose mention starts work, in lower case, without `@` */
+  stitcherBotName: string;
   /** Ed25519 private key, PKCS#8 PEM */
   auditSigningKey?: string;
   /** the one before it, while the change is not sealed yet; and for verification */
@@ -101,11 +107,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
     dataDir: required('DATA_DIR', path, ''),
     isDataDirSet: Boolean(env.DATA_DIR),
     rateLimitPerMinute: required('RATE_LIMIT_PER_MINUTE', integer(1, 10_000_000), 1),
+    stitcherBotName: required('STITCHER_BOT_NAME', accountName, ''),
     auditReads: required('AUDIT_READS', flag, false),
     ...present({
       databaseUrl: optional('DATABASE_URL', postgres),
       databaseMigrationUrl: optional('DATABASE_MIGRATION_URL', postgres),
       metricsToken: optional('METRICS_TOKEN', headerSafe),
+      webhookSecretKey: optional('WEBHOOK_SECRET_KEY', secretKey(root)),
       auditSigningKey: optional('AUDIT_SIGNING_KEY', ed25519Key(root)),
       auditSigningKeyPrevious: optional('AUDIT_SIGNING_KEY_PREVIOUS', ed25519Key(root)),
       auditRetentionMonths: optional('AUDIT_RETENTION_MONTHS', integer(1, 1_200)),
@@ -114,7 +122,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
   };
 
   if (nodeEnv === 'production') {
-    for (const name of ['DATABASE_URL', 'AUDIT_SIGNING_KEY'] as const) {
+    for (const name of ['DATABASE_URL', 'AUDIT_SIGNING_KEY', 'WEBHOOK_SECRET_KEY'] as const) {
       if (!env[name]) problems.push(`${name} is required when NODE_ENV is production`);
     }
   }

@@ -113,10 +113,31 @@ export function ed25519Key(root: string) {
   };
 }
 
+/** 32 random bytes, given as 64 hexadecimal digits or as the path of a file that holds them. */
+export function secretKey(root: string) {
+  return (text: string): Buffer => {
+    const digits = /^[0-9a-f]{64}$/i.test(text) ? text : readKeyFile(resolve(root, text)).trim();
+    if (!/^[0-9a-f]{64}$/i.test(digits)) {
+      throw new RuleBroken(
+        'must be 32 bytes as 64 hexadecimal digits, or the path of a file that holds them',
+      );
+    }
+    return Buffer.from(digits, 'hex');
+  };
+}
+
+/** The name of an account on GitHub or Gitea, without `@`; answers it in lower case. */
+export function accountName(text: string): string {
+  if (!/^[a-z\d](?:[a-z\d._-]{0,37}[a-z\d])?$/i.test(text)) {
+    throw new RuleBroken('must be the name of an account: letters, digits, and -, _ or . between them');
+  }
+  return text.toLowerCase();
+}
+
 function readKeyFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new RuleBroken('is neither PEM nor the path of a file that can be read');
+    throw new RuleBroken('is neither a key nor the path of a file that can be read');
   }
 }

@@ -11,6 +11,8 @@ export const DEFAULTS = {
   REDIS_URL: undefined,
   RATE_LIMIT_PER_MINUTE: '100',
   METRICS_TOKEN: undefined,
+  WEBHOOK_SECRET_KEY: undefined,
+  STITCHER_BOT_NAME: 'mosaic',
   AUDIT_SIGNING_KEY: undefined,
   AUDIT_SIGNING_KEY_PREVIOUS: undefined,
   AUDIT_RETENTION_MONTHS: undefined,

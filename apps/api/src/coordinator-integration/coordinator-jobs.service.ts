@@ -3,9 +3,9 @@ import type { Caller } from '../common/access/caller.js';
 import { assertJsonSize } from '../common/http/json-body.js';
 import { cutReport } from '../common/validation/report-text.js';
 import { idempotencyOf } from '../jobs/idempotency.js';
-import type { Job } from '../jobs/job.js';
+import { type Job, QUEUED } from '../jobs/job.js';
 import { JobClaimsRepository } from '../jobs/job-claims.repository.js';
-import { cancel, complete, fail, progress, retry, start } from '../jobs/job-transitions.statement.js';
+import { cancel, complete, fail, progress, queue, retry, start } from '../jobs/job-transitions.statement.js';
 import { JobsRepository } from '../jobs/jobs.repository.js';
 import { digestOf } from '../jobs/request-digest.js';
 import {
@@ -83,12 +83,14 @@ export class CoordinatorJobsService {
     const transition =
       body.status === 'CANCELLED'
         ? cancel(attempt)
-        : start({
-            attempt,
-            agentId: body.agentId ?? null,
-            agentType: body.agentType ?? null,
-            leaseSeconds: body.leaseSeconds ?? null,
-          });
+        : body.status === QUEUED
+          ? queue(attempt)
+          : start({
+              attempt,
+              agentId: body.agentId ?? null,
+              agentType: body.agentType ?? null,
+              leaseSeconds: body.leaseSeconds ?? null,
+            });
     return this.jobs.change(caller, id, revs, transition);
   }
 

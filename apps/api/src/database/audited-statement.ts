@@ -15,7 +15,11 @@ export function onBehalfOf(caller: Caller): Prisma.Sql {
     ? Prisma.sql`
       caller AS MATERIALIZED (
         SELECT coordinator_id AS id, coordinator_name AS name, key_id, rate_limit_per_minute, refusal
-        FROM public.authorize_coordinator(${caller.kid}, ${caller.permission}, ${caller.sourceAddress}::inet)
+        FROM ${
+          caller.signed === true
+            ? Prisma.sql`public.authorize_webhook(${caller.keyId}::uuid, ${caller.permission}, ${caller.sourceAddress}::inet)`
+            : Prisma.sql`public.authorize_coordinator(${caller.kid}, ${caller.permission}, ${caller.sourceAddress}::inet)`
+        }
       ),
       ctx AS MATERIALIZED (
         SELECT public.set_audit_context(

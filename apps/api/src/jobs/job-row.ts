@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/prisma/client.js';
 import type { Job, JobAttempt, JobStatus, JsonObject, PreviousAttempt } from './job.js';
+import type { KeptTrigger } from './triggers.js';
 
 /** A row of `jobs` as Prisma gives it for raw SQL: bigint and Date where the domain has number and text. */
 export interface JobRow {
@@ -27,6 +28,8 @@ export interface JobRow {
   gate_results: unknown;
   continuation_prompt: string | null;
   previous_attempt: PreviousAttempt | null;
+  triggers: KeptTrigger[];
+  trigger_count: number;
   lease_expires_at: Date | null;
   started_at: Date | null;
   ended_at: Date | null;
@@ -39,7 +42,7 @@ export const JOB_COLUMNS = Prisma.sql`
   job.id, job.workspace_id, job.type, job.status, job.attempt, job.max_attempts, job.rev, job.repository, job.issue_number,
   job.priority, job.metadata, job.coordinator_id, job.agent_id, job.agent_type, job.progress_percent, job.current_step,
   job.tokens_used, job.duration_seconds, job.result, job.error, job.failed_step, job.gate_results, job.continuation_prompt,
-  job.previous_attempt, job.lease_expires_at, job.started_at, job.ended_at, job.created_at, job.updated_at`;
+  job.previous_attempt, job.triggers, job.trigger_count, job.lease_expires_at, job.started_at, job.ended_at, job.created_at, job.updated_at`;
 
 export function toJob(row: JobRow): Job {
   return {
@@ -56,6 +59,8 @@ export function toJob(row: JobRow): Job {
     metadata: row.metadata,
     ...ofAttempt(row),
     previousAttempt: row.previous_attempt,
+    triggers: row.triggers,
+    triggerCount: row.trigger_count,
     leaseExpiresAt: row.lease_expires_at?.toISOString() ?? null,
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,

@@ -60,7 +60,7 @@ export interface Agent {
 
 /** Assignments of a run's first moment: nothing of the run before is left. */
 export function begin(agent: Agent): Prisma.Sql {
-  return Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, coordinator_id = caller.id,
+  return Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, triggers_seen = job.trigger_count, coordinator_id = caller.id,
     agent_id = ${agent.agentId}, agent_type = ${agent.agentType}, progress_percent = 0, current_step = NULL, tokens_used = 0,
     duration_seconds = NULL, result = NULL, error = NULL, failed_step = NULL, gate_results = NULL,
     continuation_prompt = NULL, outcome_digest = NULL, started_at = ${CLOCK_TIME}, ended_at = NULL,
@@ -84,6 +84,16 @@ export function cancel(attempt: number | null): Transition {
     stale: fencedOffFromRun(attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
     set: Prisma.sql`status = 'CANCELLED', retried = false, ${endNow()}, ${NO_LEASE}`,
+  };
+}
+
+/** What the older API asks for before a start: a job that is PENDING already stays so, and any other is refused. */
+export function queue(attempt: number | null): Transition {
+  return {
+    repeated: Prisma.sql`job.status = 'PENDING' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
+    stale: fencedOff(attempt),
+    allowed: Prisma.sql`false`,
+    set: Prisma.sql`status = job.status`,
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   anyObject,
   anything,
+  array,
   dateTime,
   integer,
   nullable,
@@ -12,6 +13,7 @@ import {
 } from '../common/openapi/schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { JOB_STATUSES, type Job, type JobAttempt, type PreviousAttempt } from './job.js';
+import { type KeptTrigger, TRIGGER_ACTIONS } from './triggers.js';
 
 /** What a job shares with its attempts: what became of a run. */
 const RUN = {
@@ -47,6 +49,15 @@ const PREVIOUS_ATTEMPT = object<PreviousAttempt>('PreviousAttempt', {
   gateResults,
 });
 
+const KEPT_TRIGGER = object<KeptTrigger>('Trigger', {
+  action: oneOf(TRIGGER_ACTIONS),
+  comment: nullable(string({ examples: ['@mosaic please look at the tests too'] })),
+  sender: nullable(string({ description: 'the account that said it', examples: ['ada'] })),
+  metadata: nullable(anyObject({ description: 'what the bot sent with it' })),
+  truncated: array(string({ examples: ['comment'] }), { description: 'members that were cut or cleaned' }),
+  at: dateTime(),
+});
+
 export const JOB = object<Job>('Job', {
   id: uuid(),
   workspaceId: uuid(),
@@ -65,6 +76,14 @@ export const JOB = object<Job>('Job', {
   metadata: anyObject({ description: 'as its creator gave it', examples: [{ branch: 'main' }] }),
   ...RUN,
   previousAttempt: nullable(PREVIOUS_ATTEMPT),
+  triggers: array(KEPT_TRIGGER, {
+    description: 'what was said about the issue while the job was active: the newest 20, the oldest first',
+  }),
+  triggerCount: integer({
+    minimum: 0,
+    description: 'how many there were; those after the start of a run lead to one further job when it ends',
+    examples: [0],
+  }),
   leaseExpiresAt: nullable(
     dateTime({ description: 'the run is taken back then unless it is heard of; null: it has no lease' }),
   ),

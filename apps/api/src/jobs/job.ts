@@ -1,5 +1,9 @@
+import type { KeptTrigger } from './triggers.js';
+
 /** Where a job stands. COMPLETED and CANCELLED are final; a FAILED job can be retried while attempts remain. */
 export const JOB_STATUSES = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+/** The name that the older API has for PENDING. */
+export const QUEUED = 'QUEUED';
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** A JSON object, as it came in. */
@@ -47,6 +51,10 @@ export interface Job extends Run {
   metadata: JsonObject;
   /** null until a run has ended and the job is PENDING again */
   previousAttempt: PreviousAttempt | null;
+  /** what was said about the issue while the job was active: the newest 20, the oldest first */
+  triggers: KeptTrigger[];
+  /** how many there were */
+  triggerCount: number;
   leaseExpiresAt: string | null;
   startedAt: string | null;
   endedAt: string | null;

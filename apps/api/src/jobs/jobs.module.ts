@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { OperatorsModule } from '../operators/operators.module.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
 import { ExpiredLeasesRepository } from './expired-leases.repository.js';
 import { JobClaimsRepository } from './job-claims.repository.js';
 import { JobEtag } from './job-etag.js';
@@ -15,6 +16,7 @@ import { StitchedJobsRepository } from './stitched-jobs.repository.js';
   imports: [AuditLogModule, OperatorsModule],
   controllers: [JobsController],
   providers: [
+    DeliveriesRepository,
     ExpiredLeasesRepository,
     JobClaimsRepository,
     JobEtag,
@@ -24,6 +26,12 @@ import { StitchedJobsRepository } from './stitched-jobs.repository.js';
     LeaseSweeper,
     StitchedJobsRepository,
   ],
-  exports: [JobClaimsRepository, JobReadsService, JobsRepository, StitchedJobsRepository],
+  exports: [
+    DeliveriesRepository,
+    JobClaimsRepository,
+    JobReadsService,
+    JobsRepository,
+    StitchedJobsRepository,
+  ],
 })
 export class JobsModule {}

@@ -5,7 +5,7 @@ import { joinKey, kidIn, type ParsedKey } from './key.js';
 import { isSameDigest, KeyedDigest } from './keyed-digest.js';
 import { TooManyFailuresError } from './keys.errors.js';
 import { verifySecret } from './secret-hash.js';
-import type { VerificationLimits } from './verification-limits.js';
+import { lookUp, type VerificationLimits } from './verification-limits.js';
 
 /** `row` is there if it had to be read for the proof; it says what was true then. */
 export type Verdict<Row> = { proven: true; row?: Row } | { proven: false };
@@ -106,7 +106,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
       suspectHashing.assertRoom(rank);
     }
 
-    const row = await this.lookUp(key.kid, network);
+    const row = await lookUp(this.limits, network, () => this.find(key.kid));
     if (row === undefined) return { proven: false, budget: unknownKids, account: network };
 
     countAttempt();
@@ -130,26 +130,6 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     queueRanks.delete(pair);
     this.proofs.set(key.kid, proof);
     return { proven: true, row };
-  }
-
-  /**
-   * The place in the budget is taken before the lookup, so that of any number of unknown kids at once no more than the budget
-   * reach the database side by side. Without a place the kid is looked up all the same, since it may be a good one, but in the
-   * slow lane.
-   */
-  private async lookUp(kid: string, network: string): Promise<Row | undefined> {
-    const place = this.limits.unknownKids.reserve(network);
-    let unknown = false;
-    try {
-      const row = place.granted
-        ? await this.find(kid)
-        : await this.limits.overdrawnLookups.run(() => this.find(kid));
-      unknown = row === undefined;
-      if (unknown && !place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
-      return row;
-    } finally {
-      if (!unknown) place.giveBack();
-    }
   }
 }
 

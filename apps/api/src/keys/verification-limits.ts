@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Clock, monotonicClock } from '../rate-limit/sliding-window.js';
 import { FailureBudget } from './failure-budget.js';
+import { TooManyFailuresError } from './keys.errors.js';
 import { WorkQueue } from './work-queue.js';
 
 // libuv's pool has four threads unless set otherwise; two stay free for DNS and files.
@@ -40,5 +41,30 @@ export class VerificationLimits {
     this.unknownKids = new FailureBudget(clock);
     this.wrongSecrets = new FailureBudget(clock);
     this.wrongSecretsOfKid = new FailureBudget(clock);
+  }
+}
+
+/**
+ * Looks a credential up by its public id. A network that has used up its unknown ids waits in the slow lane, since the id may be a good one.
+ *
+ * The place in the budget is taken before the lookup, so that of any number of unknown ids at once no more than the budget reach the
+ * database side by side.
+ *
+ * @throws TooManyFailuresError if the id is unknown and the network has none left; OverloadedError; what `find` throws
+ */
+export async function lookUp<Row>(
+  { unknownKids, overdrawnLookups }: Pick<VerificationLimits, 'unknownKids' | 'overdrawnLookups'>,
+  network: string,
+  find: () => Promise<Row | undefined>,
+): Promise<Row | undefined> {
+  const place = unknownKids.reserve(network);
+  let unknown = false;
+  try {
+    const row = place.granted ? await find() : await overdrawnLookups.run(find);
+    unknown = row === undefined;
+    if (unknown && !place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
+    return row;
+  } finally {
+    if (!unknown) place.giveBack();
   }
 }

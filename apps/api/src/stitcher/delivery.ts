@@ -1,69 +1,61 @@
+import { createHash } from 'node:crypto';
+import { type BodyType, type ReceivedBody } from '../common/http/body-limit.js';
+import { parseUnchecked } from '../common/http/json-body.js';
 import { DomainError } from '../common/problems/domain-error.js';
 import { LARGEST_ISSUE_NUMBER } from '../common/validation/decorators.js';
 import { isRepositoryName } from '../common/validation/repositories.js';
+import type { Delivery } from '../jobs/delivery.statement.js';
 
-/** Why an issue wants a job. */
-export type TriggerAction = 'assigned' | 'mentioned' | 'commented';
+/** Type of the jobs that deliveries make: every trigger of one issue asks for the same work. */
+export const ISSUE_JOB_TYPE = 'issue';
 
-/** What a delivery asks for. The workspace is never in it: the registry knows whose repository it is. */
-export interface Trigger {
-  action: TriggerAction;
-  /** `owner/repo`, in lower case */
-  repository: string;
-  issueNumber: number;
-  comment: string | null;
+/** What an event is, by its headers. */
+export interface DeliveryHeaders {
+  /** `X-Gitea-Event` or `X-GitHub-Event`; null: the bot's own body */
+  event: string | null;
+  /** `X-Gitea-Delivery` or `X-GitHub-Delivery` */
+  id: string | null;
 }
 
-export type Delivery = { trigger: Trigger } | { ignored: string };
+export type Reading = { delivery: Delivery } | { ignored: string };
 
-/** The account whose mention in a comment starts work. */
-const MENTION = /(^|[^\w@/.-])@mosaic(?![\w-])/i;
+/** The body of a delivery: JSON, or a form whose member `payload` is JSON. */
+export function parseDelivery({ bytes, type }: ReceivedBody): Record<string, unknown> {
+  const value = parseUnchecked(jsonIn(bytes, type));
+  if (!isObject(value)) throw new DomainError('invalid-request', 'The body must be a JSON object.');
+  return value;
+}
 
-/**
- * Reads a webhook delivery: the bot's own body where no event is named, else the body that Gitea or GitHub sends for `event`
- * (the value of `X-Gitea-Event` or `X-GitHub-Event`). Only an `issues` event that assigns, and an `issue_comment` that is new
- * and mentions @mosaic, are triggers; everything else is ignored, whatever its form.
- *
- * @throws DomainError `invalid-request` for a trigger that lacks its repository or issue
- */
-export function readDelivery(event: string | null, body: unknown): Delivery {
-  if (!isObject(body)) throw new DomainError('invalid-request', 'The body must be a JSON object.');
-  if (event === null) return readBotDelivery(body);
-  const { action } = body;
-  if (event === 'issues') {
-    return action === 'assigned'
-      ? { trigger: hosted(body, 'assigned', null) }
-      : { ignored: `issues ${named(action)} starts no work` };
+function jsonIn(bytes: Buffer, type: BodyType): Buffer {
+  if (type === 'json') return bytes;
+  if (type !== 'form') {
+    throw new DomainError(
+      'unsupported-media-type',
+      'The body must be application/json, or a form with the member payload.',
+    );
   }
-  if (event === 'issue_comment') {
-    if (action !== 'created') return { ignored: `issue_comment ${named(action)} starts no work` };
-    const comment = isObject(body.comment) && typeof body.comment.body === 'string' ? body.comment.body : '';
-    if (!MENTION.test(comment)) return { ignored: 'the comment does not mention @mosaic' };
-    return { trigger: hosted(body, 'mentioned', comment) };
+  // Only up to the first `&` that follows: forges send no other member, and an attacker could send a million.
+  const [member = '', ...others] = bytes.toString('latin1').split('&', 2);
+  if (!member.startsWith('payload=') || others.length > 0) {
+    throw new DomainError('invalid-request', 'The form must have the member payload, and no other.');
   }
-  return { ignored: 'this event starts no work' };
-}
-
-function readBotDelivery(body: Record<string, unknown>): Delivery {
-  const { action, repository, issueNumber, comment = null, ...unknown } = body;
-  if (action !== 'assigned' && action !== 'mentioned' && action !== 'commented') {
-    throw new DomainError('invalid-request', 'action must be assigned, mentioned or commented.');
+  try {
+    return Buffer.from(decodeURIComponent(member.slice('payload='.length).replaceAll('+', ' ')));
+  } catch {
+    throw new DomainError('malformed-json', 'The member payload has a percent-encoding that is not UTF-8.');
   }
-  if (comment !== null && typeof comment !== 'string')
-    throw new DomainError('invalid-request', 'comment must be a string.');
-  const [stranger] = Object.keys(unknown);
-  if (stranger !== undefined)
-    throw new DomainError('invalid-request', 'The body has a member that is not known.');
-  return { trigger: { action, ...place(repository, issueNumber), comment } };
 }
 
-function hosted(body: Record<string, unknown>, action: TriggerAction, comment: string | null): Trigger {
-  const repository = isObject(body.repository) ? body.repository.full_name : undefined;
-  const issueNumber = isObject(body.issue) ? body.issue.number : undefined;
-  return { action, ...place(repository, issueNumber), comment };
+/** Tells a delivery by what its signature covers. */
+export function digestOfBody({ bytes }: ReceivedBody): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(createHash('sha256').update(bytes).digest());
 }
 
-function place(repository: unknown, issueNumber: unknown): Pick<Trigger, 'repository' | 'issueNumber'> {
+/** @throws DomainError `invalid-request` */
+export function placeOf(
+  repository: unknown,
+  issueNumber: unknown,
+): Pick<Delivery, 'repository' | 'issueNumber'> {
   if (!isRepositoryName(repository)) {
     throw new DomainError('invalid-request', 'repository must be owner/repo.');
   }
@@ -78,10 +70,6 @@ function place(repository: unknown, issueNumber: unknown): Pick<Trigger, 'reposi
   return { repository: repository.toLowerCase(), issueNumber };
 }
 
-function named(action: unknown): string {
-  return typeof action === 'string' && /^[a-z_]{1,40}$/.test(action) ? action : 'without a known action';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

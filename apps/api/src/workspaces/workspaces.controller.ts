@@ -42,8 +42,9 @@ export class WorkspacesController {
   @Patch(':id')
   @BodyLimit(256)
   @Describe({
-    summary: 'Changes slug, name or repositories',
-    details: '`repositories` is the whole set; what is left out of it is gone when this answers.',
+    summary: 'Changes slug, name, repositories or triggers',
+    details:
+      '`repositories` is the whole set; what is left out of it is gone when this answers. `triggers` is replaced as a whole.',
     answers: { 200: json(WORKSPACE) },
     problems: ['already-exists'],
   })

@@ -9,7 +9,13 @@ import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { Prisma } from '../generated/prisma/client.js';
-import type { NewWorkspace, Workspace, WorkspaceChange } from './workspace.js';
+import type {
+  NewWorkspace,
+  RepositoryId,
+  Workspace,
+  WorkspaceChange,
+  WorkspaceTriggers,
+} from './workspace.js';
 import { WorkspaceExistsError, WorkspaceNotFoundError } from './workspaces.errors.js';
 
 interface WorkspaceRow {
@@ -17,6 +23,10 @@ interface WorkspaceRow {
   slug: string;
   name: string;
   repositories: string[];
+  repository_ids: RepositoryId[];
+  trigger_who: WorkspaceTriggers['who'];
+  trigger_assignees: string[] | null;
+  trigger_on_open: boolean;
   created_at: Date;
   updated_at: Date;
 }
@@ -26,6 +36,12 @@ type Answer = Partial<WorkspaceRow> & { refusal: string | null };
 const REPOSITORIES = Prisma.sql`ARRAY(
   SELECT owned.repository FROM public.workspace_repositories AS owned
   WHERE owned.workspace_id = workspace.id ORDER BY owned.repository)`;
+
+/** Of `workspace`; as far as they are known. */
+const REPOSITORY_IDS = Prisma.sql`(
+  SELECT coalesce(jsonb_agg(
+    jsonb_build_object('repository', owned.repository, 'forge', owned.forge, 'id', owned.forge_id) ORDER BY owned.repository), '[]')
+  FROM public.workspace_repositories AS owned WHERE owned.workspace_id = workspace.id AND owned.forge_id IS NOT NULL)`;
 
 /** In the database's own order, so that two sets can be compared. */
 const sorted = (repositories: readonly string[] | null) =>
@@ -41,8 +57,10 @@ export class WorkspacesRepository {
       const [row] = await this.prisma.$queryRaw<(Answer & { taken: string[] })[]>`
         WITH ${onBehalfOf(caller)}, ${takenRepositories(wanted.id, wanted.repositories)},
         workspace AS (
-          INSERT INTO public.workspaces (id, slug, name)
-          SELECT coalesce(${wanted.id}::uuid, public.uuid_v7()), ${wanted.slug}, ${wanted.name} FROM ctx, taken
+          INSERT INTO public.workspaces (id, slug, name, trigger_who, trigger_assignees, trigger_on_open)
+          SELECT coalesce(${wanted.id}::uuid, public.uuid_v7()), ${wanted.slug}, ${wanted.name}, ${wanted.triggers.who},
+            ${wanted.triggers.assignees}::text[], ${wanted.triggers.onOpen}
+          FROM ctx, taken
           WHERE ctx.ready AND taken.repositories = '{}'
           RETURNING *
         ),
@@ -50,7 +68,8 @@ export class WorkspacesRepository {
           INSERT INTO public.workspace_repositories (repository, workspace_id)
           SELECT repository, workspace.id FROM workspace, unnest(${wanted.repositories}::text[]) AS repository
         )
-        SELECT caller.refusal, taken.repositories AS taken, workspace.*, ${sorted(wanted.repositories)} AS repositories
+        SELECT caller.refusal, taken.repositories AS taken, workspace.*, ${sorted(wanted.repositories)} AS repositories,
+          '[]'::jsonb AS repository_ids
         FROM caller LEFT JOIN workspace ON true LEFT JOIN taken ON true`;
       assertAllowed(row);
       if (row.taken.length > 0) throw new WorkspaceExistsError('repositories', row.taken);
@@ -63,7 +82,7 @@ export class WorkspacesRepository {
   async find(caller: Caller, id: string): Promise<Workspace> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)}
-      SELECT caller.refusal, workspace.*, ${REPOSITORIES} AS repositories
+      SELECT caller.refusal, workspace.*, ${REPOSITORIES} AS repositories, ${REPOSITORY_IDS} AS repository_ids
       FROM caller LEFT JOIN public.workspaces AS workspace ON caller.refusal IS NULL AND workspace.id = ${id}::uuid`;
     assertAllowed(row);
     if (!isWorkspaceRow(row)) throw new WorkspaceNotFoundError();
@@ -75,7 +94,8 @@ export class WorkspacesRepository {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
       listed AS MATERIALIZED (
-        SELECT workspace.*, ${REPOSITORIES} AS repositories FROM public.workspaces AS workspace, caller
+        SELECT workspace.*, ${REPOSITORIES} AS repositories, ${REPOSITORY_IDS} AS repository_ids
+        FROM public.workspaces AS workspace, caller
         WHERE caller.refusal IS NULL AND ${comesAfter(Prisma.sql`workspace`, page.after)}
         ORDER BY workspace.created_at DESC, workspace.id DESC
         LIMIT ${page.limit + 1}::int
@@ -100,22 +120,26 @@ export class WorkspacesRepository {
         statement: Prisma.sql`
           WITH ${onBehalfOf(caller)}, ${takenRepositories(id, wanted.repositories ?? [])},
           found AS MATERIALIZED (
-            SELECT workspace.*, ${REPOSITORIES} AS repositories FROM public.workspaces AS workspace, ctx
+            SELECT workspace.*, ${REPOSITORIES} AS repositories, ${REPOSITORY_IDS} AS repository_ids
+            FROM public.workspaces AS workspace, ctx
             WHERE ctx.ready AND workspace.id = ${id}::uuid
           ),
           wanted AS MATERIALIZED (
             SELECT found.id, coalesce(${wanted.slug}, found.slug) AS slug, coalesce(${wanted.name}, found.name) AS name,
               CASE WHEN ${wanted.repositories}::text[] IS NULL THEN found.repositories
-                ELSE ${sorted(wanted.repositories)} END AS repositories
+                ELSE ${sorted(wanted.repositories)} END AS repositories,
+              ${settings(wanted.triggers)}
             FROM found, taken WHERE taken.repositories = '{}'
           ),
           changed AS (
             UPDATE public.workspaces AS workspace
-            SET slug = wanted.slug, name = wanted.name,
+            SET slug = wanted.slug, name = wanted.name, trigger_who = wanted.trigger_who,
+              trigger_assignees = wanted.trigger_assignees, trigger_on_open = wanted.trigger_on_open,
               updated_at = ${STATEMENT_TIME}
             FROM wanted JOIN found USING (id)
             WHERE workspace.id = wanted.id
-              AND (wanted.slug, wanted.name) <> (found.slug, found.name)
+              AND (wanted.slug, wanted.name, wanted.trigger_who, wanted.trigger_assignees, wanted.trigger_on_open)
+                IS DISTINCT FROM (found.slug, found.name, found.trigger_who, found.trigger_assignees, found.trigger_on_open)
             RETURNING workspace.*
           ),
           dropped AS (
@@ -129,7 +153,10 @@ export class WorkspacesRepository {
             WHERE repository <> ALL (found.repositories)
           )
           SELECT caller.refusal, taken.repositories AS taken, found.id, wanted.slug, wanted.name, wanted.repositories,
-            found.created_at, coalesce(changed.updated_at, found.updated_at) AS updated_at
+            wanted.trigger_who, wanted.trigger_assignees, wanted.trigger_on_open,
+            (SELECT coalesce(jsonb_agg(known.it ORDER BY known.place), '[]')
+              FROM jsonb_array_elements(found.repository_ids) WITH ORDINALITY AS known (it, place)
+              WHERE known.it ->> 'repository' = ANY (wanted.repositories)) AS repository_ids, found.created_at, coalesce(changed.updated_at, found.updated_at) AS updated_at
           FROM caller LEFT JOIN taken ON true LEFT JOIN found ON true LEFT JOIN wanted ON true LEFT JOIN changed ON true`,
       });
       if (row.id === null) throw new WorkspaceNotFoundError();
@@ -150,6 +177,14 @@ function takenRepositories(id: string | null, repositories: readonly string[]): 
           AND owned.workspace_id IS DISTINCT FROM ${id}::uuid
         ORDER BY owned.repository) AS repositories
     )`;
+}
+
+/** The settings that are wanted, as columns; without any, those of `found`. */
+function settings(triggers: WorkspaceTriggers | null): Prisma.Sql {
+  return triggers === null
+    ? Prisma.sql`found.trigger_who, found.trigger_assignees, found.trigger_on_open`
+    : Prisma.sql`${triggers.who}::text AS trigger_who, ${triggers.assignees}::text[] AS trigger_assignees,
+        ${triggers.onOpen}::boolean AS trigger_on_open`;
 }
 
 /** Runs a write; one that lost a race for a repository is run again, and then sees, and can name, what is taken. */
@@ -184,6 +219,8 @@ function toWorkspace(row: WorkspaceRow): Workspace {
     slug: row.slug,
     name: row.name,
     repositories: row.repositories,
+    repositoryIds: row.repository_ids,
+    triggers: { who: row.trigger_who, assignees: row.trigger_assignees, onOpen: row.trigger_on_open },
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -3,8 +3,12 @@ import type { Caller } from '../common/access/caller.js';
 import { type Page, readPage } from '../common/pagination/page.js';
 import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
-import type { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './dto/workspace.requests.js';
-import type { Workspace } from './workspace.js';
+import type {
+  CreateWorkspaceRequest,
+  GivenTriggers,
+  UpdateWorkspaceRequest,
+} from './dto/workspace.requests.js';
+import type { Workspace, WorkspaceTriggers } from './workspace.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
 @Injectable()
@@ -14,12 +18,14 @@ export class WorkspacesService {
     private readonly drain: RightsDrain,
   ) {}
 
-  create(caller: Caller, { id, slug, name, repositories = [] }: CreateWorkspaceRequest): Promise<Workspace> {
+  create(caller: Caller, body: CreateWorkspaceRequest): Promise<Workspace> {
+    const { id, slug, name, repositories = [], triggers } = body;
     return this.workspaces.create(caller, {
       id: id ?? null,
       slug,
       name,
       repositories: normalized(repositories),
+      triggers: settingsOf(triggers ?? {}),
     });
   }
 
@@ -32,13 +38,23 @@ export class WorkspacesService {
   }
 
   async change(caller: Caller, id: string, body: UpdateWorkspaceRequest): Promise<Workspace> {
-    const { slug = null, name = null, repositories } = body;
+    const { slug = null, name = null, repositories, triggers } = body;
     const set = repositories === undefined ? null : normalized(repositories);
-    const workspace = await this.workspaces.change(caller, id, { slug, name, repositories: set });
+    const workspace = await this.workspaces.change(caller, id, {
+      slug,
+      name,
+      repositories: set,
+      triggers: triggers === undefined ? null : settingsOf(triggers),
+    });
     // A repository that leaves the workspace takes rights with it: its events dispatch jobs here no more.
-    if (set !== null) await this.drain.drain();
+    // So does a setting that lets fewer people start work.
+    if (set !== null || triggers !== undefined) await this.drain.drain();
     return workspace;
   }
+}
+
+function settingsOf({ who = 'auto', assignees, onOpen = false }: GivenTriggers): WorkspaceTriggers {
+  return { who, assignees: assignees === undefined ? null : normalized(assignees), onOpen };
 }
 
 function normalized(repositories: readonly string[]): string[] {

@@ -21,6 +21,7 @@ const BREACHES: [rule: string, file: string, code: string][] = [
   ['direction-workspaces', 'workspaces/a.ts', "import '../coordinators/ground.js';"],
   ['direction-coordinators', 'coordinators/a.ts', "import '../jobs/ground.js';"],
   ['direction-jobs', 'jobs/a.ts', "import '../stitcher/ground.js';"],
+  ['direction-webhooks', 'webhooks/a.ts', "import '../jobs/ground.js';"],
   ['direction-stitcher', 'stitcher/a.ts', "import '../coordinator-integration/ground.js';"],
   ['direction-health', 'health/a.ts', "import '../stitcher/ground.js';"],
   [
@@ -70,6 +71,7 @@ const GROUND = [
   'workspaces',
   'coordinators',
   'jobs',
+  'webhooks',
   'coordinator-integration',
   'stitcher',
   'health',

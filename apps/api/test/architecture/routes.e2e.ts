@@ -24,6 +24,10 @@ GET    /admin/coordinators/:id/keys                    operator system:admin
 POST   /admin/coordinators/:id/keys                    operator system:admin
 DELETE /admin/coordinators/:id/keys/:keyId             operator system:admin
 POST   /admin/coordinators/:id/keys/:keyId/rotate      operator system:admin
+GET    /admin/coordinators/:id/webhooks                operator system:admin
+POST   /admin/coordinators/:id/webhooks                operator system:admin
+DELETE /admin/coordinators/:id/webhooks/:webhookId     operator system:admin
+POST   /admin/coordinators/:id/webhooks/:webhookId/rotate operator system:admin
 GET    /admin/operators                                operator system:admin
 POST   /admin/operators                                operator system:admin
 DELETE /admin/operators/:id                            operator system:admin
@@ -65,6 +69,7 @@ GET    /openapi.json                                   public
 GET    /problems/:code                                 public
 POST   /stitcher/dispatch                              coordinator stitcher:dispatch
 POST   /stitcher/webhook                               coordinator stitcher:dispatch
+POST   /stitcher/webhook/:webhookId                    webhook stitcher:dispatch
 `;
 
 /** What stands between a request and the handler, by who may call it. */
@@ -72,6 +77,7 @@ const GUARDS: Record<Access['kind'], string[]> = {
   public: ['RequestRules'],
   monitoring: ['MonitoringGuard', 'RequestRules'],
   operator: ['OperatorAuthGuard', 'RateLimitGuard', 'RequestRules'],
+  webhook: ['WebhookAuthGuard', 'RateLimitGuard', 'RequestRules'],
   coordinator: ['CoordinatorAuthGuard', 'RateLimitGuard', 'RequestRules'],
 };
 

@@ -8,7 +8,7 @@ export default [
   {
     what: 'one caller may hold all the memory of unfinished bodies',
     file: 'apps/api/src/common/http/held-bytes.ts',
-    find: ' || held + bytes > this.most / 4',
+    find: ' || held + bytes > this.mostOfOne',
     replace: '',
   },
   {

@@ -15,7 +15,7 @@ import {
   verdictOf,
   WITH_EVERY_CREDENTIAL,
 } from '../support/credentials.js';
-import { createJob, listen, registerOperator, startJob } from '../support/registry.js';
+import { createJob, createWebhook, listen, registerOperator, startJob } from '../support/registry.js';
 import {
   mainRequest,
   ROUTE_CASES,
@@ -96,7 +96,10 @@ describe.each(ROUTES)('$route', (route) => {
 
   it('is granted to everybody who may', async () => {
     const [[success] = [0]] = routeCase(route.route).success;
-    const granted = credentials.filter((it) => verdictOf(it, access) === 'granted');
+    const granted =
+      access?.kind === 'webhook'
+        ? [{ name: 'the signature', headers: {} }]
+        : credentials.filter((it) => verdictOf(it, access) === 'granted');
     const answers: string[] = [];
     const first = await mainRequest(test, route.route, home);
     for (const { name, headers } of granted) {
@@ -177,16 +180,21 @@ describe.each(ROUTES)('$route', (route) => {
     it('takes no object for another, and changes nothing', async () => {
       const request = await mainRequest(test, route.route, home);
       const others = await everyObject();
+      // A webhook is known by its id and what it signs: an id of anything else is a wrong credential.
+      const [foreigner, malformed] =
+        access?.kind === 'webhook'
+          ? ['401 invalid-credential', '401 invalid-credential']
+          : ['404 not-found', '400 invalid-request'];
       const before = await stateOf(test);
       for (const name of objects) {
         for (const [kind, id] of Object.entries(others)) {
           if (kind === kindOf(route, name)) continue;
           const mixed = { ...request, params: { ...request.params, [name]: id } };
           const answer = await send(route, mixed, rightful(route));
-          expect([name, kind, said(answer)]).toEqual([name, kind, '404 not-found']);
+          expect([name, kind, said(answer)]).toEqual([name, kind, foreigner]);
         }
         const broken = { ...request, params: { ...request.params, [name]: 'not-an-id' } };
-        expect(said(await send(route, broken, rightful(route)))).toBe('400 invalid-request');
+        expect(said(await send(route, broken, rightful(route)))).toBe(malformed);
       }
       expect(await stateOf(test)).toEqual(before);
     });
@@ -217,6 +225,7 @@ async function everyObject(): Promise<Record<string, string>> {
     nothing: NOTHING,
     coordinator: coordinator.id,
     key: coordinator.key.id,
+    webhook: (await createWebhook(test, coordinator.id)).webhook.id,
     operator: (await registerOperator(test)).id,
     workspace: workspaceId,
     job: job.id,
@@ -226,10 +235,10 @@ async function everyObject(): Promise<Record<string, string>> {
 
 /** What the parameter names, for whoever is limited to no tenant; a key of another coordinator is none of this one's. */
 function kindOf({ path, access }: DeclaredRoute, name: string): string | undefined {
-  if (name === 'keyId' || access?.kind === 'coordinator') return undefined;
+  if (name === 'keyId' || name === 'webhookId' || access?.kind === 'coordinator') return undefined;
   const [first, second] = path.split('/').filter(Boolean);
   const rooms: Record<string, string> = {
-    coordinators: path.includes(':keyId') ? 'none' : 'coordinator',
+    coordinators: /:(key|webhook)Id/.test(path) ? 'none' : 'coordinator',
     operators: 'operator',
     workspaces: 'workspace',
     jobs: 'job',

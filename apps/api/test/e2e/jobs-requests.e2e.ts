@@ -74,6 +74,8 @@ describe('POST /coordinator/jobs', () => {
       continuationPrompt: null,
       previousAttempt: null,
       leaseExpiresAt: null,
+      triggers: [],
+      triggerCount: 0,
       startedAt: null,
       endedAt: null,
       createdAt: expect.stringMatching(/Z$/),

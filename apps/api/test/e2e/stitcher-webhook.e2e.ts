@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
@@ -33,6 +33,7 @@ let test: TestApp;
 let site: Site;
 let workspaceId: string;
 let repository: string;
+let repositoryId: number;
 let coordinator: TestCoordinator;
 
 beforeAll(async () => {
@@ -45,34 +46,36 @@ afterAll(() => test?.close());
 beforeEach(async () => {
   site = await makeSite(test);
   ({ workspaceId, repository, coordinator } = site);
+  repositoryId = randomInt(1, 2 ** 40);
 });
 
 function deliver(body: object, headers: Record<string, string> = {}): Promise<Response> {
   return call(test, 'post', '/stitcher/webhook', { key: coordinator.apiKey, body, headers });
 }
 
-/** The recorded body as if it came from the registered repository. */
+/** The recorded body as if it came from the registered repository, and from someone who may start work. */
 function fromHere(body: Body): Body {
-  return { ...body, repository: { ...Object(body.repository), full_name: repository } };
+  return { ...body, repository: { ...Object(body.repository), full_name: repository, id: repositoryId } };
 }
 
 function mentioning(body: Body, text = 'could you have a look, @mosaic?'): Body {
-  return { ...body, comment: { ...Object(body.comment), body: text } };
+  return { ...body, comment: { ...Object(body.comment), body: text, author_association: 'MEMBER' } };
 }
 
 async function expectNewThenDuplicate(send: () => Promise<Response>, issueNumber: number): Promise<void> {
   const first = await send();
-  expect(first).toMatchObject({ status: 202, body: { jobId: expect.any(String) } });
-  expect(Object.keys(first.body)).toEqual(['jobId']);
+  const notice = { jobId: expect.any(String), status: 'PENDING', queueName: 'issue' };
+  expect([first.status, first.body]).toEqual([202, notice]);
   const { jobId } = first.body;
   const again = await send();
   expect(again.status).toBe(200);
-  expect(again.body).toEqual({ duplicate: true, jobId });
+  expect(again.body).toEqual({ duplicate: true, ...notice, jobId, triggerCount: 1 });
   expect(await jobsOf(test, site)).toMatchObject([
     { id: jobId, status: 'PENDING', workspaceId, issueNumber, repository: repository.toLowerCase() },
   ]);
   expect((await recordsWhere(test, 'resource_id = $1', [jobId])).map(({ action }) => action)).toEqual([
     'job.created',
+    'job.triggered',
   ]);
 
   await cancelJob(test, site, jobId);
@@ -82,15 +85,35 @@ async function expectNewThenDuplicate(send: () => Promise<Response>, issueNumber
 }
 
 describe('POST /stitcher/webhook', () => {
-  it('takes no comment over 256 KiB', async () => {
-    const { status, body } = await deliver({
-      action: 'mentioned',
-      repository,
-      issueNumber: 43,
-      comment: 'x'.repeat(262_144),
-    });
+  it('takes no metadata over 256 KiB', async () => {
+    const metadata = { text: 'x'.repeat(262_144) };
+    const { status, body } = await deliver({ action: 'mentioned', repository, issueNumber: 43, metadata });
     expect([status, body.code]).toEqual([413, 'content-too-large']);
     expect(await jobsOf(test, site)).toEqual([]);
+  });
+
+  it('cuts a comment at 65,536 code points, cleans it, and says so', async () => {
+    const comment = `\u0000\ud800${'\u{1F600}'.repeat(65_534)}`;
+    expect((await deliver({ action: 'mentioned', repository, issueNumber: 1, comment })).status).toBe(202);
+    await deliver({ action: 'mentioned', repository, issueNumber: 2, comment: `${comment}x` });
+    await deliver({ action: 'mentioned', repository, issueNumber: 2, comment: 'y'.repeat(65_537) });
+    const [second, first] = await jobsOf(test, site);
+    const kept = `\u{FFFD}\u{FFFD}${'\u{1F600}'.repeat(65_534)}`;
+    expect(first?.metadata).toEqual({ trigger: 'mentioned', comment: kept, truncated: ['comment'] });
+    expect(second?.metadata).toEqual({ trigger: 'mentioned', comment: kept, truncated: ['comment'] });
+    expect(second?.triggers).toMatchObject([{ comment: 'y'.repeat(65_536), truncated: ['comment'] }]);
+  });
+
+  it('takes a delivery of 25 MiB, and none that is longer', async () => {
+    const [example = {}] = recorded('issue_comment', 'created');
+    const sent = (length: number) => {
+      const body = mentioning(fromHere(example), '@mosaic ');
+      const rest = length - Buffer.byteLength(JSON.stringify(body));
+      return deliver(mentioning(body, `@mosaic ${'x'.repeat(rest)}`), { 'X-GitHub-Event': 'issue_comment' });
+    };
+    expect((await sent(26_214_400)).status).toBe(202);
+    expect(String((await jobsOf(test, site))[0]?.metadata.comment)).toHaveLength(65_536);
+    expect(await sent(26_214_401)).toMatchObject({ status: 413, body: { code: 'content-too-large' } });
   });
 
   it.each(['assigned', 'mentioned', 'commented'])("takes the bot's own body: %s", async (action) => {
@@ -154,7 +177,22 @@ describe('POST /stitcher/webhook', () => {
       headers('issue_comment', 'issue_comment'),
     );
     expect(commented.status).toBe(200);
-    expect(commented.body).toEqual({ duplicate: true, jobId: assigned.body.jobId });
+    expect(commented.body).toEqual({
+      duplicate: true,
+      jobId: assigned.body.jobId,
+      status: 'PENDING',
+      queueName: 'issue',
+      triggerCount: 1,
+    });
+  });
+
+  it('takes digits as the number of an issue, and keeps the metadata of the bot', async () => {
+    const metadata = { branch: 'main', nested: { list: [1, null] } };
+    const body = { action: 'assigned', repository, issueNumber: '42', metadata };
+    expect((await deliver(body)).status).toBe(202);
+    expect(await jobsOf(test, site)).toMatchObject([
+      { issueNumber: 42, metadata: { trigger: 'assigned', ...metadata } },
+    ]);
   });
 
   it('answers every other recorded event with ignored', async () => {
@@ -249,7 +287,12 @@ describe('POST /stitcher/webhook', () => {
     { action: 'closed', repository: 'acme/site', issueNumber: 1 },
     { action: 'assigned', repository: 'acme', issueNumber: 1 },
     { action: 'assigned', repository: 'acme/site', issueNumber: 0 },
-    { action: 'assigned', repository: 'acme/site', issueNumber: '1' },
+    { action: 'assigned', repository: 'acme/site', issueNumber: '01' },
+    { action: 'assigned', repository: 'acme/site', issueNumber: '1.0' },
+    { action: 'assigned', repository: 'acme/site', issueNumber: '9999999999' },
+    { action: 'assigned', repository: 'acme/site', issueNumber: ' 1' },
+    { action: 'assigned', repository: 'acme/site', issueNumber: 1, metadata: [] },
+    { action: 'assigned', repository: 'acme/site', issueNumber: 1, metadata: { text: 'a\u0000' } },
     { action: 'assigned', repository: 'acme/site', issueNumber: 1, comment: 7 },
     { action: 'assigned', repository: { full_name: 'acme/site' }, issueNumber: 1 },
   ])("refuses %j as the bot's body", async (body) => {

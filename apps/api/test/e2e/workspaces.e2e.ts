@@ -30,6 +30,8 @@ const post = (body: object | string) => call(test, 'post', '/admin/workspaces', 
 const patch = (id: string, body: object | string) =>
   call(test, 'patch', `/admin/workspaces/${id}`, { key: test.adminKey, body });
 
+const UNSET = { who: 'auto', assignees: null, onOpen: false };
+
 describe('POST /admin/workspaces', () => {
   it('makes a workspace, with an id of its own making', async () => {
     const slug = randomUUID();
@@ -40,6 +42,8 @@ describe('POST /admin/workspaces', () => {
       slug,
       name: 'Acme',
       repositories: [],
+      repositoryIds: [],
+      triggers: UNSET,
       createdAt: expect.stringMatching(TIME),
       updatedAt: answer.body.createdAt,
     });
@@ -76,7 +80,11 @@ describe('POST /admin/workspaces', () => {
         expect.objectContaining({
           ...here,
           action: 'workspace.created',
-          changes: { slug: { from: null, to: slug }, name: { from: null, to: 'Acme' } },
+          changes: {
+            slug: { from: null, to: slug },
+            name: { from: null, to: 'Acme' },
+            triggers: { from: null, to: UNSET },
+          },
         }),
         ...[first, second].map((it) =>
           expect.objectContaining({

@@ -15,12 +15,22 @@ let workspace: string;
 let coordinator: string;
 let key: string;
 let operator: string;
+let webhook: string;
 
 beforeAll(async () => {
   database = await openAuditDatabase();
   workspace = await insertWorkspace(database.api);
   coordinator = await insertCoordinator(database.api);
   key = await insertKey(database.api, coordinator);
+  webhook = await insertId(
+    database.api,
+    `INSERT INTO public.coordinator_webhooks (coordinator_id) SELECT $1::uuid FROM ctx`,
+    [coordinator],
+  );
+  await database.api.query(
+    `${AS_SYSTEM} INSERT INTO public.workspace_repositories SELECT 'x/y', $1::uuid FROM ctx WHERE ctx.ready`,
+    [workspace],
+  );
   operator = await insertId(
     database.api,
     `INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
@@ -41,9 +51,33 @@ describe('every change of the registry is one record', () => {
       'workspace.created',
       `${AS_SYSTEM} INSERT INTO public.workspaces (slug, name) SELECT 'x', 'X' FROM ctx`,
       () => [],
-      ['name', 'slug'],
+      ['name', 'slug', 'triggers'],
     ],
     ['workspace.updated', ...change('workspaces', "name = 'x'", () => workspace), ['name']],
+    ['workspace.updated', ...change('workspaces', 'trigger_on_open = true', () => workspace), ['triggers']],
+    [
+      'workspace.updated',
+      `${AS_SYSTEM} UPDATE public.workspace_repositories SET forge = 'git.example.com', forge_id = 7
+       FROM ctx WHERE ctx.ready AND workspace_id = $1`,
+      () => [workspace],
+      ['repositories'],
+    ],
+    [
+      'webhook.created',
+      `${AS_SYSTEM} INSERT INTO public.coordinator_webhooks (coordinator_id, name) SELECT $1, 'x' FROM ctx`,
+      () => [coordinator],
+      ['coordinatorId', 'name'],
+    ],
+    [
+      'webhook.rotated',
+      ...change('coordinator_webhooks', 'rotated_at = now(), expires_at = now()', () => webhook),
+      ['expiresAt', 'rotatedAt'],
+    ],
+    [
+      'webhook.deleted',
+      ...change('coordinator_webhooks', 'revoked_at = now()', () => webhook),
+      ['revokedAt'],
+    ],
     [
       'workspace.updated',
       `${AS_SYSTEM} INSERT INTO public.workspace_repositories SELECT 'a/b', $1::uuid FROM ctx`,
@@ -138,8 +172,8 @@ describe('the log', () => {
       `SELECT count(*) AS records, count(*) FILTER (WHERE position('secret' IN a::text) > 0) AS secrets
        FROM public.audit_log AS a`,
     );
-    // a workspace, a coordinator, its key and an operator
-    expect(rows).toEqual([{ records: '4', secrets: '0' }]);
+    // a workspace and its repository, a coordinator, its key and its webhook, and an operator
+    expect(rows).toEqual([{ records: '6', secrets: '0' }]);
   });
 
   it('has ids that say when', async () => {

@@ -126,7 +126,12 @@ describe('starting and stopping', () => {
     // The initdb of the start that was killed may still write. The next start removes what it leaves.
     // Where the user of Postgres cannot enter this checkout, its programs are copied.
     const files = (await readdir(dataDir)).filter((it) => !/^postgres(\.new)?-/.test(it));
-    expect(files.sort()).toEqual(['audit-checkpoints.ndjson', 'audit-signing-key.pem', 'postgres']);
+    expect(files.sort()).toEqual([
+      'audit-checkpoints.ndjson',
+      'audit-signing-key.pem',
+      'postgres',
+      'webhook-secret.key',
+    ]);
 
     // To npm alone, as a supervisor does.
     server.signal('SIGTERM');

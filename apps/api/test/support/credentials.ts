@@ -225,6 +225,8 @@ function otherLast(key: string): string {
 export function verdictOf({ at, lacks = [] }: Credential, access: Access | undefined): Verdict {
   if (access === undefined) return '403 route-undeclared';
   if (access.kind === 'public') return 'granted';
+  // None of them is a signature, and no other credential counts.
+  if (access.kind === 'webhook') return '401 missing-credential';
   const permission = 'permission' in access ? access.permission : null;
   const lacked = permission !== null && lacks.includes(permission);
   return lacked && at[access.kind] === 'granted' ? '403 permission-missing' : at[access.kind];

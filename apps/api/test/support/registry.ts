@@ -1,10 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Response } from 'supertest';
 import type { Coordinator } from '../../src/coordinators/coordinator.js';
 import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
 import type { Job } from '../../src/jobs/job.js';
 import type { Operator } from '../../src/operators/operator.js';
+import type { IssuedWebhook } from '../../src/webhooks/webhook.js';
 import type { Workspace } from '../../src/workspaces/workspace.js';
 import type { TestApp } from './app.js';
 
@@ -132,6 +133,20 @@ export function issueKey(
   of: { name?: string; expiresAt?: string } = {},
 ): Promise<{ key: CoordinatorKey; apiKey: string }> {
   return admin(test, 'post', `/admin/coordinators/${coordinatorId}/keys`, of);
+}
+
+/** The endpoint of a forge, with its secret. */
+export function createWebhook(
+  test: TestApp,
+  coordinatorId: string,
+  of: { name?: string } = {},
+): Promise<IssuedWebhook> {
+  return admin(test, 'post', `/admin/coordinators/${coordinatorId}/webhooks`, of);
+}
+
+/** `X-Hub-Signature-256` as GitHub makes it. */
+export function signatureOf(body: string | Buffer, secret: string): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
 /** @param of.workspaceIds left out: all of them */

@@ -6,12 +6,14 @@ import {
   type Call,
   call,
   createJob,
+  createWebhook,
   issueKey,
   type Method,
   randomRepository,
   registerCoordinator,
   registerOperator,
   registerWorkspace,
+  signatureOf,
   startJob,
   succeed,
   type TestCoordinator,
@@ -66,6 +68,9 @@ const newCoordinator: Make = async (test, { workspaceId }) => ({
 });
 const newKey: Make = async (test, { coordinator }) => ({
   params: { id: coordinator.id, keyId: (await issueKey(test, coordinator.id)).key.id },
+});
+const newWebhook: Make = async (test, { coordinator }) => ({
+  params: { id: coordinator.id, webhookId: (await createWebhook(test, coordinator.id)).webhook.id },
 });
 const newOperator: Make = async (test, { workspaceId }) => ({
   params: { id: (await registerOperator(test, { workspaceIds: [workspaceId] })).id },
@@ -150,6 +155,24 @@ const delivered = withBody(nothing, ({ repository }) => ({
   issueNumber: Math.ceil(Math.random() * 1_000_000),
 }));
 
+/** A delivery of GitHub, with its signature. */
+const signed: Make = async (test, { coordinator, repository }) => {
+  const { webhook, secret } = await createWebhook(test, coordinator.id);
+  const body = {
+    action: 'assigned',
+    repository: { full_name: repository },
+    issue: { number: Math.ceil(Math.random() * 1_000_000) },
+  };
+  return {
+    params: { webhookId: webhook.id },
+    body,
+    headers: {
+      'X-GitHub-Event': 'issues',
+      'X-Hub-Signature-256': signatureOf(JSON.stringify(body), secret),
+    },
+  };
+};
+
 const stylesheet: Make = () => ({ params: { asset: 'swagger-ui.css' } });
 
 /** Every route, by `METHOD /path`. Whoever adds one says here how it is asked; the tests that go through all routes do the rest. */
@@ -175,6 +198,19 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'DELETE /admin/coordinators/:id/keys/:keyId': { success: [[204, newKey]], foreign: 'no tenant' },
   'POST /admin/coordinators/:id/keys/:keyId/rotate': {
     success: [[201, withBody(newKey, () => ({ overlapSeconds: 60 }))]],
+    foreign: 'no tenant',
+  },
+  'GET /admin/coordinators/:id/webhooks': { success: [[200, coordinatorOf]], foreign: 'no tenant' },
+  'POST /admin/coordinators/:id/webhooks': {
+    success: [[201, withBody(coordinatorOf, () => ({ name: 'forge' }))]],
+    foreign: 'no tenant',
+  },
+  'DELETE /admin/coordinators/:id/webhooks/:webhookId': {
+    success: [[204, newWebhook]],
+    foreign: 'no tenant',
+  },
+  'POST /admin/coordinators/:id/webhooks/:webhookId/rotate': {
+    success: [[201, withBody(newWebhook, () => ({ overlapSeconds: 60 }))]],
     foreign: 'no tenant',
   },
   'GET /admin/operators': { success: [[200, nothing]], foreign: 'no tenant' },
@@ -309,6 +345,25 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       ],
     ],
     foreign: FORBIDDEN_REPOSITORY,
+  },
+  'POST /stitcher/webhook/:webhookId': {
+    success: [
+      [202, signed],
+      [
+        200,
+        async (test, tenant) => {
+          const request = await signed(test, tenant);
+          succeed(
+            await call(test, 'post', `/stitcher/webhook/${request.params?.webhookId}`, {
+              body: request.body ?? {},
+              headers: request.headers ?? {},
+            }),
+          );
+          return request;
+        },
+      ],
+    ],
+    foreign: 'no tenant',
   },
 };
 

@@ -6,6 +6,8 @@ export type Access =
   | { kind: 'public' }
   /** permission null: any coordinator in good standing */
   | { kind: 'coordinator'; permission: string | null }
+  /** a forge, by the signature of a coordinator's webhook */
+  | { kind: 'webhook'; permission: string }
   | { kind: 'operator'; permission: string }
   /** loopback, or whoever holds the metrics token */
   | { kind: 'monitoring' };

@@ -4,9 +4,12 @@ import type { FastifyRequest } from 'fastify';
 /** Who is asking: proven, but with no rights. What it may do is decided by Postgres, by `kid`, in the statement that does it. */
 export interface Caller {
   kind: 'coordinator' | 'operator';
-  /** the public half of the key */
+  /** the public half of the key; of a signed delivery, the webhook's id */
   kid: string;
+  /** the key's id, or the webhook's */
   keyId: string;
+  /** a coordinator that has proven itself by a webhook's signature, not by a key */
+  signed?: true;
   id: string;
   name: string;
   /** how many requests it may make within any minute, over all its keys */

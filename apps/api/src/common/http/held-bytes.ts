@@ -1,22 +1,28 @@
 import { DomainError } from '../problems/domain-error.js';
 
 /**
- * What unfinished bodies take of the memory, over all connections. One holder has at most a quarter of it, so that no single caller keeps the
+ * What unfinished bodies take of the memory, over all connections. One holder has at most a part of it, so that no single caller keeps the
  * others from sending.
  */
 export class HeldBytes {
   readonly #byHolder = new Map<string, number>();
   #all = 0;
 
-  /** @param most bytes at a time */
-  constructor(private readonly most: number) {}
+  /**
+   * @param most bytes at a time
+   * @param mostOfOne bytes of one holder at a time
+   */
+  constructor(
+    private readonly most: number,
+    private readonly mostOfOne: number = most / 4,
+  ) {}
 
   /**
    * @throws DomainError `overloaded` if all holders together, or this one, would have too much
    */
   take(holder: string, bytes: number): void {
     const held = this.#byHolder.get(holder) ?? 0;
-    if (this.#all + bytes > this.most || held + bytes > this.most / 4) {
+    if (this.#all + bytes > this.most || held + bytes > this.mostOfOne) {
       throw new DomainError('overloaded', 'Too many unfinished request bodies are held.', {
         retryAfterSeconds: 1,
       });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { ExactNumber, NumberOutOfRangeError, parseJson, stringifyJson } from '../exact-json.js';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
+import type { BodyType } from './body-limit.js';
 import { assertJsonBounds } from './json-bounds.js';
 
 /** The largest single opaque member (`metadata`, `result`, …), in bytes of its JSON. */
@@ -20,6 +21,7 @@ export function registerBodyTypes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   for (const [type, bodyType] of [
     ['application/json', 'json'],
+    ['application/x-www-form-urlencoded', 'form'],
     ['*', 'other'],
   ] as const) {
     fastify.addContentTypeParser(type, (request, _unread, done) => {
@@ -36,15 +38,24 @@ export function registerBodyTypes(fastify: FastifyInstance): void {
  * @throws DomainError `unsupported-media-type` for a text of another type; `malformed-json`; `invalid-request` for too many members, values
  *   or levels, NUL, lone surrogates, numbers out of range, and member names that would reach an object's prototype
  */
-export function parseBody(body: Buffer, type: 'json' | 'other'): unknown {
+export function parseBody(body: Buffer, type: BodyType): unknown {
   if (body.length === 0) return undefined;
-  if (type === 'other') {
+  if (type !== 'json') {
     throw new DomainError('unsupported-media-type', 'The body must be application/json.');
   }
-  assertJsonBounds(body);
-  const value = parse(body);
-  assertStorable(value);
+  const value = parseUnchecked(body);
+  assertStorableBody(value);
   return value;
+}
+
+/**
+ * One JSON text. Its strings may hold what Postgres cannot store.
+ *
+ * @throws DomainError `malformed-json`; `invalid-request` for too many members, values or levels
+ */
+export function parseUnchecked(body: Buffer): unknown {
+  assertJsonBounds(body);
+  return parse(body);
 }
 
 function parse(body: Buffer): unknown {
@@ -58,14 +69,21 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/**
- * With a stack of its own and not recursively: the client decides how deep it is. The texts that are members of the body itself are left to
- * `RequestValidationPipe`, which knows those that only report.
- */
-function assertStorable(body: unknown): void {
-  const left: unknown[] = isObject(body)
+/** `RequestValidationPipe` checks the texts that are members of the body itself: it knows which of them only report. */
+function assertStorableBody(body: unknown): void {
+  const members = isObject(body)
     ? Object.entries(body).map(([name, value]) => assertMember(name, typeof value === 'string' ? '' : value))
     : [body];
+  assertStorable(members);
+}
+
+/**
+ * With a stack of its own and not recursively: the client decides how deep it is.
+ *
+ * @throws InvalidRequestError for what Postgres cannot store, and for member names that would reach an object's prototype
+ */
+export function assertStorable(root: unknown): void {
+  const left: unknown[] = [root];
   while (left.length > 0) {
     const value = left.pop();
     if (typeof value === 'string') assertText(value);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
+import { LARGEST_JSON_BODY } from './body-limit.js';
 import { HeldBytes } from './held-bytes.js';
 
 /** Of all unfinished bodies of this process. */
@@ -10,8 +11,15 @@ const FIRST_CAPACITY = 4_096;
  * Each piece costs some work, however small it is. A body of 1 MiB in packets of Ethernet has 750; chunks of one byte are an attack.
  */
 const MOST_PIECES = 16_384;
+/** Of a body that is longer than that, a piece has at least so many bytes on average. */
+const SMALLEST_PIECE = 512;
 
 const held = new HeldBytes(MOST_HELD);
+/**
+ * Of deliveries, apart from all others: one may be larger than a caller's share of those. A webhook's delivery is not verified until it is
+ * whole, so its holder is the network that it comes from.
+ */
+const heldOfDeliveries = new HeldBytes(MOST_HELD, MOST_HELD / 2);
 
 /** Whether the request announces a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -75,7 +83,8 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
     const onData = (piece: Buffer) => {
       try {
         pieces += 1;
-        if (pieces > MOST_PIECES) throw new InvalidRequestError('The body comes in too many pieces.');
+        if (pieces > Math.max(MOST_PIECES, bytes.limit / SMALLEST_PIECE))
+          throw new InvalidRequestError('The body comes in too many pieces.');
         bytes.append(piece);
       } catch (error) {
         end(error);
@@ -94,13 +103,16 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
 class GrowingBuffer {
   #bytes = Buffer.alloc(0);
   #length = 0;
+  readonly #held: HeldBytes;
 
   /** @param expected bytes, at most; memory is taken as they come */
   constructor(
     private readonly expected: number,
-    private readonly limit: number,
+    readonly limit: number,
     private readonly holder: string,
-  ) {}
+  ) {
+    this.#held = limit > LARGEST_JSON_BODY ? heldOfDeliveries : held;
+  }
 
   append(piece: Buffer): void {
     const length = this.#length + piece.length;
@@ -118,12 +130,12 @@ class GrowingBuffer {
   }
 
   release(): void {
-    held.giveBack(this.holder, this.#bytes.length);
+    this.#held.giveBack(this.holder, this.#bytes.length);
     this.#bytes = Buffer.alloc(0);
   }
 
   #grow(capacity: number): void {
-    held.take(this.holder, capacity - this.#bytes.length);
+    this.#held.take(this.holder, capacity - this.#bytes.length);
     const grown = Buffer.allocUnsafe(capacity);
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;

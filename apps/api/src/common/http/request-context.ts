@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import type { ProblemCode } from '../problems/catalogue.js';
+import type { BodyType } from './body-limit.js';
 import { holdsKey, type PresentedCredential, takeCredential } from './credential.js';
 import { sourceAddressOf } from './source-address.js';
 
@@ -20,7 +21,7 @@ export interface RequestContext {
   /** to be told when the answer is that the caller's key itself may not be used */
   onKeyRefused?: () => void;
   /** of the body, if there may be one */
-  bodyType?: 'json' | 'other';
+  bodyType?: BodyType;
   /** the code of the problem that was answered, if one was */
   problem?: ProblemCode;
 }

@@ -4,7 +4,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
-import { bodyLimitOf } from './body-limit.js';
+import { bodyLimitOf, takesRawBody } from './body-limit.js';
 import { isStorableText, parseBody } from './json-body.js';
 import { hasBody, withBody } from './request-body.js';
 
@@ -30,8 +30,9 @@ export class RequestRules implements CanActivate {
     const { bodyType, caller } = request.ctx;
     if (bodyType === undefined || !hasBody(request.raw)) return true;
     const allowed = { limit: bodyLimitOf(context.getHandler()), holder: caller?.id ?? ANONYMOUS };
+    const raw = takesRawBody(context.getHandler());
     return withBody(request.raw, http.getResponse<FastifyReply>().raw, allowed, (body) => {
-      request.body = parseBody(body, bodyType);
+      request.body = raw ? { bytes: body, type: bodyType } : parseBody(body, bodyType);
       return true;
     });
   }

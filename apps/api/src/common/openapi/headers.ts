@@ -89,6 +89,22 @@ export const REQUEST_HEADERS: Record<string, JsonSchema> = {
     'X-GitHub-Event',
     string({ description: 'set by GitHub: the body is of this event', examples: ['issue_comment'] }),
   ),
+  'x-gitea-delivery': parameter(
+    'X-Gitea-Delivery',
+    string({
+      description: 'set by Gitea: within 7 days the same id is answered with its first job',
+      maxLength: 255,
+      examples: ['f6266f16-1bf3-46a5-9ea4-602e06ead473'],
+    }),
+  ),
+  'x-github-delivery': parameter(
+    'X-GitHub-Delivery',
+    string({
+      description: 'set by GitHub: within 7 days the same id is answered with its first job',
+      maxLength: 255,
+      examples: ['72d3162e-cc78-11e3-81ab-4c9367dc0958'],
+    }),
+  ),
 };
 
 function parameter(name: string, schema: Schema<string>): JsonSchema {

@@ -16,6 +16,18 @@ export const SECURITY_SCHEMES = {
     description: 'the key of a coordinator, `crk_…`, for clients that can send nothing else',
   },
   operatorKey: { type: 'http', scheme: 'bearer', description: 'the access key of an operator, `cro_…`' },
+  hubSignature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Hub-Signature-256',
+    description: '`sha256=` and the HMAC-SHA-256 of the body in hexadecimal digits, as GitHub sends it',
+  },
+  giteaSignature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Gitea-Signature',
+    description: 'the HMAC-SHA-256 of the body in hexadecimal digits, as Gitea sends it',
+  },
   metricsToken: {
     type: 'http',
     scheme: 'bearer',
@@ -30,6 +42,7 @@ export const SECURITY: Record<Access['kind'], readonly Requirement[]> = {
   public: [],
   monitoring: [{}, { metricsToken: [] }],
   operator: [{ operatorKey: [] }],
+  webhook: [{ hubSignature: [] }, { giteaSignature: [] }],
   coordinator: [{ coordinatorKey: [] }, { coordinatorBearer: [] }],
 };
 
@@ -49,17 +62,19 @@ const OF_A_KEY: readonly ProblemCode[] = [
   'overloaded',
   'database-unavailable',
 ];
+const OF_A_COORDINATOR: readonly ProblemCode[] = [
+  ...OF_A_KEY,
+  'key-expired',
+  'coordinator-suspended',
+  'network-forbidden',
+  'permission-missing',
+];
 const BY_ACCESS: Record<Access['kind'], readonly ProblemCode[]> = {
   public: [],
   monitoring: ['missing-credential', 'invalid-credential'],
   operator: [...OF_A_KEY, 'permission-missing'],
-  coordinator: [
-    ...OF_A_KEY,
-    'key-expired',
-    'coordinator-suspended',
-    'network-forbidden',
-    'permission-missing',
-  ],
+  coordinator: OF_A_COORDINATOR,
+  webhook: OF_A_COORDINATOR,
 };
 
 /** What can go wrong on a route whatever it does, by who may call it and whether it is sent a body. */

@@ -23,7 +23,7 @@ import {
 } from '../../common/validation/decorators.js';
 import { ReportText } from '../../common/validation/report-text.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
-import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
+import { type JsonObject as JsonObjectValue, QUEUED } from '../../jobs/job.js';
 
 /** Of each text that only reports the first characters (code points) are kept. */
 export const LONGEST_REPORT = {
@@ -86,7 +86,9 @@ export class CreateJobRequest {
 
 /** Body of `PATCH /coordinator/jobs/:id/status`. */
 export class UpdateStatusRequest {
-  @IsIn(['RUNNING', 'CANCELLED']) status!: 'RUNNING' | 'CANCELLED';
+  @IsIn(['RUNNING', 'CANCELLED', QUEUED])
+  @About({ description: '`QUEUED`, from the older API, changes nothing about a PENDING job' })
+  status!: 'RUNNING' | 'CANCELLED' | typeof QUEUED;
   @Attempt() attempt?: number;
   @Optional() @AgentId() agentId?: string;
   @AgentType() agentType?: string;

@@ -1,4 +1,6 @@
+import { Transform } from 'class-transformer';
 import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
+import { About } from '../../common/openapi/describe.js';
 import { PageQuery } from '../../common/pagination/page.query.js';
 import {
   LARGEST_ISSUE_NUMBER,
@@ -6,7 +8,7 @@ import {
   QueryInteger,
   RepositoryName,
 } from '../../common/validation/decorators.js';
-import { JOB_STATUSES, type JobStatus } from '../job.js';
+import { JOB_STATUSES, type JobStatus, QUEUED } from '../job.js';
 
 /** Query of the lists of jobs: filters that all have to fit, and the page. */
 export class ListJobsQuery extends PageQuery {
@@ -15,7 +17,9 @@ export class ListJobsQuery extends PageQuery {
   workspaceId?: string;
 
   @Optional()
+  @Transform(({ value }) => (value === QUEUED ? 'PENDING' : value))
   @IsIn(JOB_STATUSES)
+  @About({ description: '`QUEUED`, from the older API, is the same as `PENDING`' })
   status?: JobStatus;
 
   @Optional()

@@ -3,11 +3,15 @@ import { ArrayMaxSize, IsString, IsUUID, Matches, MaxLength } from 'class-valida
 import { About } from '../../common/openapi/describe.js';
 import { Optional, RepositoryName } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
+import { Rule } from '../../common/validation/rule.js';
+import { TRIGGER_WHO, type WorkspaceTriggers } from '../workspace.js';
 
 /** A DNS label in lower case: letters, digits, and single hyphens between them. */
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const LONGEST_SLUG = 63;
 const MOST_REPOSITORIES = 1_000;
+const MOST_ASSIGNEES = 100;
+const LONGEST_ACCOUNT = 255;
 
 const Slug = () =>
   applyDecorators(
@@ -19,6 +23,70 @@ const Slug = () =>
     About({ examples: ['acme'] }),
   );
 const Repositories = () => applyDecorators(ArrayMaxSize(MOST_REPOSITORIES), RepositoryName({ each: true }));
+
+/** {@link WorkspaceTriggers} as they are set: what is left out has its default. */
+export type GivenTriggers = {
+  who?: WorkspaceTriggers['who'];
+  assignees?: string[];
+  onOpen?: boolean;
+};
+
+const Triggers = () =>
+  applyDecorators(
+    Optional(),
+    Rule({
+      name: 'workspaceTriggers',
+      schema: {
+        type: 'object',
+        properties: {
+          who: {
+            type: 'string',
+            enum: TRIGGER_WHO,
+            default: 'auto',
+            description:
+              '`collaborators`: authors whom the forge calls OWNER, MEMBER or COLLABORATOR; `auto`: the same if the forge says it',
+          },
+          assignees: {
+            type: 'array',
+            items: { type: 'string', minLength: 1, maxLength: LONGEST_ACCOUNT },
+            minItems: 1,
+            maxItems: MOST_ASSIGNEES,
+            description: 'accounts whose assignment starts work; left out: any',
+            examples: [['mosaic']],
+          },
+          onOpen: {
+            type: 'boolean',
+            default: false,
+            description: 'whether a mention in the text of a new issue starts work',
+          },
+        },
+        additionalProperties: false,
+      },
+      holds: areTriggers,
+      says: `must be an object of who (${TRIGGER_WHO.join(', ')}), assignees (1 to ${MOST_ASSIGNEES} names of accounts) and onOpen (true or false), each of which may be left out`,
+    }),
+  );
+
+function areTriggers(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const given: Record<string, unknown> = { ...value };
+  return Object.entries(given).every(([member, it]) => {
+    switch (member) {
+      case 'who':
+        return TRIGGER_WHO.some((known) => known === it);
+      case 'assignees':
+        return Array.isArray(it) && it.length >= 1 && it.length <= MOST_ASSIGNEES && it.every(isAccount);
+      case 'onOpen':
+        return typeof it === 'boolean';
+      default:
+        return false;
+    }
+  });
+}
+
+function isAccount(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_ACCOUNT;
+}
 
 /** Body of `POST /admin/workspaces`. */
 export class CreateWorkspaceRequest {
@@ -38,6 +106,9 @@ export class CreateWorkspaceRequest {
   @Optional()
   @Repositories()
   repositories?: string[];
+
+  @Triggers()
+  triggers?: GivenTriggers;
 }
 
 /** Body of `PATCH /admin/workspaces/:id`; `repositories` is the whole set. */
@@ -53,4 +124,7 @@ export class UpdateWorkspaceRequest {
   @Optional()
   @Repositories()
   repositories?: string[];
+
+  @Triggers()
+  triggers?: GivenTriggers;
 }

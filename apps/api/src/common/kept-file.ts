@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * The text of a secret file. If there is no file, it is made with mode 0600. Of several processes that make it at once, one wins, and
+ * all read the same text.
+ *
+ * @returns the text, and whether it was made just now
+ */
+export async function keptFile(path: string, make: () => string): Promise<{ text: string; made: boolean }> {
+  const kept = await read(path);
+  if (kept !== undefined) return { text: kept, made: false };
+
+  await mkdir(dirname(path), { recursive: true });
+  const text = make();
+  // Whole before it has its name, and never in place of one that another process has just made.
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+  try {
+    await link(draft, path);
+    return { text, made: true };
+  } catch (error) {
+    const other = await read(path);
+    if (other === undefined) throw error;
+    return { text: other, made: false };
+  } finally {
+    await unlink(draft);
+  }
+}
+
+async function read(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
+      return undefined;
+    throw error;
+  }
+}

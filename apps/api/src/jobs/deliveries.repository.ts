@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { accessRefused } from '../common/access/access-refused.error.js';
+import type { Caller } from '../common/access/caller.js';
+import { DomainError } from '../common/problems/domain-error.js';
+import { assertAllowed } from '../database/audited-statement.js';
+import { violatedIndex } from '../database/database-errors.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { DELIVERY_LIFETIME, type Delivery, deliveryStatement } from './delivery.statement.js';
+import type { Job } from './job.js';
+import { isJobRow, type JobRow, toJob } from './job-row.js';
+
+type Row = Partial<JobRow> & {
+  refusal: string | null;
+  how: 'made' | 'told' | 'replayed' | null;
+  within_reach: boolean | null;
+  unwanted: string | null;
+  known_site: boolean;
+  mismatched_workspace_id: string | null;
+};
+
+export type Delivered =
+  /** made just now; active, and told of the trigger; or what this delivery led to before */
+  | { job: Job; how: 'made' | 'told' | 'replayed' }
+  /** why the workspace takes no such trigger */
+  | { unwanted: string };
+
+/** Another request was first with the delivery, or with the repository's name or number: the next try sees what it made. */
+const BEATEN = [
+  'webhook_deliveries_id_key',
+  'webhook_deliveries_digest_key',
+  'workspace_repositories_pkey',
+  'workspace_repositories_forge_key',
+];
+const MOST_TRIES = 5;
+
+/** How many rows one statement of {@link DeliveriesRepository.forget} removes at most. */
+export const FORGET_SIZE = 1_000;
+
+/** What forges and the bot deliver: at most one active job for a repository, issue and type. */
+@Injectable()
+export class DeliveriesRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /**
+   * @throws DomainError `repository-forbidden` for a repository that is unknown, out of reach, or another one than the registered one of that
+   *   name, and the guard's refusals
+   */
+  async deliver(caller: Caller, delivery: Delivery): Promise<Delivered> {
+    // The active job may end between the look at it and its change; the next try then makes a job.
+    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+      const row = await this.#ask(caller, delivery, tries < MOST_TRIES);
+      if (row === 'beaten') continue;
+      assertAllowed(row);
+      if (isJobRow(row) && row.how !== null) {
+        if (row.within_reach !== true) throw repositoryForbidden();
+        return { job: toJob(row), how: row.how };
+      }
+      if (!row.known_site) throw repositoryForbidden(row.mismatched_workspace_id);
+      if (row.unwanted !== null) return { unwanted: row.unwanted };
+    }
+    throw new Error('the active job of an issue could be neither made nor told');
+  }
+
+  async #ask(caller: Caller, delivery: Delivery, mayLose: boolean): Promise<Row | undefined | 'beaten'> {
+    try {
+      const [row] = await this.prisma.rows<Row>(deliveryStatement(caller, delivery));
+      return row;
+    } catch (error) {
+      const index = violatedIndex(error);
+      if (mayLose && index !== undefined && BEATEN.includes(index)) return 'beaten';
+      throw error;
+    }
+  }
+
+  /**
+   * Forgets deliveries whose 7 days are over.
+   *
+   * @returns how many; {@link FORGET_SIZE} says that there may be more
+   */
+  async forget(): Promise<number> {
+    return await this.prisma.$executeRaw`
+      DELETE FROM public.webhook_deliveries
+      WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM public.webhook_deliveries
+        WHERE created_at <= pg_catalog.statement_timestamp() - ${DELIVERY_LIFETIME}
+        LIMIT ${Prisma.raw(String(FORGET_SIZE))}
+        FOR UPDATE SKIP LOCKED))`;
+  }
+}
+
+/** @param mismatched the workspace whose repository has that name, but another number */
+function repositoryForbidden(mismatched: string | null = null): DomainError {
+  const refused = accessRefused('repository-forbidden', { resourceType: 'repository' });
+  if (mismatched === null) return refused;
+  return new DomainError('repository-forbidden', refused.message, {
+    refusal: {
+      action: 'access.denied',
+      reason: 'repository-id-mismatch',
+      resourceType: 'repository',
+      workspaceId: mismatched,
+    },
+  });
+}

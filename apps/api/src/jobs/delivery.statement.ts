@@ -1,0 +1,173 @@
+import type { Caller } from '../common/access/caller.js';
+import { onBehalfOf } from '../database/audited-statement.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { CLOCK_TIME } from './job-transitions.statement.js';
+import type { Trigger } from './triggers.js';
+
+/** How long a delivery is remembered. */
+export const DELIVERY_LIFETIME = Prisma.sql`interval '7 days'`;
+
+/** How many further triggers a job keeps; the oldest go first. */
+const MOST_TRIGGERS = 20;
+/** An older trigger goes if the newer ones take more bytes than this. */
+const MOST_TRIGGER_BYTES = 524_288;
+
+/** Whose trigger it is, and about what; what the workspace has a say in. */
+export interface Delivery {
+  type: string;
+  /** in lower case */
+  repository: string;
+  issueNumber: number;
+  trigger: Trigger;
+  /** the repository's number and the host of its forge; null: the body does not say, or cannot be read */
+  forge: { host: string; id: number } | null;
+  /** whether the name of the repository is enough, although its number may be known */
+  trusted: boolean;
+  /** what the forge says of the author's relation to the repository; null: it says nothing */
+  association: string | null;
+  /** in lower case; null: the trigger is no assignment, or the bot's own body */
+  assignees: string[] | null;
+  /** whether the trigger is the text of a new issue */
+  opened: boolean;
+  /** as the forge numbers its deliveries */
+  id: string | null;
+  /** SHA-256 of the body, if a signature covers that and not the id */
+  digest: Uint8Array<ArrayBuffer> | null;
+}
+
+/**
+ * Makes the job, adds the trigger to the active one, or finds what this delivery led to before.
+ *
+ * - `prior`: the same delivery, by its id or its digest. Nothing else is looked at then but whether its workspace is within reach.
+ * - `site`: the workspace. A repository whose number is known is found by that, whatever its name is now; by its name only if no number is
+ *   known (docs/adr/0036). `unwanted` says why the workspace does not take this trigger.
+ * - `active`, `told`: the job that is active for the issue. The update waits for its row and looks at its status anew, so a job that has ended
+ *   meanwhile is not told; the statement then answers no job, and is to be tried again.
+ */
+export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sql {
+  const { repository, forge, type, trigger } = delivery;
+  const host = Prisma.sql`${forge?.host ?? null}::text`;
+  const number = Prisma.sql`${forge?.id ?? null}::bigint`;
+  const kept = Prisma.sql`(${JSON.stringify(trigger)}::jsonb || jsonb_build_object('at',
+    to_char(${CLOCK_TIME} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`;
+  const sameDelivery = Prisma.sql`known.coordinator_id = caller.id
+    AND (known.delivery_id = ${delivery.id} OR known.body_digest = ${delivery.digest})`;
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    reach AS MATERIALIZED (
+      SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed, caller, ctx
+      WHERE ctx.ready AND allowed.coordinator_id = caller.id
+    ),
+    prior AS MATERIALIZED (
+      SELECT job.*, job.workspace_id IN (SELECT workspace_id FROM reach) AS within_reach
+      FROM caller, ctx, public.webhook_deliveries AS known JOIN public.jobs AS job ON job.id = known.job_id
+      WHERE ctx.ready AND ${sameDelivery} AND known.created_at > pg_catalog.statement_timestamp() - ${DELIVERY_LIFETIME}
+      ORDER BY (known.delivery_id = ${delivery.id}) IS TRUE DESC LIMIT 1
+    ),
+    known AS MATERIALIZED (
+      SELECT known.*, (known.forge = ${host} AND known.forge_id = ${number}) IS TRUE AS by_id
+      FROM public.workspace_repositories AS known, ctx
+      WHERE ctx.ready AND (known.repository = ${repository} OR (known.forge = ${host} AND known.forge_id = ${number}))
+    ),
+    named AS MATERIALIZED (
+      SELECT known.*, known.by_id OR known.forge_id IS NULL OR ${delivery.trusted}::boolean AS same
+      FROM (SELECT * FROM known ORDER BY by_id DESC LIMIT 1) AS known JOIN reach USING (workspace_id)
+    ),
+    site AS MATERIALIZED (
+      SELECT workspace.id, named.repository, CASE
+          WHEN ${delivery.opened}::boolean AND NOT workspace.trigger_on_open THEN 'the text of a new issue starts no work in this workspace'
+          WHEN NOT ${delivery.trusted}::boolean AND ${delivery.assignees}::text[] IS NULL
+            AND (workspace.trigger_who = 'collaborators' OR (workspace.trigger_who = 'auto' AND ${delivery.association}::text IS NOT NULL))
+            AND coalesce(${delivery.association}::text, '') NOT IN ('OWNER', 'MEMBER', 'COLLABORATOR')
+            THEN 'the author is no collaborator of the repository'
+          WHEN workspace.trigger_assignees IS NOT NULL AND ${delivery.assignees}::text[] IS NOT NULL
+            AND NOT workspace.trigger_assignees && ${delivery.assignees}::text[]
+            THEN 'the assignee is none whose issues start work in this workspace'
+        END AS unwanted
+      FROM named JOIN public.workspaces AS workspace ON workspace.id = named.workspace_id
+      WHERE named.same
+    ),
+    identified AS (
+      UPDATE public.workspace_repositories AS owned SET repository = ${repository}, forge = ${host}, forge_id = ${number}
+      FROM site
+      WHERE owned.repository = site.repository AND ${host} IS NOT NULL
+        AND (owned.repository, owned.forge, owned.forge_id) IS DISTINCT FROM (${repository}, ${host}, ${number})
+        -- the new name may be registered already, as another repository
+        AND NOT EXISTS (SELECT FROM known WHERE known.repository = ${repository} AND known.repository <> site.repository)
+        AND NOT EXISTS (SELECT FROM prior)
+    ),
+    owner AS MATERIALIZED (SELECT site.id FROM site WHERE site.unwanted IS NULL AND NOT EXISTS (SELECT FROM prior)),
+    active AS MATERIALIZED (
+      SELECT job.id FROM public.jobs AS job JOIN owner ON owner.id = job.workspace_id
+      WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository = ${repository}
+        AND job.issue_number = ${delivery.issueNumber}::int AND job.type = ${type}
+    ),
+    told AS (
+      UPDATE public.jobs AS job
+      SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, trigger_count = job.trigger_count + 1, triggers = (
+        SELECT jsonb_agg(newest.said ORDER BY newest.place)
+        FROM (
+          SELECT said, place, coalesce(sum(octet_length(said::text)) OVER newer, 0) AS newer_bytes
+          FROM jsonb_array_elements(job.triggers || ${kept}) WITH ORDINALITY AS list (said, place)
+          WINDOW newer AS (ORDER BY place DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+          ORDER BY place DESC LIMIT ${MOST_TRIGGERS}::int
+        ) AS newest
+        WHERE newest.newer_bytes <= ${MOST_TRIGGER_BYTES}::int
+      )
+      FROM active, ctx
+      WHERE ctx.ready AND job.id = active.id AND job.status IN ('PENDING', 'RUNNING')
+      RETURNING job.*
+    ),
+    created AS (
+      INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, metadata, created_by)
+      SELECT owner.id, ${type}, 'STITCHER', ${repository}, ${delivery.issueNumber}::int, ${JSON.stringify(metadataOf(trigger))}::jsonb,
+        caller.id
+      FROM owner, caller
+      WHERE NOT EXISTS (SELECT FROM active)
+      ON CONFLICT (workspace_id, repository, issue_number, type)
+        WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING') DO NOTHING
+      RETURNING *
+    ),
+    present AS (
+      SELECT 'made' AS how, created.* FROM created
+      UNION ALL
+      SELECT 'told', told.* FROM told
+    ),
+    ${remembered(delivery, sameDelivery)}
+    answered AS (
+      SELECT present.*, true AS within_reach FROM present
+      UNION ALL
+      SELECT 'replayed', prior.* FROM prior
+    )
+    SELECT caller.refusal, answered.*, site.unwanted, site.id IS NOT NULL AS known_site,
+      (SELECT named.workspace_id FROM named WHERE NOT named.same) AS mismatched_workspace_id
+    FROM caller LEFT JOIN site ON true LEFT JOIN answered ON true`;
+}
+
+/** Members that the bot gave come last: they are kept as they are, and `triggers` has ours too. */
+function metadataOf({ action, comment, sender, metadata, truncated }: Trigger) {
+  return {
+    trigger: action,
+    ...(comment !== null && { comment }),
+    ...(sender !== null && { sender }),
+    ...(truncated.length > 0 && { truncated }),
+    ...metadata,
+  };
+}
+
+/** As {@link remember} does for idempotency keys: the statement fails whole if another delivery of the same kind was first. */
+function remembered({ id, digest }: Delivery, sameDelivery: Prisma.Sql): Prisma.Sql {
+  if (id === null && digest === null) return Prisma.empty;
+  return Prisma.sql`
+    expired AS (
+      DELETE FROM public.webhook_deliveries AS known USING caller, present
+      WHERE ${sameDelivery} AND known.created_at <= pg_catalog.statement_timestamp() - ${DELIVERY_LIFETIME}
+      RETURNING 1
+    ),
+    remembered AS (
+      INSERT INTO public.webhook_deliveries (coordinator_id, delivery_id, body_digest, job_id)
+      SELECT caller.id, ${id}, ${digest}, present.id FROM caller, present
+      -- reads the deletion, and so comes after it
+      WHERE (SELECT count(*) FROM expired) >= 0
+    ),`;
+}

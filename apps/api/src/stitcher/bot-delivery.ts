@@ -1,0 +1,50 @@
+import { assertJsonSize, assertStorable } from '../common/http/json-body.js';
+import { DomainError } from '../common/problems/domain-error.js';
+import { reportedText } from '../common/validation/reported-text.js';
+import type { Delivery } from '../jobs/delivery.statement.js';
+import { LONGEST_COMMENT, TRIGGER_ACTIONS } from '../jobs/triggers.js';
+import { ISSUE_JOB_TYPE, isObject, placeOf } from './delivery.js';
+
+const DIGITS = /^[1-9]\d{0,9}$/;
+
+/**
+ * The bot's own body: `{ action, repository, issueNumber, comment?, metadata? }`. The issue's number may be a number or its digits as text.
+ * The bot has decided what starts work, so none of the workspace's conditions but those for assignees could apply, and it names none.
+ *
+ * @throws DomainError `invalid-request`; `content-too-large` for more than 256 KiB of `metadata`
+ */
+export function readBotDelivery(body: Record<string, unknown>): Omit<Delivery, 'id' | 'digest'> {
+  const { action, repository, issueNumber, comment = null, metadata = null, ...unknown } = body;
+  const known = TRIGGER_ACTIONS.find((it) => it === action);
+  if (known === undefined) {
+    throw new DomainError('invalid-request', 'action must be assigned, mentioned or commented.');
+  }
+  if (comment !== null && typeof comment !== 'string')
+    throw new DomainError('invalid-request', 'comment must be a string.');
+  if (metadata !== null && !isObject(metadata))
+    throw new DomainError('invalid-request', 'metadata must be a JSON object.');
+  if (Object.keys(unknown).length > 0)
+    throw new DomainError('invalid-request', 'The body has a member that is not known.');
+  const number =
+    typeof issueNumber === 'string' && DIGITS.test(issueNumber) ? Number(issueNumber) : issueNumber;
+  assertStorable(metadata);
+  assertJsonSize('metadata', metadata ?? undefined);
+
+  const said = comment === null ? null : reportedText(comment, LONGEST_COMMENT);
+  return {
+    type: ISSUE_JOB_TYPE,
+    ...placeOf(repository, number),
+    trigger: {
+      action: known,
+      comment: said?.text ?? null,
+      sender: null,
+      metadata,
+      truncated: said?.truncated === true ? ['comment'] : [],
+    },
+    forge: null,
+    trusted: true,
+    association: null,
+    assignees: null,
+    opened: false,
+  };
+}

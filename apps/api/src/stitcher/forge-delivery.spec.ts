@@ -1,0 +1,209 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { readBotDelivery } from './bot-delivery.js';
+import { mayStartWork, readForgeDelivery } from './forge-delivery.js';
+
+type Body = Record<string, unknown>;
+
+interface Recorded {
+  name: string;
+  examples: Body[];
+}
+
+const recorded: Recorded[] = createRequire(import.meta.url)('@octokit/webhooks-examples');
+
+function examplesOf(event: string): Body[] {
+  const found = recorded.find(({ name }) => name === event)?.examples ?? [];
+  if (found.length === 0) throw new Error(`no recorded ${event} events`);
+  return found;
+}
+
+const read = (event: string, body: Body) => readForgeDelivery(event, body, 'mosaic');
+
+const ada = { login: 'ada', type: 'User' };
+const repository = { id: 7, full_name: 'Acme/Site', html_url: 'https://Git.Example.com:8443/acme/site' };
+const issue = {
+  number: 5,
+  state: 'open',
+  locked: false,
+  user: ada,
+  author_association: 'NONE',
+  body: '@mosaic!',
+};
+const comment = { body: '@mosaic, go', user: ada, author_association: 'MEMBER' };
+const commented: Body = { action: 'created', issue, comment, repository, sender: ada };
+const assigned: Body = { action: 'assigned', issue, assignee: { login: 'Mosaic' }, repository, sender: ada };
+const opened: Body = { action: 'opened', issue, repository, sender: ada };
+
+describe('readForgeDelivery', () => {
+  it('takes every recorded assignment of an issue that is open, and no other issues event', () => {
+    let taken = 0;
+    for (const body of examplesOf('issues')) {
+      const delivery = read('issues', body);
+      if ('delivery' in delivery) taken += 1;
+      expect('delivery' in delivery).toBe(body.action === 'assigned');
+    }
+    expect(taken).toBeGreaterThan(0);
+  });
+
+  it('takes a recorded comment once it mentions the bot', () => {
+    const created = examplesOf('issue_comment').filter(({ action }) => action === 'created');
+    expect(created.length).toBeGreaterThan(0);
+    for (const body of created) {
+      expect(read('issue_comment', body)).toEqual({ ignored: 'the comment does not mention @mosaic' });
+      const mentioning = { ...body, comment: { ...Object(body.comment), body: 'please, @mosaic: look' } };
+      expect(read('issue_comment', mentioning)).toMatchObject({
+        delivery: { trigger: { action: 'mentioned', comment: 'please, @mosaic: look' } },
+      });
+    }
+  });
+
+  it('knows the events that may start work', () => {
+    const names = recorded.map(({ name }) => name).filter(mayStartWork);
+    expect(names.sort()).toEqual(['issue_comment', 'issues']);
+  });
+
+  it('says whose trigger it is, about what, and what the forge says of its author', () => {
+    expect(read('issue_comment', commented)).toEqual({
+      delivery: {
+        type: 'issue',
+        repository: 'acme/site',
+        issueNumber: 5,
+        trigger: {
+          action: 'mentioned',
+          comment: '@mosaic, go',
+          sender: 'ada',
+          metadata: null,
+          truncated: [],
+        },
+        forge: { host: 'git.example.com:8443', id: 7 },
+        trusted: false,
+        association: 'MEMBER',
+        assignees: null,
+        opened: false,
+      },
+    });
+    expect(read('issues', assigned)).toMatchObject({
+      delivery: { trigger: { action: 'assigned', comment: null }, association: null, assignees: ['mosaic'] },
+    });
+    expect(read('issues', opened)).toMatchObject({
+      delivery: { trigger: { comment: '@mosaic!' }, association: 'NONE', opened: true },
+    });
+  });
+
+  it.each<[string, string, Body]>([
+    [
+      'what @mosaic does itself starts no work',
+      'issue_comment',
+      { ...commented, sender: { login: 'Mosaic' } },
+    ],
+    [
+      'what @mosaic does itself starts no work',
+      'issue_comment',
+      { ...commented, comment: { ...comment, user: { login: 'mosaic[bot]' } } },
+    ],
+    ['what a bot does starts no work', 'issue_comment', { ...commented, sender: { ...ada, type: 'Bot' } }],
+    [
+      'what a bot does starts no work',
+      'issue_comment',
+      { ...commented, comment: { ...comment, user: { ...ada, type: 'Bot' } } },
+    ],
+    ['what a bot does starts no work', 'issues', { ...assigned, sender: { ...ada, type: 'Bot' } }],
+    ['what a bot does starts no work', 'issues', { ...opened, issue: { ...issue, user: { type: 'Bot' } } }],
+    ['the issue is closed', 'issue_comment', { ...commented, issue: { ...issue, state: 'closed' } }],
+    ['the issue is closed', 'issues', { ...assigned, issue: { ...issue, state: 'closed' } }],
+    ['the issue is locked', 'issue_comment', { ...commented, issue: { ...issue, locked: true } }],
+    ['the issue is locked', 'issues', { ...assigned, issue: { ...issue, is_locked: true } }],
+    ['the new issue does not mention @mosaic', 'issues', { ...opened, issue: { ...issue, body: null } }],
+    [
+      'the comment does not mention @mosaic',
+      'issue_comment',
+      { ...commented, comment: { body: ['@mosaic'] } },
+    ],
+    ['the comment does not mention @mosaic', 'issue_comment', { ...commented, comment: null }],
+    ['issue_comment edited starts no work', 'issue_comment', { ...commented, action: 'edited' }],
+    ['issues label_updated starts no work', 'issues', { action: 'label_updated' }],
+    ['issues without a known action starts no work', 'issues', {}],
+    ['issues without a known action starts no work', 'issues', { action: ['closed'] }],
+    ['issues without a known action starts no work', 'issues', { action: '!closed' }],
+    ['issues without a known action starts no work', 'issues', { action: 'c'.repeat(41) }],
+  ])('ignores, since %s: %s', (ignored, event, body) => {
+    expect(read(event, body)).toEqual({ ignored });
+  });
+
+  it.each([
+    [undefined, null],
+    ['OWNER', 'OWNER'],
+    [null, 'UNREADABLE'],
+    [['OWNER'], 'UNREADABLE'],
+    ['owner', 'UNREADABLE'],
+    ['', 'UNREADABLE'],
+  ])('takes an author of the association %j for %j', (author_association, association) => {
+    const body = { ...commented, comment: { ...comment, author_association } };
+    expect(read('issue_comment', body)).toMatchObject({ delivery: { association } });
+  });
+
+  it.each<[Body, unknown]>([
+    [repository, { host: 'git.example.com:8443', id: 7 }],
+    [{ ...repository, id: '7' }, null],
+    [{ ...repository, id: 0 }, null],
+    [{ ...repository, id: 2 ** 53 }, null],
+    [{ ...repository, html_url: 'git.example.com/a/b' }, null],
+    [{ ...repository, html_url: 'javascript:alert(1)' }, null],
+    [{ ...repository, html_url: null }, null],
+  ])('of the repository %j knows the number %j', (given, forge) => {
+    expect(read('issues', { ...assigned, repository: given })).toMatchObject({ delivery: { forge } });
+  });
+
+  it('takes all that are assigned for the assignees where the forge does not say which is new', () => {
+    const { assignee: _, ...gitea } = assigned;
+    const all = {
+      ...issue,
+      assignee: { login: 'bob' },
+      assignees: [{ login: 'Bob' }, { login: 'mosaic' }, null, {}],
+    };
+    expect(read('issues', { ...gitea, issue: all })).toMatchObject({
+      delivery: { assignees: ['bob', 'mosaic'] },
+    });
+  });
+
+  it.each<[string, Body]>([
+    ['issues', { action: 'assigned' }],
+    ['issues', { ...assigned, repository: { full_name: '../..' } }],
+    ['issues', { ...assigned, issue: { ...issue, number: '1' } }],
+    ['issue_comment', { ...commented, issue: { ...issue, number: 2 ** 31 } }],
+  ])('refuses a trigger that lacks its place: %s %j', (event, body) => {
+    expect(() => read(event, body)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+  });
+});
+
+describe('readBotDelivery', () => {
+  it.each(['assigned', 'mentioned', 'commented'])("takes the bot's %s", (action) => {
+    for (const issueNumber of [2_147_483_647, '2147483647']) {
+      expect(readBotDelivery({ action, repository: 'Acme/Site', issueNumber })).toMatchObject({
+        repository: 'acme/site',
+        issueNumber: 2_147_483_647,
+        trigger: { action, comment: null, sender: null, metadata: null },
+        trusted: true,
+      });
+    }
+  });
+
+  it.each<Body>([
+    {},
+    { action: 'closed', repository: 'a/b', issueNumber: 1 },
+    { action: 'assigned', repository: 'a', issueNumber: 1 },
+    { action: 'assigned', repository: 'a/b', issueNumber: 2_147_483_648 },
+    { action: 'assigned', repository: 'a/b', issueNumber: '2147483648' },
+    { action: 'assigned', repository: 'a/b', issueNumber: '0' },
+    { action: 'assigned', repository: 'a/b', issueNumber: '1e3' },
+    { action: 'assigned', repository: 'a/b', issueNumber: 1.5 },
+    { action: 'assigned', repository: 'a/b', issueNumber: 1, workspaceId: 'w' },
+    { action: 'mentioned', repository: 'a/b', issueNumber: 1, comment: 3 },
+    { action: 'mentioned', repository: 'a/b', issueNumber: 1, metadata: 'x' },
+    { action: 'mentioned', repository: 'a/b', issueNumber: 1, metadata: { text: '\0' } },
+    { action: 'mentioned', repository: 'a/b', issueNumber: 1, metadata: JSON.parse('{"__proto__":1}') },
+  ])('refuses %j', (body) => {
+    expect(() => readBotDelivery(body)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+  });
+});

@@ -1,0 +1,133 @@
+import { reportedText } from '../common/validation/reported-text.js';
+import type { Delivery } from '../jobs/delivery.statement.js';
+import { LONGEST_COMMENT, type TriggerAction } from '../jobs/triggers.js';
+import { ISSUE_JOB_TYPE, isObject, placeOf } from './delivery.js';
+import { mentions } from './mentions.js';
+
+type Read = { delivery: Omit<Delivery, 'id' | 'digest'> } | { ignored: string };
+
+type Members = Record<string, unknown>;
+
+const LONGEST_NAME = 255;
+
+/** Events that may start work; the bodies of all others are not even parsed. */
+export function mayStartWork(event: string): boolean {
+  return event === 'issues' || event === 'issue_comment';
+}
+
+/**
+ * Reads the body that Gitea or GitHub sends for an event. A trigger is an issue that is assigned, a new comment that mentions the bot, and a
+ * new issue whose text does; never by the bot itself or another bot, and never on a closed or locked issue. What else the workspace asks for
+ * is decided where its settings are.
+ *
+ * @param event `issues` or `issue_comment`
+ * @param bot its account, in lower case
+ * @throws DomainError `invalid-request` for a trigger that lacks its repository or issue
+ */
+export function readForgeDelivery(event: string, body: Members, bot: string): Read {
+  const issue = membersOf(body.issue);
+  const comment = membersOf(body.comment);
+  if (event === 'issues' && body.action === 'assigned') {
+    return unlessIdle(body, bot, [body.sender], () =>
+      read(body, { action: 'assigned', text: null, author: null, assignees: assigneesOf(body, issue) }),
+    );
+  }
+  if (event === 'issues' && body.action === 'opened') {
+    return unlessIdle(body, bot, [body.sender, issue.user], () =>
+      mentions(textOf(issue.body), bot)
+        ? { ...read(body, { action: 'mentioned', text: textOf(issue.body), author: issue, opened: true }) }
+        : { ignored: `the new issue does not mention @${bot}` },
+    );
+  }
+  if (event === 'issue_comment' && body.action === 'created') {
+    return unlessIdle(body, bot, [body.sender, comment.user], () =>
+      mentions(textOf(comment.body), bot)
+        ? read(body, { action: 'mentioned', text: textOf(comment.body), author: comment })
+        : { ignored: `the comment does not mention @${bot}` },
+    );
+  }
+  return { ignored: `${event} ${named(body.action)} starts no work` };
+}
+
+/** @param by the accounts that acted */
+function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwise: () => Read): Read {
+  for (const account of by.map(membersOf)) {
+    const login = textOf(account.login).toLowerCase();
+    if (login === bot || login === `${bot}[bot]`)
+      return { ignored: `what @${bot} does itself starts no work` };
+    if (account.type === 'Bot') return { ignored: 'what a bot does starts no work' };
+  }
+  const issue = membersOf(body.issue);
+  if (issue.state === 'closed') return { ignored: 'the issue is closed' };
+  // GitHub's member, and Gitea's
+  if (issue.locked === true || issue.is_locked === true) return { ignored: 'the issue is locked' };
+  return otherwise();
+}
+
+interface Said {
+  action: TriggerAction;
+  text: string | null;
+  /** what has the author's relation to the repository; null: the forge lets none but collaborators do it */
+  author: Members | null;
+  assignees?: string[];
+  opened?: boolean;
+}
+
+function read(body: Members, { action, text, author, assignees, opened = false }: Said): Read {
+  const repository = membersOf(body.repository);
+  const said = text === null ? null : reportedText(text, LONGEST_COMMENT);
+  const sender = textOf(membersOf(body.sender).login);
+  return {
+    delivery: {
+      type: ISSUE_JOB_TYPE,
+      ...placeOf(repository.full_name, membersOf(body.issue).number),
+      trigger: {
+        action,
+        comment: said?.text ?? null,
+        sender: sender === '' ? null : reportedText(sender, LONGEST_NAME).text,
+        metadata: null,
+        truncated: said?.truncated === true ? ['comment'] : [],
+      },
+      forge: forgeOf(repository),
+      trusted: false,
+      association: author === null ? null : associationOf(author),
+      assignees: assignees ?? null,
+      opened,
+    },
+  };
+}
+
+/** What cannot be read is no collaborator; what is not there, the forge does not say. */
+function associationOf({ author_association: association }: Members): string | null {
+  if (association === undefined) return null;
+  return typeof association === 'string' && /^[A-Z_]{1,40}$/.test(association) ? association : 'UNREADABLE';
+}
+
+/** GitHub names the account that has just been assigned; Gitea all that are. */
+function assigneesOf(body: Members, issue: Members): string[] {
+  const given = isObject(body.assignee)
+    ? [body.assignee]
+    : [issue.assignee, ...(Array.isArray(issue.assignees) ? issue.assignees : [])];
+  const names = given.map((it) => textOf(membersOf(it).login).toLowerCase());
+  return [...new Set(names.filter((it) => it !== '' && it.length <= LONGEST_NAME && !it.includes('\0')))];
+}
+
+/** null unless both the number and the host can be read */
+function forgeOf({ id, html_url: url }: Members): Delivery['forge'] {
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return null;
+  if (typeof url !== 'string' || !URL.canParse(url)) return null;
+  const { protocol, host } = new URL(url);
+  return /^https?:$/.test(protocol) && host !== '' && host.length <= LONGEST_NAME ? { host, id } : null;
+}
+
+function named(action: unknown): string {
+  return typeof action === 'string' && /^[a-z_]{1,40}$/.test(action) ? action : 'without a known action';
+}
+
+function membersOf(value: unknown): Members {
+  return isObject(value) ? value : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

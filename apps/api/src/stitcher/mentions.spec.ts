@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import { mentions } from './mentions.js';
+
+describe('mentions', () => {
+  it.each([
+    '@mosaic',
+    'hi @Mosaic, go',
+    '(@mosaic)',
+    '"@mosaic"',
+    '@mosaic.',
+    '@mosaic...',
+    '@mosaic: look',
+    "@mosaic's",
+    'well...@mosaic',
+    'x\n@mosaic',
+    '_@mosaic_',
+    '**@mosaic**',
+    '**a**@mosaic',
+    '~~@mosaic~~',
+    '# @mosaic',
+    '- [ ] @mosaic',
+    '| a |\n|---|\n| @mosaic |',
+    '<b>@mosaic</b>',
+    '<details>\n\n@mosaic\n\n</details>',
+    '> quote\n\n@mosaic',
+    'a\n\n    code\n\n@mosaic',
+    '`code` @mosaic',
+    // the backslash is escaped, not the @
+    '\\\\@mosaic',
+  ])('sees one in %j', (text) => {
+    expect(mentions(text, 'mosaic')).toBe(true);
+  });
+
+  it.each([
+    'mosaic',
+    '@mosaics',
+    '@mosaic_x',
+    '@mosaïc',
+    '@mosaicé',
+    '@mosaic/package',
+    '@mosaic-team',
+    '@mosaic-',
+    '@mosaic.dev',
+    '@mosaic..dev',
+    '@mosaic@example.com',
+    'mail@mosaic',
+    'é@mosaic',
+    'me@mosaic.dev',
+    '<me@mosaic.dev>',
+    'x@@mosaic',
+    'foo_@mosaic_',
+    '`@mosaic`',
+    '``a `@mosaic``',
+    '```\n@mosaic\n```',
+    '~~~\n@mosaic',
+    '    @mosaic',
+    '\t@mosaic',
+    '<!-- @mosaic -->',
+    'a <!-- @mosaic --> b',
+    '<!--\n\n@mosaic\n\n-->',
+    '@<!-- -->mosaic',
+    '> @mosaic',
+    '> a\n@mosaic',
+    '- > @mosaic',
+    '[@mosaic](https://example.com)',
+    '[a @mosaic b][r]\n\n[r]: https://example.com',
+    '[x]: https://example.com "@mosaic"',
+    '![@mosaic](x.png)',
+    'https://example.com/@mosaic',
+    'www.example.com/@mosaic',
+    '\\@mosaic',
+    '&#64;mosaic',
+    '&commat;mosaic',
+    '<code>@mosaic</code>',
+    '<pre>\n\n@mosaic\n\n</pre>',
+    '<a href="x">@mosaic</a>',
+    '<blockquote>@mosaic</blockquote>',
+    '<x title="@mosaic">',
+    '<script>@mosaic</script>',
+    '<style>@mosaic</style>',
+    `${'x'.repeat(65_536)} @mosaic`,
+  ])('sees none in %j', (text) => {
+    expect(mentions(text, 'mosaic')).toBe(false);
+  });
+
+  it('takes the name of the account as it is', () => {
+    expect(mentions('@a.b please', 'a.b')).toBe(true);
+    expect(mentions('@axb please', 'a.b')).toBe(false);
+    expect(mentions('@mosaic please', 'a.b')).toBe(false);
+  });
+
+  it('reads the longest comment, however it is nested, without an error', () => {
+    for (const part of [
+      '[',
+      '> ',
+      '- ',
+      '**a _b ',
+      '<b>',
+      '`',
+      '[a](',
+      '<!--',
+      '|a',
+      '<table>',
+      '~~a ',
+      'a@b.c ',
+    ]) {
+      const text = `@mosaic-x ${part.repeat(65_536 / part.length)}`;
+      expect([part, mentions(text, 'mosaic')]).toEqual([part, false]);
+    }
+  });
+});

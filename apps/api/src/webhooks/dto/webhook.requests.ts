@@ -1,0 +1,20 @@
+import { About } from '../../common/openapi/describe.js';
+import { IntegerInRange, Optional } from '../../common/validation/decorators.js';
+import { DisplayName } from '../../common/validation/display-name.js';
+
+const LONGEST_OVERLAP_SECONDS = 604_800;
+
+/** Body of `POST /admin/coordinators/:id/webhooks`; may be left out. */
+export class CreateWebhookRequest {
+  @Optional()
+  @DisplayName()
+  name?: string;
+}
+
+/** Body of `POST /admin/coordinators/:id/webhooks/:webhookId/rotate`; may be left out. */
+export class RotateWebhookRequest {
+  @Optional()
+  @IntegerInRange(0, LONGEST_OVERLAP_SECONDS)
+  @About({ default: 86_400, description: 'how long the old webhook is still accepted' })
+  overlapSeconds?: number;
+}

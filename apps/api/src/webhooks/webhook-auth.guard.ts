@@ -1,0 +1,78 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { accessOf } from '../common/access/access.js';
+import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
+import { bodyLimitOf, type ReceivedBody } from '../common/http/body-limit.js';
+import { hasBody, withBody } from '../common/http/request-body.js';
+import { isUuid } from '../common/validation/uuid-param.js';
+import { lookUp, VerificationLimits } from '../keys/verification-limits.js';
+import { sourceNetwork } from '../rate-limit/source-network.js';
+import { signaturesOf } from './signature.js';
+import { WebhookSecrets } from './webhook-secrets.js';
+import { type WebhookIdentity, WebhooksRepository } from './webhooks.repository.js';
+
+/**
+ * Lets a delivery through that a webhook's secret has signed, and puts the webhook's coordinator into the request's context as the caller.
+ * It decides no rights.
+ *
+ * The signature covers the bytes of the body, so this guard reads the body, and nothing is parsed before the signature holds. An unknown id
+ * is refused by the headers alone. Failures count as those of keys do: unknown ids against the network, wrong signatures against network and
+ * id. A right signature is let through whatever has been counted.
+ */
+@Injectable()
+export class WebhookAuthGuard implements CanActivate {
+  constructor(
+    private readonly webhooks: WebhooksRepository,
+    private readonly secrets: WebhookSecrets,
+    private readonly limits: VerificationLimits,
+  ) {}
+
+  /** @throws DomainError `missing-credential`, `invalid-credential`, `too-many-failures`, `overloaded`, and what is wrong with the body */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessOf(context.getHandler(), context.getClass());
+    if (access?.kind !== 'webhook') throw new Error('the route is not declared for webhooks');
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest<{ Params: { webhookId?: string } }>>();
+    const { ctx, params, raw } = request;
+
+    const presented = signaturesOf(raw);
+    if (presented.kind === 'none') throw new MissingCredentialError();
+    if (presented.kind === 'unusable') throw new InvalidCredentialError();
+
+    const network = sourceNetwork(ctx.sourceAddress);
+    const webhookId = params.webhookId?.toLowerCase();
+    const identity = await this.#identityOf(webhookId, network);
+    if (webhookId === undefined || identity === undefined) throw new InvalidCredentialError();
+
+    const use = (bytes: Buffer): ReceivedBody => {
+      if (!this.secrets.isSigned(webhookId, bytes, presented.signatures)) {
+        this.limits.wrongSecrets.charge(`${network} ${webhookId}`);
+        throw new InvalidCredentialError();
+      }
+      return { bytes, type: ctx.bodyType ?? 'other' };
+    };
+    const allowed = { limit: bodyLimitOf(context.getHandler()), holder: network };
+    request.body = hasBody(raw)
+      ? await withBody(raw, http.getResponse<FastifyReply>().raw, allowed, use)
+      : use(Buffer.alloc(0));
+    // It has been read; the guard of the usual bodies finds none.
+    delete ctx.bodyType;
+    ctx.caller = {
+      kind: 'coordinator',
+      signed: true,
+      kid: webhookId,
+      keyId: webhookId,
+      ...identity,
+      permission: access.permission,
+      requestId: ctx.requestId,
+      sourceAddress: ctx.sourceAddress,
+      userAgent: ctx.userAgent,
+    };
+    return true;
+  }
+
+  async #identityOf(webhookId: string | undefined, network: string): Promise<WebhookIdentity | undefined> {
+    if (!isUuid(webhookId)) return undefined;
+    return await lookUp(this.limits, network, () => this.webhooks.findIdentity(webhookId));
+  }
+}

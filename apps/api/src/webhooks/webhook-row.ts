@@ -1,0 +1,42 @@
+import { Prisma } from '../generated/prisma/client.js';
+import type { Webhook } from './webhook.js';
+
+export interface WebhookRow {
+  id: string;
+  coordinator_id: string;
+  name: string | null;
+  state: Webhook['state'];
+  created_at: Date;
+  expires_at: Date | null;
+  rotated_at: Date | null;
+  revoked_at: Date | null;
+  predecessor_id: string | null;
+}
+
+/** Whether `webhook` could still be used, as far as that depends on the webhook alone. */
+export const WEBHOOK_STATE = Prisma.sql`CASE
+  WHEN webhook.revoked_at IS NOT NULL THEN 'REVOKED'
+  WHEN webhook.expires_at <= pg_catalog.statement_timestamp() THEN 'EXPIRED'
+  ELSE 'ACTIVE' END`;
+
+export const WEBHOOK_COLUMNS = Prisma.sql`webhook.id, webhook.coordinator_id, webhook.name, ${WEBHOOK_STATE} AS state,
+  webhook.created_at, webhook.expires_at, webhook.rotated_at, webhook.revoked_at, webhook.predecessor_id`;
+
+export function isWebhookRow<Row extends Partial<WebhookRow>>(row: Row): row is Row & WebhookRow {
+  return typeof row.id === 'string';
+}
+
+export function toWebhook(row: WebhookRow): Webhook {
+  return {
+    id: row.id,
+    coordinatorId: row.coordinator_id,
+    name: row.name,
+    path: `/stitcher/webhook/${row.id}`,
+    state: row.state,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    rotatedAt: row.rotated_at?.toISOString() ?? null,
+    revokedAt: row.revoked_at?.toISOString() ?? null,
+    predecessorId: row.predecessor_id,
+  };
+}
