@@ -27,6 +27,9 @@ const statusOf = async (key: string) => (await call(test, 'get', '/coordinator/j
 describe('400, and the key stays alive', () => {
   it.each<[what: string, damage: (key: string) => string]>([
     ['three characters are missing at the end', (key) => key.slice(0, -3)],
+    ['three characters are missing at the beginning', (key) => key.slice(3)],
+    ['the prefix is gone', (key) => key.slice(4)],
+    ['the prefix has a hyphen', (key) => key.replace('_', '-')],
     ['one character is missing in the middle', (key) => key.slice(0, 30) + key.slice(31)],
     ['one character is doubled', (key) => key.slice(0, 30) + key.slice(29)],
     ['the checksum is wrong', (key) => key.slice(0, -1) + (key.endsWith('0') ? '1' : '0')],

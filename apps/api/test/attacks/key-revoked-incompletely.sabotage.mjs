@@ -2,8 +2,8 @@ export default [
   {
     what: 'a key that was cut off is answered like an unknown one',
     file: 'apps/api/src/coordinators/keys/key-revocation.service.ts',
-    find: 'if (KEY_PREFIX.test(text))',
-    replace: 'if (KEY_PREFIX.test(text) && text === undefined)',
+    find: 'if (KEY_LIKE.test(text))',
+    replace: 'if (KEY_LIKE.test(text) && text === undefined)',
   },
   {
     what: 'white space around the key counts',

@@ -14,7 +14,8 @@ import { KeyIdentitiesRepository } from '../authentication/key-identities.reposi
 import { EnvironmentKey } from '../environment-key/environment-key.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
 
-const KEY_PREFIX = /cr[ko]_/i;
+/** The prefix of a key, or, if that is damaged, a kid and a secret. */
+const KEY_LIKE = /cr[ko]_|[0-9A-Za-z]{12}_[0-9A-Za-z]{20}/i;
 const NOT_A_KEY =
   'key is not a complete key: its length or its checksum is wrong. Nothing was revoked. Send the whole key, and only the key.';
 
@@ -90,7 +91,7 @@ export class KeyRevocationService {
       const kid = this.environmentKey.kidOf(text);
       if (kid !== undefined) return { kind: 'coordinator', kid };
       // The checksum is public, so this reveals nothing. A 204 would let the holder believe that the key is revoked.
-      if (KEY_PREFIX.test(text)) throw InvalidRequestError.of('key', NOT_A_KEY);
+      if (KEY_LIKE.test(text)) throw InvalidRequestError.of('key', NOT_A_KEY);
       return undefined;
     }
     const [kind, verifier] =
