@@ -232,7 +232,7 @@ class Run:
     def fail(self, error: Exception, try_again: bool) -> None:
         """FAILED, with why and where; then back to the queue, where that is wanted."""
         reason = presentable(f"{type(error).__name__}: {error}", 10_000)
-        # The step may be what the API would not take, and this report must not fail for it, too.
+        # The step may be no text, which the API would not take, and this report must not fail for it, too.
         step = None if self._step is None else presentable(str(self._step), 500)
         self._change("POST", "fail", {"error": reason, "failedStep": step}, self._wait)
         if try_again:
@@ -267,7 +267,7 @@ class Run:
 
 
 def presentable(text: str, longest: int) -> str:
-    """What the API takes as text: no NUL, no half characters, not too long."""
+    """A report that is short. The API would cut a longer one, and replace NUL and half characters."""
     return text.encode("utf-8", "replace").decode().replace("\0", "")[:longest]
 
 
