@@ -1,4 +1,5 @@
 import type { Caller } from '../common/access/caller.js';
+import { stringifyJson } from '../common/exact-json.js';
 import { onBehalfOf } from '../database/audited-statement.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { CLOCK_TIME } from './job-transitions.statement.js';
@@ -48,7 +49,7 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
   const { repository, forge, type, trigger } = delivery;
   const host = Prisma.sql`${forge?.host ?? null}::text`;
   const number = Prisma.sql`${forge?.id ?? null}::bigint`;
-  const kept = Prisma.sql`(${JSON.stringify(trigger)}::jsonb || jsonb_build_object('at',
+  const kept = Prisma.sql`(${stringifyJson(trigger)}::jsonb || jsonb_build_object('at',
     to_char(${CLOCK_TIME} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`;
   const sameDelivery = Prisma.sql`known.coordinator_id = caller.id
     AND (known.delivery_id = ${delivery.id} OR known.body_digest = ${delivery.digest})`;
@@ -120,7 +121,7 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
     ),
     created AS (
       INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, metadata, created_by)
-      SELECT owner.id, ${type}, 'STITCHER', ${repository}, ${delivery.issueNumber}::int, ${JSON.stringify(metadataOf(trigger))}::jsonb,
+      SELECT owner.id, ${type}, 'STITCHER', ${repository}, ${delivery.issueNumber}::int, ${stringifyJson(metadataOf(trigger))}::jsonb,
         caller.id
       FROM owner, caller
       WHERE NOT EXISTS (SELECT FROM active)

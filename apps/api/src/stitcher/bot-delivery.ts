@@ -1,6 +1,6 @@
 import { assertJsonSize, assertStorable } from '../common/http/json-body.js';
 import { DomainError } from '../common/problems/domain-error.js';
-import { reportedText } from '../common/validation/reported-text.js';
+import { cutReport } from '../common/validation/report-text.js';
 import type { Delivery } from '../jobs/delivery.statement.js';
 import { LONGEST_COMMENT, TRIGGER_ACTIONS } from '../jobs/triggers.js';
 import { ISSUE_JOB_TYPE, isObject, placeOf } from './delivery.js';
@@ -27,19 +27,20 @@ export function readBotDelivery(body: Record<string, unknown>): Omit<Delivery, '
     throw new DomainError('invalid-request', 'The body has a member that is not known.');
   const number =
     typeof issueNumber === 'string' && DIGITS.test(issueNumber) ? Number(issueNumber) : issueNumber;
-  assertStorable(metadata);
+  // Of the members themselves it leaves the texts alone.
+  assertStorable({ metadata });
   assertJsonSize('metadata', metadata ?? undefined);
 
-  const said = comment === null ? null : reportedText(comment, LONGEST_COMMENT);
+  const said = cutReport(comment, LONGEST_COMMENT);
   return {
     type: ISSUE_JOB_TYPE,
     ...placeOf(repository, number),
     trigger: {
       action: known,
-      comment: said?.text ?? null,
+      comment: said,
       sender: null,
       metadata,
-      truncated: said?.truncated === true ? ['comment'] : [],
+      truncated: said === comment ? [] : ['comment'],
     },
     forge: null,
     trusted: true,

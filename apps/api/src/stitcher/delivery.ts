@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ExactNumber } from '../common/exact-json.js';
 import { type BodyType, type ReceivedBody } from '../common/http/body-limit.js';
 import { parseUnchecked } from '../common/http/json-body.js';
 import { DomainError } from '../common/problems/domain-error.js';
@@ -71,5 +72,7 @@ export function placeOf(
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }

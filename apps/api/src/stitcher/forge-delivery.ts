@@ -1,4 +1,4 @@
-import { reportedText } from '../common/validation/reported-text.js';
+import { cutReport } from '../common/validation/report-text.js';
 import type { Delivery } from '../jobs/delivery.statement.js';
 import { LONGEST_COMMENT, type TriggerAction } from '../jobs/triggers.js';
 import { ISSUE_JOB_TYPE, isObject, placeOf } from './delivery.js';
@@ -75,7 +75,7 @@ interface Said {
 
 function read(body: Members, { action, text, author, assignees, opened = false }: Said): Read {
   const repository = membersOf(body.repository);
-  const said = text === null ? null : reportedText(text, LONGEST_COMMENT);
+  const said = cutReport(text, LONGEST_COMMENT);
   const sender = textOf(membersOf(body.sender).login);
   return {
     delivery: {
@@ -83,10 +83,10 @@ function read(body: Members, { action, text, author, assignees, opened = false }
       ...placeOf(repository.full_name, membersOf(body.issue).number),
       trigger: {
         action,
-        comment: said?.text ?? null,
-        sender: sender === '' ? null : reportedText(sender, LONGEST_NAME).text,
+        comment: said,
+        sender: sender === '' ? null : cutReport(sender, LONGEST_NAME),
         metadata: null,
-        truncated: said?.truncated === true ? ['comment'] : [],
+        truncated: said === text ? [] : ['comment'],
       },
       forge: forgeOf(repository),
       trusted: false,

@@ -5,7 +5,7 @@ import { LeaseSweeper } from '../../src/jobs/lease-sweeper.js';
 import { DeliverySweeper } from '../../src/stitcher/delivery-sweeper.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { recordsWhere } from '../support/audited.js';
-import { call, listen, succeed, writeAsSystem } from '../support/registry.js';
+import { admin, call, listen, registerCoordinator, succeed, writeAsSystem } from '../support/registry.js';
 import { cancelJob, jobsOf, makeSite, type Site } from './stitcher-fixture.js';
 
 let test: TestApp;
@@ -217,6 +217,23 @@ describe('a trigger that came after the run began', () => {
     await start(further?.id ?? '');
     await change(further?.id ?? '', 'complete');
     expect(await jobsOf(test, site)).toHaveLength(2);
+  });
+
+  it('makes one further job once the run is cancelled with its coordinator', async () => {
+    const { jobId } = (await say('one')).body;
+    const runner = await registerCoordinator(test, { workspaceIds: [site.workspaceId] });
+    succeed(
+      await call(test, 'patch', `/coordinator/jobs/${jobId}/status`, {
+        key: runner.apiKey,
+        body: { status: 'RUNNING' },
+      }),
+    );
+    await say('two');
+    await admin(test, 'patch', `/admin/coordinators/${runner.id}`, { status: 'SUSPENDED', runs: 'cancel' });
+    expect(await jobsOf(test, site)).toMatchObject([
+      { status: 'PENDING', metadata: { comment: 'two' } },
+      { id: jobId, status: 'CANCELLED' },
+    ]);
   });
 
   it('makes no job where the run did know it', async () => {

@@ -195,6 +195,29 @@ describe('POST /stitcher/webhook', () => {
     ]);
   });
 
+  it('keeps numbers of the metadata that no double holds, in the job, its triggers and the further job', async () => {
+    const exact = '{"id": 1546130668394913822, "cost": 0.10}';
+    const body = (issueNumber: number) =>
+      `{"action":"assigned","repository":"${repository}","issueNumber":${issueNumber},"metadata":${exact}}`;
+    const send = () => call(test, 'post', '/stitcher/webhook', { key: coordinator.apiKey, body: body(77) });
+    const { jobId } = (await send()).body;
+    const change = (how: string, status: object) =>
+      call(test, how === 'status' ? 'patch' : 'post', `/coordinator/jobs/${jobId}/${how}`, {
+        key: coordinator.apiKey,
+        body: status,
+      });
+    await change('status', { status: 'RUNNING' });
+    await send();
+    await change('complete', {});
+    const { rows } = await test.database.owner.query<{ metadata: string; triggers: string }>(
+      `SELECT metadata::text, triggers::text FROM public.jobs WHERE workspace_id = $1 ORDER BY id`,
+      [workspaceId],
+    );
+    expect(rows).toHaveLength(2);
+    for (const { metadata } of rows) expect(metadata).toContain('"id": 1546130668394913822');
+    for (const { triggers } of rows) expect(triggers).toContain('"cost": 0.10');
+  });
+
   it('answers every other recorded event with ignored', async () => {
     for (const { name, examples } of RECORDED) {
       for (const body of examples) {
@@ -292,6 +315,7 @@ describe('POST /stitcher/webhook', () => {
     { action: 'assigned', repository: 'acme/site', issueNumber: '9999999999' },
     { action: 'assigned', repository: 'acme/site', issueNumber: ' 1' },
     { action: 'assigned', repository: 'acme/site', issueNumber: 1, metadata: [] },
+    { action: 'assigned', repository: 'acme/site', issueNumber: 1, metadata: { a: ['\ud800'] } },
     { action: 'assigned', repository: 'acme/site', issueNumber: 1, metadata: { text: 'a\u0000' } },
     { action: 'assigned', repository: 'acme/site', issueNumber: 1, comment: 7 },
     { action: 'assigned', repository: { full_name: 'acme/site' }, issueNumber: 1 },
