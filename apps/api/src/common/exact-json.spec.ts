@@ -69,6 +69,10 @@ describe('parseJson and stringifyJson', () => {
     fc.assert(fc.property(json, (text) => expect(again(text)).toBe(text)));
   });
 
+  it('show nobody else how', () => {
+    expect(JSON.stringify(parseJson('[1.50,1546130668394913822]'))).toBe('[1.5,1546130668394913800]');
+  });
+
   it('count the last of two members of one name', () => {
     expect(again('{"a":1.0,"a":2.0}')).toBe('{"a":2.0}');
   });

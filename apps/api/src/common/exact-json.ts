@@ -10,13 +10,16 @@ const MOST_FRACTION_DIGITS = 16_383;
 const MARK = randomUUID();
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 
+/** Whether {@link stringifyJson} is at work, so that nothing else gets to see a mark. */
+let isWriting = false;
+
 /** A number that a double would change, as its text: `1546130668394913822`, `0.10`, `1e400`. */
 export class ExactNumber {
   constructor(readonly text: string) {}
 
-  /** Only {@link stringifyJson} makes a number of it. */
-  toJSON(): string {
-    return MARK + this.text;
+  /** JSON.stringify by itself makes a double of it. */
+  toJSON(): string | number {
+    return isWriting ? MARK + this.text : Number(this.text);
   }
 }
 
@@ -58,7 +61,13 @@ export function parseJson(text: string, mostDigits = Number.POSITIVE_INFINITY): 
 
 /** As JSON.stringify, with each {@link ExactNumber} as its digits. */
 export function stringifyJson(value: unknown): string {
-  const text = JSON.stringify(value);
+  isWriting = true;
+  let text: string;
+  try {
+    text = JSON.stringify(value);
+  } finally {
+    isWriting = false;
+  }
   return text.includes(MARK) ? text.replace(MARKED, '$1') : text;
 }
 

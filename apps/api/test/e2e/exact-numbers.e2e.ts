@@ -90,6 +90,19 @@ describe('numbers that a double cannot hold', () => {
     expect(numbersIn(await stored('metadata', id)).toSorted()).toEqual(EXPECTED);
   });
 
+  it('are kept in the metadata of a webhook, and with each further trigger', async () => {
+    const deliver = (metadata: string) =>
+      send(
+        'post',
+        '/stitcher/webhook',
+        `{"action":"assigned","repository":"${repository}","issueNumber":"8","metadata":${metadata}}`,
+      );
+    const { jobId } = succeed<{ jobId: string }>(await deliver(NUMBERS));
+    expect(numbersIn(await stored('metadata', jobId))).toEqual(expect.arrayContaining(EXPECTED));
+    succeed(await deliver(`{"further":${ITS_TWIN}}`));
+    expect(await stored('triggers', jobId)).toContain(`"further": ${ITS_TWIN}`);
+  });
+
   it.each([
     ['complete', 'result', 'result', ''],
     ['fail', 'gateResults', 'gate_results', '"error":"x",'],
