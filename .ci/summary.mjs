@@ -2,8 +2,11 @@
 //
 //   node .ci/summary.mjs <file of failed steps> <Jest report> …
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 const [stepsFile, ...reports] = process.argv.slice(2);
+/** Lines of a failure's message. A log that keeps only its end still says what went wrong. */
+const MESSAGE_LINES = 12;
 const problems = readFileSync(stepsFile, 'utf8').split('\n').filter(Boolean);
 let passed = 0;
 let failed = 0;
@@ -27,10 +30,19 @@ for (const path of reports) {
       problems.push(`the file did not run: ${name}`);
     }
     for (const test of suite.assertionResults) {
-      if (test.status === 'failed') problems.push(`failed: ${name}: ${test.fullName}`);
+      if (test.status === 'failed')
+        problems.push(`failed: ${name}: ${test.fullName}`, ...firstLines(test.failureMessages.join('\n')));
       else if (test.status !== 'passed') problems.push(`not run (${test.status}): ${name}: ${test.fullName}`);
     }
   }
+}
+
+function firstLines(message) {
+  return stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, MESSAGE_LINES)
+    .map((line) => `    ${line.slice(0, 300)}`);
 }
 
 process.stdout.write([...problems, `${passed} passed, ${failed} failed`, ''].join('\n'));

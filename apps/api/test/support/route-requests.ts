@@ -382,7 +382,11 @@ export async function mainRequest(test: TestApp, route: string, tenant: Tenant):
 
 /** The path of the route with the parameters and the query of the request in their places. */
 export function pathOf(path: string, { params = {}, query = {} }: RouteRequest): string {
-  const placed = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const placed = path.replaceAll(/:(\w+)/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`no value for :${name} of ${path}`);
+    return encodeURIComponent(value);
+  });
   const search = new URLSearchParams(query).toString();
   return search === '' ? placed : `${placed}?${search}`;
 }

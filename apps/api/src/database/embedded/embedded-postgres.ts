@@ -110,6 +110,7 @@ export class EmbeddedPostgres {
       try {
         await session.connect();
         await session.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
+        await requireWritable(session);
         this.#session = session;
         session.once('end', () => {
           this.#reattaching = this.#reattach();
@@ -147,7 +148,13 @@ export class EmbeddedPostgres {
   }
 }
 
+/** Recovery from an archive answers readers while it runs. It ends by itself. */
+async function requireWritable(session: pg.Client): Promise<void> {
+  const { rows } = await session.query<{ recovering: boolean }>('SELECT pg_is_in_recovery() AS recovering');
+  if (rows[0]?.recovering) throw new Error('it is still recovering');
+}
+
 function isPassing(error: unknown): boolean {
-  // Anything that Postgres did not say itself is the connection that broke.
+  // Any other error: the connection broke, or Postgres is still recovering.
   return !(error instanceof pg.DatabaseError) || PASSING.has(error.code ?? '');
 }
