@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { sourceNetwork } from '../rate-limit/source-network.js';
+import { sourceNetwork } from '../common/http/source-network.js';
 import type { FailureBudget } from './failure-budget.js';
 import { joinKey, kidIn, type ParsedKey } from './key.js';
 import { isSameDigest, KeyedDigest } from './keyed-digest.js';

@@ -4,9 +4,9 @@ import { accessOf } from '../common/access/access.js';
 import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
 import { bodyLimitOf, type ReceivedBody } from '../common/http/body-limit.js';
 import { hasBody, withBody } from '../common/http/request-body.js';
+import { sourceNetwork } from '../common/http/source-network.js';
 import { isUuid } from '../common/validation/uuid-param.js';
 import { lookUp, VerificationLimits } from '../keys/verification-limits.js';
-import { sourceNetwork } from '../rate-limit/source-network.js';
 import { signaturesOf } from './signature.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { type WebhookIdentity, WebhooksRepository } from './webhooks.repository.js';
@@ -51,7 +51,8 @@ export class WebhookAuthGuard implements CanActivate {
       }
       return { bytes, type: ctx.bodyType ?? 'other' };
     };
-    const allowed = { limit: bodyLimitOf(context.getHandler()), holder: network };
+    const holder = { kind: 'network' as const, network };
+    const allowed = { limit: bodyLimitOf(context.getHandler()), holder };
     request.body = hasBody(raw)
       ? await withBody(raw, http.getResponse<FastifyReply>().raw, allowed, use)
       : use(Buffer.alloc(0));

@@ -89,6 +89,15 @@ describe('a body that is never sent', () => {
     expectRefusal(await answerTo('POST', '/keys/revoke'), 413, 'content-too-large');
   });
 
+  it('415 for a body that is no JSON', async () => {
+    const answer = await hear(
+      port,
+      `POST /keys/revoke HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n`,
+      /\r\n\r\n\{.*\}$/s,
+    );
+    expectRefusal(answer, 415, 'unsupported-media-type');
+  });
+
   it('400 for a query that is wrong', async () => {
     const answer = await answerTo(
       'POST',
@@ -121,6 +130,11 @@ describe('Expect: 100-continue', () => {
   it('is not told to go on where it is refused', async () => {
     const answer = await answerTo('POST', '/coordinator/jobs', EXPECT);
     expectRefusal(answer, 401, 'missing-credential');
+  });
+
+  it('is ignored of a client of HTTP/1.0', async () => {
+    const head = `POST /keys/revoke HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n${EXPECT}\r\n\r\n`;
+    expect(await hear(port, `${head}{}`, /\}$/)).toMatch(/^HTTP\/1\.[01] 400 /);
   });
 });
 

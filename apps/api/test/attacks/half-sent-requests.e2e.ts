@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { createJob, listen } from '../support/registry.js';
+import { call, createJob, listen, registerCoordinator } from '../support/registry.js';
 import { registerTenant, type Tenant } from '../support/route-requests.js';
 
 /* Requests that begin and do not end. */
@@ -17,7 +17,7 @@ let home: Tenant;
 let other: Tenant;
 
 beforeAll(async () => {
-  test = await startTestApp();
+  test = await startTestApp({ trustProxy: true });
   await listen(test);
   port = (test.app.getHttpServer().address() as AddressInfo).port;
   [home, other] = [await registerTenant(test), await registerTenant(test)];
@@ -71,6 +71,24 @@ describe('the bodies of a caller that are not whole', () => {
       await sleep(50);
     }
   }
+});
+
+describe('the bodies that are not whole and come without a credential', () => {
+  const revocation = (address: string, length: number) =>
+    `POST /keys/revoke HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${address}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+
+  it('hold 1 MiB of one network at most: the next is 503, and other networks revoke keys', async () => {
+    const half = revocation('198.51.100.1', 2_048) + ' '.repeat(2_047);
+    const attack = Array.from({ length: 530 }, () => begin(half));
+    for (const answer of await firstOf(attack, 18)) expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+
+    const { apiKey } = await registerCoordinator(test);
+    const text = JSON.stringify({ key: apiKey });
+    const { said } = begin(revocation('198.51.100.2', text.length) + text);
+    expect(await said).toMatch(/^HTTP\/1\.1 204 /);
+    expect((await call(test, 'get', '/coordinator/health', { key: apiKey })).status).toBe(401);
+    for (const { socket } of attack) socket.destroy();
+  });
 });
 
 async function firstOf(attack: { said: Promise<string> }[], count: number): Promise<string[]> {

@@ -4,8 +4,8 @@ import { HeldBytes } from './held-bytes.js';
 const overloaded = expect.objectContaining({ code: 'overloaded' });
 
 describe('HeldBytes', () => {
-  it('gives one holder a quarter, and all together no more than there is', () => {
-    const held = new HeldBytes(100);
+  it('gives one holder no more than its share, and all together no more than there is', () => {
+    const held = new HeldBytes(100, 25);
     held.take('a', 25);
     expect(() => held.take('a', 1)).toThrow(overloaded);
     for (const holder of ['b', 'c', 'd']) held.take(holder, 25);
@@ -13,7 +13,7 @@ describe('HeldBytes', () => {
   });
 
   it('has again what was given back', () => {
-    const held = new HeldBytes(100);
+    const held = new HeldBytes(100, 25);
     held.take('a', 20);
     held.giveBack('a', 15);
     held.take('a', 20);
@@ -23,7 +23,7 @@ describe('HeldBytes', () => {
   });
 
   it('takes nothing for what it refuses', () => {
-    const held = new HeldBytes(100);
+    const held = new HeldBytes(100, 25);
     expect(() => held.take('a', 26)).toThrow(overloaded);
     held.take('a', 25);
   });

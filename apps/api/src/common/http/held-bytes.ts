@@ -14,7 +14,7 @@ export class HeldBytes {
    */
   constructor(
     private readonly most: number,
-    private readonly mostOfOne: number = most / 4,
+    private readonly mostOfOne: number,
   ) {}
 
   /**

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { ExactNumber, NumberOutOfRangeError, parseJson, stringifyJson } from '../exact-json.js';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
-import type { BodyType } from './body-limit.js';
 import { assertJsonBounds } from './json-bounds.js';
 
 /** The largest single opaque member (`metadata`, `result`, …), in bytes of its JSON. */
@@ -35,14 +34,11 @@ export function registerBodyTypes(fastify: FastifyInstance): void {
  * One JSON text, held to what Postgres can store and what this API takes. No text at all is `undefined`: clients put the type on requests
  * that have no body.
  *
- * @throws DomainError `unsupported-media-type` for a text of another type; `malformed-json`; `invalid-request` for too many members, values
- *   or levels, NUL, lone surrogates, numbers out of range, and member names that would reach an object's prototype
+ * @throws DomainError `malformed-json`; `invalid-request` for too many members, values or levels, NUL, lone surrogates, numbers out of range,
+ *   and member names that would reach an object's prototype
  */
-export function parseBody(body: Buffer, type: BodyType): unknown {
+export function parseBody(body: Buffer): unknown {
   if (body.length === 0) return undefined;
-  if (type !== 'json') {
-    throw new DomainError('unsupported-media-type', 'The body must be application/json.');
-  }
   const value = parseUnchecked(body);
   assertStorableBody(value);
   return value;

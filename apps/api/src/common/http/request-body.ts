@@ -1,25 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { LARGEST_JSON_BODY } from './body-limit.js';
 import { HeldBytes } from './held-bytes.js';
 
-/** Of all unfinished bodies of this process. */
-const MOST_HELD = 67_108_864;
+const MIB = 1_048_576;
 const FIRST_CAPACITY = 4_096;
 /**
- * Each piece costs some work, however small it is. A body of 1 MiB in packets of Ethernet has 750; chunks of one byte are an attack.
+ * Each piece costs some work, however small it is. A body of 1 MiB in packets of Ethernet has 750 pieces; chunks of one byte are an attack.
+ * A connection may send so many pieces, and one more for every {@link SMALLEST_PIECE} bytes that have arrived on it, headers included.
  */
 const MOST_PIECES = 16_384;
-/** Of a body that is longer than that, a piece has at least so many bytes on average. */
-const SMALLEST_PIECE = 512;
+/** Bytes. The headers of one request are longer. */
+const SMALLEST_PIECE = 128;
 
-const held = new HeldBytes(MOST_HELD);
-/**
- * Of deliveries, apart from all others: one may be larger than a caller's share of those. A webhook's delivery is not verified until it is
- * whole, so its holder is the network that it comes from.
- */
-const heldOfDeliveries = new HeldBytes(MOST_HELD, MOST_HELD / 2);
+/** Whose share of the memory a body takes. */
+export type BodyHolder =
+  | { kind: 'caller'; id: string }
+  /** nobody has proven who sends it: the client's network, see `sourceNetwork` */
+  | { kind: 'network'; network: string };
+
+const heldOfCallers = new HeldBytes(64 * MIB, 16 * MIB);
+/** Apart from those of callers, so that requests without a credential do not keep callers from sending. */
+const heldOfNetworks = new HeldBytes(16 * MIB, MIB);
+/** One delivery may be larger than a network's share of the others. */
+const heldOfDeliveries = new HeldBytes(64 * MIB, 32 * MIB);
+
+function heldOf({ kind }: BodyHolder, limit: number): HeldBytes {
+  if (limit > LARGEST_JSON_BODY) return heldOfDeliveries;
+  return kind === 'caller' ? heldOfCallers : heldOfNetworks;
+}
 
 /** Whether the request announces a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -51,15 +62,17 @@ export function isUnread(request: IncomingMessage): boolean {
 export async function withBody<T>(
   request: IncomingMessage,
   answer: ServerResponse,
-  { limit, holder }: { limit: number; holder: string },
+  { limit, holder }: { limit: number; holder: BodyHolder },
   use: (body: Buffer) => T,
 ): Promise<T> {
   const announced = Number(request.headers['content-length'] ?? limit);
   if (announced > limit) throw tooLarge(limit);
   const bytes = new GrowingBuffer(announced, limit, holder);
   try {
-    // Only now is the body wanted (RFC 9110, section 10.1.1).
-    if (request.headers.expect?.toLowerCase() === '100-continue') answer.writeContinue();
+    // The body is wanted only now. A client of HTTP/1.0 does not know the interim answer (RFC 9110, section 10.1.1).
+    if (request.headers.expect?.toLowerCase() === '100-continue' && request.httpVersion === '1.1') {
+      answer.writeContinue();
+    }
     await readInto(bytes, request, answer);
     return use(bytes.content());
   } finally {
@@ -67,9 +80,12 @@ export async function withBody<T>(
   }
 }
 
+/** Pieces of all bodies that were read from the connection. */
+const piecesOf = new WeakMap<Socket, number>();
+
 function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
-    let pieces = 0;
+    const { socket } = request;
     const end = (error?: unknown) => {
       request.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
       answer.off('close', onBreak);
@@ -82,9 +98,11 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
     const onBreak = () => end(new InvalidRequestError('The body broke off.'));
     const onData = (piece: Buffer) => {
       try {
-        pieces += 1;
-        if (pieces > Math.max(MOST_PIECES, bytes.limit / SMALLEST_PIECE))
+        const pieces = (piecesOf.get(socket) ?? 0) + 1;
+        piecesOf.set(socket, pieces);
+        if (pieces > MOST_PIECES + socket.bytesRead / SMALLEST_PIECE) {
           throw new InvalidRequestError('The body comes in too many pieces.');
+        }
         bytes.append(piece);
       } catch (error) {
         end(error);
@@ -104,14 +122,16 @@ class GrowingBuffer {
   #bytes = Buffer.alloc(0);
   #length = 0;
   readonly #held: HeldBytes;
+  readonly #holder: string;
 
   /** @param expected bytes, at most; memory is taken as they come */
   constructor(
     private readonly expected: number,
-    readonly limit: number,
-    private readonly holder: string,
+    private readonly limit: number,
+    holder: BodyHolder,
   ) {
-    this.#held = limit > LARGEST_JSON_BODY ? heldOfDeliveries : held;
+    this.#held = heldOf(holder, limit);
+    this.#holder = holder.kind === 'caller' ? holder.id : holder.network;
   }
 
   append(piece: Buffer): void {
@@ -130,12 +150,12 @@ class GrowingBuffer {
   }
 
   release(): void {
-    this.#held.giveBack(this.holder, this.#bytes.length);
+    this.#held.giveBack(this.#holder, this.#bytes.length);
     this.#bytes = Buffer.alloc(0);
   }
 
   #grow(capacity: number): void {
-    this.#held.take(this.holder, capacity - this.#bytes.length);
+    this.#held.take(this.#holder, capacity - this.#bytes.length);
     const grown = Buffer.allocUnsafe(capacity);
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;

@@ -3,15 +3,15 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { bodyLimitOf, takesRawBody } from './body-limit.js';
 import { isStorableText, parseBody } from './json-body.js';
-import { hasBody, withBody } from './request-body.js';
+import { type BodyHolder, hasBody, withBody } from './request-body.js';
+import { sourceNetwork } from './source-network.js';
 
 /** No route takes half as many. */
 const MOST_PARAMETERS = 64;
-/** Whose share of the memory the bodies take of those who need no credential, all together. */
-const ANONYMOUS = 'anonymous';
 
 /**
  * The rules that hold for every request: the last guard of every route, whoever may call it, so that who sends nonsense has said
@@ -27,12 +27,19 @@ export class RequestRules implements CanActivate {
     assertQuery(request);
     if (request.ctx.caller !== undefined) assertQueryIsRead(context, request);
     assertParams(request);
-    const { bodyType, caller } = request.ctx;
+    const { bodyType, caller, sourceAddress } = request.ctx;
     if (bodyType === undefined || !hasBody(request.raw)) return true;
-    const allowed = { limit: bodyLimitOf(context.getHandler()), holder: caller?.id ?? ANONYMOUS };
     const raw = takesRawBody(context.getHandler());
+    if (!raw && bodyType !== 'json') {
+      throw new DomainError('unsupported-media-type', 'The body must be application/json.');
+    }
+    const holder: BodyHolder =
+      caller === undefined
+        ? { kind: 'network', network: sourceNetwork(sourceAddress) }
+        : { kind: 'caller', id: caller.id };
+    const allowed = { limit: bodyLimitOf(context.getHandler()), holder };
     return withBody(request.raw, http.getResponse<FastifyReply>().raw, allowed, (body) => {
-      request.body = raw ? { bytes: body, type: bodyType } : parseBody(body, bodyType);
+      request.body = raw ? { bytes: body, type: bodyType } : parseBody(body);
       return true;
     });
   }

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access.js';
+import { BodyLimit } from '../../common/http/body-limit.js';
 import { Describe, nothing } from '../../common/openapi/describe.js';
 import { RevokeKeyRequest } from './dto/coordinator-key.requests.js';
 import { KeyRevocationService } from './key-revocation.service.js';
@@ -19,6 +20,7 @@ export class KeyRevocationController {
     problems: ['too-many-failures', 'overloaded', 'database-unavailable'],
   })
   @Public()
+  @BodyLimit(2)
   revoke(@Req() request: FastifyRequest, @Body() { key }: RevokeKeyRequest): Promise<void> {
     return this.revocation.revoke(key, request.ctx);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../../common/http/request-context.js';
+import { sourceNetwork } from '../../common/http/source-network.js';
 import { InvalidRequestError } from '../../common/problems/invalid-request.error.js';
 import { RightsDrain } from '../../database/rights-drain.js';
 import { FailureBudget } from '../../keys/failure-budget.js';
@@ -8,7 +9,6 @@ import { KeyIssuer } from '../../keys/key-issuer.js';
 import { KeyVerifier } from '../../keys/key-verifier.js';
 import { VerificationLimits } from '../../keys/verification-limits.js';
 import { OperatorsRepository } from '../../operators/operators.repository.js';
-import { sourceNetwork } from '../../rate-limit/source-network.js';
 import { CoordinatorIdentities } from '../authentication/coordinator-identities.js';
 import { KeyIdentitiesRepository } from '../authentication/key-identities.repository.js';
 import { EnvironmentKey } from '../environment-key/environment-key.js';
