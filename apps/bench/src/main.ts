@@ -1,6 +1,7 @@
 // `npm run bench`: plays everything, writes docs/benchmarks.md and docs/benchmarks.svg. With --quick a smoke run that writes
 // neither; with --profile, where one request's time goes, for docs/performance.md.
 import { writeFile } from 'node:fs/promises';
+import { measureExports } from './measures/exports.js';
 import { measureFlood } from './measures/flood.js';
 import { measureGuards } from './measures/guard.js';
 import { measureMemory } from './measures/memory.js';
@@ -44,12 +45,13 @@ async function measure(): Promise<Measured> {
     const guards = await measureGuards(stage, coordinator, plan.pace, tell);
     const mutations = await measureMutations(stage, coordinator, plan.pace, tell);
     const flood = await measureFlood(stage, coordinator, plan.floodPace, tell);
+    const exports = await measureExports(stage, coordinator, plan.floodPace, tell);
     const memory = await measureMemory(stage, coordinator, {
       coordinators: plan.coordinators,
       seconds: plan.pace.seconds,
     });
     const machine = await describeMachine(stage, mutations.pgbench);
-    return { starts, guards, mutations, flood, memory, machine };
+    return { starts, guards, mutations, flood, exports, memory, machine };
   });
 }
 

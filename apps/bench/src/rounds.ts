@@ -69,3 +69,8 @@ export function rate(result: Result): Spread {
 export function ratio(a: Result, b: Result): Spread {
   return spread(a.rounds.map(({ perSecond }, lap) => perSecond / (b.rounds[lap]?.perSecond || NaN)));
 }
+
+/** How many times as long the slowest hundredth of the requests to `a` took as that of `b`, round by round. */
+export function slowness(a: Result, b: Result): Spread {
+  return spread(a.rounds.map(({ p99 }, lap) => (p99 ?? NaN) / (b.rounds[lap]?.p99 || NaN)));
+}

@@ -1,3 +1,4 @@
+import type { Exports } from '../measures/exports.js';
 import type { Flood } from '../measures/flood.js';
 import type { Memory } from '../measures/memory.js';
 import type { Mutations } from '../measures/mutation.js';
@@ -11,6 +12,7 @@ export interface Measured {
   guards: Result[];
   mutations: Mutations;
   flood: Flood;
+  exports: Exports;
   memory: Memory;
   machine: Machine;
 }

@@ -5,7 +5,7 @@ import { judge } from './targets.js';
 
 /** `docs/benchmarks.md`. */
 export function renderReport(measured: Measured, pace: Pace): string {
-  const { guards, mutations, flood, memory, starts, machine } = measured;
+  const { guards, mutations, flood, exports, memory, starts, machine } = measured;
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${machine.date}; do not edit. [performance.md](performance.md) says where the time goes.
@@ -48,13 +48,16 @@ ${rates(mutations.results)}
 ## A flood of wrong keys
 
 Right kid, wrong secret, 200 a second, beside 16 connections of a coordinator that was proven before. They were answered:
-${
-  Object.entries(flood.answers)
-    .map(([status, count]) => `${count} × ${status}`)
-    .join(', ') || 'none'
-}.
+${statuses(flood.answers)}.
 
 ${rates(flood.results)}
+
+## Exports of the audit log
+
+50 operators want the whole log at once, beside 16 connections of a coordinator. A process runs two exports at a time. They were answered:
+${statuses(exports.answers)}; ${Math.round(exports.read / 2 ** 20).toLocaleString('en')} MiB were read.
+
+${rates(exports.results)}
 
 ## Start, memory, first use of a key
 
@@ -78,6 +81,11 @@ ${Object.entries(machine.versions)
   .map(([name, version]) => `| ${name} | ${version} |`)
   .join('\n')}
 `;
+}
+
+function statuses(answers: Record<string, number>): string {
+  const counts = Object.entries(answers).map(([status, count]) => `${count} × ${status}`);
+  return counts.join(', ') || 'none';
 }
 
 function rates(results: Result[]): string {

@@ -1,7 +1,8 @@
+import { EXPORTS } from '../measures/exports.js';
 import { FLOOD } from '../measures/flood.js';
 import { GUARD } from '../measures/guard.js';
 import { MUTATION } from '../measures/mutation.js';
-import { type Result, ratio, type Spread, spread } from '../rounds.js';
+import { type Result, ratio, type Spread, slowness, spread } from '../rounds.js';
 import { find, type Measured } from './measured.js';
 
 export interface Target {
@@ -15,7 +16,7 @@ export interface Target {
 }
 
 /** Ratios are taken round by round; a target is reached if the median reaches it. */
-export function judge({ guards, mutations, flood, memory, starts }: Measured): Target[] {
+export function judge({ guards, mutations, flood, exports, memory, starts }: Measured): Target[] {
   const { results } = mutations;
   const at = MUTATION.product;
   const loaded = memory.loaded === undefined ? undefined : memory.loaded / 2 ** 20;
@@ -34,6 +35,10 @@ export function judge({ guards, mutations, flood, memory, starts }: Measured): T
       [FLOOD.changesOneSource, FLOOD.changesCalm],
       [FLOOD.changesManySources, FLOOD.changesCalm],
     ].map(([flooded = '', calm = '']) => atLeast(0.8, `${flooded} ÷ ${calm}`, flood.results, flooded, calm)),
+    ...[
+      [EXPORTS.readsBeside, EXPORTS.readsCalm],
+      [EXPORTS.changesBeside, EXPORTS.changesCalm],
+    ].map(([beside = '', calm = '']) => noSlowerThan(2, beside, calm, exports.results)),
     atMost(
       200,
       'MiB',
@@ -48,6 +53,19 @@ function atLeast(bound: number, what: string, results: Result[], one: string, ot
   const [a, b] = [find(results, one), find(results, other)];
   const found = a === undefined || b === undefined ? undefined : ratio(a, b);
   return { what, wanted: `≥ ${bound} ×`, found, reached: found && found.median >= bound, unit: '×' };
+}
+
+/** Of the 99th percentile of latencies. */
+function noSlowerThan(bound: number, one: string, other: string, results: Result[]): Target {
+  const [a, b] = [find(results, one), find(results, other)];
+  const found = a === undefined || b === undefined ? undefined : slowness(a, b);
+  return {
+    what: `p99 of ${one} ÷ ${other}`,
+    wanted: `≤ ${bound} ×`,
+    found,
+    reached: found && found.median <= bound,
+    unit: '×',
+  };
 }
 
 function atMost(bound: number, unit: 'ms' | 'MiB', what: string, found: Spread | undefined): Target {

@@ -71,6 +71,24 @@ export async function insertCoordinators(
   return rows.map(({ id }) => id);
 }
 
+/** Operators who are ADMIN. @returns their access keys */
+export async function insertAdmins(registry: pg.Pool, count: number): Promise<string[]> {
+  const keys = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const { key, kid, secret } = generateKey('cro_');
+      return { key, kid, secretHash: await hashSecret(secret) };
+    }),
+  );
+  await registry.query(
+    `WITH ${AS_BENCH}
+     INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
+     SELECT 'bench-' || kid, 'ADMIN', public.uuid_v7(), kid, secret_hash
+     FROM ctx, unnest($1::text[], $2::text[]) AS key (kid, secret_hash) WHERE ctx.ready`,
+    [keys.map(({ kid }) => kid), keys.map(({ secretHash }) => secretHash)],
+  );
+  return keys.map(({ key }) => key);
+}
+
 /** Jobs by number: `from` and those that follow it. */
 export interface Range {
   from: number;
