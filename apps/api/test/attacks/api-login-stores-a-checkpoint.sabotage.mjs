@@ -1,19 +1,19 @@
 export default [
   {
     what: 'a checkpoint needs no token',
-    file: 'prisma/migrations/20261129000300_log_under_attack/migration.sql',
+    file: 'prisma/migrations/20261201000500_functions/migration.sql',
     find: "IF expected IS NOT NULL AND sha256(p_token) IS DISTINCT FROM expected THEN\n    RAISE EXCEPTION 'checkpoint",
     replace: "IF false THEN\n    RAISE EXCEPTION 'checkpoint",
   },
   {
     what: 'the lease needs no token',
-    file: 'prisma/migrations/20261129000300_log_under_attack/migration.sql',
+    file: 'prisma/migrations/20261201000500_functions/migration.sql',
     find: "IF expected IS NOT NULL AND sha256(p_token) IS DISTINCT FROM expected THEN\n    RAISE EXCEPTION 'only",
     replace: "IF false THEN\n    RAISE EXCEPTION 'only",
   },
   {
     what: 'a lease is prolonged without a token',
-    file: 'prisma/migrations/20261129000300_log_under_attack/migration.sql',
+    file: 'prisma/migrations/20261201000500_functions/migration.sql',
     find: '(sealer.holder = excluded.holder AND expected IS NOT NULL)',
     replace: '(sealer.holder = excluded.holder)',
   },

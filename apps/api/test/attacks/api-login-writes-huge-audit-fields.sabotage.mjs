@@ -1,13 +1,13 @@
 export default [
   {
     what: 'the name of an actor is kept in any length',
-    file: 'prisma/migrations/20261129000300_log_under_attack/migration.sql',
+    file: 'prisma/migrations/20261201000500_functions/migration.sql',
     find: 'left(p_actor_name, 200)',
     replace: 'p_actor_name',
   },
   {
     what: 'a user agent is kept in any length',
-    file: 'prisma/migrations/20261129000300_log_under_attack/migration.sql',
+    file: 'prisma/migrations/20261201000500_functions/migration.sql',
     find: 'text := left(p_user_agent, 512)',
     replace: 'text := p_user_agent',
   },

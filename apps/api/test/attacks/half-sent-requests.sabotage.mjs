@@ -8,8 +8,8 @@ export default [
   {
     what: 'one caller may hold all the memory of unfinished bodies',
     file: 'apps/api/src/common/http/held-bytes.ts',
-    find: ' || held + bytes > this.mostOfOne',
-    replace: '',
+    find: 'held + bytes > this.mostOfOne',
+    replace: 'held + bytes > 4 * this.mostOfOne',
   },
   {
     what: 'a body that broke off is not given back once its request has been answered',

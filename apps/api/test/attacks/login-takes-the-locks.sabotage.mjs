@@ -1,7 +1,7 @@
 export default [
   {
     what: 'the API may take the lock of partitions',
-    file: 'prisma/migrations/20261129000300_log_under_attack/migration.sql',
+    file: 'prisma/migrations/20261201000500_functions/migration.sql',
     find: "IF (p_name IN ('environment-key', 'first-admin')) IS NOT TRUE THEN",
     replace: 'IF p_name IS NULL THEN',
   },

@@ -1,0 +1,7 @@
+-- The smallest UUIDv7 of a moment: partitions by id have bounds in time.
+CREATE OR REPLACE FUNCTION public.audit_first_id(moment timestamptz) RETURNS uuid
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.rpad(
+    pg_catalog.lpad(pg_catalog.to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+$$;

@@ -1,0 +1,8 @@
+-- The columns of an operator that the log records. Never the key's secret or its hash.
+CREATE OR REPLACE FUNCTION public.audit_operator_fields(operator public.operators) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object(
+    'name', operator.name, 'role', operator.role, 'workspaceIds', operator.workspace_ids, 'keyId', operator.key_id,
+    'deletedAt', operator.deleted_at)
+$$;

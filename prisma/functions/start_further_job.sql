@@ -1,0 +1,31 @@
+-- Starts the further job that unseen triggers ask for, in the statement that ends the job, whatever ends it. A job that never ran
+-- takes its triggers with it: who cancels it, cancels them. No other job can be active for the issue here: until this statement
+-- commits, the one that ends holds the place in jobs_stitcher_active_key.
+CREATE OR REPLACE FUNCTION public.start_further_job() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  unseen jsonb;
+  newest jsonb;
+BEGIN
+  SELECT jsonb_agg(kept.value ORDER BY kept.place) INTO unseen
+  FROM (
+    SELECT value, place FROM jsonb_array_elements(NEW.triggers) WITH ORDINALITY AS said (value, place)
+    ORDER BY place DESC LIMIT NEW.trigger_count - NEW.triggers_seen
+  ) AS kept;
+  newest := unseen -> -1;
+
+  INSERT INTO public.jobs (
+    workspace_id, type, origin, repository, issue_number, priority, max_attempts, metadata, created_by, triggers, trigger_count)
+  VALUES (
+    NEW.workspace_id, NEW.type, NEW.origin, NEW.repository, NEW.issue_number, NEW.priority, NEW.max_attempts,
+    (NEW.metadata - ARRAY['trigger', 'comment', 'sender', 'truncated'])
+      || jsonb_strip_nulls(jsonb_build_object(
+        'trigger', newest -> 'action', 'comment', newest -> 'comment', 'sender', newest -> 'sender',
+        'truncated', newest -> 'truncated', 'follows', NEW.id))
+      || coalesce(nullif(newest -> 'metadata', 'null'), '{}'),
+    NEW.created_by, unseen, NEW.trigger_count - NEW.triggers_seen);
+  RETURN NULL;
+END
+$$;

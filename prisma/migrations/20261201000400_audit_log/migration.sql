@@ -1,0 +1,159 @@
+-- The audit log: its records, the tree that seals them, retention and locks.
+
+CREATE TYPE public.audit_actor_type AS ENUM ('COORDINATOR', 'OPERATOR', 'SYSTEM', 'ANONYMOUS');
+CREATE TYPE public.audit_outcome AS ENUM ('SUCCESS', 'DENIED');
+
+CREATE TABLE public.audit_log (
+  -- Made of one reading of the clock: `occurred_at` is the millisecond in the id, so a record is found by its id alone.
+  -- Milliseconds, because a keyset page on microseconds would skip rows in a client that keeps milliseconds.
+  id            uuid                    NOT NULL,
+  occurred_at   timestamptz(3)          NOT NULL,
+  actor_type    public.audit_actor_type NOT NULL,
+  actor_id      uuid,
+  actor_name    text,
+  key_id        uuid,
+  action        text                    NOT NULL,
+  outcome       public.audit_outcome    NOT NULL,
+  reason        text,
+  workspace_id  uuid,
+  resource_type text,
+  resource_id   uuid,
+  rev           integer,
+  changes       jsonb                   NOT NULL DEFAULT '{}',
+  request_id    text,
+  -- what the log keeps of two personal values: SHA-256(salt || value); see audit_personal_values
+  source_ip_commitment  bytea,
+  user_agent_commitment bytea,
+  -- how many refusals of one kind this record stands for
+  occurrences   integer                 NOT NULL DEFAULT 1,
+  -- the transaction that wrote it, for sealing by snapshot delta
+  xid           xid8                    NOT NULL DEFAULT pg_current_xact_id(),
+  CONSTRAINT audit_log_pkey PRIMARY KEY (id, occurred_at),
+  CONSTRAINT audit_log_actor_known CHECK ((actor_type IN ('COORDINATOR', 'OPERATOR')) = (actor_id IS NOT NULL)),
+  CONSTRAINT audit_log_denied_for_a_reason CHECK (outcome = 'SUCCESS' OR reason IS NOT NULL),
+  CONSTRAINT audit_log_occurrences_range CHECK (occurrences >= 1)
+) PARTITION BY RANGE (occurred_at);
+
+-- Each filter, and each pair that operators use most, reads its own index backwards: no sort, and a page costs the same
+-- however long the log is.
+--
+-- The index by time alone is for the log without a filter, and for whoever says `occurrences >= 1`, which is true of every
+-- record. Were it open to all, the planner would take it for a filter too, trusting that what fits lies evenly spread, and read
+-- the whole log for an actor who was last seen a year ago. For the same reason the primary key begins with the id.
+CREATE INDEX audit_log_time_idx ON public.audit_log (occurred_at, id) WHERE occurrences >= 1;
+CREATE INDEX audit_log_workspace_idx ON public.audit_log (workspace_id, occurred_at, id) WHERE workspace_id IS NOT NULL;
+CREATE INDEX audit_log_actor_idx ON public.audit_log (actor_id, occurred_at, id) WHERE actor_id IS NOT NULL;
+CREATE INDEX audit_log_key_idx ON public.audit_log (key_id, occurred_at, id) WHERE key_id IS NOT NULL;
+CREATE INDEX audit_log_resource_idx ON public.audit_log (resource_id, occurred_at, id) WHERE resource_id IS NOT NULL;
+CREATE INDEX audit_log_request_idx ON public.audit_log (request_id, occurred_at, id) WHERE request_id IS NOT NULL;
+CREATE INDEX audit_log_action_idx ON public.audit_log (action, occurred_at, id);
+CREATE INDEX audit_log_outcome_idx ON public.audit_log (outcome, occurred_at, id);
+CREATE INDEX audit_log_workspace_actor_idx ON public.audit_log (workspace_id, actor_id, occurred_at, id)
+  WHERE workspace_id IS NOT NULL AND actor_id IS NOT NULL;
+CREATE INDEX audit_log_workspace_action_idx ON public.audit_log (workspace_id, action, occurred_at, id)
+  WHERE workspace_id IS NOT NULL;
+CREATE INDEX audit_log_actor_action_idx ON public.audit_log (actor_id, action, occurred_at, id)
+  WHERE actor_id IS NOT NULL;
+
+-- Where somebody came from, and with what: personal data, which must be erasable although the log is not. They stand here, each
+-- with a random salt, and the log has only a commitment to each. One row for both values: it is written with every record of a
+-- request, and erased with both.
+CREATE TABLE public.audit_personal_values (
+  -- of the log; no foreign key, which would cost each record a look-up, and partitions of both leave together
+  record_id       uuid NOT NULL,
+  source_ip       inet,
+  source_ip_salt  bytea,
+  user_agent      text,
+  user_agent_salt bytea,
+  CONSTRAINT audit_personal_values_pkey PRIMARY KEY (record_id),
+  CONSTRAINT audit_personal_values_salted CHECK (
+    (source_ip IS NULL) = (source_ip_salt IS NULL) AND (user_agent IS NULL) = (user_agent_salt IS NULL))
+) PARTITION BY RANGE (record_id);
+
+-- What became visible since the last seal is found by transaction: `xid >= previous xmax OR xid IN previous xip`. Never by the
+-- largest id, which passes over whoever commits late. Leaves are appended in this order: a transaction that ended before another
+-- got its number comes first, whatever the clock said.
+CREATE INDEX audit_log_xid_idx ON public.audit_log (xid, id);
+
+-- Which record is which leaf. The hash stays when retention drops the record: the tree must still add up.
+CREATE TABLE public.audit_leaves (
+  leaf_index bigint NOT NULL,
+  record_id  uuid   NOT NULL,
+  hash       bytea  NOT NULL,
+  CONSTRAINT audit_leaves_pkey PRIMARY KEY (leaf_index),
+  -- no record is sealed twice, whatever its sealer believes
+  CONSTRAINT audit_leaves_record_key UNIQUE (record_id),
+  CONSTRAINT audit_leaves_hash_length CHECK (octet_length(hash) = 32)
+);
+
+-- Hashes of complete subtrees, of every eighth level; level 0 are the leaves. A proof computes the levels between from at most
+-- 255 hashes, and the tree costs the log one row for 255 records more, not one for each.
+CREATE TABLE public.audit_tree_nodes (
+  level      smallint NOT NULL,
+  node_index bigint   NOT NULL,
+  hash       bytea    NOT NULL,
+  CONSTRAINT audit_tree_nodes_pkey PRIMARY KEY (level, node_index),
+  CONSTRAINT audit_tree_nodes_level CHECK (level > 0 AND level % 8 = 0),
+  CONSTRAINT audit_tree_nodes_hash_length CHECK (octet_length(hash) = 32)
+);
+
+CREATE TABLE public.audit_checkpoints (
+  -- dense, from 0; unique, so that two sealers that both believe themselves elected cannot say two things
+  seq         bigint         NOT NULL,
+  size        bigint         NOT NULL,
+  sealed_at   timestamptz(3) NOT NULL,
+  -- the signed note, which says all of the above and the root
+  note        text           NOT NULL,
+  -- What follows is the sealer's own bookkeeping: its memory, should it die.
+  -- the right edge of the tree
+  frontier    bytea          NOT NULL,
+  -- all that was committed in this snapshot is sealed
+  sealed_to   pg_snapshot    NOT NULL,
+  -- where a large backlog is being sealed in parts: up to what, and how far that has come
+  sealing_to  pg_snapshot,
+  reached_xid xid8,
+  reached_id  uuid,
+  -- SHA-256 of the tokens that the next checkpoint, and a process that asks to seal, have to show (docs/adr/0025)
+  next_token  bytea,
+  lease_token bytea,
+  CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (seq),
+  CONSTRAINT audit_checkpoints_seq CHECK (seq >= 0),
+  CONSTRAINT audit_checkpoints_reached CHECK (
+    (sealing_to IS NULL) = (reached_xid IS NULL) AND (sealing_to IS NULL) = (reached_id IS NULL)),
+  CONSTRAINT audit_checkpoints_tokens CHECK (octet_length(next_token) = 32 AND octet_length(lease_token) = 32),
+  CONSTRAINT audit_checkpoints_bounded CHECK (octet_length(note) <= 8192 AND octet_length(frontier) <= 2056)
+);
+
+-- Which process seals, until when. Only audit_sealer_lease writes this row. Nothing depends on it but that two processes do not do the same work.
+CREATE TABLE public.audit_sealer (
+  only_row boolean     NOT NULL DEFAULT true,
+  holder   uuid        NOT NULL,
+  backend  integer     NOT NULL,
+  until    timestamptz NOT NULL,
+  CONSTRAINT audit_sealer_pkey PRIMARY KEY (only_row),
+  CONSTRAINT audit_sealer_only_row CHECK (only_row)
+);
+
+-- How many months are kept. Set by the login that migrates; the API, which drops months, cannot choose which.
+CREATE TABLE public.audit_retention (
+  only_row boolean NOT NULL DEFAULT true,
+  months   integer NOT NULL,
+  CONSTRAINT audit_retention_pkey PRIMARY KEY (only_row),
+  CONSTRAINT audit_retention_only_row CHECK (only_row),
+  CONSTRAINT audit_retention_months_range CHECK (months BETWEEN 1 AND 1200)
+);
+
+-- How far the oldest month has been counted: up to which record, and how many there were.
+CREATE TABLE public.audit_retention_progress (
+  month   text   NOT NULL,
+  reached uuid   NOT NULL,
+  records bigint NOT NULL,
+  CONSTRAINT audit_retention_progress_pkey PRIMARY KEY (month)
+);
+
+-- Locks that processes take among themselves are rows that only functions touch: every login of the database could take an advisory lock.
+CREATE TABLE public.registry_locks (
+  name text NOT NULL,
+  CONSTRAINT registry_locks_pkey PRIMARY KEY (name)
+);
+INSERT INTO public.registry_locks (name) VALUES ('environment-key'), ('first-admin'), ('partitions'), ('retention');

@@ -1,0 +1,1215 @@
+-- The functions of prisma/functions. Bodies may call functions that come later in this file.
+SET LOCAL check_function_bodies = off;
+
+-- Appends one record of a change. Who acts, and in which request, comes from the audit context of this statement.
+--
+-- AU001: this statement has no audit context, or the context does not say who acts
+-- AU002: this actor may not make this change
+CREATE OR REPLACE FUNCTION public.audit_append(
+  p_action text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_rev integer, p_changes jsonb
+) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  context jsonb := nullif(current_setting('audit.context', true), '')::jsonb;
+BEGIN
+  IF context IS NULL OR (context ->> 'at')::timestamptz IS DISTINCT FROM statement_timestamp() THEN
+    RAISE EXCEPTION 'no audit context of this statement: % of % % refused', p_action, p_resource_type, p_resource_id
+      USING ERRCODE = 'AU001';
+  END IF;
+  IF nullif(context ->> 'actorName', '') IS NULL
+    OR NOT (CASE
+      WHEN context ->> 'actorType' = 'SYSTEM' THEN context ->> 'actorId' IS NULL AND context ->> 'keyId' IS NULL
+      WHEN context ->> 'actorType' IN ('COORDINATOR', 'OPERATOR')
+        THEN context ->> 'actorId' IS NOT NULL AND context ->> 'keyId' IS NOT NULL AND context ->> 'requestId' IS NOT NULL
+      ELSE false
+    END)
+  THEN
+    RAISE EXCEPTION 'the audit context does not say who acts: % of % % refused', p_action, p_resource_type, p_resource_id
+      USING ERRCODE = 'AU001';
+  END IF;
+  IF p_action = 'job.expired' AND context ->> 'actorType' <> 'SYSTEM' THEN
+    RAISE EXCEPTION 'only the system takes back an attempt: job % refused', p_resource_id USING ERRCODE = 'AU002';
+  END IF;
+
+  IF p_action = 'job.requeued' AND context ->> 'actorType' = 'COORDINATOR' THEN
+    RAISE EXCEPTION 'a coordinator does not requeue: job % refused', p_resource_id USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_write(
+    (context ->> 'actorType')::public.audit_actor_type, (context ->> 'actorId')::uuid, context ->> 'actorName',
+    (context ->> 'keyId')::uuid, p_action, 'SUCCESS', NULL, p_workspace_id, p_resource_type, p_resource_id, p_rev, p_changes,
+    context ->> 'requestId', (context ->> 'sourceIp')::inet, context ->> 'userAgent', 1);
+END
+$$;
+
+-- One field that differs, as {field: {from, to}}; null stands for what was not there.
+CREATE OR REPLACE FUNCTION public.audit_change(field text, old_value jsonb, new_value jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object(field, pg_catalog.jsonb_build_object(
+    'from', public.audit_value(nullif(old_value, 'null')), 'to', public.audit_value(nullif(new_value, 'null'))))
+$$;
+
+-- The fields that differ, as {field: {from, to}}; null stands for what was not there. Both sides are allow-lists.
+CREATE OR REPLACE FUNCTION public.audit_changes(old_fields jsonb, new_fields jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT coalesce(pg_catalog.jsonb_object_agg(n.key, pg_catalog.jsonb_build_object(
+    'from', public.audit_value(nullif(old_fields -> n.key, 'null')), 'to', public.audit_value(nullif(n.value, 'null')))), '{}')
+  FROM pg_catalog.jsonb_each(new_fields) AS n
+  WHERE coalesce(old_fields -> n.key, 'null') <> n.value
+$$;
+
+-- The columns of a coordinator that the log records. Never the key's secret or its hash.
+CREATE OR REPLACE FUNCTION public.audit_coordinator_fields(coordinator public.coordinators) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object(
+    'name', coordinator.name, 'status', coordinator.status, 'permissions', coordinator.permissions,
+    'rateLimitPerMinute', coordinator.rate_limit_per_minute, 'allowedNetworks', coordinator.allowed_networks)
+$$;
+
+-- The columns of a coordinator's key that the log records. Never the secret or its hash.
+CREATE OR REPLACE FUNCTION public.audit_coordinator_key_fields(key public.coordinator_keys) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object(
+    'coordinatorId', key.coordinator_id, 'name', key.name, 'environment', key.environment,
+    'predecessorId', key.predecessor_id, 'expiresAt', key.expires_at, 'rotatedAt', key.rotated_at,
+    'revokedAt', key.revoked_at)
+$$;
+
+-- Trigger: records each change of a coordinator's key, and refuses changes that keys never make (AU002).
+CREATE OR REPLACE FUNCTION public.audit_coordinator_keys() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET timezone = 'UTC'
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_RELID <> 'public.coordinator_keys'::regclass THEN
+    RAISE EXCEPTION 'audit_coordinator_keys serves public.coordinator_keys alone' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'coordinator keys are revoked, never deleted' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'UPDATE' AND (
+    (NEW.id, NEW.coordinator_id, NEW.kid, NEW.secret_hash, NEW.environment, NEW.created_at)
+      <> (OLD.id, OLD.coordinator_id, OLD.kid, OLD.secret_hash, OLD.environment, OLD.created_at)
+    OR NEW.name IS DISTINCT FROM OLD.name OR NEW.predecessor_id IS DISTINCT FROM OLD.predecessor_id
+    OR OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
+    OR (NEW.revoked_at IS NULL AND NEW.rotated_at IS NULL))
+  THEN
+    RAISE EXCEPTION 'a coordinator key is rotated or revoked: it keeps its secret, never lives longer than was said, and stays revoked'
+      USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_append(
+    CASE
+      WHEN TG_OP = 'INSERT' THEN 'coordinator-key.issued'
+      WHEN NEW.revoked_at IS NOT NULL THEN 'coordinator-key.revoked'
+      ELSE 'coordinator-key.rotated'
+    END,
+    NULL, 'coordinator-key', NEW.id, NULL,
+    public.audit_changes(
+      CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_key_fields(OLD) END,
+      public.audit_coordinator_key_fields(NEW)));
+  RETURN NULL;
+END
+$$;
+
+-- The columns of a webhook that the log records.
+CREATE OR REPLACE FUNCTION public.audit_coordinator_webhook_fields(webhook public.coordinator_webhooks) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object(
+    'coordinatorId', webhook.coordinator_id, 'name', webhook.name, 'predecessorId', webhook.predecessor_id,
+    'expiresAt', webhook.expires_at, 'rotatedAt', webhook.rotated_at, 'revokedAt', webhook.revoked_at)
+$$;
+
+-- Trigger: records each change of a webhook, and refuses changes that webhooks never make (AU002).
+CREATE OR REPLACE FUNCTION public.audit_coordinator_webhooks() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET timezone = 'UTC'
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_RELID <> 'public.coordinator_webhooks'::regclass THEN
+    RAISE EXCEPTION 'audit_coordinator_webhooks serves public.coordinator_webhooks alone' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'webhooks are revoked, never deleted' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'UPDATE' AND (
+    (NEW.id, NEW.coordinator_id, NEW.created_at) <> (OLD.id, OLD.coordinator_id, OLD.created_at)
+    OR NEW.name IS DISTINCT FROM OLD.name OR NEW.predecessor_id IS DISTINCT FROM OLD.predecessor_id
+    OR OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
+    OR (NEW.revoked_at IS NULL AND NEW.rotated_at IS NULL))
+  THEN
+    RAISE EXCEPTION 'a webhook is rotated or revoked: its end never moves back, and a revoked one stays revoked'
+      USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_append(
+    CASE
+      WHEN TG_OP = 'INSERT' THEN 'webhook.created'
+      WHEN NEW.revoked_at IS NOT NULL THEN 'webhook.deleted'
+      ELSE 'webhook.rotated'
+    END,
+    NULL, 'webhook', NEW.id, NULL,
+    public.audit_changes(
+      CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_webhook_fields(OLD) END,
+      public.audit_coordinator_webhook_fields(NEW)));
+  RETURN NULL;
+END
+$$;
+
+-- Trigger: records that a coordinator was allowed into a workspace, or no longer is.
+CREATE OR REPLACE FUNCTION public.audit_coordinator_workspaces() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_RELID <> 'public.coordinator_workspaces'::regclass THEN
+    RAISE EXCEPTION 'audit_coordinator_workspaces serves public.coordinator_workspaces alone' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM public.audit_append('coordinator.updated', OLD.workspace_id, 'coordinator', OLD.coordinator_id, NULL,
+      jsonb_build_object('workspaceIds', jsonb_build_object('from', OLD.workspace_id, 'to', NULL)));
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM public.audit_append('coordinator.updated', NEW.workspace_id, 'coordinator', NEW.coordinator_id, NULL,
+      jsonb_build_object('workspaceIds', jsonb_build_object('from', NULL, 'to', NEW.workspace_id)));
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+-- Trigger: records each change of a coordinator. A coordinator keeps its id and its row, and stays deleted (AU002).
+CREATE OR REPLACE FUNCTION public.audit_coordinators() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_RELID <> 'public.coordinators'::regclass THEN
+    RAISE EXCEPTION 'audit_coordinators serves public.coordinators alone' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (NEW.id <> OLD.id OR OLD.status = 'DELETED')) THEN
+    RAISE EXCEPTION 'coordinators keep their id and row, and a deleted one stays deleted' USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_append(
+    CASE
+      WHEN TG_OP = 'INSERT' THEN 'coordinator.registered'
+      WHEN NEW.status = OLD.status THEN 'coordinator.updated'
+      WHEN NEW.status = 'DELETED' THEN 'coordinator.deleted'
+      WHEN NEW.status = 'SUSPENDED' THEN 'coordinator.suspended'
+      ELSE 'coordinator.activated'
+    END,
+    NULL, 'coordinator', NEW.id, NULL,
+    public.audit_changes(
+      CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_fields(OLD) END,
+      public.audit_coordinator_fields(NEW)));
+  RETURN NULL;
+END
+$$;
+
+-- Creates one partition unless it exists. Returns whether it did.
+--
+-- The table is created with LIKE, gets its triggers, and is then attached: PARTITION OF would block every writer while it waits for its lock.
+-- Row triggers of the parent come with ATTACH. The trigger against TRUNCATE does not, so each partition gets its own.
+CREATE OR REPLACE FUNCTION public.audit_ensure_partition(parent text, suffix text, guard text, lower_bound text, upper_bound text)
+RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  partition text := parent || suffix;
+BEGIN
+  -- Attached, not merely there: a stray table of that name must fail loudly, not leave the month without a partition.
+  IF EXISTS (
+    SELECT FROM pg_inherits
+    WHERE inhparent = format('public.%I', parent)::regclass AND inhrelid = to_regclass(format('public.%I', partition)))
+  THEN
+    RETURN false;
+  END IF;
+
+  EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)',
+    partition, parent);
+  EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON public.%I
+    FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_refuse_change()', parent || '_no_truncate', partition);
+  EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER %I', partition, parent || '_no_truncate');
+  EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+    parent, partition, lower_bound, upper_bound);
+  EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER %I', partition, guard);
+  RETURN true;
+END
+$$;
+
+-- Deletes source addresses and user agents of one actor, with their salts, from the next 10,000 of its records after `p_after` (null: from
+-- the first on), in the context of an ADMIN. Answers {erased, reached}: from how many records, and the last record that was looked at, which
+-- is null at the end; null if there is no such actor. A part that erases nothing is recorded only if it is the last.
+CREATE OR REPLACE FUNCTION public.audit_erase(p_actor_id uuid, p_after uuid) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  part CONSTANT integer := 10000;
+  context jsonb := nullif(current_setting('audit.context', true), '')::jsonb;
+  actor_kind text := CASE
+    WHEN EXISTS (SELECT FROM public.coordinators WHERE id = p_actor_id) THEN 'coordinator'
+    WHEN EXISTS (SELECT FROM public.operators WHERE id = p_actor_id) THEN 'operator'
+  END;
+  after_id uuid := coalesce(p_after, '00000000-0000-0000-0000-000000000000');
+  -- An id has the millisecond of its record.
+  after_moment timestamptz := CASE WHEN p_after IS NULL THEN '-infinity' ELSE to_timestamp(
+    ('x' || substr(replace(p_after::text, '-', ''), 1, 12))::bit(48)::bigint / 1000.0) END;
+  looked_at uuid[];
+  erased bigint;
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM public.operators
+    WHERE id = (context ->> 'actorId')::uuid AND context ->> 'actorType' = 'OPERATOR' AND role = 'ADMIN' AND deleted_at IS NULL)
+  THEN
+    RAISE EXCEPTION 'only an ADMIN erases personal values' USING ERRCODE = 'AU002';
+  END IF;
+  IF actor_kind IS NULL THEN
+    RETURN NULL;
+  END IF;
+
+  -- Only what a transaction of a lower number wrote: so it has its leaf before that of the record which tells of the erasure.
+  looked_at := ARRAY(
+    SELECT record.id FROM public.audit_log AS record
+    WHERE record.actor_id = p_actor_id AND (record.occurred_at, record.id) > (after_moment, after_id)
+      AND record.xid < pg_current_xact_id()
+    ORDER BY record.occurred_at, record.id
+    LIMIT part);
+  PERFORM set_config('audit.erasing', transaction_timestamp()::text, true);
+  DELETE FROM public.audit_personal_values WHERE record_id = ANY (looked_at);
+  GET DIAGNOSTICS erased = ROW_COUNT;
+  PERFORM set_config('audit.erasing', '', true);
+
+  IF erased > 0 OR cardinality(looked_at) < part THEN
+    PERFORM public.audit_append('audit.erased', NULL, actor_kind, p_actor_id, NULL,
+      jsonb_build_object('personalValues', jsonb_build_object('from', erased, 'to', 0)));
+  END IF;
+  RETURN jsonb_build_object(
+    'erased', erased, 'reached', CASE WHEN cardinality(looked_at) = part THEN looked_at[part] END);
+END
+$$;
+
+-- The smallest UUIDv7 of a moment: partitions by id have bounds in time.
+CREATE OR REPLACE FUNCTION public.audit_first_id(moment timestamptz) RETURNS uuid
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.rpad(
+    pg_catalog.lpad(pg_catalog.to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+$$;
+
+-- Called under a fixed extra_float_digits (see audit_jobs): the text of a float, which is what jsonb keeps, depends on it.
+CREATE OR REPLACE FUNCTION public.audit_job_fields(job public.jobs) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object(
+    'type', job.type, 'status', job.status, 'origin', job.origin, 'repository', job.repository,
+    'issueNumber', job.issue_number, 'priority', job.priority, 'metadata', job.metadata, 'attempt', job.attempt,
+    'maxAttempts', job.max_attempts, 'coordinatorId', job.coordinator_id, 'agentId', job.agent_id,
+    'agentType', job.agent_type, 'progressPercent', job.progress_percent, 'currentStep', job.current_step,
+    'tokensUsed', job.tokens_used, 'durationSeconds', job.duration_seconds, 'result', job.result, 'error', job.error,
+    'failedStep', job.failed_step, 'gateResults', job.gate_results, 'continuationPrompt', job.continuation_prompt)
+$$;
+
+-- Records a trigger, and refuses an update that changes anything else with it.
+CREATE OR REPLACE FUNCTION public.audit_job_triggers() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  expected public.jobs := OLD;
+BEGIN
+  IF TG_RELID <> 'public.jobs'::regclass THEN
+    RAISE EXCEPTION 'audit_job_triggers serves public.jobs alone' USING ERRCODE = 'AU002';
+  END IF;
+  expected.rev := OLD.rev + 1;
+  expected.trigger_count := OLD.trigger_count + 1;
+  expected.triggers := NEW.triggers;
+  expected.updated_at := NEW.updated_at;
+  IF NEW *<> expected OR NEW.origin <> 'STITCHER' OR NEW.status NOT IN ('PENDING', 'RUNNING') THEN
+    RAISE EXCEPTION 'a trigger is added to an active job of the stitcher, one at a time: job % refused', OLD.id
+      USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_append('job.triggered', NEW.workspace_id, 'job', NEW.id, NEW.rev,
+    public.audit_change('triggerCount', to_jsonb(OLD.trigger_count), to_jsonb(NEW.trigger_count))
+      || public.audit_change('trigger', NULL, NEW.triggers -> -1));
+  RETURN NULL;
+END
+$$;
+
+-- Trigger: records each change of a job, refuses transitions that are not in the state diagram (AU002), and writes a row of job_attempts when an
+-- attempt ends.
+CREATE OR REPLACE FUNCTION public.audit_jobs() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+AS $$
+DECLARE
+  renewed public.jobs;
+  action text;
+  changes jsonb := '{}';
+  previous jsonb;
+BEGIN
+  IF TG_RELID <> 'public.jobs'::regclass THEN
+    RAISE EXCEPTION 'audit_jobs serves public.jobs alone' USING ERRCODE = 'AU002';
+  END IF;
+
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.rev <> 1 OR NEW.status <> 'PENDING' OR NEW.attempt <> 0 OR NEW.previous_attempt IS NOT NULL THEN
+      RAISE EXCEPTION 'a job begins PENDING, at rev 1 and attempt 0' USING ERRCODE = 'AU002';
+    END IF;
+    PERFORM public.audit_append('job.created', NEW.workspace_id, 'job', NEW.id, NEW.rev,
+      public.audit_changes('{}', public.audit_job_fields(NEW)));
+    RETURN NULL;
+  END IF;
+
+  IF TG_OP <> 'UPDATE' THEN
+    RAISE EXCEPTION 'jobs are never deleted' USING ERRCODE = 'AU002';
+  END IF;
+  IF (NEW.id, NEW.workspace_id, NEW.origin, NEW.created_by, NEW.created_at)
+    <> (OLD.id, OLD.workspace_id, OLD.origin, OLD.created_by, OLD.created_at)
+  THEN
+    RAISE EXCEPTION 'a job keeps its id, its workspace and where it came from' USING ERRCODE = 'AU002';
+  END IF;
+  IF NEW.rev <> OLD.rev + 1 THEN
+    -- renewing a lease is no change of the job
+    renewed := NEW;
+    renewed.lease_expires_at := OLD.lease_expires_at;
+    -- by image: equality calls 1 and 1.00 in a JSON value the same
+    IF renewed *<> OLD THEN
+      RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
+    END IF;
+    RETURN NULL;
+  END IF;
+
+  -- It copies what the records before say, so it is no change of its own.
+  previous := CASE WHEN NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN public.previous_attempt(OLD, NEW.previous_attempt ->> 'error')
+    ELSE OLD.previous_attempt END;
+  IF NEW.previous_attempt IS DISTINCT FROM previous THEN
+    RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
+  END IF;
+
+  action := CASE
+    WHEN NEW.status = OLD.status AND NEW.attempt = OLD.attempt AND NEW.status = 'RUNNING' THEN 'job.progressed'
+    WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1 THEN 'job.started'
+    WHEN NEW.attempt <> OLD.attempt THEN NULL
+    WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING'
+      THEN CASE NEW.previous_attempt ->> 'error' WHEN 'lease-expired' THEN 'job.expired' ELSE 'job.requeued' END
+    WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
+      THEN 'job.expired'
+    WHEN OLD.status = 'RUNNING' AND NEW.status = 'COMPLETED' THEN 'job.completed'
+    WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
+    WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
+    WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts THEN 'job.retried'
+  END;
+  IF action IS NULL THEN
+    RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
+      USING ERRCODE = 'AU002';
+  END IF;
+
+  -- An attempt that has ended is written down once, whatever ended it.
+  IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
+    INSERT INTO public.job_attempts (
+      job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
+      duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at)
+    VALUES (
+      OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
+      OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
+      coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
+      CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
+      NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at));
+  END IF;
+
+  -- A column at a time: an expression is made ready anew in each transaction that meets it, and these are met only for what differs.
+  -- null and the JSON value null are the same to the log.
+  IF NEW.type IS DISTINCT FROM OLD.type THEN
+    changes := changes || public.audit_change('type', to_jsonb(OLD.type), to_jsonb(NEW.type));
+  END IF;
+  IF NEW.status IS DISTINCT FROM OLD.status THEN
+    changes := changes || public.audit_change('status', to_jsonb(OLD.status), to_jsonb(NEW.status));
+  END IF;
+  IF NEW.origin IS DISTINCT FROM OLD.origin THEN
+    changes := changes || public.audit_change('origin', to_jsonb(OLD.origin), to_jsonb(NEW.origin));
+  END IF;
+  IF NEW.repository IS DISTINCT FROM OLD.repository THEN
+    changes := changes || public.audit_change('repository', to_jsonb(OLD.repository), to_jsonb(NEW.repository));
+  END IF;
+  IF NEW.issue_number IS DISTINCT FROM OLD.issue_number THEN
+    changes := changes || public.audit_change('issueNumber', to_jsonb(OLD.issue_number), to_jsonb(NEW.issue_number));
+  END IF;
+  IF NEW.priority IS DISTINCT FROM OLD.priority THEN
+    changes := changes || public.audit_change('priority', to_jsonb(OLD.priority), to_jsonb(NEW.priority));
+  END IF;
+  IF NEW.metadata IS DISTINCT FROM OLD.metadata THEN
+    changes := changes || public.audit_change('metadata', to_jsonb(OLD.metadata), to_jsonb(NEW.metadata));
+  END IF;
+  IF NEW.attempt IS DISTINCT FROM OLD.attempt THEN
+    changes := changes || public.audit_change('attempt', to_jsonb(OLD.attempt), to_jsonb(NEW.attempt));
+  END IF;
+  IF NEW.max_attempts IS DISTINCT FROM OLD.max_attempts THEN
+    changes := changes || public.audit_change('maxAttempts', to_jsonb(OLD.max_attempts), to_jsonb(NEW.max_attempts));
+  END IF;
+  IF NEW.coordinator_id IS DISTINCT FROM OLD.coordinator_id THEN
+    changes := changes || public.audit_change('coordinatorId', to_jsonb(OLD.coordinator_id), to_jsonb(NEW.coordinator_id));
+  END IF;
+  IF NEW.agent_id IS DISTINCT FROM OLD.agent_id THEN
+    changes := changes || public.audit_change('agentId', to_jsonb(OLD.agent_id), to_jsonb(NEW.agent_id));
+  END IF;
+  IF NEW.agent_type IS DISTINCT FROM OLD.agent_type THEN
+    changes := changes || public.audit_change('agentType', to_jsonb(OLD.agent_type), to_jsonb(NEW.agent_type));
+  END IF;
+  IF NEW.progress_percent IS DISTINCT FROM OLD.progress_percent THEN
+    changes := changes || public.audit_change('progressPercent', to_jsonb(OLD.progress_percent), to_jsonb(NEW.progress_percent));
+  END IF;
+  IF NEW.current_step IS DISTINCT FROM OLD.current_step THEN
+    changes := changes || public.audit_change('currentStep', to_jsonb(OLD.current_step), to_jsonb(NEW.current_step));
+  END IF;
+  IF NEW.tokens_used IS DISTINCT FROM OLD.tokens_used THEN
+    changes := changes || public.audit_change('tokensUsed', to_jsonb(OLD.tokens_used), to_jsonb(NEW.tokens_used));
+  END IF;
+  IF NEW.duration_seconds IS DISTINCT FROM OLD.duration_seconds THEN
+    changes := changes || public.audit_change('durationSeconds', to_jsonb(OLD.duration_seconds), to_jsonb(NEW.duration_seconds));
+  END IF;
+  IF nullif(NEW.result, 'null') IS DISTINCT FROM nullif(OLD.result, 'null') THEN
+    changes := changes || public.audit_change('result', to_jsonb(OLD.result), to_jsonb(NEW.result));
+  END IF;
+  IF NEW.error IS DISTINCT FROM OLD.error THEN
+    changes := changes || public.audit_change('error', to_jsonb(OLD.error), to_jsonb(NEW.error));
+  END IF;
+  IF NEW.failed_step IS DISTINCT FROM OLD.failed_step THEN
+    changes := changes || public.audit_change('failedStep', to_jsonb(OLD.failed_step), to_jsonb(NEW.failed_step));
+  END IF;
+  IF nullif(NEW.gate_results, 'null') IS DISTINCT FROM nullif(OLD.gate_results, 'null') THEN
+    changes := changes || public.audit_change('gateResults', to_jsonb(OLD.gate_results), to_jsonb(NEW.gate_results));
+  END IF;
+  IF NEW.continuation_prompt IS DISTINCT FROM OLD.continuation_prompt THEN
+    changes := changes || public.audit_change('continuationPrompt', to_jsonb(OLD.continuation_prompt), to_jsonb(NEW.continuation_prompt));
+  END IF;
+
+  PERFORM public.audit_append(action, NEW.workspace_id, 'job', NEW.id, NEW.rev, changes);
+  RETURN NULL;
+END
+$$;
+
+-- Creates the partitions of this month and of the next `months_ahead` months, unless they exist. Returns how many months lacked one.
+CREATE OR REPLACE FUNCTION public.audit_log_ensure_partitions(months_ahead integer DEFAULT 3) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET datestyle = 'ISO'
+SET lock_timeout = 0
+AS $$
+DECLARE
+  lower_bound timestamptz;
+  upper_bound timestamptz;
+  suffix text;
+  made integer := 0;
+BEGIN
+  -- one maker at a time
+  PERFORM public.audit_take_lock('partitions', '10 seconds');
+  FOR ahead IN 0..least(greatest(months_ahead, 0), 24) LOOP
+    lower_bound := date_trunc('month', now()) + make_interval(months => ahead);
+    upper_bound := lower_bound + interval '1 month';
+    suffix := '_' || to_char(lower_bound, 'YYYY_MM');
+    -- Both, whether or not the first was there.
+    made := made + (
+      public.audit_ensure_partition('audit_log', suffix, 'audit_log_append_only', lower_bound::text, upper_bound::text)::integer
+      | public.audit_ensure_partition('audit_personal_values', suffix, 'audit_personal_values_unchanged',
+        public.audit_first_id(lower_bound)::text, public.audit_first_id(upper_bound)::text)::integer);
+  END LOOP;
+  RETURN made;
+END
+$$;
+
+-- Trigger: refuses every change of a row (AU002). For tables that only grow.
+CREATE OR REPLACE FUNCTION public.audit_log_refuse_change() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'AU002';
+END
+$$;
+
+-- The oldest month that is over by retention, as YYYY_MM; null if there is none.
+CREATE OR REPLACE FUNCTION public.audit_month_over() RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET datestyle = 'ISO'
+AS $$
+  SELECT substring(child.relname FROM '^audit_log_(\d{4}_\d{2})$')
+  FROM public.audit_retention AS retention, pg_inherits AS partition JOIN pg_class AS child ON child.oid = partition.inhrelid
+  WHERE partition.inhparent = 'public.audit_log'::regclass AND child.relname ~ '^audit_log_\d{4}_\d{2}$'
+    AND child.relname < 'audit_log_' || to_char(date_trunc('month', now()) - make_interval(months => retention.months), 'YYYY_MM')
+  ORDER BY child.relname
+  LIMIT 1
+$$;
+
+-- The columns of an operator that the log records. Never the key's secret or its hash.
+CREATE OR REPLACE FUNCTION public.audit_operator_fields(operator public.operators) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object(
+    'name', operator.name, 'role', operator.role, 'workspaceIds', operator.workspace_ids, 'keyId', operator.key_id,
+    'deletedAt', operator.deleted_at)
+$$;
+
+-- Trigger: records each change of an operator. An operator keeps its id and its row, and stays deleted (AU002).
+CREATE OR REPLACE FUNCTION public.audit_operators() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET timezone = 'UTC'
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_RELID <> 'public.operators'::regclass THEN
+    RAISE EXCEPTION 'audit_operators serves public.operators alone' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (NEW.id <> OLD.id OR OLD.deleted_at IS NOT NULL)) THEN
+    RAISE EXCEPTION 'operators keep their id and row, and a deleted one stays deleted' USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_append(
+    CASE
+      WHEN TG_OP = 'INSERT' THEN 'operator.created'
+      WHEN NEW.deleted_at IS NOT NULL THEN 'operator.deleted'
+      WHEN NEW.key_id <> OLD.key_id OR NEW.kid <> OLD.kid OR NEW.secret_hash <> OLD.secret_hash THEN 'operator.rotated'
+      ELSE 'operator.updated'
+    END,
+    NULL, 'operator', NEW.id, NULL,
+    public.audit_changes(
+      CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_operator_fields(OLD) END, public.audit_operator_fields(NEW)));
+  RETURN NULL;
+END
+$$;
+
+-- Trigger: refuses every change but a DELETE by audit_erase in this transaction (AU002). A login without the right to delete gains nothing
+-- by setting `audit.erasing` itself.
+CREATE OR REPLACE FUNCTION public.audit_personal_values_refuse_change() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_setting('audit.erasing', true) = transaction_timestamp()::text THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'AU002';
+END
+$$;
+
+-- Records that an operator exported the log, in which format and with which filter. AU002 if the audit context is not an operator's.
+CREATE OR REPLACE FUNCTION public.audit_record_export(p_format text, p_workspace_id uuid, p_filter jsonb) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF (p_format IN ('ndjson', 'csv', 'ocsf') AND jsonb_typeof(p_filter) = 'object') IS NOT TRUE
+    OR nullif(current_setting('audit.context', true), '')::jsonb ->> 'actorType' IS DISTINCT FROM 'OPERATOR'
+  THEN
+    RAISE EXCEPTION 'not an export by an operator: %', p_format USING ERRCODE = 'AU002';
+  END IF;
+  PERFORM public.audit_append('audit.exported', p_workspace_id, 'audit-log', NULL, NULL, jsonb_build_object(
+    'format', jsonb_build_object('from', NULL, 'to', p_format),
+    'filter', jsonb_build_object('from', NULL, 'to', public.audit_value(p_filter))));
+  RETURN true;
+END
+$$;
+
+-- Records a read of jobs, for deployments that record reads: a SELECT fires no trigger. Takes only the actions `job.read` and `jobs.listed`.
+CREATE OR REPLACE FUNCTION public.audit_record_read(
+  p_actor_type text, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text, p_workspace_id uuid, p_job_id uuid,
+  p_request_id text, p_source_ip inet, p_user_agent text
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF NOT coalesce(CASE p_action
+    WHEN 'job.read' THEN p_job_id IS NOT NULL AND p_workspace_id IS NOT NULL
+    WHEN 'jobs.listed' THEN p_job_id IS NULL
+  END, false) THEN
+    RAISE EXCEPTION 'not a read: %', p_action USING ERRCODE = 'AU002';
+  END IF;
+  IF (p_actor_type IN ('COORDINATOR', 'OPERATOR') AND p_actor_id IS NOT NULL AND nullif(p_actor_name, '') IS NOT NULL
+    AND p_key_id IS NOT NULL AND p_request_id IS NOT NULL) IS NOT TRUE
+  THEN
+    RAISE EXCEPTION 'a read is by a coordinator or an operator, with its key, in a request' USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_write(
+    p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'SUCCESS', NULL,
+    p_workspace_id, 'job', p_job_id, NULL, '{}', left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), 1);
+END
+$$;
+
+-- Records a refusal. Takes only the outcome DENIED and the actions of refusals. Of an unknown caller it stores nothing but the address. Texts
+-- that a client chose are cut.
+CREATE OR REPLACE FUNCTION public.audit_record_refusal(
+  p_actor_type text, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text, p_reason text, p_workspace_id uuid,
+  p_resource_type text, p_resource_id uuid, p_request_id text, p_source_ip inet, p_user_agent text, p_occurrences integer
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF (p_action IN ('auth.denied', 'access.denied', 'rate.limited')) IS NOT TRUE OR nullif(p_reason, '') IS NULL
+    OR (p_occurrences >= 1) IS NOT TRUE
+  THEN
+    RAISE EXCEPTION 'not a refusal: % for %, % times', p_action, p_reason, p_occurrences USING ERRCODE = 'AU002';
+  END IF;
+  IF NOT coalesce(CASE
+    WHEN p_actor_type = 'ANONYMOUS' THEN p_actor_id IS NULL AND p_actor_name IS NULL AND p_key_id IS NULL
+    WHEN p_actor_type IN ('COORDINATOR', 'OPERATOR')
+      THEN p_actor_id IS NOT NULL AND nullif(p_actor_name, '') IS NOT NULL AND p_key_id IS NOT NULL
+  END, false) THEN
+    RAISE EXCEPTION 'a refusal is of a coordinator or an operator with its key, or of somebody anonymous'
+      USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_write(
+    p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'DENIED',
+    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id, NULL, '{}', left(p_request_id, 128),
+    p_source_ip, left(p_user_agent, 512), p_occurrences);
+END
+$$;
+
+-- Trigger: `triggers_seen` changes only when a run begins (AU002).
+CREATE OR REPLACE FUNCTION public.audit_refuse_triggers_seen() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'the triggers that a run knows are set when it begins: job % refused', OLD.id USING ERRCODE = 'AU002';
+END
+$$;
+
+-- Trigger: TRUNCATE would leave no record (AU002).
+CREATE OR REPLACE FUNCTION public.audit_refuse_truncate() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'TRUNCATE of % would leave no record: refused', TG_TABLE_NAME USING ERRCODE = 'AU002';
+END
+$$;
+
+-- Drops the oldest month that retention no longer keeps, once audit_retain_count has counted all of it. Returns the month as YYYY-MM, or null if
+-- there is none.
+--
+-- The record `audit.retained` says how many months were kept at that time, so that a verifier recognises a month that was dropped too early. It
+-- repeats the months before it, because retention drops their own records in time.
+CREATE OR REPLACE FUNCTION public.audit_retain() RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET datestyle = 'ISO'
+SET lock_timeout = '200ms'
+AS $$
+DECLARE
+  over text;
+  records bigint;
+  last jsonb;
+  earlier jsonb;
+BEGIN
+  PERFORM public.audit_take_lock('retention', '200 milliseconds');
+  over := public.audit_month_over();
+  -- The last part once more, if only to find that nothing has come since.
+  IF over IS NULL OR public.audit_retain_count() THEN
+    RETURN NULL;
+  END IF;
+  -- audit_retain_count waits longer for its lock.
+  PERFORM set_config('lock_timeout', '200ms', true);
+  DELETE FROM public.audit_retention_progress AS progress WHERE progress.month = over RETURNING progress.records INTO records;
+
+  -- audit_log_action_idx, backwards
+  SELECT changes INTO last FROM public.audit_log
+  WHERE action = 'audit.retained' ORDER BY occurred_at DESC, id DESC LIMIT 1;
+  IF last #>> '{month,to}' IS NOT NULL THEN
+    earlier := coalesce(nullif(last #> '{earlier,to}', 'null'), '{}')
+      || jsonb_build_object(last #>> '{month,to}', last #> '{records,from}');
+  END IF;
+
+  -- The record first: it takes no lock that anybody waits for.
+  PERFORM public.audit_write(
+    'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL, NULL,
+    jsonb_build_object(
+      'month', jsonb_build_object('from', NULL, 'to', replace(over, '_', '-')),
+      'records', jsonb_build_object('from', records, 'to', 0),
+      'months', jsonb_build_object('from', NULL, 'to', (SELECT months FROM public.audit_retention)),
+      'earlier', jsonb_build_object('from', NULL, 'to', earlier)),
+    NULL, NULL, NULL, 1);
+  EXECUTE format('ALTER TABLE public.audit_personal_values DETACH PARTITION public.%I', 'audit_personal_values_' || over);
+  EXECUTE format('ALTER TABLE public.audit_log DETACH PARTITION public.%I', 'audit_log_' || over);
+  EXECUTE format('DROP TABLE public.%I, public.%I', 'audit_personal_values_' || over, 'audit_log_' || over);
+  RETURN replace(over, '_', '-');
+END
+$$;
+
+-- Counts the next 200,000 records of the oldest month that retention no longer keeps. Returns whether more are left. A month may have 10⁸ records:
+-- to count them in one statement would take minutes. Counting in parts is sound because that month no longer changes.
+--
+-- AU004: a record is not sealed, or a sealed record is missing
+CREATE OR REPLACE FUNCTION public.audit_retain_count() RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET datestyle = 'ISO'
+AS $$
+DECLARE
+  part CONSTANT integer := 200000;
+  over text;
+  first_id uuid;
+  counted_to uuid;
+  beyond uuid;
+  records bigint;
+  leaves bigint;
+  unsealed bigint;
+BEGIN
+  -- one at a time, with audit_retain
+  PERFORM public.audit_take_lock('retention', '10 seconds');
+  over := public.audit_month_over();
+  IF over IS NULL THEN
+    RETURN false;
+  END IF;
+  first_id := public.audit_first_id(to_timestamp(over, 'YYYY_MM'));
+  counted_to := coalesce(
+    (SELECT reached FROM public.audit_retention_progress WHERE month = over), '00000000-0000-0000-0000-000000000000');
+
+  EXECUTE format('
+    WITH part AS MATERIALIZED (SELECT id FROM public.%I WHERE id > $1 ORDER BY id LIMIT $2)
+    SELECT count(*), count(*) FILTER (WHERE leaf.record_id IS NULL), (SELECT id FROM part ORDER BY id DESC LIMIT 1)
+    FROM part LEFT JOIN public.audit_leaves AS leaf ON leaf.record_id = part.id', 'audit_log_' || over)
+  USING counted_to, part INTO records, unsealed, beyond;
+  -- The last part goes to the end of the month, so that a record that was sealed and is gone is missed there, too.
+  SELECT count(*) INTO leaves FROM public.audit_leaves
+  WHERE record_id > greatest(counted_to, first_id) AND record_id <= CASE WHEN records = part THEN beyond
+    ELSE public.audit_first_id(to_timestamp(over, 'YYYY_MM') + interval '1 month') END;
+  IF unsealed > 0 OR leaves <> records THEN
+    RAISE EXCEPTION 'the records of % stay: after record %, % are there, % of them not sealed, and % were sealed',
+      replace(over, '_', '-'), counted_to, records, unsealed, leaves USING ERRCODE = 'AU004';
+  END IF;
+
+  INSERT INTO public.audit_retention_progress AS progress (month, reached, records)
+  VALUES (over, coalesce(beyond, counted_to), records)
+  ON CONFLICT (month) DO UPDATE SET reached = excluded.reached, records = progress.records + excluded.records;
+  RETURN records = part;
+END
+$$;
+
+-- Appends one checkpoint, with the leaves and nodes that it adds; all or nothing. It can only go on from the last checkpoint:
+-- who comes second, or lost its lease meanwhile, gets AU003, or the unique violation of the checkpoint that was first. Whether
+-- hashes and signature are right, it cannot know: verification does.
+--
+--   p_hashes, p_nodes  32 bytes for each member of p_records, of p_levels
+--   p_token            whose SHA-256 the last checkpoint committed to
+--   p_next_token, p_lease_token  the SHA-256 of the tokens that come after this checkpoint
+--   p_events           [{action, changes}]: what this checkpoint changes beside adding leaves, recorded in the same transaction. A
+--                      checkpoint that continues a log (`audit.continued`) may pass over numbers, of checkpoints that were lost
+CREATE OR REPLACE FUNCTION public.audit_seal(
+  p_seq bigint, p_size bigint, p_sealed_at timestamptz, p_note text, p_frontier bytea, p_sealed_to pg_snapshot,
+  p_sealing_to pg_snapshot, p_reached_xid xid8, p_reached_id uuid, p_records uuid[], p_hashes bytea, p_levels smallint[],
+  p_indexes bigint[], p_nodes bytea, p_token bytea, p_next_token bytea, p_lease_token bytea, p_events jsonb
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  last_seq bigint;
+  last_size bigint;
+  expected bytea;
+  event jsonb;
+BEGIN
+  SELECT seq, size, next_token INTO last_seq, last_size, expected FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1;
+  IF (p_seq = coalesce(last_seq + 1, 0)
+    OR (p_seq > last_seq AND p_events @> '[{"action": "audit.continued"}]')) IS NOT TRUE
+  THEN
+    RAISE EXCEPTION 'checkpoint % does not follow checkpoint %', p_seq, last_seq USING ERRCODE = 'AU003';
+  END IF;
+  IF expected IS NOT NULL AND sha256(p_token) IS DISTINCT FROM expected THEN
+    RAISE EXCEPTION 'checkpoint % is not by who holds the signing key of checkpoint %', p_seq, last_seq USING ERRCODE = 'AU002';
+  END IF;
+  IF (p_size = coalesce(last_size, 0) + cardinality(p_records) AND octet_length(p_hashes) = 32 * cardinality(p_records)
+    AND octet_length(p_nodes) = 32 * cardinality(p_levels) AND cardinality(p_levels) = cardinality(p_indexes)
+    AND octet_length(p_next_token) = 32 AND octet_length(p_lease_token) = 32 AND jsonb_typeof(p_events) = 'array') IS NOT TRUE
+  THEN
+    RAISE EXCEPTION 'checkpoint % does not add up', p_seq USING ERRCODE = 'AU002';
+  END IF;
+
+  -- First: the second of two waits here for the end of the first, and has done nothing yet.
+  INSERT INTO public.audit_checkpoints (
+    seq, size, sealed_at, note, frontier, sealed_to, sealing_to, reached_xid, reached_id, next_token, lease_token)
+  VALUES (
+    p_seq, p_size, p_sealed_at, p_note, p_frontier, p_sealed_to, p_sealing_to, p_reached_xid, p_reached_id, p_next_token,
+    p_lease_token);
+  INSERT INTO public.audit_leaves (leaf_index, record_id, hash)
+  SELECT coalesce(last_size, 0) + n - 1, record_id, substr(p_hashes, (n - 1)::integer * 32 + 1, 32)
+  FROM unnest(p_records) WITH ORDINALITY AS sealed (record_id, n);
+  INSERT INTO public.audit_tree_nodes (level, node_index, hash)
+  SELECT p_levels[n], p_indexes[n], substr(p_nodes, (n - 1) * 32 + 1, 32)
+  FROM generate_series(1, cardinality(p_levels)) AS n;
+
+  FOR event IN SELECT * FROM jsonb_array_elements(p_events) LOOP
+    IF (event ->> 'action' IN ('audit.key-changed', 'audit.continued') AND jsonb_typeof(event -> 'changes') = 'object') IS NOT TRUE
+    THEN
+      RAISE EXCEPTION 'no event of sealing: %', left(event::text, 200) USING ERRCODE = 'AU002';
+    END IF;
+    PERFORM public.audit_write(
+      'SYSTEM', NULL, 'sealing', NULL, event ->> 'action', 'SUCCESS', NULL, NULL, 'audit-log', NULL, NULL, event -> 'changes',
+      NULL, NULL, NULL, 1);
+  END LOOP;
+END
+$$;
+
+-- Makes `p_holder` the process that seals, for half a minute or until its session ends. Returns whether it is. AU002: a wrong token.
+CREATE OR REPLACE FUNCTION public.audit_sealer_lease(p_holder uuid, p_token bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '2s'
+AS $$
+DECLARE
+  expected bytea;
+BEGIN
+  SELECT lease_token INTO expected FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1;
+  IF expected IS NOT NULL AND sha256(p_token) IS DISTINCT FROM expected THEN
+    RAISE EXCEPTION 'only who holds the signing key of the last checkpoint seals' USING ERRCODE = 'AU002';
+  END IF;
+  INSERT INTO public.audit_sealer AS sealer (holder, backend, until)
+  VALUES (p_holder, pg_backend_pid(), clock_timestamp() + interval '30 seconds')
+  ON CONFLICT (only_row) DO UPDATE SET holder = excluded.holder, backend = excluded.backend, until = excluded.until
+  WHERE sealer.until < clock_timestamp() OR (sealer.holder = excluded.holder AND expected IS NOT NULL)
+    OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = sealer.backend);
+  -- Before there is a token, nobody can prolong a lease, so that it cannot be kept for ever by who has no key.
+  RETURN FOUND OR EXISTS (SELECT FROM public.audit_sealer AS sealer WHERE sealer.holder = p_holder);
+END
+$$;
+
+-- Takes a lock until the transaction ends. A row is locked and not an advisory lock, which every login of the database could take.
+--
+-- AU005: another session holds the lock longer than `p_wait`; the message names it
+CREATE OR REPLACE FUNCTION public.audit_take_lock(p_name text, p_wait interval) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  holders text;
+BEGIN
+  PERFORM set_config('lock_timeout', (extract(epoch FROM p_wait) * 1000)::integer::text, true);
+  PERFORM FROM public.registry_locks WHERE name = p_name FOR UPDATE;
+EXCEPTION WHEN lock_not_available THEN
+  -- All holders of a row lock in this table: which row, only the row itself says.
+  SELECT string_agg(format('session %s (login %s, application "%s")', session.pid, session.usename, session.application_name), ', ')
+  INTO holders
+  FROM pg_locks AS held JOIN pg_stat_activity AS session ON session.pid = held.pid
+  WHERE held.relation = 'public.registry_locks'::regclass AND held.granted AND held.pid <> pg_backend_pid();
+  RAISE EXCEPTION 'the lock "%" was not to be had within % s; held by %', p_name, extract(epoch FROM p_wait)::integer,
+    coalesce(holders, 'a session that has just ended') USING ERRCODE = 'AU005';
+END
+$$;
+
+-- A value as the log keeps it: whole up to 4 KiB, above that its digest and size.
+CREATE OR REPLACE FUNCTION public.audit_value(value jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT CASE
+    WHEN value IS NULL OR pg_catalog.octet_length(value::text) <= 4096 THEN value
+    ELSE pg_catalog.jsonb_build_object(
+      'sha256', pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(value::text, 'UTF8')), 'hex'),
+      'bytes', pg_catalog.octet_length(value::text))
+  END
+$$;
+
+-- The columns of a workspace that the log records.
+CREATE OR REPLACE FUNCTION public.audit_workspace_fields(workspace public.workspaces) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object('slug', workspace.slug, 'name', workspace.name, 'triggers', pg_catalog.jsonb_build_object(
+    'who', workspace.trigger_who, 'assignees', workspace.trigger_assignees, 'onOpen', workspace.trigger_on_open))
+$$;
+
+-- Trigger: records that a repository was added to a workspace, taken from it, or renamed. A repository that moves to another workspace is
+-- removed and added, so that both tenants see it.
+CREATE OR REPLACE FUNCTION public.audit_workspace_repositories() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_RELID <> 'public.workspace_repositories'::regclass THEN
+    RAISE EXCEPTION 'audit_workspace_repositories serves public.workspace_repositories alone' USING ERRCODE = 'AU002';
+  END IF;
+  -- renamed, or its number became known
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.workspace_id <> OLD.workspace_id THEN
+      RAISE EXCEPTION 'a repository is taken from one workspace and given to another' USING ERRCODE = 'AU002';
+    END IF;
+    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id, NULL,
+      jsonb_build_object('repositories', jsonb_build_object(
+        'from', jsonb_build_object('repository', OLD.repository, 'forge', OLD.forge, 'id', OLD.forge_id),
+        'to', jsonb_build_object('repository', NEW.repository, 'forge', NEW.forge, 'id', NEW.forge_id))));
+    RETURN NULL;
+  END IF;
+  -- a repository that moves is taken from one workspace and given to the other: both tenants see it
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM public.audit_append('workspace.updated', OLD.workspace_id, 'workspace', OLD.workspace_id, NULL,
+      jsonb_build_object('repositories', jsonb_build_object('from', OLD.repository, 'to', NULL)));
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id, NULL,
+      jsonb_build_object('repositories', jsonb_build_object('from', NULL, 'to', NEW.repository)));
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+-- Trigger: records each change of a workspace. A workspace keeps its id and is never deleted (AU002).
+CREATE OR REPLACE FUNCTION public.audit_workspaces() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF TG_RELID <> 'public.workspaces'::regclass THEN
+    RAISE EXCEPTION 'audit_workspaces serves public.workspaces alone' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND NEW.id <> OLD.id) THEN
+    RAISE EXCEPTION 'workspaces are never deleted and keep their id' USING ERRCODE = 'AU002';
+  END IF;
+
+  PERFORM public.audit_append(
+    CASE TG_OP WHEN 'INSERT' THEN 'workspace.created' ELSE 'workspace.updated' END, NEW.id, 'workspace', NEW.id, NULL,
+    public.audit_changes(
+      CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_workspace_fields(OLD) END, public.audit_workspace_fields(NEW)));
+  RETURN NULL;
+END
+$$;
+
+-- Writes one record of this moment, and the personal values that it commits to. Every record is written here. The callers set the search path:
+-- to set it again would cost each record time.
+CREATE OR REPLACE FUNCTION public.audit_write(
+  p_actor_type public.audit_actor_type, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text,
+  p_outcome public.audit_outcome, p_reason text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_rev integer,
+  p_changes jsonb, p_request_id text, p_source_ip inet, p_user_agent text, p_occurrences integer
+) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+  moment timestamptz := clock_timestamp();
+  record_id uuid := public.uuid_v7(moment);
+  agent text := left(p_user_agent, 512);
+  salts bytea;
+  source_ip_salt bytea;
+  user_agent_salt bytea;
+BEGIN
+  IF pg_column_size(p_changes) > 524288 THEN
+    RAISE EXCEPTION 'the changes of a record have % bytes: % of % % refused', pg_column_size(p_changes), p_action, p_resource_type,
+      p_resource_id USING ERRCODE = 'AU002';
+  END IF;
+  IF p_source_ip IS NOT NULL OR agent IS NOT NULL THEN
+    -- Both salts, of 128 bits each, out of one digest over 244 random bits: there is no other source of bytes in core Postgres.
+    salts := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+    IF p_source_ip IS NOT NULL THEN
+      source_ip_salt := substr(salts, 1, 16);
+    END IF;
+    IF agent IS NOT NULL THEN
+      user_agent_salt := substr(salts, 17, 16);
+    END IF;
+    INSERT INTO public.audit_personal_values (record_id, source_ip, source_ip_salt, user_agent, user_agent_salt)
+    VALUES (record_id, p_source_ip, source_ip_salt, agent, user_agent_salt);
+  END IF;
+
+  INSERT INTO public.audit_log (
+    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id, resource_type,
+    resource_id, rev, changes, request_id, source_ip_commitment, user_agent_commitment, occurrences)
+  VALUES (
+    record_id, date_trunc('milliseconds', moment), p_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action,
+    p_outcome, left(p_reason, 200), p_workspace_id, left(p_resource_type, 50), p_resource_id, p_rev, p_changes,
+    left(p_request_id, 128), sha256(source_ip_salt || convert_to(host(p_source_ip), 'UTF8')),
+    sha256(user_agent_salt || convert_to(agent, 'UTF8')), p_occurrences);
+END
+$$;
+
+-- Decides whether a coordinator's key may do this. Called in the statement that reads or writes the data, so no earlier answer counts. Returns no
+-- row for an unknown kid. `refusal` is null if the key may, else the first reason why not, as a problem code. Plain SQL, so that Postgres inlines it.
+CREATE OR REPLACE FUNCTION public.authorize_coordinator(p_kid text, p_permission text, p_source_ip inet)
+RETURNS TABLE (coordinator_id uuid, coordinator_name text, key_id uuid, rate_limit_per_minute integer, refusal text)
+LANGUAGE sql STABLE
+AS $$
+  SELECT c.id, c.name, k.id, c.rate_limit_per_minute,
+    CASE
+      WHEN k.revoked_at IS NOT NULL OR c.status = 'DELETED' THEN 'key-revoked'
+      WHEN k.expires_at <= pg_catalog.statement_timestamp() THEN 'key-expired'
+      WHEN c.status = 'SUSPENDED' THEN 'coordinator-suspended'
+      WHEN c.allowed_networks <> '{}' AND NOT coalesce(p_source_ip <<= ANY (c.allowed_networks), false)
+        THEN 'network-forbidden'
+      -- null: the route asks for good standing only
+      WHEN p_permission IS NOT NULL AND NOT coalesce(p_permission = ANY (c.permissions), false) THEN 'permission-missing'
+    END
+  FROM public.coordinator_keys AS k
+  JOIN public.coordinators AS c ON c.id = k.coordinator_id
+  WHERE k.kid = p_kid
+$$;
+
+-- As authorize_coordinator, for an operator's access key.
+CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text)
+RETURNS TABLE (operator_id uuid, operator_name text, key_id uuid, role public.operator_role, workspace_ids uuid[], refusal text)
+LANGUAGE sql STABLE
+AS $$
+  SELECT o.id, o.name, o.key_id, o.role, o.workspace_ids,
+    CASE
+      WHEN o.deleted_at IS NOT NULL THEN 'key-revoked'
+      WHEN NOT coalesce(CASE o.role
+        WHEN 'ADMIN' THEN p_permission IN ('system:admin', 'audit:read', 'operator-jobs:read')
+        WHEN 'OPERATOR' THEN p_permission IN ('audit:read', 'operator-jobs:read')
+        ELSE false
+      END, false) THEN 'permission-missing'
+    END
+  FROM public.operators AS o
+  WHERE o.kid = p_kid
+$$;
+
+-- As authorize_coordinator, for a delivery signed with a webhook's secret. `key_id` is the webhook's id: the log names by it what was used.
+CREATE OR REPLACE FUNCTION public.authorize_webhook(p_webhook_id uuid, p_permission text, p_source_ip inet)
+RETURNS TABLE (coordinator_id uuid, coordinator_name text, key_id uuid, rate_limit_per_minute integer, refusal text)
+LANGUAGE sql STABLE
+AS $$
+  SELECT c.id, c.name, w.id, c.rate_limit_per_minute,
+    CASE
+      WHEN w.revoked_at IS NOT NULL OR c.status = 'DELETED' THEN 'key-revoked'
+      WHEN w.expires_at <= pg_catalog.statement_timestamp() THEN 'key-expired'
+      WHEN c.status = 'SUSPENDED' THEN 'coordinator-suspended'
+      WHEN c.allowed_networks <> '{}' AND NOT coalesce(p_source_ip <<= ANY (c.allowed_networks), false)
+        THEN 'network-forbidden'
+      WHEN p_permission IS NOT NULL AND NOT coalesce(p_permission = ANY (c.permissions), false) THEN 'permission-missing'
+    END
+  FROM public.coordinator_webhooks AS w
+  JOIN public.coordinators AS c ON c.id = w.coordinator_id
+  WHERE w.id = p_webhook_id
+$$;
+
+-- Ends all runs of a coordinator. Each job gets its own audit record, so the statement that calls this sets the audit context.
+-- how: 'requeue' returns the jobs to PENDING while attempts remain, otherwise they become FAILED; 'cancel' makes them CANCELLED.
+CREATE OR REPLACE FUNCTION public.end_runs(p_coordinator_id uuid, p_how text, p_reason text) RETURNS integer
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  runs uuid[];
+  moment timestamptz;
+BEGIN
+  IF (p_how IN ('requeue', 'cancel')) IS NOT TRUE THEN
+    RAISE EXCEPTION 'runs are requeued or cancelled, not %', p_how;
+  END IF;
+  -- In the order of their ids, so that two statements that lock several jobs do not deadlock.
+  runs := ARRAY(
+    SELECT id FROM public.jobs WHERE coordinator_id = p_coordinator_id AND status = 'RUNNING' ORDER BY id FOR UPDATE);
+  moment := date_trunc('milliseconds', clock_timestamp());
+
+  IF p_how = 'cancel' THEN
+    UPDATE public.jobs AS job
+    SET rev = job.rev + 1, updated_at = moment, status = 'CANCELLED', retried = false, lease_seconds = NULL,
+      lease_expires_at = NULL, ended_at = moment, duration_seconds = public.seconds_between(job.started_at, moment)
+    WHERE job.id = ANY (runs);
+  ELSE
+    UPDATE public.jobs AS job
+    SET rev = job.rev + 1, updated_at = moment, status = 'PENDING', retried = false, lease_seconds = NULL,
+      lease_expires_at = NULL, coordinator_id = NULL, agent_id = NULL, agent_type = NULL,
+      previous_attempt = public.previous_attempt(job, p_reason)
+    WHERE job.id = ANY (runs) AND job.attempt < job.max_attempts;
+
+    UPDATE public.jobs AS job
+    SET rev = job.rev + 1, updated_at = moment, status = 'FAILED', retried = false, lease_seconds = NULL,
+      lease_expires_at = NULL, error = p_reason, ended_at = moment,
+      duration_seconds = public.seconds_between(job.started_at, moment)
+    WHERE job.id = ANY (runs) AND job.attempt >= job.max_attempts AND job.status = 'RUNNING';
+  END IF;
+  RETURN cardinality(runs);
+END
+$$;
+
+-- The value of previous_attempt for a job that becomes PENDING again. reason: why a run was taken back.
+CREATE OR REPLACE FUNCTION public.previous_attempt(job public.jobs, reason text) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_build_object(
+    'attempt', job.attempt, 'error', CASE job.status WHEN 'RUNNING' THEN reason ELSE job.error END,
+    'failedStep', job.failed_step, 'continuationPrompt', job.continuation_prompt, 'gateResults', job.gate_results)
+$$;
+
+-- What processes that start together wait for.
+CREATE OR REPLACE FUNCTION public.registry_lock(p_name text, p_wait interval) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+-- restored on return: the wait of what the caller does next is its own
+SET lock_timeout = 0
+AS $$
+BEGIN
+  IF (p_name IN ('environment-key', 'first-admin')) IS NOT TRUE THEN
+    RAISE EXCEPTION 'no lock of the API: %', left(p_name, 50) USING ERRCODE = 'AU002';
+  END IF;
+  PERFORM public.audit_take_lock(p_name, p_wait);
+  RETURN true;
+END
+$$;
+
+-- How many seconds lie between two moments; 0 if the clock stepped back between them.
+CREATE OR REPLACE FUNCTION public.seconds_between(began timestamptz, ended timestamptz) RETURNS double precision
+LANGUAGE sql IMMUTABLE
+AS $$ SELECT greatest(extract(epoch FROM ended - began), 0)::double precision $$;
+
+-- Says who acts in this statement, and in which request. Each write starts with it:
+--
+--   WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(…) AS ready) UPDATE … FROM ctx WHERE …
+--
+-- The context has the statement's timestamp, so it does not count for the next statement of the transaction.
+CREATE OR REPLACE FUNCTION public.set_audit_context(
+  actor_type text, actor_id uuid, actor_name text, key_id uuid, request_id text, source_ip inet, user_agent text
+) RETURNS boolean
+LANGUAGE sql VOLATILE
+AS $$
+  SELECT pg_catalog.set_config('audit.context', pg_catalog.jsonb_build_object(
+    'at', pg_catalog.statement_timestamp(),
+    'actorType', actor_type, 'actorId', actor_id, 'actorName', actor_name, 'keyId', key_id,
+    'requestId', request_id, 'sourceIp', pg_catalog.host(source_ip), 'userAgent', user_agent)::text, true) IS NOT NULL
+$$;
+
+-- Starts the further job that unseen triggers ask for, in the statement that ends the job, whatever ends it. A job that never ran
+-- takes its triggers with it: who cancels it, cancels them. No other job can be active for the issue here: until this statement
+-- commits, the one that ends holds the place in jobs_stitcher_active_key.
+CREATE OR REPLACE FUNCTION public.start_further_job() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  unseen jsonb;
+  newest jsonb;
+BEGIN
+  SELECT jsonb_agg(kept.value ORDER BY kept.place) INTO unseen
+  FROM (
+    SELECT value, place FROM jsonb_array_elements(NEW.triggers) WITH ORDINALITY AS said (value, place)
+    ORDER BY place DESC LIMIT NEW.trigger_count - NEW.triggers_seen
+  ) AS kept;
+  newest := unseen -> -1;
+
+  INSERT INTO public.jobs (
+    workspace_id, type, origin, repository, issue_number, priority, max_attempts, metadata, created_by, triggers, trigger_count)
+  VALUES (
+    NEW.workspace_id, NEW.type, NEW.origin, NEW.repository, NEW.issue_number, NEW.priority, NEW.max_attempts,
+    (NEW.metadata - ARRAY['trigger', 'comment', 'sender', 'truncated'])
+      || jsonb_strip_nulls(jsonb_build_object(
+        'trigger', newest -> 'action', 'comment', newest -> 'comment', 'sender', newest -> 'sender',
+        'truncated', newest -> 'truncated', 'follows', NEW.id))
+      || coalesce(nullif(newest -> 'metadata', 'null'), '{}'),
+    NEW.created_by, unseen, NEW.trigger_count - NEW.triggers_seen);
+  RETURN NULL;
+END
+$$;
