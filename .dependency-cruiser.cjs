@@ -1,30 +1,30 @@
-// Which file may import which (docs/adr/0001-one-house.md). `npm run check` fails where one does otherwise, and
+// Which file may import which (docs/adr/0001-layers.md). `npm run check` fails where one does otherwise, and
 // apps/api/test/architecture/boundaries.spec.ts breaks each rule once.
 
 const SRC = '^apps/api/src/';
 
-// From the ground up. A room may import rooms of the lines above its own, never one beside or below it.
-const FLOORS = [
-  ['config'],
+// From the lowest layer up. A module may import modules of the layers above its own line here, never one of its own layer or of a later line.
+const LAYERS = [
+  ['config', 'audit-proof'],
   ['common'],
   ['rate-limit'],
   // The rules of keys know no database, and the database knows no keys.
   ['keys', 'database'],
   ['operators'],
-  ['audit-log', 'workspaces'],
+  ['audit-log', 'audit-verification', 'workspaces'],
   ['coordinators'],
   ['jobs', 'webhooks'],
   ['coordinator-integration', 'stitcher', 'health'],
 ];
-const ROOMS = FLOORS.flat();
+const MODULES = LAYERS.flat();
 
-const direction = FLOORS.flatMap((floor, level) =>
-  floor.map((room) => ({
-    name: `direction-${room}`,
-    comment: `${room}/ may import only ${FLOORS.slice(0, level).flat().join(', ') || 'itself'}`,
+const direction = LAYERS.flatMap((layer, level) =>
+  layer.map((name) => ({
+    name: `direction-${name}`,
+    comment: `${name}/ may import only ${LAYERS.slice(0, level).flat().join(', ') || 'itself'}`,
     severity: 'error',
-    from: { path: `${SRC}${room}/` },
-    to: { path: `${SRC}(${FLOORS.slice(level).flat().join('|')})/`, pathNot: `${SRC}${room}/` },
+    from: { path: `${SRC}${name}/` },
+    to: { path: `${SRC}(${LAYERS.slice(level).flat().join('|')})/`, pathNot: `${SRC}${name}/` },
   })),
 );
 
@@ -33,21 +33,28 @@ module.exports = {
   forbidden: [
     ...direction,
     {
-      name: 'rooms-are-listed',
-      comment: 'a new folder under src/ gets its floor above before anything in it imports anything',
+      name: 'proof-imports-only-node',
+      comment: 'audit-proof/ holds the formats that outsiders verify: it imports nothing but Node',
       severity: 'error',
-      from: { path: `${SRC}[^/]+/`, pathNot: `${SRC}(${[...ROOMS, 'generated'].join('|')})/` },
+      from: { path: `${SRC}audit-proof/` },
+      to: { pathNot: `${SRC}audit-proof/`, dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'modules-are-listed',
+      comment: 'a new folder under src/ is added to LAYERS first',
+      severity: 'error',
+      from: { path: `${SRC}[^/]+/`, pathNot: `${SRC}(${[...MODULES, 'generated'].join('|')})/` },
       to: {},
     },
     {
-      name: 'house-is-above',
-      comment: 'main.ts, app.module.ts and their like put the rooms together; no room knows them',
+      name: 'composition-is-on-top',
+      comment: 'main.ts, app.module.ts and the commands compose the modules; no module imports them',
       severity: 'error',
       from: { path: `${SRC}[^/]+/` },
       to: { path: `${SRC}[^/]+\\.ts$` },
     },
     {
-      name: 'main-is-nobodys',
+      name: 'nothing-imports-main',
       comment: 'importing main.ts would start a server',
       severity: 'error',
       from: {},
@@ -96,8 +103,8 @@ module.exports = {
       },
     },
     {
-      name: 'private-to-the-room',
-      comment: 'controllers, and the inside of database/embedded/, are for their own room alone',
+      name: 'private-to-the-module',
+      comment: 'controllers and database/embedded/ are imported only inside their own module',
       severity: 'error',
       from: { path: `${SRC}([^/]+)/` },
       to: { path: [`${SRC}database/embedded/`, '\\.controller\\.ts$'], pathNot: `${SRC}$1/` },

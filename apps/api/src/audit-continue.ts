@@ -2,16 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  CHECKPOINTS_FILE,
-  CheckpointFile,
-  type PublishedCheckpoint,
-} from './audit-log/sealing/checkpoint-file.js';
+import { CHECKPOINTS_FILE, CheckpointFile } from './audit-log/sealing/checkpoint-file.js';
 import { type Continuation, continueSealing, LONGEST_REASON } from './audit-log/sealing/continuation.js';
 import { SIGNING_KEY_FILE } from './audit-log/sealing/kept-signing-key.js';
 import { signingKeys } from './audit-log/sealing/signing-keys.js';
-import { checkpointsFile } from './audit-log/verification/checkpoints-file.js';
-import { Findings } from './audit-log/verification/finding.js';
+import { type PublishedCheckpoint } from './audit-proof/checkpoint-line.js';
+import { checkpointsFile } from './audit-verification/checkpoints-file.js';
+import { Findings } from './audit-verification/finding.js';
 import { createLogger } from './common/logging.js';
 import { type AppConfig, loadConfig } from './config/app-config.js';
 import { readEnvironment } from './config/environment.js';

@@ -1,10 +1,10 @@
-import { DamagedExportError, MalformedProofError, UnusableKeyError } from './audit-log/proof/proof.errors.js';
 import { DamagedCheckpointFileError } from './audit-log/sealing/checkpoint-file.js';
 import {
   NotContinuedError,
   SealingHaltedError,
   SealOvertakenError,
 } from './audit-log/sealing/sealing.errors.js';
+import { DamagedExportError, MalformedProofError, UnusableKeyError } from './audit-proof/proof.errors.js';
 import { DomainError } from './common/problems/domain-error.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import { DatabaseNotReadyError } from './database/database-not-ready.error.js';

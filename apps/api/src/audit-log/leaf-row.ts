@@ -1,4 +1,4 @@
-import type { LeafRecord } from './proof/leaf.js';
+import type { LeafRecord } from '../audit-proof/leaf.js';
 import { membersOf, type RecordRow } from './record-row.js';
 
 /** What a leaf is made of, of a row of the log by the name `record`. `changes` as text, for its numbers lose digits in JavaScript. */

@@ -42,7 +42,7 @@ const concat = (members: Record<string, string>, end: string) =>
 /**
  * One line of an export: a record with what proves it, of rows by the names `record`, `leaf` and `personal`, each of which may be
  * missing. `changes` is the last member, and stands as Postgres prints it, for a JSON parser loses digits. A leaf whose record is
- * gone has `id`, `leafIndex` and `leafHash` alone. `RecordLine` reads it.
+ * gone has `id`, `leafIndex` and `leafHash` alone. `ExportLine` reads it.
  */
 export const RECORD_LINE = `CASE WHEN record.id IS NULL
   THEN ${concat({ id: plain('leaf.record_id'), leafIndex: number('leaf.leaf_index'), leafHash: bytes('leaf.hash') }, "'}'")}

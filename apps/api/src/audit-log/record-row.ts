@@ -1,4 +1,4 @@
-import type { AuditActorType, AuditOutcome } from './audit-record.js';
+import type { AuditActorType, AuditOutcome } from '../audit-proof/audit-record.js';
 
 /** What every reading of the log has of a row; `changes` and the personal values each reads in its own way. */
 export interface RecordRow {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalNumber } from '../audit-log/proof/canonical-number.js';
+import { canonicalNumber } from '../audit-proof/canonical-number.js';
 import { ExactNumber } from '../common/exact-json.js';
 
 /**

@@ -18,6 +18,9 @@ const BREACHES: [rule: string, file: string, code: string][] = [
   ['direction-database', 'database/a.ts', "import '../keys/ground.js';"],
   ['direction-operators', 'operators/a.ts', "import '../audit-log/ground.js';"],
   ['direction-audit-log', 'audit-log/a.ts', "import '../workspaces/ground.js';"],
+  ['direction-audit-verification', 'audit-verification/a.ts', "import '../audit-log/ground.js';"],
+  ['direction-audit-proof', 'audit-proof/a.ts', "import '../config/ground.js';"],
+  ['proof-imports-only-node', 'audit-proof/a.ts', "import '../config/ground.js';"],
   ['direction-workspaces', 'workspaces/a.ts', "import '../coordinators/ground.js';"],
   ['direction-coordinators', 'coordinators/a.ts', "import '../jobs/ground.js';"],
   ['direction-jobs', 'jobs/a.ts', "import '../stitcher/ground.js';"],
@@ -29,17 +32,17 @@ const BREACHES: [rule: string, file: string, code: string][] = [
     'coordinator-integration/a.ts',
     "export const later = () => import('../health/ground.js');",
   ],
-  ['rooms-are-listed', 'attic/a.ts', "import '../common/ground.js';"],
-  ['house-is-above', 'jobs/b.ts', "import '../app.module.js';"],
-  ['main-is-nobodys', 'app.setup.ts', "import './main.js';"],
+  ['modules-are-listed', 'attic/a.ts', "import '../common/ground.js';"],
+  ['composition-is-on-top', 'jobs/b.ts', "import '../app.module.js';"],
+  ['nothing-imports-main', 'app.setup.ts', "import './main.js';"],
   ['no-cycle', 'jobs/c.ts', "import './d.js';"],
   ['prisma-in-repositories', 'jobs/jobs.service.ts', "import '../database/prisma.service.js';"],
   ['sql-in-its-files', 'jobs/e.ts', "import { Prisma } from '../generated/prisma/client.js';"],
   ['sql-in-its-files', 'jobs/f.ts', "import pg from 'pg';"],
   ['controllers-ask-services', 'jobs/jobs.controller.ts', "import './jobs.repository.js';"],
   ['repositories-know-no-http', 'jobs/jobs.repository.ts', "import { FastifyReply } from 'fastify';"],
-  ['private-to-the-room', 'stitcher/b.ts', "import '../jobs/other.controller.js';"],
-  ['private-to-the-room', 'health/b.ts', "import '../database/embedded/ground.js';"],
+  ['private-to-the-module', 'stitcher/b.ts', "import '../jobs/other.controller.js';"],
+  ['private-to-the-module', 'health/b.ts', "import '../database/embedded/ground.js';"],
   ['environment-through-config', 'jobs/g.ts', "import { env } from 'node:process';"],
   ['no-tests-in-production', 'jobs/h.ts', "import '../../test/support/app.js';"],
   ['declared-packages', 'jobs/i.ts', "import 'supertest';"],
@@ -75,7 +78,7 @@ const GROUND = [
   'coordinator-integration',
   'stitcher',
   'health',
-].map((room): [string, string] => [`${room}/ground.ts`, 'export interface Ground {}']);
+].map((module): [string, string] => [`${module}/ground.ts`, 'export interface Ground {}']);
 
 interface Cruise {
   summary: {
@@ -102,7 +105,7 @@ describe('the boundaries', () => {
     await Promise.all([
       ...files.map(([file, code]) => write(`apps/api/src/${file}`, code)),
       write('apps/api/test/support/app.ts', 'export {};'),
-      write('package.json', '{ "name": "house" }'),
+      write('package.json', '{ "name": "example" }'),
       write(
         'apps/api/package.json',
         JSON.stringify({ dependencies: { pg: '1', fastify: '1' }, devDependencies: { supertest: '1' } }),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { batchesOf } from '../../src/audit-log/verification/batches.js';
-import { lineBound } from '../../src/audit-log/verification/line-files.js';
-import { wholeLines } from '../../src/audit-log/verification/record-line.js';
+import { wholeLines } from '../../src/audit-proof/export-line.js';
+import { batchesOf } from '../../src/audit-verification/batches.js';
+import { lineBound } from '../../src/audit-verification/line-files.js';
 import { SealedLog, type Verified } from '../integration/verification-fixture.js';
 
 let log: SealedLog;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { parseExportHeader } from '../../src/audit-log/verification/export-header.js';
+import { parseExportHeader } from '../../src/audit-proof/export-header.js';
 import { changes } from '../integration/sealing-fixture.js';
 import { verify } from '../integration/verification-fixture.js';
 import { startTestApp, type TestApp } from '../support/app.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditRecord } from '../../src/audit-log/audit-record.js';
+import type { AuditRecord } from '../../src/audit-proof/audit-record.js';
 import type { TestApp } from '../support/app.js';
 
 /** A workspace, and a coordinator that may touch it, made through the API. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AuditRecord } from '../../src/audit-log/audit-record.js';
+import type { AuditRecord } from '../../src/audit-proof/audit-record.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { AuditApi, type Query, type Tenant } from './audit-log-fixture.js';
 

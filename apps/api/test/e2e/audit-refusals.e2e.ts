@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuditRecord } from '../../src/audit-log/audit-record.js';
 import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
+import type { AuditRecord } from '../../src/audit-proof/audit-record.js';
 import { issueKey } from '../../src/keys/stored-key.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { holdTime, startTime } from '../support/clock.js';

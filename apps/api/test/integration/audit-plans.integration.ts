@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { AuditFilter, AuditRecord } from '../../src/audit-log/audit-record.js';
+import type { AuditFilter } from '../../src/audit-log/audit-filter.js';
 import { treeStatement, unsealedStatement } from '../../src/audit-log/export/audit-exports.repository.js';
 import { AuditLogRepository } from '../../src/audit-log/reading/audit-log.repository.js';
 import { pageStatement } from '../../src/audit-log/reading/audit-log.statement.js';
 import { UNSEALED } from '../../src/audit-log/sealing/sealing.repository.js';
+import type { AuditRecord } from '../../src/audit-proof/audit-record.js';
 import type { Caller } from '../../src/common/access/caller.js';
 import { type Cursor, decodeCursor } from '../../src/common/pagination/cursor.js';
 import type { Page } from '../../src/common/pagination/page.js';

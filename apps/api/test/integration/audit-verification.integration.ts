@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openCheckpoint, signCheckpoint } from '../../src/audit-log/proof/checkpoint.js';
-import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
-import { LogSnapshot } from '../../src/audit-log/verification/log-snapshot.repository.js';
+import { openCheckpoint, signCheckpoint } from '../../src/audit-proof/checkpoint.js';
+import { noteSigner } from '../../src/audit-proof/signed-note.js';
+import { LogSnapshot } from '../../src/audit-verification/log-snapshot.repository.js';
 import { newSigningKey } from './sealing-fixture.js';
 import { idOf, type LogCopy, SealedLog, verify } from './verification-fixture.js';
 

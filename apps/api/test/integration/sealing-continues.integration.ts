@@ -1,14 +1,14 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { noteSigner } from '../../src/audit-log/proof/signed-note.js';
 import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
 import { continueSealing } from '../../src/audit-log/sealing/continuation.js';
 import { nextSeal, type Observation, unsealed } from '../../src/audit-log/sealing/seal.js';
 import type { SealingStep } from '../../src/audit-log/sealing/sealer.js';
 import { SealingSession } from '../../src/audit-log/sealing/sealing.repository.js';
 import { signingKeys } from '../../src/audit-log/sealing/signing-keys.js';
-import { verifyDatabase, verifyExport } from '../../src/audit-log/verification/log-verification.js';
+import { noteSigner } from '../../src/audit-proof/signed-note.js';
+import { verifyDatabase, verifyExport } from '../../src/audit-verification/log-verification.js';
 import { type AuditDatabase, openAuditDatabase } from './audit-fixture.js';
 import { CHANGE, Machine, newSigningKey } from './sealing-fixture.js';
 import { exportedLines, ThreadlessChecker, verify } from './verification-fixture.js';

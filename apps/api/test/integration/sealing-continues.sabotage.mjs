@@ -7,19 +7,19 @@ export default [
   },
   {
     what: 'a key that was replaced may go on signing',
-    file: 'apps/api/src/audit-log/verification/checkpoint-keys.ts',
+    file: 'apps/api/src/audit-verification/checkpoint-keys.ts',
     find: 'if (this.#current !== undefined && !signedBy.includes(this.#current)) {',
     replace: 'if (this.#current !== undefined && keys.length === 0) {',
   },
   {
     what: 'another cluster needs no continuation',
-    file: 'apps/api/src/audit-log/verification/checkpoint-check.ts',
+    file: 'apps/api/src/audit-verification/checkpoint-check.ts',
     find: 'if (isElsewhere && continues !== before.seq) {',
     replace: 'if (isElsewhere && continues === -1) {',
   },
   {
     what: 'a continuation needs no record',
-    file: 'apps/api/src/audit-log/verification/log-verification.ts',
+    file: 'apps/api/src/audit-verification/log-verification.ts',
     find: 'record === undefined && !isRetained',
     replace: 'record === undefined && isRetained',
   },

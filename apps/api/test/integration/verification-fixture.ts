@@ -5,23 +5,23 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../../src/audit-log/leaf-row.js';
-import { recordHash } from '../../src/audit-log/proof/leaf.js';
 import { RECORD_LINE } from '../../src/audit-log/record-line.statement.js';
 import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
 import { Sealer } from '../../src/audit-log/sealing/sealer.js';
 import { signingKeys } from '../../src/audit-log/sealing/signing-keys.js';
-import { trustedKey } from '../../src/audit-log/verification/checkpoint-keys.js';
+import { recordHash } from '../../src/audit-proof/leaf.js';
+import {
+  type BatchForm,
+  type VerifiedBatch,
+  verifyBatch,
+} from '../../src/audit-verification/batch-verification.js';
+import { trustedKey } from '../../src/audit-verification/checkpoint-keys.js';
 import {
   type Verification,
   verifyDatabase,
   verifyExport,
-} from '../../src/audit-log/verification/log-verification.js';
-import {
-  type BatchForm,
-  type CheckedRecords,
-  checkRecords,
-} from '../../src/audit-log/verification/record-check.js';
-import { RecordChecker } from '../../src/audit-log/verification/record-checker.js';
+} from '../../src/audit-verification/log-verification.js';
+import { WorkerPool } from '../../src/audit-verification/worker-pool.js';
 import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 import { ROOT } from '../support/server-process.js';
 import {
@@ -127,13 +127,13 @@ export class SealedLog {
 }
 
 /** The threads of the real one run what was built, which this process neither sees nor counts as covered. */
-export class ThreadlessChecker extends RecordChecker {
+export class ThreadlessChecker extends WorkerPool {
   constructor() {
     super(0);
   }
 
-  override async check(batch: Uint8Array<ArrayBuffer>, form: BatchForm): Promise<CheckedRecords> {
-    return checkRecords(batch, form);
+  override async check(batch: Uint8Array<ArrayBuffer>, form: BatchForm): Promise<VerifiedBatch> {
+    return verifyBatch(batch, form);
   }
 }
 

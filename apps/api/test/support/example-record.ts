@@ -1,4 +1,4 @@
-import { commit, type LeafRecord } from '../../src/audit-log/proof/leaf.js';
+import { commit, type LeafRecord } from '../../src/audit-proof/leaf.js';
 
 export const SALT = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
 

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { LeafRecord } from '../../audit-proof/leaf.js';
+import type { StoredNode } from '../../audit-proof/stored-node.js';
 import type { Caller } from '../../common/access/caller.js';
 import type { ListPart } from '../../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
@@ -7,9 +9,7 @@ import { PrismaService } from '../../database/prisma.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { AuditRecordNotFoundError } from '../audit-log.errors.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
-import type { LeafRecord } from '../proof/leaf.js';
 import { idMoment } from '../reading/audit-log.statement.js';
-import type { StoredNode } from '../sealing/seal.js';
 import type { SealedCheckpoint } from './checkpoint-record.js';
 import type { NodeRange } from './stored-tree.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { encodeLeaf } from '../../audit-proof/leaf.js';
+import { inclusionProof } from '../../audit-proof/merkle-proof.js';
 import type { Caller } from '../../common/access/caller.js';
 import { decodeNumber, encodeNumber } from '../../common/pagination/cursor.js';
 import { type Page, toPage } from '../../common/pagination/page.js';
 import type { PageQuery } from '../../common/pagination/page.query.js';
 import { CheckpointNotFoundError, RecordUnsealedError } from '../audit-log.errors.js';
-import { encodeLeaf } from '../proof/leaf.js';
-import { inclusionProof } from '../proof/merkle-proof.js';
 import type { InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { storedTree } from './stored-tree.js';

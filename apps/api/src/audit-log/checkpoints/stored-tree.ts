@@ -1,6 +1,6 @@
-import type { NodeReader } from '../proof/merkle-proof.js';
-import { nodeHash } from '../proof/merkle-tree.js';
-import { LEVELS_PER_STORED, type StoredNode } from '../sealing/seal.js';
+import type { NodeReader } from '../../audit-proof/merkle-proof.js';
+import { nodeHash } from '../../audit-proof/merkle-tree.js';
+import { LEVELS_PER_STORED, type StoredNode } from '../../audit-proof/stored-node.js';
 
 /** Nodes of one level, `begin` up to before `end`. */
 export interface NodeRange {

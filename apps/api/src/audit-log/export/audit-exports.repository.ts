@@ -6,8 +6,8 @@ import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
 import { bytesBefore, PAGE_BYTES } from '../../database/page-bytes.js';
 import { EXPORT_PRISMA, PrismaService } from '../../database/prisma.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
+import type { AuditFilter } from '../audit-filter.js';
 import { ExportScopeChangedError } from '../audit-log.errors.js';
-import type { AuditFilter } from '../audit-record.js';
 import {
   type ExportScope,
   forbidden,

@@ -4,7 +4,7 @@ import type { Caller } from '../../common/access/caller.js';
 import { RightsCheck } from '../../common/access/rights-check.js';
 import { DomainError } from '../../common/problems/domain-error.js';
 import { RefusalLog } from '../../common/problems/refusal-log.js';
-import type { AuditFilter } from '../audit-record.js';
+import type { AuditFilter } from '../audit-filter.js';
 import { assertSpan } from '../reading/audit-log.service.js';
 import { AuditExportsRepository } from './audit-exports.repository.js';
 import type { AuditExportQuery } from './dto/audit-export.query.js';

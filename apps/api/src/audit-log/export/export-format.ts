@@ -1,5 +1,5 @@
-import { type ExportHeader, formatExportHeader } from '../verification/export-header.js';
-import { RecordLine } from '../verification/record-line.js';
+import { type ExportHeader, formatExportHeader } from '../../audit-proof/export-header.js';
+import { ExportLine } from '../../audit-proof/export-line.js';
 
 export const EXPORT_FORMATS = ['ndjson', 'csv', 'ocsf'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -72,7 +72,7 @@ interface ExportedRecord extends Record<(typeof COLUMNS)[number], string | numbe
 /** @throws UnencodableRecordError where the line is none that the server writes */
 function exportedRecord(text: string): ExportedRecord | undefined {
   const bytes = Buffer.from(text);
-  const line = new RecordLine().read(bytes, 0, bytes.length);
+  const line = new ExportLine().read(bytes, 0, bytes.length);
   if (line.isLeafAlone) return undefined;
   return {
     id: line.text(line.id),

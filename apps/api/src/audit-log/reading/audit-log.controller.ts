@@ -1,10 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
+import type { AuditRecord } from '../../audit-proof/audit-record.js';
 import { type Caller, CurrentCaller } from '../../common/access/caller.js';
 import { Describe, json } from '../../common/openapi/describe.js';
 import type { Page } from '../../common/pagination/page.js';
 import { UuidParam } from '../../common/validation/uuid-param.js';
 import { OperatorAccess } from '../../operators/operator-access.decorator.js';
-import type { AuditRecord } from '../audit-record.js';
 import { AuditLogService } from './audit-log.service.js';
 import { AUDIT_RECORD, AUDIT_RECORDS } from './audit-record.schema.js';
 import { AuditLogQuery } from './dto/audit-log.query.js';

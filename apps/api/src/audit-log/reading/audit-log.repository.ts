@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditChange, AuditRecord } from '../../audit-proof/audit-record.js';
 import { accessRefused } from '../../common/access/access-refused.error.js';
 import type { Caller } from '../../common/access/caller.js';
 import { encodeCursor } from '../../common/pagination/cursor.js';
 import type { Page } from '../../common/pagination/page.js';
 import { assertAllowed } from '../../database/audited-statement.js';
 import { PrismaService } from '../../database/prisma.service.js';
+import type { AuditFilter } from '../audit-filter.js';
 import { AuditRecordNotFoundError } from '../audit-log.errors.js';
-import type { AuditChange, AuditFilter, AuditRecord } from '../audit-record.js';
 import { membersOf, type RecordRow } from '../record-row.js';
 import { type PageRequest, pageStatement, recordStatement } from './audit-log.statement.js';
 import { pageWithin } from './scanned-page.js';

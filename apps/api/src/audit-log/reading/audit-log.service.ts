@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditRecord } from '../../audit-proof/audit-record.js';
 import type { Caller } from '../../common/access/caller.js';
 import type { Page } from '../../common/pagination/page.js';
 import { cursorOf } from '../../common/pagination/page.query.js';
 import { InvalidRequestError } from '../../common/problems/invalid-request.error.js';
-import type { AuditFilter, AuditRecord } from '../audit-record.js';
+import type { AuditFilter } from '../audit-filter.js';
 import { AuditLogRepository } from './audit-log.repository.js';
 import type { AuditLogQuery } from './dto/audit-log.query.js';
 

@@ -3,7 +3,7 @@ import type { Cursor } from '../../common/pagination/cursor.js';
 import { onBehalfOf } from '../../database/audited-statement.js';
 import { bytesBefore, PAGE_BYTES } from '../../database/page-bytes.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import type { AuditFilter } from '../audit-record.js';
+import type { AuditFilter } from '../audit-filter.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 
 /** How many records one page reads at most in search of those that fit all filters. */

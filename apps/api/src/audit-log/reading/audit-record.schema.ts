@@ -1,4 +1,10 @@
 import {
+  AUDIT_ACTOR_TYPES,
+  AUDIT_OUTCOMES,
+  type AuditChange,
+  type AuditRecord,
+} from '../../audit-proof/audit-record.js';
+import {
   anything,
   dateTime,
   integer,
@@ -10,7 +16,6 @@ import {
   uuid,
 } from '../../common/openapi/schema.js';
 import { pageOf } from '../../common/pagination/page.schema.js';
-import { AUDIT_ACTOR_TYPES, AUDIT_OUTCOMES, type AuditChange, type AuditRecord } from '../audit-record.js';
 
 const AUDIT_CHANGE = object<AuditChange>('AuditChange', {
   from: anything({ examples: ['PENDING'] }),

@@ -1,8 +1,8 @@
+import type { AuditActorType } from '../../audit-proof/audit-record.js';
 import { sourceNetwork } from '../../common/http/source-network.js';
 import type { Refusal } from '../../common/problems/domain-error.js';
 import type { RefusedRequest } from '../../common/problems/refusal-log.js';
 import { isUuid } from '../../common/validation/uuid-param.js';
-import type { AuditActorType } from '../audit-record.js';
 
 /** What `audit_record_refusal` takes. */
 export interface RefusalRecord {

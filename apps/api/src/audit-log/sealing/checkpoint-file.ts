@@ -1,14 +1,9 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { type PublishedCheckpoint, parseCheckpointLine } from '../../audit-proof/checkpoint-line.js';
 
 /** Its name in `DATA_DIR`. */
 export const CHECKPOINTS_FILE = 'audit-checkpoints.ndjson';
-
-/** A checkpoint as it is handed out: the signed note, and its number so that it is found without reading the note. */
-export interface PublishedCheckpoint {
-  seq: number;
-  note: string;
-}
 
 /** More than any line has. */
 const TAIL_BYTES = 65_536;
@@ -84,26 +79,7 @@ export class CheckpointFile {
   }
 }
 
-/** A line as {@link CheckpointFile} writes it, or undefined for anything else. */
-export function parseCheckpointLine(line: string): PublishedCheckpoint | undefined {
-  const value = parseJson(line);
-  if (typeof value !== 'object' || value === null || !('seq' in value) || !('note' in value))
-    return undefined;
-  const { seq, note } = value;
-  return typeof seq === 'number' && Number.isSafeInteger(seq) && typeof note === 'string'
-    ? { seq, note }
-    : undefined;
-}
-
 function lastLineOf(text: string): string {
   const lines = text.slice(0, -1);
   return lines.slice(lines.lastIndexOf('\n') + 1);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
+import type { Checkpoint } from '../../audit-proof/checkpoint.js';
+import type { PublishedCheckpoint } from '../../audit-proof/checkpoint-line.js';
 import type { DatabaseConnection } from '../../database/connection.js';
-import type { Checkpoint } from '../proof/checkpoint.js';
-import type { CheckpointFile, PublishedCheckpoint } from './checkpoint-file.js';
+import type { CheckpointFile } from './checkpoint-file.js';
 import {
   authenticated,
   type ContinuedAs,

@@ -1,12 +1,14 @@
-import { type Checkpoint, openSignedCheckpoint, signCheckpoint } from '../proof/checkpoint.js';
-import { type LeafRecord, recordHash } from '../proof/leaf.js';
-import { EMPTY_ROOT, MerkleFrontier, sha256 } from '../proof/merkle-tree.js';
-import { MalformedProofError, UnencodableRecordError, UntrustedNoteError } from '../proof/proof.errors.js';
+import { type Checkpoint, openSignedCheckpoint, signCheckpoint } from '../../audit-proof/checkpoint.js';
+import { type LeafRecord, recordHash } from '../../audit-proof/leaf.js';
+import { EMPTY_ROOT, MerkleFrontier, sha256 } from '../../audit-proof/merkle-tree.js';
+import {
+  MalformedProofError,
+  UnencodableRecordError,
+  UntrustedNoteError,
+} from '../../audit-proof/proof.errors.js';
+import { LEVELS_PER_STORED, type StoredNode } from '../../audit-proof/stored-node.js';
 import { SealingHaltedError } from './sealing.errors.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
-
-/** Of the subtrees of the tree, those of every eighth level are stored; the rest is computed from them. */
-export const LEVELS_PER_STORED = 8;
 
 /** Where Postgres stands: a snapshot as `pg_current_snapshot()` prints it, and which cluster that is. */
 export interface Observation {
@@ -38,12 +40,6 @@ export interface SealState {
 /** A record that is not sealed yet, and the transaction that wrote it. */
 export interface UnsealedRecord extends LeafRecord {
   xid: string;
-}
-
-export interface StoredNode {
-  level: number;
-  index: number;
-  hash: Buffer;
 }
 
 /** A change of the log's sealing, recorded in the transaction of the checkpoint that makes it. */

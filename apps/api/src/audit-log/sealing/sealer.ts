@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { type PublishedCheckpoint } from '../../audit-proof/checkpoint-line.js';
 import type { DatabaseConnection } from '../../database/connection.js';
-import {
-  type CheckpointFile,
-  DamagedCheckpointFileError,
-  type PublishedCheckpoint,
-} from './checkpoint-file.js';
+import { type CheckpointFile, DamagedCheckpointFileError } from './checkpoint-file.js';
 import {
   assertSameCluster,
   authenticated,

@@ -1,7 +1,7 @@
 import pg from 'pg';
+import type { PublishedCheckpoint } from '../../audit-proof/checkpoint-line.js';
 import { type DatabaseConnection, sessionOf } from '../../database/connection.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
-import type { PublishedCheckpoint } from './checkpoint-file.js';
 import type { Observation, Seal, SealState, StoredSeal, UnsealedRecord } from './seal.js';
 import { SealOvertakenError } from './sealing.errors.js';
 

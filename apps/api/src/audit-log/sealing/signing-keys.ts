@@ -1,5 +1,5 @@
 import { createHmac, createPrivateKey, hkdfSync } from 'node:crypto';
-import { type NoteSigner, noteSigner, rawKey } from '../proof/signed-note.js';
+import { type NoteSigner, noteSigner, rawKey } from '../../audit-proof/signed-note.js';
 
 /** A key that signs checkpoints, and the tokens by which Postgres tells its holder from everybody else (docs/adr/0025). */
 export class SigningKey {

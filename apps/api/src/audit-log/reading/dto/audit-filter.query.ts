@@ -1,7 +1,8 @@
 import { IsIn, IsUUID, Matches } from 'class-validator';
+import { AUDIT_OUTCOMES, type AuditOutcome } from '../../../audit-proof/audit-record.js';
 import { About } from '../../../common/openapi/describe.js';
 import { DateTime, Optional } from '../../../common/validation/decorators.js';
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../../audit-record.js';
+import { AUDIT_ACTIONS, type AuditAction } from '../../audit-actions.js';
 
 /** Filters that all have to fit. */
 export class AuditFilterQuery {

@@ -1,0 +1,183 @@
+import { copyBytes, isSame, readUuid, UUID_BYTES } from './bytes.js';
+import { canonicalCapacity, writeCanonicalJson } from './canonical-json.js';
+import { HASH_BYTES, LEAF_PREFIX } from './merkle-tree.js';
+import { UnencodableRecordError } from './proof.errors.js';
+
+const FIRST_CAPACITY = 16_384;
+/** A buffer that one huge record made larger than this is not kept for the next. */
+const MOST_KEPT = 1_048_576;
+const SMALLEST_INTEGER = -(2 ** 31);
+const LARGEST_INTEGER = 2 ** 31 - 1;
+
+const DIGIT_0 = 0x30;
+const DATE_CHARACTERS = 'YYYY-MM-DD'.length;
+const TIME_CHARACTERS = 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length;
+
+/**
+ * Writes one leaf after the other into the same memory, of strings or of bytes that hold them in UTF-8. Before each leaf stands the
+ * byte that RFC 6962 prefixes, so that a leaf is hashed where it lies.
+ */
+export class LeafEncoder {
+  #bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
+  #length = 1;
+  /** the date that `timeOf` read last: the next is the same, nearly always */
+  readonly #date = Buffer.alloc(DATE_CHARACTERS);
+  /** when it began, in milliseconds since 1970 */
+  #midnight = 0;
+
+  begin(): void {
+    if (this.#bytes.length > MOST_KEPT) this.#bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
+    this.#length = 1;
+  }
+
+  /** Good until the next `begin`. */
+  get prefixed(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length] = value;
+    this.#length += 1;
+  }
+
+  /** 0 for nothing; else 1, and the value. */
+  optional<T>(value: T | null, put: (this: this, value: T) => void): void {
+    this.byte(value === null ? 0 : 1);
+    if (value !== null) put.call(this, value);
+  }
+
+  uuid(value: string): void {
+    this.#reserve(UUID_BYTES);
+    const text = Buffer.from(value);
+    if (!readUuid(text, 0, text.length, this.#bytes, this.#length)) {
+      throw new UnencodableRecordError(`not a UUID: ${value}`);
+    }
+    this.#length += UUID_BYTES;
+  }
+
+  /** Bytes of a known number, as they are. */
+  bytes(value: Buffer): void {
+    this.#reserve(value.length);
+    copyBytes(value, 0, value.length, this.#bytes, this.#length);
+    this.#length += value.length;
+  }
+
+  /** 32 bits, two's complement, big-endian. */
+  integer(value: number): void {
+    if (!Number.isInteger(value) || value < SMALLEST_INTEGER || value > LARGEST_INTEGER) {
+      throw new UnencodableRecordError(`not an integer of 32 bits: ${value}`);
+    }
+    this.#reserve(4);
+    this.#length = this.#bytes.writeInt32BE(value, this.#length);
+  }
+
+  /** ISO 8601 in UTC with milliseconds, as milliseconds since 1970 in 64 bits, two's complement, big-endian. */
+  time(value: string): void {
+    const time = new Date(value);
+    const milliseconds = time.getTime();
+    if (Number.isNaN(milliseconds) || time.toISOString() !== value) {
+      throw new UnencodableRecordError(`not a time in UTC with milliseconds: ${value}`);
+    }
+    this.milliseconds(milliseconds);
+  }
+
+  /** @returns in milliseconds since 1970 */
+  timeOf(from: Buffer, begin: number, end: number): number {
+    const time = end - begin === TIME_CHARACTERS ? timeOfDay(from, begin + DATE_CHARACTERS) : undefined;
+    if (time !== undefined && isSame(from, begin, this.#date)) {
+      this.milliseconds(this.#midnight + time);
+      return this.#midnight + time;
+    }
+    const text = from.toString('utf8', begin, end);
+    this.time(text);
+    const milliseconds = Date.parse(text);
+    if (time !== undefined) {
+      this.#date.set(from.subarray(begin, begin + DATE_CHARACTERS));
+      this.#midnight = milliseconds - time;
+    }
+    return milliseconds;
+  }
+
+  /** The number of bytes in 32 bits, big-endian, then the text in UTF-8. */
+  text(value: string): void {
+    this.#reserve(4 + 3 * value.length);
+    const count = this.#bytes.write(value, this.#length + 4, 'utf8');
+    assertWellFormed(value, count);
+    this.#length = this.#bytes.writeUInt32BE(count, this.#length) + count;
+  }
+
+  textOf(from: Buffer, begin: number, end: number): void {
+    const count = end - begin;
+    this.#reserve(4 + count);
+    copyBytes(from, begin, end, this.#bytes, this.#bytes.writeUInt32BE(count, this.#length));
+    this.#length += 4 + count;
+  }
+
+  /** As `text`, of the canonical text of a JSON text. */
+  json(value: string): void {
+    const bytes = Buffer.from(value);
+    assertWellFormed(value, bytes.length);
+    this.jsonOf(bytes, 0, bytes.length);
+  }
+
+  jsonOf(from: Buffer, begin: number, end: number): void {
+    this.#reserve(4 + canonicalCapacity(end - begin));
+    const written = writeCanonicalJson(from, begin, end, this.#bytes, this.#length + 4);
+    this.#bytes.writeUInt32BE(written - this.#length - 4, this.#length);
+    this.#length = written;
+  }
+
+  hash(value: Buffer): void {
+    if (value.length !== HASH_BYTES) throw new UnencodableRecordError('a commitment has 32 bytes');
+    this.bytes(value);
+  }
+
+  milliseconds(value: number): void {
+    this.#reserve(8);
+    const high = Math.floor(value / 2 ** 32);
+    this.#length = this.#bytes.writeInt32BE(high, this.#length);
+    this.#length = this.#bytes.writeUInt32BE(value - high * 2 ** 32, this.#length);
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(needed * 2);
+    larger.set(this.prefixed);
+    this.#bytes = larger;
+  }
+}
+
+/** Of `THH:MM:SS.mmmZ`, in milliseconds; undefined for what is no such time. */
+function timeOfDay(from: Buffer, at: number): number | undefined {
+  const number = (begin: number, digits: number): number => {
+    let value = 0;
+    for (let it = at + begin; it < at + begin + digits; it += 1) {
+      const digit = (from[it] ?? 0) - DIGIT_0;
+      value = digit >= 0 && digit < 10 ? value * 10 + digit : Number.NaN;
+    }
+    return value;
+  };
+  const punctuated =
+    from[at] === 0x54 &&
+    from[at + 3] === 0x3a &&
+    from[at + 6] === 0x3a &&
+    from[at + 9] === 0x2e &&
+    from[at + 13] === 0x5a;
+  const [hours, minutes, seconds, milliseconds] = [number(1, 2), number(4, 2), number(7, 2), number(10, 3)];
+  if (!punctuated || !(hours < 24 && minutes < 60 && seconds < 60 && milliseconds < 1_000)) return undefined;
+  return ((hours * 60 + minutes) * 60 + seconds) * 1_000 + milliseconds;
+}
+
+/**
+ * Halves of surrogate pairs would all become U+FFFD, and two texts look alike. Where there are as many bytes as UTF-16 units, it
+ * is all ASCII and there is nothing to look for.
+ *
+ * @param count how many bytes the text became
+ */
+export function assertWellFormed(text: string, count: number): void {
+  if (count !== text.length && /\p{Surrogate}/u.test(text)) {
+    throw new UnencodableRecordError('half a surrogate pair in a text');
+  }
+}

@@ -1,0 +1,287 @@
+import { UUID_BYTES, uuidText } from '../audit-proof/bytes.js';
+import { ExportLine } from '../audit-proof/export-line.js';
+import { HASH_BYTES, hashesTo, sha256 } from '../audit-proof/merkle-tree.js';
+import { UnencodableRecordError } from '../audit-proof/proof.errors.js';
+import { type Member, type RecordFields, type Remains, unreadable } from '../audit-proof/record-fields.js';
+import { CopyTuple } from './copy-tuple.js';
+import { isText, type PersonalValueState, RebuiltLeaf, readBytes } from './rebuilt-leaf.js';
+import { type Removal, removalsOf } from './removal-record.js';
+
+/** A record that is not what its leaf says. */
+export interface EditedRecord {
+  id: string;
+  leafIndex: number | null;
+  why: string;
+  /** the hash of its leaf, and the hash of the record as it stands; undefined where it has none */
+  hashes: { sealed: string; found: string } | undefined;
+}
+
+/** Leaves of one month, or of one actor, that lack something which may have been taken away lawfully. */
+export interface MissingData {
+  /** the month as YYYY-MM, or the actor's id */
+  of: string;
+  count: number;
+  firstLeaf: number;
+  lastLeaf: number;
+  /** one of them */
+  recordId: string;
+}
+
+/** A record that is not sealed. */
+export const NO_LEAF = -1;
+/** Below 0 there is no leaf: whoever numbers one so would have it pass, and no checkpoint speak of it. */
+export const NO_TREE = -2;
+
+/** In which form the records of a batch come. */
+export type BatchForm = 'lines' | 'tuples';
+
+/** What one batch comes to: little, so that it is quickly handed from one thread to another. */
+export interface VerifiedBatch {
+  records: number;
+  unsealed: number;
+  /** when the oldest of the unsealed ones was written, in milliseconds since 1970; Infinity where there is none */
+  oldestUnsealed: number;
+  /** for each record its leaf's index, or `NO_LEAF`, or `NO_TREE` */
+  leafIndexes: Float64Array<ArrayBuffer>;
+  /** for each record its leaf's hash, as it stands there; of 32 bytes */
+  leafHashes: Uint8Array<ArrayBuffer>;
+  /** for each record its id (see `idAt`) */
+  ids: Uint8Array<ArrayBuffer>;
+  edited: EditedRecord[];
+  /** ids of records that were written into what has been sealed */
+  late: string[];
+  /** the first of them for each change of a job: its id, its `rev`, and 1 where it was the last */
+  jobs: {
+    count: number;
+    ids: Uint8Array<ArrayBuffer>;
+    revs: Int32Array<ArrayBuffer>;
+    ended: Uint8Array<ArrayBuffer>;
+  };
+  /** records that are there, by month */
+  present: [month: string, count: number][];
+  gone: MissingData[];
+  erased: MissingData[];
+  removals: Removal[];
+}
+
+/** Of UUIDs one after the other: a thread hands these over in no time, and strings in more than it takes to make them. */
+export function idAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
+  return uuidText(Buffer.from(ids.buffer, ids.byteOffset, ids.length), at * UUID_BYTES);
+}
+
+/** An id as a text of its 16 bytes, which is made in a fraction of the time that the UUID takes. */
+export function keyAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
+  const begin = at * UUID_BYTES;
+  return Buffer.from(ids.buffer, ids.byteOffset + begin, UUID_BYTES).toString('latin1');
+}
+
+export function idOfKey(key: string): string {
+  return uuidText(Buffer.from(key, 'latin1'), 0);
+}
+
+/** Holds each record against its own leaf hash. */
+export function verifyBatch(batch: Uint8Array<ArrayBuffer>, form: BatchForm): VerifiedBatch {
+  const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.length);
+  const reader = form === 'lines' ? new ExportLine() : new CopyTuple();
+  const ends = reader.endsOf(bytes);
+  const check = new BatchVerification(bytes, reader, ends.length);
+  let begin = 0;
+  for (const [at, end] of ends.entries()) {
+    check.record(at, begin, end);
+    begin = end;
+  }
+  return check.result();
+}
+
+/** After these a job has no further change. */
+const LAST_ACTIONS = [Buffer.from('job.completed'), Buffer.from('job.cancelled')];
+const DAY_MS = 86_400_000;
+
+class BatchVerification {
+  readonly #leafIndexes: Float64Array<ArrayBuffer>;
+  readonly #leafHashes: Uint8Array<ArrayBuffer>;
+  readonly #ids: Uint8Array<ArrayBuffer>;
+  readonly #edited: EditedRecord[] = [];
+  readonly #late: string[] = [];
+  readonly #jobs: VerifiedBatch['jobs'];
+  readonly #present = new Map<string, number>();
+  readonly #gone = new MissingDataByCause();
+  readonly #erased = new MissingDataByCause();
+  readonly #removals: Removal[] = [];
+  #unsealed = 0;
+  #oldestUnsealed = Number.POSITIVE_INFINITY;
+  readonly #leaf: RebuiltLeaf;
+  /** of the record before, its day since 1970 and its month: the next has the same, nearly always */
+  #day = Number.NaN;
+  #month = '';
+
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly form: RecordFields,
+    count: number,
+  ) {
+    this.#leaf = new RebuiltLeaf(form);
+    this.#leafIndexes = new Float64Array(count).fill(NO_LEAF);
+    this.#leafHashes = new Uint8Array(count * HASH_BYTES);
+    this.#ids = new Uint8Array(count * UUID_BYTES);
+    this.#jobs = {
+      count: 0,
+      ids: new Uint8Array(count * UUID_BYTES),
+      revs: new Int32Array(count),
+      ended: new Uint8Array(count),
+    };
+  }
+
+  /** The record at this place among the others, which stands in the bytes from `begin` to `end`. */
+  record(at: number, begin: number, end: number): void {
+    try {
+      this.form.read(this.bytes, begin, end);
+      this.#record(at);
+    } catch (error) {
+      if (!(error instanceof UnencodableRecordError)) throw error;
+      this.#unreadable(at, this.form.remains(this.bytes, begin, end), error.message);
+    }
+  }
+
+  result(): VerifiedBatch {
+    return {
+      records: this.#leafIndexes.length,
+      unsealed: this.#unsealed,
+      oldestUnsealed: this.#oldestUnsealed,
+      leafIndexes: this.#leafIndexes,
+      leafHashes: this.#leafHashes,
+      ids: this.#ids,
+      edited: this.#edited,
+      late: this.#late,
+      jobs: this.#jobs,
+      present: [...this.#present],
+      gone: this.#gone.all(),
+      erased: this.#erased.all(),
+      removals: this.#removals,
+    };
+  }
+
+  #record(at: number): void {
+    const { form } = this;
+    const leafHashAt = at * HASH_BYTES;
+    const leafIndex = form.optionalInteger(form.leafIndex);
+    const hasLeaf = !form.leafHash.isNull;
+    if (hasLeaf) readBytes(form, form.leafHash, this.#leafHashes, leafHashAt, HASH_BYTES);
+    this.#setId(this.#ids, at, form.id);
+    if (leafIndex !== null && hasLeaf) this.#leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
+    if (form.isLeafAlone) {
+      const id = form.uuidText(form.id);
+      this.#gone.add(absence(monthOf(momentOf(id)), leafIndex, id));
+      return;
+    }
+    const leaf = this.#leaf.read();
+    const isEdited = hasLeaf && !hashesTo(leaf, this.#leafHashes, leafHashAt);
+    if (isEdited) {
+      const sealed = Buffer.from(this.#leafHashes.buffer, leafHashAt, HASH_BYTES);
+      const hashes = { sealed: sealed.toString('base64'), found: sha256(leaf).toString('base64') };
+      this.#addEdited(leafIndex, 'it is not what was sealed', hashes);
+    }
+    if (leafIndex === null || !hasLeaf) {
+      if (form.isLate) this.#late.push(form.uuidText(form.id));
+      this.#unsealed += 1;
+      this.#oldestUnsealed = Math.min(this.#oldestUnsealed, this.#leaf.milliseconds);
+    }
+    this.#personal(this.#leaf.sourceIp.state, 'source address', leafIndex);
+    this.#personal(this.#leaf.userAgent.state, 'user agent', leafIndex);
+    this.#countMonth();
+    if (!form.rev.isNull && !form.resourceId.isNull) {
+      const jobs = this.#jobs;
+      this.#setId(jobs.ids, jobs.count, form.resourceId);
+      jobs.revs[jobs.count] = form.rev.value;
+      jobs.ended[jobs.count] = LAST_ACTIONS.some((it) => isText(form, form.action, it)) ? 1 : 0;
+      jobs.count += 1;
+    }
+    // What an edited record says was taken away, nobody has sealed.
+    if (!isEdited) this.#removals.push(...removalsOf(form, leafIndex, this.#month));
+  }
+
+  #setId(ids: Uint8Array, at: number, member: Member): void {
+    if (!this.form.copyUuid(member, ids, at * UUID_BYTES)) unreadable(member.name);
+  }
+
+  /** What no leaf covers. The leaf that it names is believed, so that the tree is the same and can go on. */
+  #unreadable(at: number, { id, leafIndex, leafHash }: Remains, why: string): void {
+    if (leafIndex !== null && leafHash?.length === HASH_BYTES) {
+      this.#leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
+      this.#leafHashes.set(leafHash, at * HASH_BYTES);
+    }
+    this.#edited.push({
+      id: id ?? 'of an unreadable line',
+      leafIndex,
+      why: `it is none that this server writes (${why})`,
+      hashes: undefined,
+    });
+  }
+
+  #addEdited(leafIndex: number | null, why: string, hashes?: EditedRecord['hashes']): void {
+    this.#edited.push({ id: this.form.uuidText(this.form.id), leafIndex, why, hashes });
+  }
+
+  #personal(state: PersonalValueState, what: string, leafIndex: number | null): void {
+    const { form } = this;
+    if (state === 'erased') {
+      const actor = form.actorId.isNull ? 'nobody' : form.uuidText(form.actorId);
+      this.#erased.add(absence(actor, leafIndex, form.uuidText(form.id)));
+    } else if (state === 'not as sealed') {
+      this.#addEdited(leafIndex, `its ${what} is not the one that was sealed`);
+    }
+  }
+
+  #countMonth(): void {
+    const day = Math.floor(this.#leaf.milliseconds / DAY_MS);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#month = monthOf(new Date(day * DAY_MS));
+    }
+    this.#present.set(this.#month, (this.#present.get(this.#month) ?? 0) + 1);
+  }
+}
+
+function absence(of: string, leafIndex: number | null, recordId: string): MissingData {
+  const leaf = leafIndex ?? -1;
+  return { of, count: 1, firstLeaf: leaf, lastLeaf: leaf, recordId };
+}
+
+/** MissingDataByCause, those of one month or one actor put together. */
+export class MissingDataByCause {
+  readonly #all = new Map<string, MissingData>();
+
+  add({ of, count, firstLeaf, lastLeaf, recordId }: MissingData): void {
+    const known = this.#all.get(of);
+    if (known === undefined) {
+      this.#all.set(of, { of, count, firstLeaf, lastLeaf, recordId });
+      return;
+    }
+    known.count += count;
+    known.firstLeaf = Math.min(known.firstLeaf, firstLeaf);
+    known.lastLeaf = Math.max(known.lastLeaf, lastLeaf);
+  }
+
+  has(of: string): boolean {
+    return this.#all.has(of);
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  all(): MissingData[] {
+    return [...this.#all.values()];
+  }
+}
+
+/** When a record was written, by the UUIDv7 that it has. */
+export function momentOf(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}
+
+function monthOf(moment: Date): string {
+  return Number.isNaN(moment.getTime())
+    ? 'no month'
+    : moment.toISOString().slice(0, -'-DDTHH:MM:SS.mmmZ'.length);
+}

@@ -1,0 +1,248 @@
+import type { Checkpoint } from '../audit-proof/checkpoint.js';
+import { MerkleFrontier } from '../audit-proof/merkle-tree.js';
+import { CheckpointKeys, type TrustedKey } from './checkpoint-keys.js';
+import type { Findings } from './finding.js';
+import type { SealedHead } from './tree-check.js';
+
+/** A checkpoint as it was kept somewhere, not yet believed. */
+export interface KeptCheckpoint {
+  seq: number;
+  note: string;
+  frontier?: Buffer;
+  /** what the database has beside the note, which says the same */
+  columns?: { size: number; sealedAt: string };
+}
+
+/** Where checkpoints are kept. */
+export interface CheckpointSource {
+  /** each in the order of `seq` */
+  all: AsyncIterable<KeptCheckpoint>;
+  /** those that say that they continue the log, believed or not */
+  continuations: readonly KeptCheckpoint[];
+}
+
+/** A log that was continued on purpose: at a checkpoint, from another one. Numbers between the two are void. */
+export interface Continued {
+  seq: number;
+  continues: number;
+  sealedAt: string;
+  /** published checkpoints between the two */
+  voided: number;
+}
+
+const PLACES = { database: 'in the database', file: 'in the checkpoints file' };
+type Place = keyof typeof PLACES;
+
+/**
+ * Checkpoints follow one another without a gap, grow, are signed, and are the same in the database as where they were published.
+ */
+export class CheckpointCheck {
+  readonly #keys: CheckpointKeys;
+  #last: Checkpoint | undefined;
+  #lastPublished: Checkpoint | undefined;
+  #count = 0;
+  readonly continued: Continued[] = [];
+  /** ranges of numbers that a continuation passed over, both ends excluded */
+  #voids: { after: number; before: number; count: number }[] = [];
+  /** those before the first that could be believed */
+  #strangers: { seq: number; text: string }[] = [];
+  readonly notes: string[] = [];
+
+  constructor(
+    trusted: TrustedKey,
+    private readonly findings: Findings,
+  ) {
+    this.#keys = new CheckpointKeys(trusted);
+  }
+
+  /** The last one that could be believed. */
+  get last(): Checkpoint | undefined {
+    return this.#last;
+  }
+
+  /** The last one of those that were published and could be believed. */
+  get lastPublished(): Checkpoint | undefined {
+    return this.#lastPublished;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The numbers of the checkpoints at which the signing key changed. */
+  get keyChanges(): readonly number[] {
+    return this.#keys.changes;
+  }
+
+  /** Those that can be believed, in their order. */
+  async *heads(kept: { database?: CheckpointSource; file?: CheckpointSource }): AsyncGenerator<SealedHead> {
+    const database = kept.database?.all[Symbol.asyncIterator]();
+    const file = kept.file?.all[Symbol.asyncIterator]();
+    this.#voids = [kept.database, kept.file].flatMap((it) => it?.continuations ?? []).flatMap(voidOf);
+    let inDatabase = (await database?.next())?.value;
+    let inFile = (await file?.next())?.value;
+    let fileBegan = false;
+    let before: number | undefined;
+    if (database !== undefined && inDatabase?.seq !== 0 && (inDatabase ?? inFile) !== undefined) {
+      this.findings.add(
+        'checkpoint missing',
+        `checkpoint 0, and all before ${inDatabase?.seq ?? 'the end'}, are not in the database`,
+      );
+    }
+    while (inDatabase !== undefined || inFile !== undefined) {
+      const seq = Math.min(
+        inDatabase?.seq ?? Number.POSITIVE_INFINITY,
+        inFile?.seq ?? Number.POSITIVE_INFINITY,
+      );
+      const here = inDatabase?.seq === seq ? inDatabase : undefined;
+      const there = inFile?.seq === seq ? inFile : undefined;
+      if (here !== undefined || !this.#isVoid(seq)) {
+        if (database !== undefined && here === undefined) this.#notInDatabase(seq, inDatabase);
+        if (fileBegan && there === undefined && inFile !== undefined) {
+          this.findings.add('checkpoint missing', `checkpoint ${seq} is not ${PLACES.file}`);
+        }
+        if (before !== undefined && seq > before + 1 && !this.#continues(seq, before)) {
+          this.findings.add('checkpoint missing', `after checkpoint ${before} comes checkpoint ${seq}`);
+        }
+        before = seq;
+        const head = this.#judge(here, there);
+        if (head !== undefined) yield head;
+      }
+      fileBegan ||= there !== undefined;
+      if (here !== undefined) inDatabase = (await database?.next())?.value;
+      if (there !== undefined) inFile = (await file?.next())?.value;
+    }
+    this.#tellStrangers();
+  }
+
+  #isVoid(seq: number): boolean {
+    const range = this.#voids.find(({ after, before }) => seq > after && seq < before);
+    if (range === undefined) return false;
+    range.count += 1;
+    return true;
+  }
+
+  #continues(seq: number, last: number): boolean {
+    return this.#voids.some(({ after, before }) => after === last && before === seq);
+  }
+
+  #notInDatabase(seq: number, later: KeptCheckpoint | undefined): void {
+    if (later !== undefined) {
+      this.findings.add('checkpoint missing', `checkpoint ${seq} was published, and is not in the database`);
+    } else {
+      this.findings.add(
+        'checkpoint rolled back',
+        `checkpoint ${seq} was published, and the database ends before it`,
+      );
+    }
+  }
+
+  #judge(here: KeptCheckpoint | undefined, there: KeptCheckpoint | undefined): SealedHead | undefined {
+    this.#count += 1;
+    const opened = here === undefined ? undefined : this.#open(here, 'database');
+    const published =
+      there === undefined || there.note === here?.note ? undefined : this.#open(there, 'file');
+    if (opened !== undefined && published !== undefined) {
+      this.findings.add(
+        'checkpoint rolled back',
+        `checkpoint ${opened.seq} was signed twice, and says one thing in the database and another where it was published`,
+      );
+    }
+    if (here !== undefined && opened !== undefined) this.#columns(here, opened);
+    // Where both were signed, what was published is what others hold on to.
+    const [believed, kept] = published === undefined ? [opened, here] : [published, there];
+    if (believed === undefined || kept === undefined) return undefined;
+    if (there !== undefined) this.#lastPublished = believed;
+    return this.#follow(believed, kept);
+  }
+
+  /** The checkpoint, if it can be believed. */
+  #open({ seq, note }: KeptCheckpoint, place: Place): Checkpoint | undefined {
+    try {
+      const checkpoint = this.#keys.open(note);
+      if (checkpoint.seq !== seq) throw new Error(`it is checkpoint ${checkpoint.seq}`);
+      return checkpoint;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const text = `checkpoint ${seq} ${PLACES[place]} is none that the key signed: ${reason}`;
+      if (this.#keys.hasBegun) this.findings.add('checkpoint forged', text);
+      else this.#strangers.push({ seq, text });
+      return undefined;
+    }
+  }
+
+  /** What stands beside a note in the database, for who looks for it there. */
+  #columns({ seq, columns, frontier }: KeptCheckpoint, { size, root, sealedAt }: Checkpoint): void {
+    const wrong = [
+      ...(columns !== undefined && columns.size !== size
+        ? [`its column size says ${columns.size}, its note ${size}`]
+        : []),
+      ...(columns !== undefined && columns.sealedAt !== sealedAt
+        ? [`its column sealed_at says ${columns.sealedAt}, its note ${sealedAt}`]
+        : []),
+      ...(frontier !== undefined && !isEdgeOf(frontier, size, root)
+        ? ['its column frontier is not the edge of the tree that its note signs']
+        : []),
+    ];
+    for (const it of wrong)
+      this.findings.add('checkpoint altered', `checkpoint ${seq} in the database: ${it}`);
+  }
+
+  #follow(checkpoint: Checkpoint, { note, frontier }: KeptCheckpoint): SealedHead | undefined {
+    const before = this.#last;
+    const { seq, size, root, systemIdentifier, timeline, continues, sealedAt } = checkpoint;
+    if (before !== undefined) {
+      if (seq <= before.seq || size < before.size) {
+        this.findings.add(
+          'checkpoint rolled back',
+          `checkpoint ${seq} of ${size} records stands after checkpoint ${before.seq} of ${before.size}`,
+        );
+        return undefined;
+      }
+      const isElsewhere = systemIdentifier !== before.systemIdentifier || timeline !== before.timeline;
+      if (isElsewhere && continues !== before.seq) {
+        this.findings.add(
+          'checkpoint rolled back',
+          `from checkpoint ${seq} on another Postgres was sealed (system identifier ${systemIdentifier}, timeline ${timeline})`,
+        );
+      }
+    }
+    if (checkpoint.nextKey !== undefined) this.#forgetStrangers(seq);
+    else this.#tellStrangers();
+    this.#keys.follow(checkpoint, note);
+    if (continues !== undefined) {
+      const voided = this.#voids.find((it) => it.before === seq)?.count ?? 0;
+      this.continued.push({ seq, continues, sealedAt, voided });
+    }
+    this.#last = checkpoint;
+    return { seq, size, root, ...(frontier === undefined ? {} : { frontier }) };
+  }
+
+  #tellStrangers(): void {
+    for (const { text } of this.#strangers.splice(0)) this.findings.add('checkpoint forged', text);
+  }
+
+  /** Who has only the key that a checkpoint announces can believe that one, which covers all before it. */
+  #forgetStrangers(seq: number): void {
+    const [first] = this.#strangers;
+    if (first === undefined) return;
+    this.#strangers = [];
+    this.notes.push(
+      `checkpoints ${first.seq} to ${seq - 1} were signed with an earlier key, which was not given; checkpoint ${seq} covers their records`,
+    );
+  }
+}
+
+function voidOf({ seq, note }: KeptCheckpoint): { after: number; before: number; count: number }[] {
+  const after = Number(/^continues: (\d{1,15})$/m.exec(note)?.[1] ?? Number.NaN);
+  return after < seq ? [{ after, before: seq, count: 0 }] : [];
+}
+
+function isEdgeOf(frontier: Buffer, size: number, root: Buffer): boolean {
+  try {
+    const edge = MerkleFrontier.parse(frontier);
+    return edge.size === size && edge.root().equals(root);
+  } catch {
+    return false;
+  }
+}

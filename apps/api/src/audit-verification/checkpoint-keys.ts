@@ -1,0 +1,96 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { type Checkpoint, openSignedCheckpoint } from '../audit-proof/checkpoint.js';
+import { UntrustedNoteError } from '../audit-proof/proof.errors.js';
+import {
+  parseVerifierKey,
+  publicKeyOf,
+  rawKey,
+  type VerifierKey,
+  verifierKey,
+} from '../audit-proof/signed-note.js';
+
+/** Whose signatures count. */
+export interface TrustedKey {
+  /** one or more; each signs from where the one before it says so */
+  publicKeys: KeyObject[];
+  /** the log that they sign for; undefined: the one that the first checkpoint names */
+  origin: string | undefined;
+}
+
+const PEM = /-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g;
+
+/**
+ * Out of PEMs (`openssl pkey -pubout`), or verifier keys `name+id+key`, one a line, which also say of which log.
+ *
+ * @throws Error for anything else
+ */
+export function trustedKey(text: string): TrustedKey {
+  if (text.includes('PRIVATE KEY'))
+    throw new Error('this is a private key: a verifier needs none, and should see none');
+  if (text.startsWith('-----BEGIN')) {
+    const publicKeys = (text.match(PEM) ?? [text]).map((it) => createPublicKey(it));
+    for (const it of publicKeys) verifierKey('any', it);
+    return { publicKeys, origin: undefined };
+  }
+  const keys = text
+    .trim()
+    .split('\n')
+    .map((it) => parseVerifierKey(it.trim()));
+  const [origin, ...others] = new Set(keys.map(({ name }) => name));
+  if (others.length > 0) throw new Error('these are verifier keys of several logs');
+  return { publicKeys: keys.map(({ publicKey }) => publicKey), origin };
+}
+
+/**
+ * The keys that sign one log, one after the other. A checkpoint that names the next key is the last that the present one need sign;
+ * from then on only the next one counts, so that a key which was replaced, and may have leaked, signs nothing more.
+ */
+export class CheckpointKeys {
+  readonly #publicKeys: KeyObject[];
+  #keys: VerifierKey[] | undefined;
+  #current: VerifierKey | undefined;
+  /** the numbers of the checkpoints that named another key */
+  readonly changes: number[] = [];
+
+  constructor({ publicKeys, origin }: TrustedKey) {
+    this.#publicKeys = publicKeys;
+    if (origin !== undefined) this.#nameAfter(origin);
+  }
+
+  /** Whether a checkpoint has been believed. */
+  get hasBegun(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** @throws MalformedProofError, UntrustedNoteError */
+  open(note: string): Checkpoint {
+    const keys = this.#keys ?? this.#nameAfter(note.slice(0, note.indexOf('\n')));
+    const { checkpoint, signedBy } = openSignedCheckpoint(note, keys);
+    if (this.#current !== undefined && !signedBy.includes(this.#current)) {
+      throw new UntrustedNoteError(
+        `it is signed with another key than the present one, ${this.#current.id}, which no checkpoint before it replaced`,
+      );
+    }
+    return checkpoint;
+  }
+
+  /** From this checkpoint on, which was opened and is the next in order. */
+  follow(checkpoint: Checkpoint, note: string): void {
+    const keys = this.#keys ?? [];
+    const { nextKey, origin, seq } = checkpoint;
+    if (nextKey === undefined) {
+      this.#current ??= openSignedCheckpoint(note, keys).signedBy[0];
+      return;
+    }
+    const next = verifierKey(origin, publicKeyOf(Buffer.from(nextKey, 'base64')));
+    const known = keys.find(({ publicKey }) => rawKey(publicKey).equals(rawKey(next.publicKey)));
+    if (known === undefined) keys.push(next);
+    this.#current = known ?? next;
+    this.changes.push(seq);
+  }
+
+  #nameAfter(origin: string): VerifierKey[] {
+    this.#keys = this.#publicKeys.map((it) => verifierKey(origin, it));
+    return this.#keys;
+  }
+}

@@ -1,0 +1,54 @@
+import { printable } from '../audit-proof/printable.js';
+
+/** What can be wrong with a log, in the words that a person reads. */
+export type FindingKind =
+  | 'record edited'
+  | 'record missing'
+  | 'record added'
+  | 'tail cut'
+  | 'head cut'
+  | 'order changed'
+  | 'checkpoint forged'
+  | 'checkpoint rolled back'
+  | 'checkpoint missing'
+  | 'checkpoint altered'
+  | 'tree altered'
+  | 'removal forged'
+  | 'gap in rev';
+
+export interface Finding {
+  kind: FindingKind;
+  /** what and where, one sentence; of the log, so it may hold any character until it is told */
+  text: string;
+}
+
+/** Of each kind this many are told one by one; the rest is counted. Whoever edits a million records must not fill the memory. */
+const TOLD = 20;
+
+/** What a verification has found, in bounded memory. */
+export class Findings {
+  readonly #counts = new Map<FindingKind, number>();
+  readonly #told: Finding[] = [];
+
+  add(kind: FindingKind, text: string): void {
+    const count = this.count(kind);
+    this.#counts.set(kind, count + 1);
+    if (count < TOLD) this.#told.push({ kind, text: printable(text) });
+  }
+
+  count(kind: FindingKind): number {
+    return this.#counts.get(kind) ?? 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
+
+  /** By kind, in the order in which the kinds were met. */
+  lines(): string[] {
+    return [...this.#counts].flatMap(([kind, count]) => {
+      const told = this.#told.filter((it) => it.kind === kind).map(({ text }) => `${kind}: ${text}`);
+      return count > TOLD ? [...told, `${kind}: and ${count - TOLD} more`] : told;
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type ExportHeader, isExportHeader, parseExportHeader } from '../audit-proof/export-header.js';
+import { DamagedExportError } from '../audit-proof/proof.errors.js';
+import { BATCH_BYTES, type RecordBound } from './batches.js';
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
+/** The bytes of a file. @param until where it is taken to end; what is appended later is not read */
+export async function* bytesOf(
+  path: string,
+  until = Number.POSITIVE_INFINITY,
+  from = 0,
+): AsyncGenerator<Uint8Array> {
+  if (until > from)
+    yield* createReadStream(path, { start: from, end: until - 1, highWaterMark: BATCH_BYTES });
+}
+
+/** How long a file is now. */
+export async function sizeOf(path: string): Promise<number> {
+  return (await stat(path)).size;
+}
+
+/** Whether it is a line that lacks nothing but its newline. */
+export function isWholeLine(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Of an export that something took for text on its way here, every line would be found edited.
+ *
+ * @throws DamagedExportError where that is so
+ */
+export async function requireUntouched(path: string): Promise<void> {
+  let before: number | undefined;
+  for await (const piece of bytesOf(path)) {
+    const bytes = Buffer.from(piece);
+    if (before === undefined && bytes.indexOf(BYTE_ORDER_MARK) === 0) {
+      throw new DamagedExportError(
+        `${path} begins with a byte order mark, which no export does: copy it as it is`,
+      );
+    }
+    const newline = bytes.indexOf(NEWLINE);
+    if (newline !== -1) {
+      if ((newline === 0 ? before : bytes[newline - 1]) !== RETURN) return;
+      throw new DamagedExportError(
+        `the lines of ${path} end in CR LF, where an export has LF: copy it as it is`,
+      );
+    }
+    before = bytes.at(-1);
+  }
+}
+
+/** A first line has fewer bytes than this. */
+const MOST_HEADER_BYTES = 65_536;
+
+/**
+ * What an export says of itself in its first line, and where its records begin.
+ *
+ * @throws DamagedExportError for a first line that is none
+ */
+export async function headerOf(path: string): Promise<{ header: ExportHeader | undefined; begin: number }> {
+  for await (const piece of bytesOf(path, MOST_HEADER_BYTES)) {
+    const bytes = Buffer.from(piece);
+    const end = bytes.indexOf(NEWLINE);
+    const line = bytes.toString('utf8', 0, end === -1 ? bytes.length : end);
+    if (!isExportHeader(line)) break;
+    const header = parseExportHeader(line);
+    if (header !== undefined && end !== -1) return { header, begin: end + 1 };
+    throw new DamagedExportError(`the first line of ${path} is not as this server writes it`);
+  }
+  return { header: undefined, begin: 0 };
+}
+
+/** Lines of more bytes are left out, and told. */
+export function lineBound(most: number, tooLong: (beginning: string) => void): RecordBound {
+  return {
+    most,
+    tooLong: (beginning) => tooLong(Buffer.from(beginning).toString('utf8')),
+    endOf: (bytes) => bytes.indexOf(NEWLINE) + 1 || -1,
+  };
+}
+
+export function linesOf(batch: Uint8Array): string[] {
+  const lines = Buffer.from(batch.buffer, batch.byteOffset, batch.length).toString('utf8').split('\n');
+  // What follows the last newline.
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}

@@ -1,0 +1,219 @@
+import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { copyBytes, UUID_BYTES } from '../audit-proof/bytes.js';
+import { HASH_BYTES } from '../audit-proof/merkle-tree.js';
+import type { StoredNode } from '../audit-proof/stored-node.js';
+import { type DatabaseConnection, sessionOf } from '../database/connection.js';
+import { batchesOf } from './batches.js';
+import { endsOf, wholeTuples, withoutHeader } from './binary-copy.js';
+import type { CheckpointSource, KeptCheckpoint } from './checkpoint-check.js';
+import { RECORD_TUPLE } from './copy-tuple.js';
+import type { Finding } from './finding.js';
+import type { LeafBatch } from './verification-run.js';
+
+const CHECKPOINTS_AT_ONCE = 1_000;
+const NODES_AT_ONCE = 5_000;
+const TOLD = 50;
+
+/** Everything in one snapshot, read once and in order; to sort or hash ten million records would fill a disk. */
+const BEGIN = `
+  BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+  SET LOCAL statement_timeout = 0;
+  SET LOCAL idle_in_transaction_session_timeout = 0;
+  SET LOCAL enable_hashjoin = off;
+  SET LOCAL enable_nestloop = off;
+  SET LOCAL enable_sort = off;
+  SET LOCAL max_parallel_workers_per_gather = 0;
+  SET LOCAL jit = off`;
+
+/**
+ * Before the snapshot: a month that retention drops after it is gone for who reads it later, snapshot or not, while the record that says
+ * so is not there yet. Retention waits for 200 ms, and tries again an hour later.
+ */
+const KEEP_MONTHS = 'LOCK TABLE public.audit_personal_values, public.audit_log IN ACCESS SHARE MODE';
+
+interface CheckpointRow {
+  seq: string;
+  size: string;
+  sealed_at: Date;
+  note: string;
+  frontier: Buffer;
+}
+
+/** What a live database says of its log, at one moment. */
+export class LogSnapshot {
+  /** @param streaming a session for what comes in one stream, during which it can be asked nothing else; in the same snapshot */
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly streaming: pg.Client,
+  ) {}
+
+  static async open(connection: DatabaseConnection): Promise<LogSnapshot> {
+    const [client, streaming] = [newClient(connection), newClient(connection)];
+    try {
+      await client.connect();
+      await client.query(BEGIN);
+      await client.query(KEEP_MONTHS);
+      const { rows } = await client.query<{ id: string }>('SELECT pg_catalog.pg_export_snapshot() AS id');
+      await streaming.connect();
+      await streaming.query(BEGIN);
+      await streaming.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(rows[0]?.id ?? '')}`);
+      return new LogSnapshot(client, streaming);
+    } catch (error) {
+      await Promise.allSettled([client.end(), streaming.end()]);
+      throw error;
+    }
+  }
+
+  /** About how many leaves there are. */
+  async size(): Promise<number> {
+    const { rows } = await this.client.query<{ size: string }>(
+      'SELECT coalesce(max(leaf_index) + 1, 0) AS size FROM public.audit_leaves',
+    );
+    return Number(rows[0]?.size);
+  }
+
+  async checkpoints(): Promise<CheckpointSource> {
+    const { rows } = await this.client.query<{ seq: string; note: string }>(
+      `SELECT seq, note FROM public.audit_checkpoints WHERE note LIKE E'%\\ncontinues: %' ORDER BY seq`,
+    );
+    return {
+      all: this.#checkpoints(),
+      continuations: rows.map(({ seq, note }) => ({ seq: Number(seq), note })),
+    };
+  }
+
+  async *#checkpoints(): AsyncGenerator<KeptCheckpoint> {
+    for (let next = '-1'; ; ) {
+      const { rows } = await this.client.query<CheckpointRow>({
+        name: 'checkpoints',
+        text: `SELECT seq, size, sealed_at, note, frontier FROM public.audit_checkpoints
+               WHERE seq > $1 ORDER BY seq LIMIT $2`,
+        values: [next, CHECKPOINTS_AT_ONCE],
+      });
+      for (const { seq, size, sealed_at: sealedAt, note, frontier } of rows) {
+        const columns = { size: Number(size), sealedAt: sealedAt.toISOString() };
+        yield { seq: Number(seq), note, frontier, columns };
+      }
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      next = last.seq;
+    }
+  }
+
+  /** In the order of the tree: an index scan of audit_leaves_pkey. */
+  async *leaves(): AsyncGenerator<LeafBatch> {
+    const rows = this.#stream(
+      'SELECT leaf_index, record_id, hash FROM public.audit_leaves ORDER BY leaf_index',
+    );
+    for await (const batch of rows) yield leavesOf(Buffer.from(batch.buffer, batch.byteOffset, batch.length));
+  }
+
+  /**
+   * All records and all leaves, in the order of their ids.
+   *
+   *   Merge Full Join: index scans of audit_log_*_pkey (merged by a Merge Append), audit_personal_values_*_pkey,
+   *   audit_leaves_record_key
+   */
+  records(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    return this.#stream(`
+      SELECT ${RECORD_TUPLE}
+      FROM public.audit_log AS record
+        LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
+        FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id`);
+  }
+
+  /** The stored subtrees. */
+  async *nodes(): AsyncGenerator<StoredNode> {
+    for (let [level, index] = [0, '-1']; ; ) {
+      const { rows } = await this.client.query<{ level: number; node_index: string; hash: Buffer }>({
+        name: 'nodes',
+        text: `SELECT level, node_index, hash FROM public.audit_tree_nodes
+               WHERE (level, node_index) > ($1, $2) ORDER BY level, node_index LIMIT $3`,
+        values: [level, index, NODES_AT_ONCE],
+      });
+      for (const row of rows) yield { level: row.level, index: Number(row.node_index), hash: row.hash };
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      [level, index] = [last.level, last.node_index];
+    }
+  }
+
+  /** What can be asked only after `records`. */
+  async afterwards(retainedBefore: Date | undefined): Promise<Finding[]> {
+    return [...(await this.#progress()), ...(await this.#lastRevs(retainedBefore))];
+  }
+
+  /** How far a checkpoint says that it has sealed, in the sealer's own columns: never back, and not into the future. */
+  async #progress(): Promise<Finding[]> {
+    const { rows } = await this.client.query<{ seq: string }>(
+      `SELECT seq FROM (
+         SELECT seq, pg_catalog.pg_snapshot_xmax(sealed_to) AS reached,
+           lag(pg_catalog.pg_snapshot_xmax(sealed_to)) OVER (ORDER BY seq) AS reached_before
+         FROM public.audit_checkpoints) AS progress
+       WHERE reached < reached_before OR reached > pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())
+       ORDER BY seq LIMIT ${TOLD}`,
+    );
+    return rows.map(({ seq }) => ({
+      kind: 'checkpoint altered',
+      text: `checkpoint ${seq} in the database: its column sealed_to goes back, or into the future, and the sealer would pass over records`,
+    }));
+  }
+
+  /** Jobs whose last records are gone. */
+  async #lastRevs(retainedBefore: Date | undefined): Promise<Finding[]> {
+    await this.client.query('SET LOCAL enable_nestloop = on; SET LOCAL max_parallel_workers_per_gather = 2');
+    const { rows } = await this.client.query<{ id: string; rev: number; last: number | null }>(
+      `
+      SELECT job.id, job.rev, last.rev AS last
+      FROM public.jobs AS job
+        CROSS JOIN LATERAL (
+          SELECT max(record.rev) AS rev FROM public.audit_log AS record WHERE record.resource_id = job.id
+        ) AS last
+      WHERE last.rev IS DISTINCT FROM job.rev AND NOT (last.rev IS NULL AND job.updated_at < $1::timestamptz)
+      LIMIT ${TOLD}`,
+      [retainedBefore ?? '-infinity'],
+    );
+    return rows.map(({ id, rev, last }) => ({
+      kind: 'gap in rev',
+      text: `job ${id} is at rev ${rev}, and its last record is of ${last === null ? 'none' : `rev ${last}`}`,
+    }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.client.end(), this.streaming.end()]);
+  }
+
+  /** Batches of whole rows. */
+  async *#stream(select: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const copy = this.streaming.query(copyTo(`COPY (${select}) TO STDOUT (FORMAT binary)`));
+    yield* batchesOf(withoutHeader(copy), wholeTuples);
+  }
+}
+
+function newClient(connection: DatabaseConnection): pg.Client {
+  const client = new pg.Client({ ...sessionOf(connection, 'verify'), connectionTimeoutMillis: 10_000 });
+  // The next statement tells.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** Of rows of an index, a UUID and a hash. */
+function leavesOf(rows: Buffer): LeafBatch {
+  const ends = endsOf(rows);
+  const batch = {
+    indexes: new Float64Array(ends.length),
+    ids: new Uint8Array(ends.length * UUID_BYTES),
+    hashes: new Uint8Array(ends.length * HASH_BYTES),
+  };
+  for (const [at, end] of ends.entries()) {
+    const index = (ends[at - 1] ?? 0) + 2 + 4;
+    const id = index + 8 + 4;
+    const hash = id + UUID_BYTES + 4;
+    batch.indexes[at] = rows.readInt32BE(index) * 2 ** 32 + rows.readUInt32BE(index + 4);
+    copyBytes(rows, id, id + UUID_BYTES, batch.ids, at * UUID_BYTES);
+    // One of another length, which a constraint forbids, is none that the tree can have.
+    copyBytes(rows, hash, Math.min(end, hash + HASH_BYTES), batch.hashes, at * HASH_BYTES);
+  }
+  return batch;
+}

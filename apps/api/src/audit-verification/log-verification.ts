@@ -1,0 +1,191 @@
+import { existsSync } from 'node:fs';
+import { refusalOf } from '../audit-proof/export-header.js';
+import { wholeLines } from '../audit-proof/export-line.js';
+import type { DatabaseConnection } from '../database/connection.js';
+import { batchesOf } from './batches.js';
+import { CheckpointCheck } from './checkpoint-check.js';
+import type { TrustedKey } from './checkpoint-keys.js';
+import { checkpointsFile } from './checkpoints-file.js';
+import { Findings } from './finding.js';
+import { bytesOf, headerOf, isWholeLine, lineBound, requireUntouched, sizeOf } from './line-files.js';
+import { LogSnapshot } from './log-snapshot.repository.js';
+import { notVerified, type Verdict, verdictOf } from './report.js';
+import { type Outcome, verify } from './verification-run.js';
+import { WorkerPool } from './worker-pool.js';
+
+/** What a verification goes by, and whom it tells how far it is. */
+export interface Verification {
+  trusted: TrustedKey;
+  /** path of the file of published checkpoints */
+  checkpoints: string;
+  /** @param total about how many records there are, where that is known */
+  progress: (step: 'leaves' | 'records', done: number, total?: number) => void;
+  /** closed at the end; left out: one with threads of its own */
+  checker?: WorkerPool;
+}
+
+/** Far more than any line that a server writes. */
+const MOST_LINE_BYTES = 4_194_304;
+
+/**
+ * Of an export, offline.
+ *
+ * @throws Error for files that cannot be read
+ */
+export async function verifyExport(path: string, verification: Verification): Promise<Verdict> {
+  // Before there are threads, which would go on where this throws.
+  await requireUntouched(path);
+  const { header, begin } = await headerOf(path);
+  const refusal = header === undefined ? undefined : refusalOf(header);
+  if (refusal !== undefined) return notVerified(refusal);
+  const { trusted, checkpoints, progress } = verification;
+  const findings = new Findings();
+  const file = await checkpointsFile(checkpoints, findings);
+  const check = new CheckpointCheck(trusted, findings);
+  const notes: string[] = [];
+  if (header === undefined) {
+    notes.push(
+      'the export does not say in its first line what it covers: an older server made it, or somebody took it away',
+    );
+  }
+  const isWhole = (rest: Uint8Array) => {
+    if (isWholeLine(rest)) return true;
+    notes.push('the last line of the export is torn off, and was left out');
+    return false;
+  };
+  const bound = lineBound(MOST_LINE_BYTES, (beginning) =>
+    findings.add(
+      'record edited',
+      `a line of over ${MOST_LINE_BYTES} bytes, longer than any that a server writes, was left out; it begins ${beginning}`,
+    ),
+  );
+  const outcome = await outcomeOf(
+    verify(
+      {
+        heads: check.heads({ file }),
+        records: batchesOf(bytesOf(path, undefined, begin), wholeLines, isWhole, bound),
+        form: 'lines',
+        claimed: header?.checkpoint?.size,
+      },
+      findings,
+      progress,
+      verification.checker ?? new WorkerPool(),
+    ),
+    findings,
+    notes,
+  );
+  return verdict(check, findings, outcome, notes);
+}
+
+/**
+ * Of the log in a database. Without a checkpoints file the verdict says what could not be told.
+ *
+ * @throws Error for a database or a file that cannot be read
+ */
+export async function verifyDatabase(
+  connection: DatabaseConnection,
+  verification: Verification,
+): Promise<Verdict> {
+  const { trusted, checkpoints, progress } = verification;
+  const notes: string[] = [];
+  const published = existsSync(checkpoints);
+  if (!published) {
+    notes.push(
+      `there is no ${checkpoints}, so a database that was rolled back as a whole could not be told (--checkpoints FILE)`,
+    );
+  }
+  const findings = new Findings();
+  // Before the database: what it says then must reach over all that is read here.
+  const file = published
+    ? await checkpointsFile(checkpoints, findings, await sizeOf(checkpoints))
+    : undefined;
+  const check = new CheckpointCheck(trusted, findings);
+  const snapshot = await LogSnapshot.open(connection);
+  let outcome: Outcome;
+  try {
+    const size = await snapshot.size();
+    const verified = verify(
+      {
+        heads: check.heads({ database: await snapshot.checkpoints(), ...(file && { file }) }),
+        leaves: snapshot.leaves(),
+        records: snapshot.records(),
+        form: 'tuples',
+        nodes: () => snapshot.nodes(),
+        afterwards: (retainedBefore) => snapshot.afterwards(retainedBefore),
+      },
+      findings,
+      (step, done) => progress(step, done, size),
+      verification.checker ?? new WorkerPool(),
+    );
+    outcome = await outcomeOf(verified, findings, notes);
+  } finally {
+    await snapshot.close();
+  }
+  const witnessed = check.lastPublished?.size ?? 0;
+  const sealed = check.last?.size ?? 0;
+  if (published && witnessed < sealed) {
+    notes.push(
+      `the checkpoints file covers ${witnessed} of ${sealed} sealed records; for the others the database's own signed checkpoints were taken. ` +
+        'Ship newer checkpoints off this machine',
+    );
+  }
+  return verdict(check, findings, outcome, notes);
+}
+
+function verdict(check: CheckpointCheck, findings: Findings, outcome: Outcome, notes: string[]): Verdict {
+  const told = [
+    ...check.keyChanges.map((seq) => `the signing key changed at checkpoint ${seq}`),
+    ...check.continued.map((it) => continuedAs(it, findings, outcome)),
+    ...outcome.told,
+  ];
+  notes.push(...check.notes);
+  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, told, notes });
+}
+
+/** A continuation is signed; and why there was one is a record, which has to be sealed too. */
+function continuedAs(
+  { seq, continues, sealedAt, voided }: CheckpointCheck['continued'][number],
+  findings: Findings,
+  outcome: Outcome,
+): string {
+  const record = outcome.continuation(seq);
+  const { retainedBefore } = outcome;
+  const isRetained = retainedBefore !== undefined && Date.parse(sealedAt) < retainedBefore.getTime();
+  if (record?.leafIndex === null) {
+    outcome.pending.push(
+      `the log was continued at checkpoint ${seq}, and the record of it is not sealed yet`,
+    );
+  } else if (record === undefined && !isRetained) {
+    findings.add(
+      'checkpoint rolled back',
+      `checkpoint ${seq} continues the log after checkpoint ${continues}, and no sealed audit.continued says why`,
+    );
+  }
+  const losses =
+    voided === 0
+      ? ''
+      : `; ${voided} published checkpoints between them are void, and what they alone covered is lost`;
+  const why = record?.reason ?? (isRetained ? '(the record of it is gone by retention)' : '(no record)');
+  return `the log was continued at checkpoint ${seq}, of ${sealedAt}, after checkpoint ${continues}${losses}. Reason given: ${why}`;
+}
+
+/** What was found stands, whatever became of the rest. @throws whatever verification did, where it had found nothing */
+async function outcomeOf(verified: Promise<Outcome>, findings: Findings, notes: string[]): Promise<Outcome> {
+  try {
+    return await verified;
+  } catch (error) {
+    if (findings.isEmpty) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    notes.push(`verification broke off here, and the rest was not looked at (${reason})`);
+    return {
+      records: 0,
+      unsealed: 0,
+      uncovered: 0,
+      pending: [],
+      told: [],
+      oldestUnsealed: Number.POSITIVE_INFINITY,
+      retainedBefore: undefined,
+      continuation: () => undefined,
+    };
+  }
+}

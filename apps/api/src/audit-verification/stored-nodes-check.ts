@@ -1,0 +1,39 @@
+import type { NodeSink } from '../audit-proof/merkle-tree.js';
+import { LEVELS_PER_STORED, type StoredNode } from '../audit-proof/stored-node.js';
+import type { Findings } from './finding.js';
+
+/**
+ * Whether the subtrees that are stored for proofs are those of the leaves. A proof that is made of another one convinces nobody, and so
+ * makes a log look forged that is not. It keeps 32 bytes for each 255 leaves.
+ */
+export class StoredNodesCheck {
+  readonly #computed = new Map<string, Buffer>();
+
+  constructor(private readonly findings: Findings) {}
+
+  /** Told of each complete subtree of the tree that the leaves give. */
+  readonly completed: NodeSink = (level, index, hash) => {
+    if (level > 0 && level % LEVELS_PER_STORED === 0) this.#computed.set(`${level} ${index}`, hash);
+  };
+
+  async compare(stored: AsyncIterable<StoredNode>): Promise<void> {
+    for await (const { level, index, hash } of stored) {
+      const key = `${level} ${index}`;
+      const computed = this.#computed.get(key);
+      if (computed === undefined) this.#tell(level, index, 'belongs to no leaves');
+      else if (!computed.equals(hash)) this.#tell(level, index, 'is not the hash of its leaves');
+      this.#computed.delete(key);
+    }
+    for (const key of this.#computed.keys()) {
+      const [level = '', index = ''] = key.split(' ');
+      this.#tell(level, index, 'is not there');
+    }
+  }
+
+  #tell(level: number | string, index: number | string, what: string): void {
+    this.findings.add(
+      'tree altered',
+      `node ${index} of level ${level} ${what}: proofs that are made of it fail`,
+    );
+  }
+}

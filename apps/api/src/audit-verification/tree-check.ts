@@ -1,0 +1,272 @@
+import { MerkleFrontier, type NodeSink } from '../audit-proof/merkle-tree.js';
+import type { Findings } from './finding.js';
+import { findReordered, findTakenOut, grown, type Section, type TreeLeaf } from './tree-section.js';
+
+/** What a checkpoint says of the tree. */
+export interface SealedHead {
+  seq: number;
+  size: number;
+  root: Buffer;
+  /** `MerkleFrontier.serialize()` of this size, where one is kept; believed only if its root is the one that was signed */
+  frontier?: Buffer;
+}
+
+/** Broken sections in which another order is looked for, and the leaves that such a section may have. */
+const MOST_REORDERED = 5;
+const LARGEST_REORDERED = 2_000;
+/** Leaves of one section that are kept. A sealer makes no larger ones; of one that is, only the root is looked at. */
+const MOST_KEPT = 100_000;
+
+/**
+ * Grows the tree again, leaf by leaf, and holds it against every checkpoint. Where a root does not fit, it says what would make it
+ * fit, if that can be proven, and goes on from the next checkpoint whose edge of the tree is kept.
+ */
+export class TreeCheck {
+  #frontier: MerkleFrontier | undefined = new MerkleFrontier();
+  /** `#frontier` at `#begin`, the size of the last checkpoint that was reached */
+  #edge = new MerkleFrontier().serialize();
+  #begin = 0;
+  /** those since then, the first of them if there are too many; and how many there are */
+  #leaves: TreeLeaf[] = [];
+  #count = 0;
+  /** how many leaves have come, by the numbers that they bear */
+  #reached = 0;
+  #next: SealedHead | undefined;
+  #last: SealedHead | undefined;
+  /** that of the checkpoint before, if its leaves do not give the root which was signed, and nothing yet says why */
+  #broken: Section | undefined;
+  #reordered = 0;
+  #started = false;
+  #isIntact = true;
+  /** why the leaves end before the checkpoints do, where that is no tampering */
+  #olderThanCheckpoints: string | undefined;
+
+  /**
+   * @param heads in the order of their numbers, sizes never shrinking
+   * @param options.claimed how many leaves there were when the export began, as it says itself
+   * @param options.completed told of each complete subtree
+   */
+  constructor(
+    private readonly heads: AsyncIterator<SealedHead>,
+    private readonly findings: Findings,
+    private readonly options: { claimed?: number | undefined; completed?: NodeSink | undefined } = {},
+  ) {}
+
+  /** Whether all leaves are those that were sealed, as far as checkpoints reach. */
+  get isIntact(): boolean {
+    return this.#isIntact;
+  }
+
+  get olderThanCheckpoints(): string | undefined {
+    return this.#olderThanCheckpoints;
+  }
+
+  /** How many leaves the checkpoints reach over; known once all leaves have come. */
+  get sealedSize(): number {
+    return this.#last?.size ?? 0;
+  }
+
+  async leaf(index: number, leaf: TreeLeaf): Promise<void> {
+    if (!this.#started) await this.#advance();
+    if (index !== this.#reached) this.#misnumbered(index);
+    this.#reached = index + 1;
+    if (this.#next === undefined) return;
+    this.#take(leaf);
+    while (this.#next !== undefined && this.#isFull(this.#next)) await this.#close(this.#next);
+  }
+
+  /** True where the next leaf can be taken without waiting for a checkpoint: most leaves, by far. */
+  takes(index: number, leaf: TreeLeaf): boolean {
+    const next = this.#next;
+    if (next === undefined || this.#frontier === undefined || index !== this.#reached) return false;
+    if (this.#begin + this.#count + 1 >= next.size) return false;
+    this.#reached = index + 1;
+    this.#take(leaf);
+    return true;
+  }
+
+  #take(leaf: TreeLeaf): void {
+    if (this.#frontier === undefined) return;
+    this.#frontier.append(leaf.hash, this.options.completed);
+    this.#count += 1;
+    if (this.#leaves.length < MOST_KEPT) this.#leaves.push(leaf);
+  }
+
+  /** After the last leaf. @returns how many leaves no checkpoint covers */
+  async end(): Promise<number> {
+    if (!this.#started) await this.#advance();
+    const next = this.#next;
+    if (next !== undefined) {
+      const reached = this.#reached;
+      while (this.#next !== undefined) await this.#advance();
+      this.#cut(next, reached);
+    } else {
+      this.#tellBroken();
+    }
+    return Math.max(this.#reached - this.sealedSize, 0);
+  }
+
+  #isFull(next: SealedHead): boolean {
+    return this.#frontier === undefined ? this.#reached >= next.size : this.#begin + this.#count >= next.size;
+  }
+
+  /** To the next checkpoint that adds leaves; those that add none must say the same root. */
+  async #advance(): Promise<void> {
+    this.#started = true;
+    for (;;) {
+      const { value, done } = await this.heads.next();
+      if (done === true) {
+        this.#next = undefined;
+        return;
+      }
+      const head: SealedHead = value;
+      const before = this.#last;
+      this.#last = head;
+      this.#next = head;
+      const [size, root] =
+        before === undefined ? [0, new MerkleFrontier().root()] : [before.size, before.root];
+      if (head.size > size) return;
+      if (!head.root.equals(root)) {
+        this.findings.add(
+          'checkpoint forged',
+          `checkpoint ${head.seq} has another root than the one before it, for the same ${size} records`,
+        );
+      }
+    }
+  }
+
+  async #close(head: SealedHead): Promise<void> {
+    const surplus = this.#begin + this.#count - head.size;
+    const root = this.#frontier?.root();
+    if (root !== undefined && surplus === 0 && root.equals(head.root)) {
+      this.#tellBroken();
+      this.#goOn(head, this.#frontier, []);
+      await this.#advance();
+      return;
+    }
+    this.#isIntact = false;
+    if (root !== undefined && this.#broken !== undefined && this.#closeShifted(head, this.#broken)) {
+      // told already
+    } else if (root !== undefined && this.#closeReordered(head)) {
+      this.#tellBroken();
+    } else {
+      this.#tellBroken();
+      if (root !== undefined) this.#broken = this.#section(head);
+      // Past the gap that made the tree be lost, the next leaf must be the first one after this checkpoint.
+      const resumable = root !== undefined || head.size === this.#reached;
+      this.#goOn(head, resumable ? keptFrontier(head) : undefined, []);
+    }
+    await this.#advance();
+  }
+
+  #goOn(head: SealedHead, frontier: MerkleFrontier | undefined, leaves: TreeLeaf[]): void {
+    this.#begin = head.size;
+    this.#edge = frontier?.serialize() ?? this.#edge;
+    this.#frontier = frontier;
+    this.#leaves = [];
+    this.#count = 0;
+    for (const leaf of leaves) this.#take(leaf);
+  }
+
+  /** Leaves were taken out of the section before, and all that follow have moved up. */
+  #closeShifted(head: SealedHead, broken: Section): boolean {
+    const found = findTakenOut(this.#edge, broken, this.#section(head), head.root);
+    if (found === undefined) return false;
+    this.#broken = undefined;
+    this.#tellTakenOut(found.taken, broken);
+    this.#goOn(head, found.frontier, found.surplus);
+    return true;
+  }
+
+  #closeReordered(head: SealedHead): boolean {
+    if (this.#count > LARGEST_REORDERED || this.#reordered >= MOST_REORDERED) return false;
+    this.#reordered += 1;
+    const found = findReordered(this.#edge, this.#section(head), head.root);
+    if (found === undefined) return false;
+    const { frontier, moved } = found;
+    this.findings.add(
+      'order changed',
+      `${moved.length} records from leaf ${moved[0]?.index} on stand in another order than the one that was sealed, among them ${moved[0]?.id}`,
+    );
+    this.#goOn(head, frontier, []);
+    return true;
+  }
+
+  #section({ size }: SealedHead): Section {
+    return { begin: this.#begin, end: size, leaves: this.#leaves };
+  }
+
+  /** A leaf that bears another number than the one that is due. */
+  #misnumbered(index: number): void {
+    const due = this.#reached;
+    this.#isIntact = false;
+    if (index < due) {
+      this.findings.add('order changed', `leaf ${index} stands after leaf ${due - 1}`);
+    } else if (due === 0) {
+      this.findings.add('head cut', `the first ${index} records, and their leaves, are gone`);
+    } else {
+      this.findings.add('record missing', `leaves ${due} to ${index - 1}, and their records, are gone`);
+    }
+    this.#frontier = undefined;
+    this.#leaves = [];
+    this.#count = 0;
+  }
+
+  /** The leaves end before the checkpoints do. */
+  #cut(next: SealedHead, reached: number): void {
+    const { sealedSize } = this;
+    const short = sealedSize - reached;
+    const broken = this.#broken;
+    const { claimed } = this.options;
+    if (broken === undefined && this.#isIntact && claimed !== undefined && reached >= claimed) {
+      this.#olderThanCheckpoints =
+        `the checkpoints are newer than the export: they reach over ${sealedSize} records, and it ends after ${reached}. ` +
+        'Take the checkpoints first and then export, or export again';
+      return;
+    }
+    this.#isIntact = false;
+    if (broken !== undefined && next === this.#last) {
+      const all = [...broken.leaves.slice(-short), ...this.#leaves];
+      if (short <= broken.leaves.length && grown(this.#edge, all).root().equals(next.root)) {
+        this.#broken = undefined;
+        this.#tellTakenOut(short, broken);
+        return;
+      }
+    }
+    this.#tellBroken();
+    this.findings.add(
+      'tail cut',
+      `the log ends after ${reached} sealed records, and the checkpoints reach over ${sealedSize}: the last ${short} are gone`,
+    );
+  }
+
+  #tellTakenOut(taken: number, { begin, end }: Section): void {
+    this.findings.add(
+      'record missing',
+      `${taken} of leaves ${begin} to ${end - 1}, with their records, are gone, and all that follow were renumbered`,
+    );
+  }
+
+  /** Nothing has shown what became of it but that something did. */
+  #tellBroken(): void {
+    const broken = this.#broken;
+    if (broken === undefined) return;
+    this.#broken = undefined;
+    this.findings.add(
+      'record edited',
+      `the records of leaves ${broken.begin} to ${broken.end - 1} are not those that were sealed: one or more was edited or exchanged, ` +
+        `and its leaf with it${this.#frontier === undefined ? '; later records could not be held against the checkpoints' : ''}`,
+    );
+  }
+}
+
+/** The edge of the tree beside a checkpoint, if it is that of the root which was signed. */
+function keptFrontier({ size, root, frontier }: SealedHead): MerkleFrontier | undefined {
+  if (frontier === undefined) return undefined;
+  try {
+    const kept = MerkleFrontier.parse(frontier);
+    return kept.size === size && kept.root().equals(root) ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
