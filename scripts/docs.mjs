@@ -1,19 +1,25 @@
-// Writes docs/errors.md from the table of problems and docs/openapi.json from the routes; with --check, fails where one lags, or
-// where the linter finds something in the latter. Reads the build.
+// Writes docs/errors.md from the catalogue of problems, docs/openapi.json from the routes, and docs/data-model.md from prisma/schema.prisma. With
+// --check, fails if one of them is out of date, or if the linter finds something in docs/openapi.json. Reads the build.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { renderProblemReference } from '../apps/api/dist/common/problems/problem-page.js';
 import { renderOpenApi } from '../apps/api/dist/openapi.js';
+import { renderDataModel } from './data-model.mjs';
 
 const OPENAPI = 'docs/openapi.json';
-const made = { 'docs/errors.md': renderProblemReference(), [OPENAPI]: await renderOpenApi() };
+const made = {
+  'docs/errors.md': renderProblemReference(),
+  [OPENAPI]: await renderOpenApi(),
+  'docs/data-model.md': renderDataModel(readFileSync(urlOf('prisma/schema.prisma'), 'utf8')),
+};
 
 const checking = process.argv.includes('--check');
 const complaints = await lint(made[OPENAPI]);
 for (const [path, text] of Object.entries(made)) {
   if (!checking) writeFileSync(urlOf(path), text);
-  else if (readFileSync(urlOf(path), 'utf8') !== text) complaints.push(`${path} lags: npm run docs`);
+  else if (readFileSync(urlOf(path), 'utf8') !== text)
+    complaints.push(`${path} is out of date: npm run docs`);
 }
 for (const it of complaints) process.stderr.write(`${it}\n`);
 process.exitCode = complaints.length === 0 ? 0 : 1;

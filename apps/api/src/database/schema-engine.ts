@@ -24,7 +24,7 @@ const { resolve } = createRequire(import.meta.url);
  * The adapter's own `executeScript` cuts a script at every semicolon, also at those inside a function's body. Sent as one query
  * without parameters, Postgres cuts it itself and makes it one implicit transaction, as it does for `prisma migrate deploy`.
  */
-class WholeScripts extends PrismaPg {
+export class WholeScripts extends PrismaPg {
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
     adapter.executeScript = async (script) => {
@@ -41,13 +41,16 @@ let loading: Promise<void> | undefined;
  *
  * @param pool must hold exactly one connection: the engine takes its lock in one query and relies on it in the next
  */
-export async function openSchemaEngine(pool: pg.Pool): Promise<SchemaEngine> {
+export async function openSchemaEngine(
+  pool: pg.Pool,
+  adapter: WholeScripts = new WholeScripts(pool),
+): Promise<SchemaEngine> {
   loading ??= load();
   await loading;
   return await engine.SchemaEngine.new(
     { datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] },
     () => undefined,
-    bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool)),
+    bindMigrationAwareSqlAdapterFactory(adapter),
   );
 }
 
