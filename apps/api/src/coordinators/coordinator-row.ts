@@ -1,6 +1,7 @@
 import { Prisma } from '../generated/prisma/client.js';
 import type { Coordinator, CoordinatorPermission } from './coordinator.js';
 import type { CoordinatorKey } from './coordinator-key.js';
+import { stateOf } from './credential.statement.js';
 
 export interface CoordinatorRow {
   id: string;
@@ -39,15 +40,9 @@ export const COORDINATOR_COLUMNS = Prisma.sql`coordinator.id, coordinator.name, 
   coordinator.rate_limit_per_minute, coordinator.allowed_networks::text[] AS allowed_networks, coordinator.created_at,
   coordinator.updated_at`;
 
-/** Whether `key` could still be used, as far as that is the key's own matter. */
-export const KEY_STATE = Prisma.sql`CASE
-  WHEN key.revoked_at IS NOT NULL THEN 'REVOKED'
-  WHEN key.expires_at <= pg_catalog.statement_timestamp() THEN 'EXPIRED'
-  ELSE 'ACTIVE' END`;
-
 /** The columns of `key`, by names that none of `coordinator` has. */
 export const KEY_COLUMNS = Prisma.sql`key.id AS key_id, key.coordinator_id AS key_coordinator_id, key.kid AS key_kid,
-  key.name AS key_name, key.environment AS key_environment, ${KEY_STATE} AS key_state, key.created_at AS key_created_at,
+  key.name AS key_name, key.environment AS key_environment, ${stateOf('key')} AS key_state, key.created_at AS key_created_at,
   key.expires_at AS key_expires_at, key.rotated_at AS key_rotated_at, key.revoked_at AS key_revoked_at,
   key.predecessor_id AS key_predecessor_id,
   (SELECT use.last_used_at FROM public.coordinator_key_uses AS use WHERE use.key_id = key.id) AS key_last_used_at`;

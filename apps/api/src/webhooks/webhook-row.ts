@@ -1,3 +1,4 @@
+import { stateOf } from '../coordinators/credential.statement.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Webhook } from './webhook.js';
 
@@ -13,13 +14,7 @@ export interface WebhookRow {
   predecessor_id: string | null;
 }
 
-/** Whether `webhook` could still be used, as far as that depends on the webhook alone. */
-export const WEBHOOK_STATE = Prisma.sql`CASE
-  WHEN webhook.revoked_at IS NOT NULL THEN 'REVOKED'
-  WHEN webhook.expires_at <= pg_catalog.statement_timestamp() THEN 'EXPIRED'
-  ELSE 'ACTIVE' END`;
-
-export const WEBHOOK_COLUMNS = Prisma.sql`webhook.id, webhook.coordinator_id, webhook.name, ${WEBHOOK_STATE} AS state,
+export const WEBHOOK_COLUMNS = Prisma.sql`webhook.id, webhook.coordinator_id, webhook.name, ${stateOf('webhook')} AS state,
   webhook.created_at, webhook.expires_at, webhook.rotated_at, webhook.revoked_at, webhook.predecessor_id`;
 
 export function isWebhookRow<Row extends Partial<WebhookRow>>(row: Row): row is Row & WebhookRow {

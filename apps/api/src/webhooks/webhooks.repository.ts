@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { CoordinatorNotFoundError } from '../coordinators/coordinators.errors.js';
+import { revocation, rotation } from '../coordinators/credential.statement.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
@@ -9,7 +10,7 @@ import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Webhook } from './webhook.js';
-import { isWebhookRow, toWebhook, WEBHOOK_COLUMNS, WEBHOOK_STATE, type WebhookRow } from './webhook-row.js';
+import { isWebhookRow, toWebhook, WEBHOOK_COLUMNS, type WebhookRow } from './webhook-row.js';
 import { WebhookNotActiveError, WebhookNotFoundError } from './webhooks.errors.js';
 
 type Answer = Partial<WebhookRow> & { refusal: string | null };
@@ -95,21 +96,7 @@ export class WebhooksRepository {
   ): Promise<Webhook> {
     const [row] = await this.prisma.$queryRaw<(Answer & { found_state: Webhook['state'] | null })[]>`
       WITH ${onBehalfOf(caller)},
-      found AS MATERIALIZED (
-        SELECT webhook.*, ${WEBHOOK_STATE} AS state
-        FROM public.coordinators AS coordinator
-        JOIN public.coordinator_webhooks AS webhook ON webhook.coordinator_id = coordinator.id, ctx
-        WHERE ctx.ready AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
-          AND webhook.id = ${webhookId}::uuid
-        FOR NO KEY UPDATE OF coordinator, webhook
-      ),
-      rotated AS (
-        UPDATE public.coordinator_webhooks AS webhook
-        SET rotated_at = ${STATEMENT_TIME},
-          expires_at = least(webhook.expires_at, ${STATEMENT_TIME} + make_interval(secs => ${overlapSeconds}::int))
-        FROM found WHERE webhook.id = found.id AND found.state = 'ACTIVE'
-        RETURNING webhook.id
-      ),
+      ${rotation('webhook', { coordinatorId, id: webhookId }, overlapSeconds)},
       webhook AS (
         INSERT INTO public.coordinator_webhooks (coordinator_id, name, predecessor_id, created_at)
         SELECT found.coordinator_id, found.name, found.id, ${STATEMENT_TIME} FROM found JOIN rotated USING (id)
@@ -131,16 +118,7 @@ export class WebhooksRepository {
   async revoke(caller: Caller, coordinatorId: string, webhookId: string): Promise<void> {
     const [row] = await this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`
       WITH ${onBehalfOf(caller)},
-      found AS MATERIALIZED (
-        SELECT webhook.id FROM public.coordinators AS coordinator
-        JOIN public.coordinator_webhooks AS webhook ON webhook.coordinator_id = coordinator.id, ctx
-        WHERE ctx.ready AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
-          AND webhook.id = ${webhookId}::uuid
-      ),
-      revoked AS (
-        UPDATE public.coordinator_webhooks AS webhook SET revoked_at = ${STATEMENT_TIME}
-        FROM found WHERE webhook.id = found.id AND webhook.revoked_at IS NULL
-      )
+      ${revocation('webhook', { coordinatorId, id: webhookId })}
       SELECT caller.refusal, found.id FROM caller LEFT JOIN found ON true`;
     assertAllowed(row);
     if (row.id === null) throw new WebhookNotFoundError();

@@ -9,8 +9,9 @@ import { STATEMENT_TIME } from '../../database/statement-time.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { StoredKey } from '../../keys/stored-key.js';
 import type { CoordinatorKey } from '../coordinator-key.js';
-import { isKeyRow, KEY_COLUMNS, KEY_STATE, type KeyRow, toCoordinatorKey } from '../coordinator-row.js';
+import { isKeyRow, KEY_COLUMNS, type KeyRow, toCoordinatorKey } from '../coordinator-row.js';
 import { CoordinatorNotFoundError, KeyNotActiveError, KeyNotFoundError } from '../coordinators.errors.js';
+import { revocation, rotation } from '../credential.statement.js';
 
 type Answer = Partial<KeyRow> & { refusal: string | null };
 
@@ -92,20 +93,7 @@ export class CoordinatorKeysRepository {
   ): Promise<CoordinatorKey> {
     const [row] = await this.prisma.$queryRaw<(Answer & { found_state: CoordinatorKey['state'] | null })[]>`
       WITH ${onBehalfOf(caller)},
-      found AS MATERIALIZED (
-        SELECT key.*, ${KEY_STATE} AS state
-        FROM public.coordinators AS coordinator
-        JOIN public.coordinator_keys AS key ON key.coordinator_id = coordinator.id, ctx
-        WHERE ctx.ready AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
-          AND key.id = ${keyId}::uuid
-        FOR NO KEY UPDATE OF coordinator, key
-      ),
-      rotated AS (
-        UPDATE public.coordinator_keys AS key
-        SET rotated_at = ${STATEMENT_TIME}, expires_at = least(key.expires_at, ${STATEMENT_TIME} + make_interval(secs => ${overlapSeconds}::int))
-        FROM found WHERE key.id = found.id AND found.state = 'ACTIVE'
-        RETURNING key.id
-      ),
+      ${rotation('key', { coordinatorId, id: keyId }, overlapSeconds)},
       key AS (
         INSERT INTO public.coordinator_keys
           (coordinator_id, kid, secret_hash, name, predecessor_id, created_at, expires_at)
@@ -134,16 +122,7 @@ export class CoordinatorKeysRepository {
   async revoke(caller: Caller, coordinatorId: string, keyId: string): Promise<void> {
     const [row] = await this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`
       WITH ${onBehalfOf(caller)},
-      found AS MATERIALIZED (
-        SELECT key.id FROM public.coordinators AS coordinator
-        JOIN public.coordinator_keys AS key ON key.coordinator_id = coordinator.id, ctx
-        WHERE ctx.ready AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
-          AND key.id = ${keyId}::uuid
-      ),
-      revoked AS (
-        UPDATE public.coordinator_keys AS key SET revoked_at = ${STATEMENT_TIME}
-        FROM found WHERE key.id = found.id AND key.revoked_at IS NULL
-      )
+      ${revocation('key', { coordinatorId, id: keyId })}
       SELECT caller.refusal, found.id FROM caller LEFT JOIN found ON true`;
     assertAllowed(row);
     if (row.id === null) throw new KeyNotFoundError();
