@@ -26,11 +26,31 @@ describe('the request context', () => {
     expect(await credentialOf()).toEqual({ kind: 'none' });
   });
 
+  it.each(['Basic dXNlcjpwYXNz', 'basic   dXNlcjpwYQ==', `Basic ${'a'.repeat(2_000)}`])(
+    'leaves %.30s to a proxy: it is no credential, and no second one',
+    async (basic) => {
+      expect(await credentialOf('Authorization', basic)).toEqual({ kind: 'none' });
+      const key = { kind: 'presented', value: 'k-1', scheme: 'x-api-key' };
+      expect(await credentialOf('Authorization', basic, 'X-API-Key', 'k-1')).toEqual(key);
+      expect(await credentialOf('X-API-Key', 'k-1', 'Authorization', basic)).toEqual(key);
+    },
+  );
+
   it.each<[string, string[]]>([
     ['an empty header', ['X-API-Key', '']],
     ['blanks', ['X-API-Key', '   ']],
     ['an empty bearer', ['Authorization', 'Bearer ']],
-    ['another scheme', ['Authorization', 'Basic dXNlcjpwYXNz']],
+    ['another scheme', ['Authorization', 'Digest dXNlcjpwYXNz']],
+    ['a scheme that begins like Basic', ['Authorization', 'Basically dXNlcjpwYXNz']],
+    ['Basic without credentials', ['Authorization', 'Basic ']],
+    ['Basic and another on one line', ['Authorization', 'Basic dXNlcjpwYXNz, Bearer k-1']],
+    ['Basic and a bearer', ['Authorization', 'Basic dXNlcjpwYXNz', 'Authorization', 'Bearer k-1']],
+    ['a bearer and Basic', ['Authorization', 'Bearer k-1', 'Authorization', 'Basic dXNlcjpwYXNz']],
+    ['Basic twice', ['Authorization', 'Basic dXNlcjpwYXNz', 'Authorization', 'Basic dXNlcjpwYXNz']],
+    [
+      'a key beside Basic twice',
+      ['X-API-Key', 'k-1', 'Authorization', 'Basic dXNlcjpwYXNz', 'Authorization', 'Basic dXNlcjpwYXNz'],
+    ],
     ['a bare key as Authorization', ['Authorization', 'k-1']],
     ['two keys in one header', ['X-API-Key', 'k-1, k-2']],
     ['a doubled X-API-Key', ['X-API-Key', 'k-1', 'X-API-Key', 'k-1']],
@@ -62,6 +82,9 @@ describe('the request context', () => {
     ]);
     expect(bearer.text).not.toContain('hunter2');
     expect(bearer.text.toLowerCase()).not.toContain('authorization');
+    const basic = await http.send('GET', '/context', ['Authorization', 'Basic hunter2']);
+    expect(basic.text).not.toContain('hunter2');
+    expect(basic.text.toLowerCase()).not.toContain('authorization');
   });
 
   it('takes a sane X-Request-Id and returns it', async () => {

@@ -37,10 +37,15 @@ export interface Credential {
 export const apiKey = (key: string | string[]): Headers => ({ 'X-API-Key': key });
 export const bearer = (key: string): Headers => ({ Authorization: `Bearer ${key}` });
 
+/** What a browser or a client sends to a proxy that asks for a password. */
+const OF_A_PROXY = `Basic ${Buffer.from('ada:password').toString('base64')}`;
+
 /** Of whoever collects metrics from elsewhere. */
 export const METRICS: Headers = bearer(METRICS_TOKEN);
 
 const INVALID = '401 invalid-credential';
+const MISSING = '401 missing-credential';
+const NEEDED = { coordinator: MISSING, operator: MISSING, monitoring: MISSING } as const;
 const NOWHERE = { coordinator: INVALID, operator: INVALID, monitoring: INVALID } as const;
 
 /** Every kind of credential there is: none, what proves nothing, and all the keys of those who may touch `home`, or might once. */
@@ -51,12 +56,20 @@ export async function everyCredential(test: TestApp, home: Tenant): Promise<Cred
 /** Credentials that prove nothing. */
 function nonsense(test: TestApp, home: Tenant): Credential[] {
   const key = home.coordinator.apiKey;
-  const missing = '401 missing-credential';
+  const noCredential: Record<string, Headers> = {
+    nothing: {},
+    'Basic credentials': { Authorization: OF_A_PROXY },
+    'the key as Basic credentials': { Authorization: `basic ${key}` },
+  };
   const proveNothing: Record<string, Headers> = {
     'an empty X-API-Key': apiKey(''),
     'an X-API-Key of blanks': apiKey('   '),
     'an empty bearer': bearer(''),
-    'another scheme': { Authorization: `Basic ${key}` },
+    'another scheme': { Authorization: `Digest ${key}` },
+    'Basic credentials that are none': { Authorization: 'Basic ' },
+    'a bearer behind Basic credentials, on one line': { Authorization: `${OF_A_PROXY}, Bearer ${key}` },
+    'a bearer behind Basic credentials, on two lines': { Authorization: [OF_A_PROXY, `Bearer ${key}`] },
+    'a key and twice Basic credentials': { ...apiKey(key), Authorization: [OF_A_PROXY, OF_A_PROXY] },
     'no scheme': { Authorization: key },
     'a malformed X-API-Key': apiKey('crk_nonsense'),
     'a malformed bearer': bearer('cro_nonsense'),
@@ -78,11 +91,7 @@ function nonsense(test: TestApp, home: Tenant): Credential[] {
     'a wrong token for metrics': bearer(`${METRICS_TOKEN}-`),
   };
   return [
-    {
-      name: 'nothing',
-      headers: {},
-      at: { coordinator: missing, operator: missing, monitoring: missing },
-    },
+    ...Object.entries(noCredential).map(([name, headers]) => ({ name, headers, at: NEEDED })),
     ...Object.entries(proveNothing).map(([name, headers]) => ({ name, headers, at: NOWHERE })),
     {
       name: 'the token for metrics',
@@ -168,6 +177,11 @@ async function ofCoordinators(test: TestApp, home: Tenant): Promise<Credential[]
     {
       name: "a coordinator's key as another bearer",
       headers: { authorization: `bEARER ${home.coordinator.apiKey}` },
+      at: at('granted'),
+    },
+    {
+      name: "a coordinator's key beside a proxy's Basic credentials",
+      headers: { ...apiKey(home.coordinator.apiKey), Authorization: OF_A_PROXY },
       at: at('granted'),
     },
     { name: 'a further key', headers: apiKey(further.apiKey), at: at('granted') },

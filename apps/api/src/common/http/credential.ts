@@ -11,15 +11,19 @@ const LONGEST = 512;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 // RFC 9110, section 11.1: the scheme's letter case does not matter.
 const BEARER = /^bearer +(.+)$/i;
+// RFC 7617, section 2: a token68, and nothing after it.
+const BASIC = /^basic +[\w.~+/-]+=*$/i;
 
 /**
- * Takes the credential out of the request, so that no log, hook or handler meets it in a header.
+ * Takes the credential out of the request, so that no log, hook or handler meets it in a header. Basic credentials are taken out too, and
+ * count as none: they are for a password-protected proxy in front of this server.
  *
  * Reads the raw headers: of a doubled `Authorization` Node keeps the first and drops the rest unseen.
  */
 export function takeCredential(raw: IncomingMessage): PresentedCredential {
   const found: PresentedCredential[] = [];
   const kept: string[] = [];
+  let authorizations = 0;
   for (let at = 0; at + 1 < raw.rawHeaders.length; at += 2) {
     const name = raw.rawHeaders[at] ?? '';
     const value = raw.rawHeaders[at + 1] ?? '';
@@ -28,14 +32,14 @@ export function takeCredential(raw: IncomingMessage): PresentedCredential {
         found.push(presented(value, 'x-api-key'));
         break;
       case 'authorization':
-        found.push(presented(BEARER.exec(value)?.[1] ?? '', 'bearer'));
+        authorizations += 1;
+        if (!BASIC.test(value)) found.push(presented(BEARER.exec(value)?.[1] ?? '', 'bearer'));
         break;
       default:
         kept.push(name, value);
     }
   }
-  const [first, ...others] = found;
-  if (first === undefined) return { kind: 'none' };
+  if (kept.length === raw.rawHeaders.length) return { kind: 'none' };
   // Node builds these from rawHeaders when they are first read, counting on its original length: so before it shrinks.
   const { headers, headersDistinct } = raw;
   raw.rawHeaders.splice(0, raw.rawHeaders.length, ...kept);
@@ -43,7 +47,9 @@ export function takeCredential(raw: IncomingMessage): PresentedCredential {
     delete headers[name];
     delete headersDistinct[name];
   }
-  return others.length > 0 ? { kind: 'unusable' } : first;
+  const [first, ...others] = found;
+  if (others.length > 0 || authorizations > 1) return { kind: 'unusable' };
+  return first ?? { kind: 'none' };
 }
 
 function presented(value: string, scheme: 'x-api-key' | 'bearer'): PresentedCredential {
