@@ -1,4 +1,5 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import { integer, object, oneOf, string, uuid } from '../common/openapi/schema.js';
@@ -27,7 +28,11 @@ export class CoordinatorHealthController {
   @Get()
   @CoordinatorAccess()
   @Describe({ summary: 'Who the caller is, and how it stands', answers: { 200: json(COORDINATOR_HEALTH) } })
-  read(@CurrentCaller() caller: Caller): Promise<CoordinatorHealth> {
-    return this.health.of(caller);
+  read(
+    @CurrentCaller() caller: Caller,
+    @Req() { ctx: { rateLimit } }: FastifyRequest,
+  ): Promise<CoordinatorHealth> {
+    if (rateLimit === undefined) throw new Error('no guard has counted the request');
+    return this.health.of(caller, rateLimit);
   }
 }

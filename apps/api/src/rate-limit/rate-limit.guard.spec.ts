@@ -19,10 +19,7 @@ import request from 'supertest';
 import { registerRequestContext } from '../common/http/request-context.js';
 import { DomainError } from '../common/problems/domain-error.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
-import { rateLimitKey } from './rate-limit.js';
 import { RateLimitModule } from './rate-limit.module.js';
-import { RateLimitStorage } from './rate-limit.storage.js';
-import { MINUTE_MS } from './sliding-window.js';
 
 /** Believes whoever it is told: `x-caller: <kind> <id> <kid> <limit>`. */
 @Injectable()
@@ -150,14 +147,6 @@ describe('RateLimitGuard', () => {
     const raised = await get('coordinator c1 key 5');
     expect(raised.headers).toMatchObject({ 'ratelimit-limit': '5', 'ratelimit-remaining': '2' });
     expect((await get('coordinator c1 key 1')).status).toBe(429);
-  });
-
-  it('lets others see where a caller stands, without counting', async () => {
-    await get('coordinator c1 key 10');
-    const storage = app.get(RateLimitStorage);
-    const key = rateLimitKey({ kind: 'coordinator', id: 'c1' });
-    await storage.peek(key, MINUTE_MS, 10);
-    expect(await storage.peek(key, MINUTE_MS, 10)).toMatchObject({ used: 1, remaining: 9 });
   });
 
   it('fails on a route where nobody is proven, rather than let it through without a limit', async () => {

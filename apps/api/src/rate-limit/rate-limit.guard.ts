@@ -38,9 +38,11 @@ export class RateLimitGuard extends ThrottlerGuard {
     const key = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
 
     const hit = await this.storage.increment(key, MINUTE_MS, limit);
+    const remaining = Math.max(0, limit - hit.totalHits);
+    ctx.rateLimit = { limit, remaining, resetSeconds: hit.timeToExpire };
     http.getResponse<FastifyReply>().headers({
       'ratelimit-limit': limit,
-      'ratelimit-remaining': Math.max(0, limit - hit.totalHits),
+      'ratelimit-remaining': remaining,
       'ratelimit-reset': hit.timeToExpire,
     });
     if (hit.isBlocked) throw new RateLimitedError(limit, hit.timeToBlockExpire);

@@ -5,7 +5,7 @@ import { MemoryRateLimitStorage, RateLimitStorage } from './rate-limit.storage.j
 import { RefusedKeys } from './refused-keys.js';
 import { MINUTE_MS } from './sliding-window.js';
 
-/** Lets any module use the RateLimitGuard and ask the {@link RateLimitStorage}; whoever else counts replaces the one here. */
+/** Lets any module use the RateLimitGuard. Another way to count replaces the {@link RateLimitStorage} here. */
 @Global()
 @Module({
   imports: [

@@ -1,13 +1,13 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import { type Clock, type Hit, monotonicClock, SlidingWindow, type Standing } from './sliding-window.js';
+import { type Clock, type Hit, monotonicClock, SlidingWindow } from './sliding-window.js';
 
 /** What the throttler wants to know, and the bucket that {@link RateLimitStorage.giveBack} asks for. */
 type Counted = Awaited<ReturnType<ThrottlerStorage['increment']>> & Pick<Hit, 'bucket'>;
 
 /**
- * Where requests are counted: a `ThrottlerStorage` that can also be asked without counting.
+ * Where requests are counted: a `ThrottlerStorage` that can also give a place back.
  *
- * Both refuse to count what they do not admit. `increment` answers, in the words of `@nestjs/throttler`: `totalHits`, what the
+ * It does not count what it refuses. `increment` answers, in the words of `@nestjs/throttler`: `totalHits`, what the
  * window counts now; `timeToExpire`, seconds until it counts nothing; `isBlocked`, refused; `timeToBlockExpire`, seconds until
  * a place is free. Its `blockDuration` and `throttlerName` have no part in a sliding window.
  */
@@ -16,7 +16,6 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
   abstract increment(key: string, ttl: number, limit: number): Promise<Counted>;
   /** Uncounts a hit that was admitted; nothing waits for it. */
   abstract giveBack(key: string, bucket: number): void;
-  abstract peek(key: string, ttl: number, limit: number): Promise<Standing>;
 }
 
 /** Counts in this process's memory. It keeps a window only while it counts something, so idle callers cost nothing. */
@@ -54,11 +53,6 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
 
   override giveBack(key: string, bucket: number): void {
     this.windows.get(key)?.window.takeBack({ bucket });
-  }
-
-  override peek(key: string, ttl: number, limit: number): Promise<Standing> {
-    const window = this.windows.get(key)?.window ?? new SlidingWindow(this.clock, ttl);
-    return Promise.resolve(window.peek(limit));
   }
 
   /** Each new window takes the place of up to two idle ones, so there are never many more than were in use within a minute. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { admin, call, registerCoordinator } from '../support/registry.js';
+import { admin, call, listen, registerCoordinator, writeAsSystem } from '../support/registry.js';
 
 let test: TestApp;
 
@@ -25,6 +25,26 @@ describe('GET /coordinator/health', () => {
       database: 'ok',
     });
     expect(headers['ratelimit-remaining']).toBe('3');
+  });
+
+  it('says of the limit what the headers say, however many requests come at once', async () => {
+    await listen(test);
+    const { id, apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 40 });
+    const ask = () => call(test, 'get', '/coordinator/health', { key: apiKey });
+    const first = await Promise.all(Array.from({ length: 20 }, ask));
+    await admin(test, 'patch', `/admin/coordinators/${id}`, { rateLimitPerMinute: 90 });
+    // What another server changes is known here a little later, to the limit and to the answer alike.
+    await writeAsSystem(
+      test,
+      'UPDATE public.coordinators SET rate_limit_per_minute = 70 FROM ctx WHERE ctx.ready AND id = $1',
+      [id],
+    );
+    const answers = [...first, ...(await Promise.all(Array.from({ length: 20 }, ask))), await ask()];
+    for (const { status, headers, body } of answers) {
+      const said = ['limit', 'remaining', 'reset'].map((it) => Number(headers[`ratelimit-${it}`]));
+      const { limit, remaining, resetSeconds } = body.rateLimit;
+      expect([status, limit, remaining, resetSeconds]).toEqual([200, ...said]);
+    }
   });
 
   it('blames a query that nobody understands, not the caller', async () => {

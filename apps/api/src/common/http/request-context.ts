@@ -18,12 +18,23 @@ export interface RequestContext {
   credential: PresentedCredential;
   /** set by a guard once the secret is proven */
   caller?: Caller;
+  /** how the caller's limit stands, this request counted; set by the guard that counts */
+  rateLimit?: RateLimitStanding;
   /** to be told when the answer is that the caller's key itself may not be used */
   onKeyRefused?: () => void;
   /** of the body, if there may be one */
   bodyType?: BodyType;
   /** the code of the problem that was answered, if one was */
   problem?: ProblemCode;
+}
+
+export interface RateLimitStanding {
+  /** requests in any minute */
+  limit: number;
+  /** how many of them are left */
+  remaining: number;
+  /** until the whole limit is free again, if nothing else comes */
+  resetSeconds: number;
 }
 
 declare module 'fastify' {
