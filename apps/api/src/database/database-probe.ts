@@ -12,11 +12,12 @@ const SLICE_MS = 50;
 /** Then the connection is given up, and the next probe opens another. */
 const GIVE_UP_MS = 2_000;
 
-export const DATABASE_STATES = ['ok', 'unavailable'] as const;
+/** `read-only`: it answers, but takes no changes, as a standby does. */
+export const DATABASE_STATES = ['ok', 'read-only', 'unavailable'] as const;
 export type DatabaseState = (typeof DATABASE_STATES)[number];
 
 /**
- * Knows whether Postgres answers. Asks over a connection of its own, which no load on the request pool can starve, once a
+ * Knows whether Postgres answers, and takes changes. Asks over a connection of its own, which no load on the request pool can starve, once a
  * second; a connection that breaks counts at once.
  */
 @Injectable()
@@ -27,7 +28,7 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
   #probedAt = Number.NEGATIVE_INFINITY;
   #underWay: Promise<DatabaseState> | undefined;
   /** of the one question that is open; it never rejects */
-  #answer: Promise<boolean> | undefined;
+  #answer: Promise<DatabaseState> | undefined;
   readonly #probing = new RecurringTask('probing Postgres', EVERY_MS, () => this.probe());
 
   constructor(@Inject(DATABASE_CONNECTION) { url }: DatabaseConnection) {
@@ -75,22 +76,26 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
     this.#answer ??= this.#answers().finally(() => {
       this.#answer = undefined;
     });
-    const answered = await Promise.race([this.#answer, patience()]);
-    return this.#know(answered ? 'ok' : 'unavailable');
+    return this.#know(await Promise.race([this.#answer, patience()]));
   }
 
-  async #answers(): Promise<boolean> {
+  async #answers(): Promise<DatabaseState> {
     try {
-      await this.#pool.query('SELECT 1');
-      return true;
+      // 'on' for a standby, and where the server, the database or the login is set so: this session has the settings of all others.
+      const { rows } = await this.#pool.query<{ read_only: boolean }>(
+        "SELECT pg_catalog.current_setting('transaction_read_only') = 'on' AS read_only",
+      );
+      return rows[0]?.read_only === false ? 'ok' : 'read-only';
     } catch {
-      return false;
+      return 'unavailable';
     }
   }
 
   #know(state: DatabaseState): DatabaseState {
     if (state !== this.#state && this.#probedAt > 0) {
-      if (state === 'ok') this.#logger.log('Postgres answers again');
+      if (state === 'ok') this.#logger.log('Postgres answers again, and takes changes');
+      else if (state === 'read-only')
+        this.#logger.error('Postgres answers, but takes no changes: it is read-only');
       else this.#logger.error('Postgres does not answer');
     }
     this.#state = state;
@@ -103,7 +108,7 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
  * 0.4 s, but of a loop that turns. Where this process is the one that is late, a single timer would fire before an answer that has long
  * come is read; between two slices the answer gets its turn.
  */
-async function patience(): Promise<false> {
+async function patience(): Promise<'unavailable'> {
   for (let slice = 0; slice < SLICES; slice += 1) await sleep(SLICE_MS);
-  return false;
+  return 'unavailable';
 }

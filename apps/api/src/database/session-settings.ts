@@ -12,7 +12,6 @@ export const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   IntervalStyle: 'postgres',
   // The statements decide what a writer sees that waited for a row; see docs/adr/0002.
   default_transaction_isolation: 'read committed',
-  default_transaction_read_only: 'off',
   default_transaction_deferrable: 'off',
   // How values are written and read.
   standard_conforming_strings: 'on',

@@ -26,8 +26,12 @@ export class HealthService {
   async ready(): Promise<Health> {
     const database = await this.database.current();
     const sealing = this.sealing.state;
-    // Requests are served all the same: what is not sealed now is sealed later.
-    const status = database === 'ok' && sealing !== 'ok' ? 'degraded' : database;
-    return { status, checks: { database, sealing } };
+    return { status: statusOf(database, sealing), checks: { database, sealing } };
   }
+}
+
+/** What is not sealed now is sealed later, and a database that is read-only still answers reads. */
+function statusOf(database: DatabaseState, sealing: SealingState): Health['status'] {
+  if (database === 'unavailable') return 'unavailable';
+  return database === 'ok' && sealing === 'ok' ? 'ok' : 'degraded';
 }

@@ -120,6 +120,17 @@ describe('currentStep of a progress', () => {
     expect((await jobRow(test, id)).current_step).toBe(`\uFFFD${'a'.repeat(499)}`);
     expect((await progress('tests')).body.truncated).toEqual([]);
   });
+
+  it.each([
+    ['100,000 characters', 'é'.repeat(100_000)],
+    ['a MiB of JSON, nearly', 'a'.repeat(1_048_000)],
+  ])('is cut, not refused, where it is far too long: %s', async (_, currentStep) => {
+    const { id } = await startJob(test, coordinator);
+    const answer = await send(`${id}/progress`, { progressPercent: 40, currentStep });
+    expect([answer.status, answer.body.applied, answer.body.truncated]).toEqual([200, true, ['currentStep']]);
+    const row = await jobRow(test, id);
+    expect([row.current_step, row.progress_percent]).toEqual([currentStep.slice(0, 500), 40]);
+  });
 });
 
 describe('what does not only report is still refused', () => {

@@ -23,4 +23,10 @@ export default [
     find: 'return Object.keys(kept).filter((member) => kept[member] !== given[member]);',
     replace: 'return Object.keys(kept).filter(() => kept === given);',
   },
+  {
+    what: 'a long step is refused by the size of its body',
+    file: 'apps/api/src/coordinator-integration/coordinator-jobs.controller.ts',
+    find: "@BodyLimit(1024)\n  @Describe({\n    summary: 'Reports progress",
+    replace: "@Describe({\n    summary: 'Reports progress",
+  },
 ];

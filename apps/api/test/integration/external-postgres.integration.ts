@@ -100,6 +100,18 @@ describe('a Postgres given by its URL', () => {
     }
   });
 
+  it('is served while it is read-only, if its schema is current', async () => {
+    await prepare(database.apiUrl, database.ownerUrl, new RetentionMonths(6));
+    await ask(database.ownerUrl, `ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
+    for (const migrationUrl of [undefined, database.ownerUrl]) {
+      const { connection } = await prepare(database.apiUrl, migrationUrl, new RetentionMonths(6));
+      expect(connection).toEqual({ url: database.apiUrl });
+    }
+    await expect(prepare(database.apiUrl, database.ownerUrl, new RetentionMonths(7))).rejects.toThrow(
+      'read-only',
+    );
+  });
+
   it('is served by a login that may not migrate, while the schema is current', async () => {
     await prepare(database.apiUrl, database.ownerUrl);
     expect((await prepare(database.apiUrl)).connection).toEqual({ url: database.apiUrl });

@@ -7,7 +7,6 @@ const COMMON = {
   IntervalStyle: 'sql_standard',
   default_transaction_isolation: 'serializable',
   default_transaction_deferrable: 'on',
-  default_transaction_read_only: 'on',
   standard_conforming_strings: 'off',
   bytea_output: 'escape',
   extra_float_digits: '-5',

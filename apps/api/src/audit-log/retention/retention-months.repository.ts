@@ -9,7 +9,9 @@ export class RetentionMonths implements OwnerSetting {
   /** @param wanted undefined: for ever */
   constructor(private readonly wanted: number | undefined) {}
 
+  /** Writes nothing if nothing changes: a server starts on a database that is read-only, too. */
   async set(owner: pg.Client): Promise<void> {
+    if ((await monthsIn(owner)) === this.wanted) return;
     if (this.wanted === undefined) {
       await owner.query('DELETE FROM public.audit_retention');
       return;
@@ -22,8 +24,7 @@ export class RetentionMonths implements OwnerSetting {
   }
 
   async compare(reader: pg.Client, log: Log): Promise<void> {
-    const { rows } = await reader.query<{ months: number }>('SELECT months FROM public.audit_retention');
-    const months = rows[0]?.months;
+    const months = await monthsIn(reader);
     if (months === this.wanted) return;
     const said = (it: number | undefined) => (it === undefined ? 'for ever' : `for ${it} months`);
     log.warn(
@@ -31,4 +32,9 @@ export class RetentionMonths implements OwnerSetting {
         'set it where the database is migrated',
     );
   }
+}
+
+async function monthsIn(reader: pg.Client): Promise<number | undefined> {
+  const { rows } = await reader.query<{ months: number }>('SELECT months FROM public.audit_retention');
+  return rows[0]?.months;
 }
