@@ -15,8 +15,9 @@ const INTRODUCTION: Introduction = {
 Errors are \`application/problem+json\` (RFC 9457): decide by \`code\`; \`type\` answers with a page about it. Unknown members of a
 body are refused, and unknown query parameters of whoever sends a key. Lists answer \`{ items, nextCursor }\`: pass \`nextCursor\` on as \`cursor\`. More members may be added to answers.
 
-A job or record of another tenant is the same 404 as one that does not exist. A path that is no route is 404 \`route-not-found\`.
-HEAD is answered as GET is, without the body.
+A job or record of another tenant is the same 404 as one that does not exist. A path that is no route is 404 \`route-not-found\`;
+one that has no such method is 405 \`method-not-allowed\`, with the others in \`Allow\`. A 503 says in \`detail\`
+whether nothing was done, a part is stored, or that it is not known. HEAD is answered as GET is, without the body.
 A body is JSON of at most 10,000 members, 100,000 values and 64 levels, and no larger than its route says; a query has at most 64 parameters.
 On every route, headers over 16 KiB, or more than 100 of them, are 431 \`headers-too-large\`, and what does not arrive within half a minute is 408 \`request-timeout\`.`,
   },
@@ -34,6 +35,7 @@ On every route, headers over 16 KiB, or more than 100 of them, are 431 \`headers
     },
     '/health': { name: 'health', description: 'For whoever keeps the server running' },
     '/metrics': { name: 'health', description: 'For whoever keeps the server running' },
+    '/': { name: 'documentation', description: 'What you are reading' },
     '/docs': { name: 'documentation', description: 'What you are reading' },
     '/openapi.json': { name: 'documentation', description: 'What you are reading' },
     '/problems': { name: 'documentation', description: 'What you are reading' },

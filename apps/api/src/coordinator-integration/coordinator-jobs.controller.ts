@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
-import { Describe, json, nothing } from '../common/openapi/describe.js';
+import { Describe, json, nothing, unchanged } from '../common/openapi/describe.js';
 import { array, boolean, object, oneOf } from '../common/openapi/schema.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
@@ -56,7 +56,10 @@ export class CoordinatorJobsController {
   @BodyLimit(1024)
   @Describe({
     summary: 'Creates a job',
-    answers: { 201: json(JOB, 'ETag'), 200: json(JOB, 'ETag', 'Idempotency-Replayed') },
+    answers: {
+      201: json(JOB, 'ETag', 'Location'),
+      200: json(JOB, 'ETag', 'Location', 'Idempotency-Replayed'),
+    },
     problems: ['workspace-forbidden', 'repository-forbidden', 'idempotency-key-reused'],
   })
   async create(
@@ -66,6 +69,7 @@ export class CoordinatorJobsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Job> {
     const { job, replayed } = await this.jobs.create(caller, body, idempotencyKey ?? null);
+    void reply.header('Location', `/coordinator/jobs/${job.id}`);
     if (replayed) void reply.status(200).header('Idempotency-Replayed', 'true');
     return job;
   }
@@ -108,7 +112,7 @@ export class CoordinatorJobsController {
 
   @Get(':id')
   @CoordinatorAccess('jobs:read')
-  @Describe({ summary: 'One job', answers: { 200: json(JOB, 'ETag') } })
+  @Describe({ summary: 'One job', answers: { 200: json(JOB, 'ETag'), 304: unchanged() } })
   find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Job> {
     return this.reads.find(caller, id);
   }
@@ -142,6 +146,7 @@ export class CoordinatorJobsController {
 
   @Patch(':id/progress')
   @CoordinatorAccess('jobs:write')
+  @BodyLimit(1024)
   @Describe({
     summary: 'Reports progress, and renews the lease',
     details: 'Percent and tokens never go back within an attempt.',

@@ -1,9 +1,7 @@
+import { entityTagsIn } from '../common/http/entity-tags.js';
 import { DomainError } from '../common/problems/domain-error.js';
 
 const LARGEST_REV = 2_147_483_647;
-/** RFC 9110, section 8.8.3; a comma may stand in a tag. */
-const ENTITY_TAG = /(?:W\/)?"[\x21\x23-\x7e]*"/g;
-const ENTITY_TAGS = new RegExp(`^\\s*${ENTITY_TAG.source}(?:\\s*,\\s*${ENTITY_TAG.source})*\\s*$`);
 
 /**
  * The revs that an `If-Match` header names (RFC 9110, section 13.1.1); null for no header and for `*`. A weak or foreign tag
@@ -13,10 +11,12 @@ const ENTITY_TAGS = new RegExp(`^\\s*${ENTITY_TAG.source}(?:\\s*,\\s*${ENTITY_TA
  */
 export function parseIfMatch(header: string | undefined): number[] | null {
   if (header === undefined || header.trim() === '*') return null;
-  if (!ENTITY_TAGS.test(header)) {
+  const tags = entityTagsIn(header);
+  if (tags === undefined) {
     throw new DomainError('invalid-request', 'If-Match must be * or a list of entity tags such as "3".');
   }
-  return Array.from(header.matchAll(ENTITY_TAG), ([tag]) => /^"(\d{1,10})"$/.exec(tag)?.[1])
+  return tags
+    .map((tag) => /^"(\d{1,10})"$/.exec(tag)?.[1])
     .filter((digits) => digits !== undefined)
     .map(Number)
     .filter((rev) => rev <= LARGEST_REV);

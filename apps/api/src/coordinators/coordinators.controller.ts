@@ -1,4 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
@@ -25,14 +26,17 @@ export class CoordinatorsController {
   @BodyLimit(64)
   @Describe({
     summary: 'Registers a coordinator and issues its first key',
-    answers: { 201: json(REGISTERED_COORDINATOR) },
+    answers: { 201: json(REGISTERED_COORDINATOR, 'Location') },
     problems: ['already-exists'],
   })
-  register(
+  async register(
     @CurrentCaller() caller: Caller,
     @Body() body: RegisterCoordinatorRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ coordinator: Coordinator } & IssuedKey> {
-    return this.coordinators.register(caller, body);
+    const registered = await this.coordinators.register(caller, body);
+    void reply.header('Location', `/admin/coordinators/${registered.coordinator.id}`);
+    return registered;
   }
 
   @Get()

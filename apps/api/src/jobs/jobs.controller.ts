@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
-import { Describe, json } from '../common/openapi/describe.js';
+import { Describe, json, unchanged } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
@@ -27,7 +27,7 @@ export class JobsController {
   }
 
   @Get(':id')
-  @Describe({ summary: 'One job', answers: { 200: json(JOB, 'ETag') } })
+  @Describe({ summary: 'One job', answers: { 200: json(JOB, 'ETag'), 304: unchanged() } })
   find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Job> {
     return this.reads.find(caller, id);
   }

@@ -84,7 +84,10 @@ export class StitcherController {
   @BodyLimit(1024)
   @Describe({
     summary: 'Creates a job for an issue; one active for each repository, issue and type',
-    answers: { 201: json(DISPATCHED_JOB, 'ETag'), 200: json(DISPATCHED_JOB, 'ETag', 'Idempotency-Replayed') },
+    answers: {
+      201: json(DISPATCHED_JOB, 'ETag', 'Location'),
+      200: json(DISPATCHED_JOB, 'ETag', 'Location', 'Idempotency-Replayed'),
+    },
     problems: ['workspace-forbidden', 'repository-forbidden', 'active-job-exists', 'idempotency-key-reused'],
   })
   async dispatch(
@@ -94,6 +97,7 @@ export class StitcherController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DispatchedJob> {
     const { job, replayed } = await this.stitcher.dispatch(caller, body, idempotencyKey);
+    void reply.header('Location', `/coordinator/jobs/${job.id}`);
     if (replayed) void reply.status(200).header('Idempotency-Replayed', 'true');
     return job;
   }

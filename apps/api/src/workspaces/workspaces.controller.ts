@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json } from '../common/openapi/describe.js';
@@ -20,11 +21,17 @@ export class WorkspacesController {
   @BodyLimit(256)
   @Describe({
     summary: 'Registers a workspace, and the repositories that belong to it',
-    answers: { 201: json(WORKSPACE) },
+    answers: { 201: json(WORKSPACE, 'Location') },
     problems: ['already-exists'],
   })
-  create(@CurrentCaller() caller: Caller, @Body() body: CreateWorkspaceRequest): Promise<Workspace> {
-    return this.workspaces.create(caller, body);
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() body: CreateWorkspaceRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Workspace> {
+    const workspace = await this.workspaces.create(caller, body);
+    void reply.header('Location', `/admin/workspaces/${workspace.id}`);
+    return workspace;
   }
 
   @Get()

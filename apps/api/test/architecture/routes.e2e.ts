@@ -15,6 +15,7 @@ import { createTestDatabase, dataDirOf, type TestDatabase } from '../support/dat
  * reviewer sees it.
  */
 const ROUTES = `
+GET    /                                               public
 GET    /admin/coordinators                             operator system:admin
 POST   /admin/coordinators                             operator system:admin
 DELETE /admin/coordinators/:id                         operator system:admin

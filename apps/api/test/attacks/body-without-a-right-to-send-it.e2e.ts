@@ -73,9 +73,9 @@ describe('a body that is never sent', () => {
     expectRefusal(answer, 401, 'invalid-credential');
   });
 
-  it('404 where there is no such route, and where it has no such method', async () => {
+  it('404 where there is no such route, and 405 where it has no such method', async () => {
     expectRefusal(await answerTo('POST', '/nowhere'), 404, 'route-not-found');
-    expectRefusal(await answerTo('PUT', '/coordinator/jobs'), 404, 'route-not-found');
+    expectRefusal(await answerTo('PUT', '/coordinator/jobs'), 405, 'method-not-allowed');
   });
 
   it('429 for a caller that has used up its limit', async () => {

@@ -121,6 +121,7 @@ describe('while another transaction holds the row', () => {
       body: { name: 'too late' },
     });
     expect(late.body).toMatchObject({ status: 503, code: 'database-unavailable' });
+    expect(late.body.detail).toBe('The database cannot be reached now. Nothing was done.');
     expect(Number(late.headers['retry-after'])).toBeGreaterThan(0);
 
     await releaseRows();

@@ -205,8 +205,8 @@ it('refuses a body that is none, and other methods', async () => {
     code: 'invalid-request',
   });
   expect((await call(test, 'get', '/keys/revoke')).body).toMatchObject({
-    status: 404,
-    code: 'route-not-found',
+    status: 405,
+    code: 'method-not-allowed',
   });
 });
 

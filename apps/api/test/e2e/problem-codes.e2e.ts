@@ -25,7 +25,7 @@ import { type HttpFixture, startHttpFixture } from './http-fixture.js';
 
 interface Answered {
   status: number;
-  body: { code?: string };
+  body: { code?: string; detail?: string };
 }
 
 let test: TestApp;
@@ -107,6 +107,7 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
   'route-undeclared': () => ofFixture('POST', '/undeclared'),
   'not-found': () => ask('get', `/coordinator/jobs/${randomUUID()}`),
   'route-not-found': () => ask('get', '/nowhere'),
+  'method-not-allowed': () => ask('delete', '/coordinator/jobs'),
   'already-exists': () =>
     ask(
       'post',
@@ -235,6 +236,7 @@ describe('every problem of the table', () => {
   it.each(Object.entries(WAYS))('%s is answered to some client', async (code, comeTo) => {
     const { status, body } = await comeTo();
     expect({ status, code: body.code }).toEqual({ status: PROBLEMS[code as ProblemCode].status, code });
+    if (status === 503) expect(body.detail).toMatch(/Nothing was done|It is not known/);
   });
 });
 

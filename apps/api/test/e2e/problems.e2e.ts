@@ -55,12 +55,13 @@ describe('problems', () => {
 
   it.each([
     ['GET', '/nowhere'],
-    ['POST', '/list'],
-    ['DELETE', '/list'],
     ['HEAD', '/nowhere'],
-    ['HEAD', '/echo'],
-    ['OPTIONS', '/list'],
-    ['PROPFIND', '/list'],
+    ['OPTIONS', '/nowhere'],
+    ['PROPFIND', '/nowhere'],
+    ['OPTIONS', '*'],
+    ['GET', '*'],
+    ['GET', '*list'],
+    ['POST', '*list'],
     ['GET', '/list/'],
     ['GET', '//list'],
     ['GET', '/LIST'],
@@ -68,6 +69,23 @@ describe('problems', () => {
     const answer = await http.send(method, path);
     expect(answer.status).toBe(404);
     if (method !== 'HEAD') expect(answer.json().code).toBe('route-not-found');
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it.each([
+    ['POST', '/list', 'GET, HEAD'],
+    ['DELETE', '/list?limit=x', 'GET, HEAD'],
+    ['PUT', '/names/ada', 'GET, HEAD'],
+    ['PATCH', `/things/not-a-uuid`, 'GET, HEAD'],
+    ['GET', '/echo', 'POST'],
+    ['HEAD', '/echo', 'POST'],
+    ['OPTIONS', '/list', 'GET, HEAD'],
+    ['PROPFIND', '/list', 'GET, HEAD'],
+    ['TRACE', '/list', 'GET, HEAD'],
+  ])('%s %s → method-not-allowed, with Allow: %s', async (method, path, allow) => {
+    const answer = await http.send(method, path);
+    expect([answer.status, answer.headers.allow]).toEqual([405, allow]);
+    if (method !== 'HEAD') expect(answer.json()).toMatchObject({ status: 405, code: 'method-not-allowed' });
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
@@ -101,6 +119,16 @@ describe('problems', () => {
   it.each(['nonsense', 'toString', '__proto__'])('/problems/%s → not-found', async (code) => {
     const answer = await http.send('GET', `/problems/${code}`);
     expect([answer.status, answer.json().code]).toEqual([404, 'not-found']);
+  });
+
+  it('leads from / to the documentation, also behind a proxy that puts a prefix before every path', async () => {
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers, text } = await http.send(method, '/');
+      expect([status, text, headers['content-type']]).toEqual([302, '', undefined]);
+      const { location = '' } = headers;
+      expect(new URL(location, 'https://example.org/').pathname).toBe('/docs');
+      expect(new URL(location, 'https://example.org/registry/').pathname).toBe('/registry/docs');
+    }
   });
 
   it('serves its OpenAPI document, and a page for it that loads nothing from elsewhere', async () => {

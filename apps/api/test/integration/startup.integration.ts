@@ -68,7 +68,7 @@ describe('starting and stopping', () => {
     await eventually(() => socket.bytesWritten > 0 && !socket.connecting, 'the request is sent');
     // One whole exchange later the server has read what came before.
     await fetch(`${server.url}/health/live`);
-    return { finish: () => socket.write(body), answer: () => answer };
+    return { finish: (next = '') => socket.write(body + next), answer: () => answer };
   }
 
   const expectNothingLeft = () => postgresEnds(dataDir);
@@ -178,9 +178,13 @@ describe('starting and stopping', () => {
         () => true,
       );
     }, 'the server takes no more requests');
-    request.finish();
+    request.finish('GET /health/live HTTP/1.1\r\nHost: registry\r\n\r\n');
     expect(await server.ended()).toEqual({ code: 0, signal: null });
     expect(request.answer()).toMatch(/^HTTP\/1\.1 204 /);
+    // The next one, on the same connection.
+    expect(request.answer()).toMatch(
+      /\r\n\r\nHTTP\/1\.1 503 .*\r\nConnection: close\r\n.*"code":"overloaded"/is,
+    );
     await expectNothingLeft();
   });
 

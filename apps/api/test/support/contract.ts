@@ -86,7 +86,9 @@ function breachesOf(request: FastifyRequest, reply: FastifyReply, payload: unkno
   const answer = operation.responses[status];
   if (answer === undefined) return [`${at}: there is no such status; ${String(payload)}`];
   const [, shared] = /^#\/components\/responses\/(.+)$/.exec(answer.$ref ?? '') ?? [];
-  if (shared === undefined) return ofAnswer(at, pointer, answer, reply, payload);
+  // A HEAD has no body either where the GET would have none.
+  const sent = request.method === 'HEAD' && answer.content === undefined ? null : payload;
+  if (shared === undefined) return ofAnswer(at, pointer, answer, reply, sent);
   const found = DOCUMENT.components.responses[shared];
   if (found === undefined) return [`${at}: ${shared} is not there`];
   return ofAnswer(at, ['components', 'responses', shared], found, reply, payload);

@@ -177,6 +177,7 @@ const stylesheet: Make = () => ({ params: { asset: 'swagger-ui.css' } });
 
 /** Every route, by `METHOD /path`. Whoever adds one says here how it is asked; the tests that go through all routes do the rest. */
 export const ROUTE_CASES: Record<string, RouteCase> = {
+  'GET /': { success: [[302, nothing]], foreign: 'no tenant' },
   'GET /admin/coordinators': { success: [[200, nothing]], foreign: 'no tenant' },
   'POST /admin/coordinators': {
     success: [

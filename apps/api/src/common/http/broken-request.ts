@@ -28,7 +28,7 @@ export function registerBrokenRequests(server: Server): void {
   server.on('connect', (_request, socket) => {
     // Nobody reads from it any more, and so nobody would see its end.
     socket.once('finish', () => socket.destroy());
-    refuse(socket, new DomainError('route-not-found', 'No route answers this method and path.'));
+    refuse(socket, new DomainError('route-not-found', 'No route answers this path.'));
   });
 }
 

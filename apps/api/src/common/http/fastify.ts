@@ -5,8 +5,10 @@ import { stringifyJson } from '../exact-json.js';
 import { DomainError } from '../problems/domain-error.js';
 import { sendProblem } from '../problems/problem-document.js';
 import { toDomainError } from '../problems/translate.js';
+import { registerAllowedMethods } from './allowed-methods.js';
 import { LARGEST_BODY } from './body-limit.js';
 import { answerBrokenRequest } from './broken-request.js';
+import { registerConditionalReads } from './conditional-reads.js';
 import { registerHeaderRules } from './header-rules.js';
 import { registerBodyTypes } from './json-body.js';
 import { createRequestContext, registerRequestContext } from './request-context.js';
@@ -14,6 +16,7 @@ import { boundedQuery } from './request-rules.js';
 import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.js';
 import { createHttpServer } from './server.js';
 import { trustedHops } from './source-address.js';
+import { registerStopping } from './stopping.js';
 
 /** Reads no forms: the one body parser is ours. */
 class JsonOnlyAdapter extends FastifyAdapter {
@@ -27,6 +30,10 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
     bodyLimit: LARGEST_BODY,
     serverFactory: createHttpServer,
     forceCloseConnections: 'idle',
+    // Its own answer is no problem document; `registerStopping` refuses in its place.
+    return503OnClosing: false,
+    // The router does not look at a target's first character: `*jobs` would be `/jobs`, and `*` would be `/`.
+    rewriteUrl: ({ url = '/' }) => (url.startsWith('*') ? `/${url}` : url),
     routerOptions: { maxParamLength: 128, querystringParser: boundedQuery },
     // RFC 9110, section 9.1: GET and HEAD are for every server. A HEAD is the GET with the same guards, handler and hooks, and
     // without its body.
@@ -42,7 +49,10 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
   fastify.setReplySerializer((answer) => stringifyJson(answer));
   registerRequestContext(fastify);
   registerSecurityHeaders(fastify);
+  registerStopping(fastify);
   registerHeaderRules(fastify);
+  registerAllowedMethods(fastify);
+  registerConditionalReads(fastify);
   registerBodyTypes(fastify);
   return adapter;
 }

@@ -1,29 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
 /** An answer that is the same for everybody: kept once, however many requests are being answered with it. */
 export class StaticAnswer {
   readonly #content: Buffer;
   readonly #headers: Readonly<Record<string, string>>;
-  /** strong: the same tag stands for the same bytes (RFC 9110, section 8.8.3) */
-  readonly #etag: string;
 
   constructor(content: Buffer | string, headers: Readonly<Record<string, string>>) {
     this.#content = Buffer.from(content);
-    this.#etag = `"${createHash('sha256').update(this.#content).digest('base64url')}"`;
-    this.#headers = { ...headers, etag: this.#etag };
+    // Strong: the same tag stands for the same bytes (RFC 9110, section 8.8.3).
+    const etag = `"${createHash('sha256').update(this.#content).digest('base64url')}"`;
+    this.#headers = { ...headers, etag };
   }
 
-  /** Answers 304 to a client that has it already. */
-  send(request: FastifyRequest, reply: FastifyReply): void {
-    reply.headers(this.#headers);
-    if (this.#isKnownTo(request.headers['if-none-match']))
-      reply.removeHeader('content-type').status(304).send();
-    else reply.send(this.#content);
-  }
-
-  #isKnownTo(tags = ''): boolean {
-    return tags.split(',').some((it) => it.trim() === '*' || it.trim().replace(/^W\//, '') === this.#etag);
+  send(reply: FastifyReply): void {
+    reply.headers(this.#headers).send(this.#content);
   }
 }
 
@@ -33,8 +24,8 @@ export class StaticAnswers<Name extends string> {
 
   constructor(private readonly make: (name: Name) => StaticAnswer | Promise<StaticAnswer>) {}
 
-  async send(name: Name, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    (await this.#of(name)).send(request, reply);
+  async send(name: Name, reply: FastifyReply): Promise<void> {
+    (await this.#of(name)).send(reply);
   }
 
   #of(name: Name): Promise<StaticAnswer> {

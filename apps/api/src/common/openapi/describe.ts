@@ -4,7 +4,7 @@ import type { ProblemCode } from '../problems/catalogue.js';
 import type { AnySchema, JsonSchema, Schema } from './schema.js';
 
 /** Headers that only some answers have; what every answer or every counted request has is the document's to know. */
-export type AnswerHeader = 'ETag' | 'Idempotency-Replayed' | 'Content-Disposition';
+export type AnswerHeader = 'ETag' | 'Location' | 'Idempotency-Replayed' | 'Content-Disposition';
 
 export interface AnyAnswer {
   description: string;

@@ -17,10 +17,16 @@ export interface Introduction {
   tags: Record<string, { name: string; description: string }>;
 }
 
+interface DescribedAnswer {
+  description: string;
+  headers: JsonSchema;
+  content?: JsonSchema;
+}
+
 /** What operations refer to by name. */
 interface Parts {
   schemas: Map<string, JsonSchema>;
-  responses: Map<string, JsonSchema>;
+  responses: Map<string, DescribedAnswer>;
 }
 
 const COUNTED: readonly AnswerHeaderName[] = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
@@ -33,10 +39,10 @@ const COUNTED: readonly AnswerHeaderName[] = ['RateLimit-Limit', 'RateLimit-Rema
 export function describeRoutes(routes: readonly DeclaredRoute[], { info, tags }: Introduction): JsonSchema {
   const parts: Parts = { schemas: new Map(), responses: new Map() };
   const paths: Record<string, Record<string, JsonSchema>> = {};
-  const used = new Map<string, { name: string; description: string }>();
+  const used = new Set<string>();
   for (const route of routes) {
     const tag = tagOf(route, tags);
-    used.set(tag.name, tag);
+    used.add(tag.name);
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, tag.name, parts) };
   }
@@ -44,7 +50,9 @@ export function describeRoutes(routes: readonly DeclaredRoute[], { info, tags }:
     openapi: '3.1.0',
     info,
     servers: [{ url: '/', description: 'the server that this document comes from' }],
-    tags: [...used.values()],
+    tags: [...new Map(Object.values(tags).map((it) => [it.name, it])).values()].filter(({ name }) =>
+      used.has(name),
+    ),
     paths,
     components: {
       securitySchemes: SECURITY_SCHEMES,
@@ -56,7 +64,7 @@ export function describeRoutes(routes: readonly DeclaredRoute[], { info, tags }:
   };
 }
 
-function sorted(parts: ReadonlyMap<string, JsonSchema>): JsonSchema {
+function sorted(parts: ReadonlyMap<string, object>): JsonSchema {
   return Object.fromEntries([...parts].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
@@ -67,6 +75,7 @@ function operationOf(route: DeclaredRoute, tag: string, parts: Parts): JsonSchem
   if (access === undefined) throw new Error(`${route.route} does not declare who may call it`);
   const taken = argumentsOf(route);
   const body = bodyOf(route, operation, taken, parts.schemas);
+  const answers = answersOf(route, operation, parts.schemas);
   const permission = 'permission' in access ? access.permission : null;
   const description = [
     operation.details,
@@ -80,10 +89,7 @@ function operationOf(route: DeclaredRoute, tag: string, parts: Parts): JsonSchem
     security: SECURITY[access.kind],
     parameters: parametersOf(route, operation, taken),
     ...(body !== undefined && { requestBody: body }),
-    responses: {
-      ...answersOf(route, operation, parts.schemas),
-      ...problemAnswersOf(route, operation, parts),
-    },
+    responses: { ...answers, ...problemAnswersOf(route, operation, answers, parts) },
   };
 }
 
@@ -119,12 +125,16 @@ function parametersOf({ route, path }: DeclaredRoute, operation: Operation, take
       schema,
     }));
   });
-  const inHeaders = ['x-request-id', ...taken.flatMap((it) => (it.kind === 'header' ? [it.name] : []))].map(
-    (name) => {
-      if (!(name in REQUEST_HEADERS)) throw new Error(`${route}: nobody has said what the header ${name} is`);
-      return { $ref: `#/components/parameters/${name}` };
-    },
-  );
+  const headers = [
+    'x-request-id',
+    ...taken.flatMap((it) => (it.kind === 'header' ? [it.name] : [])),
+    // Read behind the handlers, whatever they answer.
+    ...(304 in operation.answers ? ['if-none-match'] : []),
+  ];
+  const inHeaders = headers.map((name) => {
+    if (!(name in REQUEST_HEADERS)) throw new Error(`${route}: nobody has said what the header ${name} is`);
+    return { $ref: `#/components/parameters/${name}` };
+  });
   return [...inPath, ...inQuery, ...inHeaders];
 }
 
@@ -149,7 +159,11 @@ function bodyOf(
   };
 }
 
-function answersOf({ route, guards }: DeclaredRoute, { answers }: Operation, named: Map<string, JsonSchema>) {
+function answersOf(
+  { route, guards }: DeclaredRoute,
+  { answers }: Operation,
+  named: Map<string, JsonSchema>,
+): Record<string, DescribedAnswer> {
   const counted = guards.includes('RateLimitGuard') ? COUNTED : [];
   return Object.fromEntries(
     Object.entries<AnyAnswer>(answers).map(([status, { description, content, headers }]) => {
@@ -165,7 +179,12 @@ function answersOf({ route, guards }: DeclaredRoute, { answers }: Operation, nam
   );
 }
 
-function problemAnswersOf(route: DeclaredRoute, { problems = [] }: Operation, parts: Parts) {
+function problemAnswersOf(
+  route: DeclaredRoute,
+  { problems = [] }: Operation,
+  answers: Record<string, DescribedAnswer>,
+  parts: Parts,
+) {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set([...problemsOf(route), ...problems])) {
     const { status } = PROBLEMS[code];
@@ -174,14 +193,31 @@ function problemAnswersOf(route: DeclaredRoute, { problems = [] }: Operation, pa
   const counted = route.guards.includes('RateLimitGuard');
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => {
+      const problem = problemAnswer(status, codes, counted, parts);
+      const other = answers[status];
+      // A status that is answered with a problem or with something else.
+      if (other !== undefined) return [String(status), eitherOf(other, problem)];
       const name = (counted ? '' : 'Uncounted') + codes.map(pascalCase).join('Or');
-      if (!parts.responses.has(name)) parts.responses.set(name, problemAnswer(status, codes, counted, parts));
+      parts.responses.set(name, problem);
       return [String(status), { $ref: `#/components/responses/${name}` }];
     }),
   );
 }
 
-function problemAnswer(status: number, codes: readonly ProblemCode[], counted: boolean, { schemas }: Parts) {
+function eitherOf(one: DescribedAnswer, other: DescribedAnswer): DescribedAnswer {
+  return {
+    description: `${one.description}; ${other.description}`,
+    headers: { ...one.headers, ...other.headers },
+    content: { ...one.content, ...other.content },
+  };
+}
+
+function problemAnswer(
+  status: number,
+  codes: readonly ProblemCode[],
+  counted: boolean,
+  { schemas }: Parts,
+): DescribedAnswer {
   for (const code of codes) collect(problemSchema(code), schemas);
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),

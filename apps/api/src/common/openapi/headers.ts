@@ -35,8 +35,14 @@ export const ANSWER_HEADERS = {
   ),
   ETag: header(
     string({
-      description: 'of a job its `rev`, for `If-Match`; of a file its version, for `If-None-Match`',
+      description: 'of a job its `rev`, for `If-Match`; of a file its version; `If-None-Match` takes both',
       examples: ['"3"'],
+    }),
+  ),
+  Location: header(
+    string({
+      description: 'where to read what was created, or where to go on',
+      examples: ['/coordinator/jobs/0198c0de-7a3b-7c11-9d2e-5f60718293a4'],
     }),
   ),
   'Idempotency-Replayed': header(
@@ -78,6 +84,13 @@ export const REQUEST_HEADERS: Record<string, JsonSchema> = {
     'If-Match',
     string({
       description: "goes on only where the job's `ETag` is one of these, else 412; `*` is any",
+      examples: ['"3"'],
+    }),
+  ),
+  'if-none-match': parameter(
+    'If-None-Match',
+    string({
+      description: 'answers 304 without a body if the `ETag` is one of these; `*` is any',
       examples: ['"3"'],
     }),
   ),

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { REPOSITORY_ROOT } from '../../config/environment.js';
 import { Public } from '../access/access.js';
 import { StaticAnswer, StaticAnswers } from '../http/static-answer.js';
 import { DomainError } from '../problems/domain-error.js';
-import { Describe, unchanged, written } from './describe.js';
+import { Describe, nothing, unchanged, written } from './describe.js';
 import { anyObject, string } from './schema.js';
 
 /** Made from the routes by `npm run docs`, and checked in: making it takes what a server does not need to load. */
@@ -46,6 +46,16 @@ const PAGE_POLICY =
 export class OpenApiController {
   readonly #answers = new StaticAnswers<string>(readAnswer);
 
+  @Get()
+  @Describe({
+    summary: 'Leads to the documentation',
+    answers: { 302: { ...nothing('The documentation is elsewhere'), headers: ['Location'] } },
+  })
+  root(@Res() reply: FastifyReply): void {
+    // Relative, and so right behind a proxy that puts a prefix before every path.
+    reply.redirect('docs', 302);
+  }
+
   @Get('openapi.json')
   @Describe({
     summary: 'This document',
@@ -54,8 +64,8 @@ export class OpenApiController {
       304: unchanged(),
     },
   })
-  document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#answers.send('openapi.json', request, reply);
+  document(@Res() reply: FastifyReply): Promise<void> {
+    return this.#answers.send('openapi.json', reply);
   }
 
   @Get('docs')
@@ -63,8 +73,8 @@ export class OpenApiController {
     summary: 'The routes, to read and to try',
     answers: { 200: written('A page', { 'text/html': string() }, 'ETag'), 304: unchanged() },
   })
-  page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#answers.send('docs', request, reply);
+  page(@Res() reply: FastifyReply): Promise<void> {
+    return this.#answers.send('docs', reply);
   }
 
   @Get('docs/start.js')
@@ -72,8 +82,8 @@ export class OpenApiController {
     summary: 'The script of the page',
     answers: { 200: written('JavaScript', { 'text/javascript': string() }, 'ETag'), 304: unchanged() },
   })
-  start(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#answers.send('start.js', request, reply);
+  start(@Res() reply: FastifyReply): Promise<void> {
+    return this.#answers.send('start.js', reply);
   }
 
   @Get('docs/:asset')
@@ -89,13 +99,9 @@ export class OpenApiController {
     },
     params: { asset: string({ enum: [...ASSETS.keys()] }) },
   })
-  async asset(
-    @Param('asset') asset: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  async asset(@Param('asset') asset: string, @Res() reply: FastifyReply): Promise<void> {
     if (!ASSETS.has(asset)) throw new DomainError('not-found', 'The documentation has no such file.');
-    await this.#answers.send(asset, request, reply);
+    await this.#answers.send(asset, reply);
   }
 }
 

@@ -46,20 +46,20 @@ export const SECURITY: Record<Access['kind'], readonly Requirement[]> = {
   coordinator: [{ coordinatorKey: [] }, { coordinatorBearer: [] }],
 };
 
-const ALWAYS: readonly ProblemCode[] = ['invalid-request', 'headers-too-large', 'internal-error'];
-const OF_A_BODY: readonly ProblemCode[] = [
-  'malformed-json',
-  'content-too-large',
-  'unsupported-media-type',
+/** `overloaded`: also while the server stops. */
+const ALWAYS: readonly ProblemCode[] = [
+  'invalid-request',
+  'headers-too-large',
+  'internal-error',
   'overloaded',
 ];
+const OF_A_BODY: readonly ProblemCode[] = ['malformed-json', 'content-too-large', 'unsupported-media-type'];
 const OF_A_KEY: readonly ProblemCode[] = [
   'missing-credential',
   'invalid-credential',
   'key-revoked',
   'rate-limited',
   'too-many-failures',
-  'overloaded',
   'database-unavailable',
 ];
 const OF_A_COORDINATOR: readonly ProblemCode[] = [

@@ -117,7 +117,13 @@ export const PROBLEMS = {
   'route-not-found': {
     status: 404,
     title: 'There is no such route',
-    explanation: 'No route answers this method and path. Compare both with /openapi.json.',
+    explanation: 'No route answers this path. Compare it with /openapi.json.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The method is not allowed',
+    explanation:
+      'The path exists, but not with this method. The header Allow lists the methods that it has. Nothing was done.',
   },
   'request-timeout': {
     status: 408,
@@ -230,16 +236,16 @@ export const PROBLEMS = {
   overloaded: {
     status: 503,
     retryAfter: true,
-    title: 'The server is busy',
+    title: 'The server cannot take this request now',
     explanation:
-      'The server cannot take this request on right now. Nothing was done. Wait as many seconds as Retry-After says, then try again.',
+      'The server is busy, or it is stopping. Nothing was done. Wait as many seconds as Retry-After says, then try again.',
   },
   'database-unavailable': {
     status: 503,
     retryAfter: true,
-    title: 'The database does not answer',
+    title: 'The database is not available',
     explanation:
-      'The database is away, or too slow to answer. Whether the change was made is not known: repeat it with the same Idempotency-Key, or read the resource first.',
+      'The database is away, too slow to answer, or takes no changes. "detail" says whether nothing was done, or a part of the change is stored. If it is not known whether the change was made, read the resource first, or repeat the request with the same Idempotency-Key.',
   },
   'internal-error': {
     status: 500,

@@ -49,7 +49,7 @@ export class ProblemPageController {
   ): Promise<void> {
     if (!isProblemCode(code)) throw new DomainError('not-found', 'There is no problem of this code.');
     const answers = prefersJson(request.headers.accept) ? this.#types : this.#pages;
-    await answers.send(code, request, reply);
+    await answers.send(code, reply);
   }
 }
 

@@ -12,7 +12,7 @@ const DETAILS: Partial<Record<string, [ProblemCode, string]>> = {
 };
 
 const BY_STATUS: Partial<Record<number, [ProblemCode, string]>> = {
-  404: ['route-not-found', 'No route answers this method and path.'],
+  404: ['route-not-found', 'No route answers this path.'],
   413: ['content-too-large', 'The request is too large.'],
   415: ['unsupported-media-type', 'The body must be application/json.'],
   503: ['overloaded', 'The server cannot take this request on right now.'],

@@ -17,7 +17,7 @@ export class KeyRevocationController {
     details:
       'Anyone who sends a whole key of a coordinator or an operator revokes it. A 204 does not say whether the key existed. It comes only after the decision. A key that was cut off or mistyped is 400: nothing was revoked.',
     answers: { 204: nothing() },
-    problems: ['too-many-failures', 'overloaded', 'database-unavailable'],
+    problems: ['too-many-failures', 'database-unavailable'],
   })
   @Public()
   @BodyLimit(2)

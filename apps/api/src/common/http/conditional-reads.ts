@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import { isKnownTo } from './entity-tags.js';
+
+/**
+ * Answers 304, without the body, to a client that has what it asks for: it names the answer's `ETag` in `If-None-Match` (RFC 9110, section
+ * 13.1.2). For every read that has an `ETag`.
+ */
+export function registerConditionalReads(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const known = request.headers['if-none-match'];
+    if (known === undefined) {
+      done(null, payload);
+      return;
+    }
+    const isRead = reply.statusCode === 200 && (request.method === 'GET' || request.method === 'HEAD');
+    const etag = reply.getHeader('etag');
+    if (!isRead || typeof etag !== 'string' || !isKnownTo(known, etag)) {
+      done(null, payload);
+      return;
+    }
+    reply.status(304).removeHeader('content-type');
+    // Of a HEAD Fastify sends the length alone, which may be the one of the 200 (RFC 9110, section 8.6).
+    done(null, request.method === 'HEAD' ? payload : null);
+  });
+}
