@@ -4,6 +4,7 @@ import { type Page, readPage } from '../common/pagination/page.js';
 import type { PageQuery } from '../common/pagination/page.query.js';
 import { InvalidRequestError } from '../common/problems/invalid-request.error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { afterStored } from '../database/database-errors.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { KeyIssuer } from '../keys/key-issuer.js';
 import { CoordinatorIdentities } from './authentication/coordinator-identities.js';
@@ -94,7 +95,12 @@ export class CoordinatorsService {
    * no further run begins.
    */
   async #endLateRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
-    if (runs !== 'leave') await this.coordinators.endRuns(caller, id, runs);
+    if (runs === 'leave') return;
+    try {
+      await this.coordinators.endRuns(caller, id, runs);
+    } catch (error) {
+      throw afterStored(error, 'The change is stored, but some runs may go on. Send it again to be sure.');
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DomainError } from '../common/problems/domain-error.js';
+import { DomainError, type DomainErrorExtra } from '../common/problems/domain-error.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /** What Postgres, or the way to it, said: a SQLSTATE where Postgres spoke, and the adapter's word for it. */
@@ -35,6 +35,19 @@ const UNREACHABLE = new Set([
  * server that has become a read-only standby, and a database that takes no connections (55000) or is not there (3D000).
  */
 const PASSING = /^(08...|53...|57014|57P0.|40001|40P01|55P03|25006|55000|3D000)$/;
+
+const READ_ONLY = '25006';
+
+/** SQLSTATEs of a session that ends, perhaps between a commit and its answer. Any other error of Postgres rolled the statement back. */
+const SESSION_ENDS = /^(08...|57P0[1245])$/;
+
+/** The adapter's words, and codes of the operating system, for a connection that was never made. */
+const NEVER_CONNECTED =
+  /^(DatabaseNotReachable|TooManyConnections|TlsConnectionError|ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+)$/;
+
+/** Messages of `pg` and `pg-pool` for a statement that was never sent. */
+const NEVER_SENT =
+  /^(timeout exceeded when trying|Connection terminated due to connection timeout|Cannot use a pool)/;
 
 /** Messages of `pg` and `pg-pool`, which give these errors no code. */
 const LOST =
@@ -72,16 +85,46 @@ export function messageOf(error: unknown, sqlState: string): string | undefined 
 }
 
 /**
- * `database-unavailable` for an error that says only that Postgres cannot be asked now; every other error comes back as it is.
- * The statement may have been carried out when its connection broke after it was sent.
+ * `database-unavailable` for an error that says only that Postgres cannot be asked now; every other error comes back as it is. It says
+ * that nothing was done, if that is certain: the statement may have been carried out if its connection broke after it was sent.
  */
 export function translateOutage(error: unknown): unknown {
   if (!saysUnavailable(error)) return error;
-  const translated = new DomainError('database-unavailable', 'The database cannot be reached right now.', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
+  const translated = outageOf(error);
   translated.cause = error;
   return translated;
+}
+
+function outageOf(error: unknown): DomainError {
+  const driver = driverError(error);
+  const sqlState = driver?.sqlState ?? '';
+  if (sqlState === READ_ONLY)
+    return outage('The database takes no changes now: it is read-only. Nothing was done.');
+  if (sqlState !== '' && !SESSION_ENDS.test(sqlState)) {
+    return outage('The database cannot carry this out now. Nothing was done.');
+  }
+  const known = driver === undefined ? text(error, 'code') : driver.kind;
+  if (NEVER_CONNECTED.test(known) || NEVER_SENT.test(text(error, 'message'))) {
+    return outage('The database cannot be reached now. Nothing was done.');
+  }
+  return outage('The connection to the database was lost.', { outcomeUnknown: true });
+}
+
+/**
+ * The same outage for a request of several steps, if it comes after a step that is stored: then it is not true that nothing was done.
+ *
+ * @param stored what is stored, and what the caller should do
+ */
+export function afterStored(error: unknown, stored: string): unknown {
+  const isOutage = error instanceof DomainError && error.code === 'database-unavailable';
+  return isOutage ? outage(stored) : error;
+}
+
+function outage(detail: string, extra: Pick<DomainErrorExtra, 'outcomeUnknown'> = {}): DomainError {
+  return new DomainError('database-unavailable', detail, {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    ...extra,
+  });
 }
 
 /**

@@ -139,9 +139,10 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
   /**
    * Resolves once no request transaction that could have seen the rights of before is left.
    *
+   * @param advice what the caller should do if that is not known
    * @throws DomainError `database-unavailable`: the change is committed, but not known to be in force everywhere
    */
-  async drain(): Promise<void> {
+  async drain(advice = 'Send it again to be sure.'): Promise<void> {
     try {
       if (!this.#seen) await this.#requireSeen();
       await this.#drain();
@@ -149,7 +150,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
       this.#logger.error(`the drain after a withdrawn right did not end: ${String(error)}`);
       throw new DomainError(
         'database-unavailable',
-        'The change is stored, but requests that began before it may still be running. Send it again to be sure.',
+        `The change is stored, but requests that began before it may still be running. ${advice}`,
         { retryAfterSeconds: 5 },
       );
     }

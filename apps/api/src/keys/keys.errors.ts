@@ -13,6 +13,8 @@ export class TooManyFailuresError extends DomainError {
 /** 503: too many keys wait to be checked. It says nothing about the key. */
 export class OverloadedError extends DomainError {
   constructor() {
-    super('overloaded', 'Too many new keys are being checked at the moment.', { retryAfterSeconds: 5 });
+    super('overloaded', 'Too many new keys are being checked at the moment. Nothing was done.', {
+      retryAfterSeconds: 5,
+    });
   }
 }

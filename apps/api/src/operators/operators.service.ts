@@ -57,7 +57,7 @@ export class OperatorsService {
   async rotate(caller: Caller, id: string): Promise<IssuedOperator> {
     const { text: accessKey, stored } = await this.issuer.issueFor(caller, 'cro_');
     const operator = await this.operators.replaceKey(caller, id, stored);
-    await this.drain.drain();
+    await this.drain.drain('The new key cannot be shown any more: another ADMIN can rotate it again.');
     return { operator, accessKey };
   }
 }

@@ -38,7 +38,9 @@ export class WebhooksService {
   ): Promise<IssuedWebhook> {
     const successor = await this.webhooks.rotate(caller, coordinatorId, webhookId, overlapSeconds);
     // Only without an overlap does the old webhook end now; with one it ends by itself.
-    if (overlapSeconds === 0) await this.drain.drain();
+    if (overlapSeconds === 0) {
+      await this.drain.drain('The new secret cannot be shown any more: rotate the new webhook.');
+    }
     return this.#issued(successor);
   }
 

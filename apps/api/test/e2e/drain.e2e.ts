@@ -238,6 +238,7 @@ describe('sixteen writers wait on four job rows', () => {
 
     for (const answer of await Promise.all(siege.answers)) {
       expect(answer).toMatchObject({ status: 503, body: { code: 'database-unavailable' } });
+      expect(answer.body.detail).toBe('The database cannot carry this out now. Nothing was done.');
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     }
     expect(await rowsOf(siege.jobs)).toEqual(before);

@@ -8,8 +8,8 @@ export default [
   {
     what: 'runs that began while the right was being withdrawn stay',
     file: 'apps/api/src/coordinators/coordinators.service.ts',
-    find: "if (runs !== 'leave') await this",
-    replace: "if (runs === 'leave') await this",
+    find: "if (runs === 'leave') return;",
+    replace: "if (runs !== 'leave') return;",
   },
   {
     what: 'a deletion leaves the runs, unless they began meanwhile',

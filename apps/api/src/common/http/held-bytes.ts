@@ -23,7 +23,7 @@ export class HeldBytes {
   take(holder: string, bytes: number): void {
     const held = this.#byHolder.get(holder) ?? 0;
     if (this.#all + bytes > this.most || held + bytes > this.mostOfOne) {
-      throw new DomainError('overloaded', 'Too many unfinished request bodies are held.', {
+      throw new DomainError('overloaded', 'Too many unfinished request bodies are held. Nothing was done.', {
         retryAfterSeconds: 1,
       });
     }

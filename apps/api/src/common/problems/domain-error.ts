@@ -13,6 +13,8 @@ export interface DomainErrorExtra {
   /** further members of the answer */
   members?: Record<string, unknown>;
   retryAfterSeconds?: number;
+  /** it is not known whether the change was made: the answer to a request that may change something says so */
+  outcomeUnknown?: true;
   /** every 401, 403 and 429 carries one */
   refusal?: Refusal;
 }

@@ -6,14 +6,22 @@ import { PROBLEMS, type Problem } from './catalogue.js';
 import type { DomainError } from './domain-error.js';
 import { lingeringAnswer } from './lingering-answer.js';
 
+const OUTCOME_UNKNOWN =
+  'It is not known whether the change was made: read the resource first, or repeat the request with the same Idempotency-Key.';
+
 /** The answer of RFC 9457 for an error; members of its own never replace the standard ones. */
-export function problemDocument(error: DomainError, requestId: string): Record<string, unknown> {
+export function problemDocument(
+  error: DomainError,
+  requestId: string,
+  method?: string,
+): Record<string, unknown> {
   const { status, title }: Problem = PROBLEMS[error.code];
+  const mayHaveChanged = error.extra.outcomeUnknown === true && method !== 'GET' && method !== 'HEAD';
   const standard = {
     type: `/problems/${error.code}`,
     title,
     status,
-    detail: error.message,
+    detail: mayHaveChanged ? `${error.message} ${OUTCOME_UNKNOWN}` : error.message,
     code: error.code,
     requestId,
   };
@@ -34,7 +42,7 @@ export function sendProblem(reply: FastifyReply, error: DomainError, context: Re
     reply.header('retry-after', Math.max(1, Math.ceil(error.extra.retryAfterSeconds)));
   }
   // What is blamed is quoted, and may hold a key that was put in the wrong place. Serialised here: Fastify serialises objects for application/json alone.
-  const text = withoutKeys(JSON.stringify(problemDocument(error, context.requestId)));
+  const text = withoutKeys(JSON.stringify(problemDocument(error, context.requestId, reply.request.method)));
   const { raw } = reply.request;
   if (!isUnread(raw)) {
     reply.send(text);

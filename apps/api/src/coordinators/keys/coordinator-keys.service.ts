@@ -51,7 +51,9 @@ export class CoordinatorKeysService {
       expiresAt: expiresAt ?? null,
     });
     // Only without an overlap does the old key end now; with one it ends by itself, like every key that expires.
-    if (overlapSeconds === 0) await this.withdrawn(coordinatorId);
+    if (overlapSeconds === 0) {
+      await this.withdrawn(coordinatorId, 'The new key cannot be shown any more: issue another one.');
+    }
     return { key, apiKey: text };
   }
 
@@ -61,8 +63,8 @@ export class CoordinatorKeysService {
     await this.withdrawn(coordinatorId);
   }
 
-  private async withdrawn(coordinatorId: string): Promise<void> {
+  private async withdrawn(coordinatorId: string, advice?: string): Promise<void> {
     this.identities.forget(coordinatorId);
-    await this.drain.drain();
+    await this.drain.drain(advice);
   }
 }
