@@ -42,7 +42,12 @@ const PROGRESSED_JOB = object<Job & { applied: boolean; truncated: string[] }>('
   applied: boolean({ description: 'whether the report moved anything; either way it renews the lease' }),
 });
 
-const UNFIT = ['precondition-failed', 'stale-attempt', 'illegal-transition'] as const;
+const CHANGE_REFUSED = [
+  'precondition-failed',
+  'stale-attempt',
+  'illegal-transition',
+  'job-cancelled',
+] as const;
 
 @Controller('coordinator/jobs')
 export class CoordinatorJobsController {
@@ -133,7 +138,7 @@ export class CoordinatorJobsController {
   @Describe({
     summary: 'Starts a run, or cancels',
     answers: { 200: json(JOB, 'ETag') },
-    problems: UNFIT,
+    problems: CHANGE_REFUSED,
   })
   async updateStatus(
     @CurrentCaller() caller: Caller,
@@ -151,7 +156,7 @@ export class CoordinatorJobsController {
     summary: 'Reports progress, and renews the lease',
     details: 'Percent and tokens never go back within an attempt.',
     answers: { 200: json(PROGRESSED_JOB, 'ETag') },
-    problems: UNFIT,
+    problems: CHANGE_REFUSED,
   })
   async progress(
     @CurrentCaller() caller: Caller,
@@ -171,7 +176,7 @@ export class CoordinatorJobsController {
     summary: 'Ends the run with a result',
     details: 'The same body again is answered alike and changes nothing.',
     answers: { 200: json(JOB, 'ETag') },
-    problems: UNFIT,
+    problems: CHANGE_REFUSED,
   })
   async complete(
     @CurrentCaller() caller: Caller,
@@ -190,7 +195,7 @@ export class CoordinatorJobsController {
     summary: 'Ends the run with an error',
     details: 'The same body again is answered alike and changes nothing.',
     answers: { 200: json(FAILED_JOB, 'ETag') },
-    problems: UNFIT,
+    problems: CHANGE_REFUSED,
   })
   async fail(
     @CurrentCaller() caller: Caller,
@@ -208,7 +213,7 @@ export class CoordinatorJobsController {
   @Describe({
     summary: 'Puts a FAILED job back to PENDING while attempts remain',
     answers: { 200: json(JOB, 'ETag') },
-    problems: [...UNFIT, 'active-job-exists'],
+    problems: [...CHANGE_REFUSED, 'attempts-exhausted', 'active-job-exists'],
   })
   async retry(
     @CurrentCaller() caller: Caller,

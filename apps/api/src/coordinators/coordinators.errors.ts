@@ -8,9 +8,9 @@ export class CoordinatorNotFoundError extends DomainError {
 }
 
 export class CoordinatorExistsError extends DomainError {
-  constructor(name: string) {
+  constructor(name: string, existingId?: string) {
     super('already-exists', `There is a coordinator with the name ${name}.`, {
-      members: { member: 'name', values: [name] },
+      members: { member: 'name', values: [name], ...(existingId !== undefined && { existingId }) },
     });
   }
 }

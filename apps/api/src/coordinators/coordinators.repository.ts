@@ -42,7 +42,7 @@ export class CoordinatorsRepository {
     wanted: NewCoordinator,
     key: StoredKey & { expiresAt: Date | null },
   ): Promise<{ coordinator: Coordinator; key: CoordinatorKey }> {
-    return translated(wanted.name, async () => {
+    return this.#translated(caller, wanted.name, async () => {
       const [row] = await this.prisma.$queryRaw<(Answer & Partial<KeyRow> & { unknown: string[] })[]>`
         WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds)},
         coordinator AS (
@@ -109,7 +109,7 @@ export class CoordinatorsRepository {
    * @throws DomainError `not-found`, `already-exists`, `invalid-request` for unknown workspaces, and the guard's refusals
    */
   change(caller: Caller, id: string, wanted: CoordinatorChange, runs: RunsEnd): Promise<Coordinator> {
-    return translated(wanted.name, async () => {
+    return this.#translated(caller, wanted.name, async () => {
       const row = await changeLocked<Answer & { unknown: string[] }>(this.prisma, {
         caller,
         table: 'coordinators',
@@ -207,6 +207,24 @@ export class CoordinatorsRepository {
       FROM caller LEFT JOIN coordinator ON true`);
     assertAllowed(row);
   }
+
+  async #translated<T>(caller: Caller, name: string | null, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (violatedIndex(error) !== 'coordinators_name_key') throw error;
+      throw new CoordinatorExistsError(name ?? '', await this.#idOf(caller, name ?? ''));
+    }
+  }
+
+  async #idOf(caller: Caller, name: string): Promise<string | undefined> {
+    const [row] = await this.prisma.rows<{ refusal: string | null; id: string | null }>(Prisma.sql`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, known.id
+      FROM caller LEFT JOIN public.coordinators AS known ON known.name = ${name} AND known.status <> 'DELETED'`);
+    assertAllowed(row);
+    return row.id ?? undefined;
+  }
 }
 
 /**
@@ -225,13 +243,4 @@ function networks(given: readonly string[]): Prisma.Sql {
   return Prisma.sql`ARRAY(
     SELECT DISTINCT network(given.network)::inet AS network
     FROM unnest(${given}::inet[]) AS given (network) ORDER BY network)`;
-}
-
-async function translated<T>(name: string | null, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (violatedIndex(error) === 'coordinators_name_key') throw new CoordinatorExistsError(name ?? '');
-    throw error;
-  }
 }

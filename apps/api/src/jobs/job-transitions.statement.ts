@@ -6,6 +6,10 @@ import { Prisma } from '../generated/prisma/client.js';
  * what was already done, then (after If-Match) a stale attempt, then whether the state allows it.
  */
 export interface Transition {
+  /** for messages: "Cannot <verb> a PENDING job" */
+  verb: string;
+  /** that the request names */
+  attempt: number | null;
   /** true where the job already is what is asked for, so that the answer is 200, unchanged */
   repeated: Prisma.Sql;
   /** true where the named attempt fences this caller off */
@@ -70,6 +74,8 @@ export function begin(agent: Agent): Prisma.Sql {
 
 export function start(agent: Agent & { attempt: number | null }): Transition {
   return {
+    verb: 'start',
+    attempt: agent.attempt,
     repeated: Prisma.sql`job.status = 'RUNNING' AND job.coordinator_id = caller.id AND job.agent_id = ${agent.agentId}
       AND (${agent.attempt}::int IS NULL OR job.attempt = ${agent.attempt}::int)`,
     stale: fencedOff(agent.attempt),
@@ -80,6 +86,8 @@ export function start(agent: Agent & { attempt: number | null }): Transition {
 
 export function cancel(attempt: number | null): Transition {
   return {
+    verb: 'cancel',
+    attempt,
     repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
     stale: fencedOffFromRun(attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
@@ -90,6 +98,8 @@ export function cancel(attempt: number | null): Transition {
 /** What the older API asks for before a start: a job that is PENDING already stays so, and any other is refused. */
 export function queue(attempt: number | null): Transition {
   return {
+    verb: 'queue',
+    attempt,
     repeated: Prisma.sql`job.status = 'PENDING' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
     stale: fencedOff(attempt),
     allowed: Prisma.sql`false`,
@@ -111,6 +121,8 @@ export function progress(report: Progress): Transition {
     OR (${report.progressPercent}::float8 >= job.progress_percent AND ${report.currentStep}::text IS DISTINCT FROM job.current_step
       AND ${report.currentStep}::text IS NOT NULL))`;
   return {
+    verb: 'report progress of',
+    attempt: report.attempt,
     // a report is never the repeat of another one: If-Match and the attempt are looked at first
     repeated: Prisma.sql`false`,
     stale: fencedOffFromRun(report.attempt),
@@ -135,6 +147,8 @@ export interface Completion {
 
 export function complete(outcome: Completion): Transition {
   return {
+    verb: 'complete',
+    attempt: outcome.attempt,
     repeated: sameOutcome('COMPLETED', outcome.digest),
     stale: fencedOffFromRun(outcome.attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
@@ -155,6 +169,8 @@ export interface Failure {
 
 export function fail(outcome: Failure): Transition {
   return {
+    verb: 'fail',
+    attempt: outcome.attempt,
     repeated: sameOutcome('FAILED', outcome.digest),
     stale: fencedOffFromRun(outcome.attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
@@ -167,6 +183,8 @@ export function fail(outcome: Failure): Transition {
 /** Told by `attempt`: only the very retry that put the job back is a repeat; one that names nothing is a further retry. */
 export function retry(attempt: number | null): Transition {
   return {
+    verb: 'retry',
+    attempt,
     repeated: Prisma.sql`job.status = 'PENDING' AND job.retried AND job.attempt = ${attempt}::int`,
     stale: Prisma.sql`(${attempt}::int IS NOT NULL AND job.attempt <> ${attempt}::int)`,
     allowed: Prisma.sql`job.status = 'FAILED' AND job.attempt < job.max_attempts`,

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import {
   ActiveJobExistsError,
   IdempotencyKeyReusedError,
-  IllegalTransitionError,
   JobNotFoundError,
   PreconditionFailedError,
   StaleAttemptError,
+  transitionRefused,
 } from './jobs.errors.js';
 
 describe('what is wrong with a request for a job', () => {
@@ -13,8 +13,14 @@ describe('what is wrong with a request for a job', () => {
   const members = { currentStatus: 'RUNNING', attempt: 2, rev: 7 };
 
   it.each([
-    [new IllegalTransitionError(job), { code: 'illegal-transition', extra: { members } }],
-    [new StaleAttemptError(job), { code: 'stale-attempt', extra: { members } }],
+    [
+      transitionRefused('retry', { ...job, max_attempts: 3 }),
+      {
+        code: 'illegal-transition',
+        extra: { members: { ...members, allowed: ['progress', 'complete', 'fail', 'cancel'] } },
+      },
+    ],
+    [new StaleAttemptError(job, 1), { code: 'stale-attempt', extra: { members } }],
     [new PreconditionFailedError(job), { code: 'precondition-failed', extra: { members } }],
     [new IdempotencyKeyReusedError(), { code: 'idempotency-key-reused' }],
     [new ActiveJobExistsError('j'), { code: 'active-job-exists', extra: { members: { jobId: 'j' } } }],

@@ -28,22 +28,90 @@ function members(job: Standing): Record<string, unknown> {
   return { currentStatus: job.status, attempt: job.attempt, rev: job.rev };
 }
 
-export class IllegalTransitionError extends DomainError {
-  constructor(job: Standing) {
-    super('illegal-transition', `A ${job.status} job does not allow this.`, { members: members(job) });
-  }
-}
+/** What each status allows a coordinator to do next. */
+const ALLOWED: Record<JobStatus, readonly string[]> = {
+  PENDING: ['claim', 'start', 'fail', 'cancel'],
+  RUNNING: ['progress', 'complete', 'fail', 'cancel'],
+  COMPLETED: [],
+  FAILED: ['retry'],
+  CANCELLED: [],
+};
 
-export class StaleAttemptError extends DomainError {
-  constructor(job: Standing) {
-    super(
-      'stale-attempt',
-      `The job is at attempt ${job.attempt}: the request names another one, or none for the run of another coordinator.`,
+const ADVICE: Record<JobStatus, string> = {
+  PENDING: 'claim or start it first',
+  RUNNING: 'complete, fail or cancel it first',
+  COMPLETED: 'it has ended',
+  FAILED: 'retry it first',
+  CANCELLED: 'it has ended',
+};
+
+/** The status of the job does not allow the change: says why, as precisely as the job's state tells it. */
+export function transitionRefused(verb: string, job: Standing & { max_attempts: number }): DomainError {
+  if (job.status === 'CANCELLED') {
+    return new DomainError('job-cancelled', 'The job was cancelled. Stop working on it.', {
+      members: members(job),
+    });
+  }
+  if (verb === 'retry' && job.status === 'FAILED' && job.attempt >= job.max_attempts) {
+    return new DomainError(
+      'attempts-exhausted',
+      `All ${job.max_attempts} attempts are used. Create a new job.`,
       {
-        members: members(job),
+        members: { ...members(job), maxAttempts: job.max_attempts },
       },
     );
   }
+  return new DomainError('illegal-transition', `Cannot ${verb} a ${job.status} job: ${ADVICE[job.status]}.`, {
+    members: { ...members(job), allowed: ALLOWED[job.status] },
+  });
+}
+
+/** How an attempt ended. */
+export interface AttemptEnd {
+  status: 'COMPLETED' | 'FAILED' | 'CANCELLED';
+  error: string | null;
+  endedAt: Date;
+}
+
+/** Ends of an attempt that were not reported for it, by its `error`. */
+const ENDED_BECAUSE: Partial<Record<string, string>> = {
+  'lease-expired': 'its lease expired',
+  'coordinator-deleted': 'its coordinator was deleted',
+  'coordinator-suspended': 'its coordinator was suspended',
+};
+
+const ENDED_AS: Record<AttemptEnd['status'], string> = {
+  COMPLETED: 'it was completed',
+  FAILED: 'it was reported as failed',
+  CANCELLED: 'the job was cancelled',
+};
+
+/** The request names an attempt that the job is not in, or none for the run of another coordinator. */
+export class StaleAttemptError extends DomainError {
+  /** @param end of the attempt that the request names, if it has ended */
+  constructor(job: Standing, named: number | null, end?: AttemptEnd) {
+    const reason = end === undefined ? undefined : reasonOf(end);
+    super('stale-attempt', detailOf(job, named, end), {
+      members: {
+        ...members(job),
+        ...(end !== undefined && { reason, endedAt: end.endedAt.toISOString() }),
+      },
+    });
+  }
+}
+
+function reasonOf({ status, error }: AttemptEnd): string {
+  return error !== null && error in ENDED_BECAUSE ? error : status.toLowerCase();
+}
+
+function detailOf(job: Standing, named: number | null, end?: AttemptEnd): string {
+  if (named === null) {
+    return `Attempt ${job.attempt} is the run of another coordinator. Name the attempt to report for it.`;
+  }
+  if (end === undefined)
+    return `The job is at attempt ${job.attempt}, and the request names attempt ${named}.`;
+  const why = ENDED_BECAUSE[end.error ?? ''] ?? ENDED_AS[end.status];
+  return `Attempt ${named} ended at ${end.endedAt.toISOString()}: ${why}. Stop working on it.`;
 }
 
 export class PreconditionFailedError extends DomainError {

@@ -13,11 +13,12 @@ import { isJobRow, JOB_COLUMNS, type JobRow, toJob } from './job-row.js';
 import { CLOCK_TIME, LEASE_END, type Transition } from './job-transitions.statement.js';
 import {
   ActiveJobExistsError,
+  type AttemptEnd,
   IdempotencyKeyReusedError,
-  IllegalTransitionError,
   JobNotFoundError,
   PreconditionFailedError,
   StaleAttemptError,
+  transitionRefused,
 } from './jobs.errors.js';
 import { withinReach } from './reach.statement.js';
 
@@ -100,9 +101,9 @@ export class JobsRepository {
         case 'precondition-failed':
           throw new PreconditionFailedError(row);
         case 'stale-attempt':
-          throw new StaleAttemptError(row);
+          throw await this.#staleAttempt(caller, row, transition.attempt);
         case 'illegal-transition':
-          throw new IllegalTransitionError(row);
+          throw transitionRefused(transition.verb, row);
         default:
           return { job: toJob(row), applied: row.verdict === 'applied' };
       }
@@ -110,6 +111,19 @@ export class JobsRepository {
       if (violatedIndex(error) !== 'jobs_stitcher_active_key') throw error;
       throw new ActiveJobExistsError(await this.#activeInsteadOf(caller, id));
     }
+  }
+
+  async #staleAttempt(caller: Caller, job: JobRow, named: number | null): Promise<StaleAttemptError> {
+    const [row] = await this.prisma.rows<
+      Answer<{ status: AttemptEnd['status'] | null; error: string | null; ended_at: Date | null }>
+    >(Prisma.sql`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, ended.status, ended.error, ended.ended_at
+      FROM caller LEFT JOIN public.job_attempts AS ended ON ended.job_id = ${job.id}::uuid AND ended.attempt = ${named}::int`);
+    assertAllowed(row);
+    const { status, error, ended_at: endedAt } = row;
+    if (status === null || endedAt === null) return new StaleAttemptError(job, named);
+    return new StaleAttemptError(job, named, { status, error, endedAt });
   }
 
   /** The active job of the same issue, and so of the same workspace, that kept the stitcher's job `id` from being retried. */

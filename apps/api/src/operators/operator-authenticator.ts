@@ -43,7 +43,13 @@ export class OperatorAuthenticator {
       credential.kind === 'presented' && credential.scheme === 'bearer'
         ? parseKey(credential.value)
         : undefined;
-    if (key?.prefix !== 'cro_') throw new InvalidCredentialError();
+    if (key?.prefix !== 'cro_') {
+      throw credential.kind === 'presented' && credential.value.startsWith('crk_')
+        ? new InvalidCredentialError(
+            "This route takes an operator's key (cro_…), not a coordinator's (crk_…).",
+          )
+        : new InvalidCredentialError();
+    }
 
     const verdict = await this.verifier.verify(key, sourceAddress);
     if (!verdict.proven) throw new InvalidCredentialError();

@@ -8,13 +8,13 @@ export class WorkspaceNotFoundError extends DomainError {
 
 /** An id or slug of another workspace, or repositories that belong to one. */
 export class WorkspaceExistsError extends DomainError {
-  constructor(member: 'id' | 'slug' | 'repositories', values: readonly string[]) {
+  constructor(member: 'id' | 'slug' | 'repositories', values: readonly string[], existingId?: string) {
     super(
       'already-exists',
       member === 'repositories'
         ? `Another workspace has ${values.length === 1 ? 'the repository' : 'the repositories'} ${values.join(', ')}.`
         : `There is a workspace with the ${member} ${values.join(', ')}.`,
-      { members: { member, values } },
+      { members: { member, values, ...(existingId !== undefined && { existingId }) } },
     );
   }
 }

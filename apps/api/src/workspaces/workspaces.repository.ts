@@ -53,7 +53,7 @@ export class WorkspacesRepository {
 
   /** @throws DomainError `already-exists`, and the refusals of the guard */
   create(caller: Caller, wanted: NewWorkspace): Promise<Workspace> {
-    return translated(wanted, async () => {
+    return this.#translated(caller, wanted, async () => {
       const [row] = await this.prisma.$queryRaw<(Answer & { taken: string[] })[]>`
         WITH ${onBehalfOf(caller)}, ${takenRepositories(wanted.id, wanted.repositories)},
         workspace AS (
@@ -72,7 +72,7 @@ export class WorkspacesRepository {
           '[]'::jsonb AS repository_ids
         FROM caller LEFT JOIN workspace ON true LEFT JOIN taken ON true`;
       assertAllowed(row);
-      if (row.taken.length > 0) throw new WorkspaceExistsError('repositories', row.taken);
+      if (row.taken.length > 0) throw await this.#existing(caller, 'repositories', row.taken);
       if (!isWorkspaceRow(row)) throw new Error('an allowed insert answered no workspace');
       return toWorkspace(row);
     });
@@ -112,7 +112,7 @@ export class WorkspacesRepository {
    * @throws DomainError `not-found`, `already-exists`, and the refusals of the guard
    */
   change(caller: Caller, id: string, wanted: WorkspaceChange): Promise<Workspace> {
-    return translated(wanted, async () => {
+    return this.#translated(caller, wanted, async () => {
       const row = await changeLocked<Answer & { taken: string[] }>(this.prisma, {
         caller,
         table: 'workspaces',
@@ -160,10 +160,51 @@ export class WorkspacesRepository {
           FROM caller LEFT JOIN taken ON true LEFT JOIN found ON true LEFT JOIN wanted ON true LEFT JOIN changed ON true`,
       });
       if (row.id === null) throw new WorkspaceNotFoundError();
-      if (row.taken.length > 0) throw new WorkspaceExistsError('repositories', row.taken);
+      if (row.taken.length > 0) throw await this.#existing(caller, 'repositories', row.taken);
       if (!isWorkspaceRow(row)) throw new Error('an allowed change answered no workspace');
       return toWorkspace(row);
     });
+  }
+
+  /** Runs a write; one that lost a race for a repository is run again, and then sees, and can name, what is taken. */
+  async #translated<T>(
+    caller: Caller,
+    wanted: { id?: string | null; slug: string | null },
+    write: () => Promise<T>,
+  ): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await write();
+      } catch (error) {
+        switch (violatedIndex(error)) {
+          case 'workspaces_pkey':
+            throw await this.#existing(caller, 'id', [wanted.id ?? '']);
+          case 'workspaces_slug_key':
+            throw await this.#existing(caller, 'slug', [wanted.slug ?? '']);
+          case 'workspace_repositories_pkey':
+            if (tries < 3) continue;
+        }
+        throw error;
+      }
+    }
+  }
+
+  /** The error, with the id of the workspace that has the first of the values. */
+  async #existing(
+    caller: Caller,
+    member: 'id' | 'slug' | 'repositories',
+    values: readonly string[],
+  ): Promise<WorkspaceExistsError> {
+    const [value = ''] = values;
+    const [row] = await this.prisma.rows<Answer & { existing_id: string | null }>(Prisma.sql`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, coalesce(
+        (SELECT id FROM public.workspaces WHERE slug = ${value} AND ${member} = 'slug' OR id::text = ${value} AND ${member} = 'id'),
+        (SELECT workspace_id FROM public.workspace_repositories WHERE repository = ${value} AND ${member} = 'repositories')
+      ) AS existing_id
+      FROM caller`);
+    assertAllowed(row);
+    return new WorkspaceExistsError(member, values, row.existing_id ?? undefined);
   }
 }
 
@@ -185,28 +226,6 @@ function settings(triggers: WorkspaceTriggers | null): Prisma.Sql {
     ? Prisma.sql`found.trigger_who, found.trigger_assignees, found.trigger_on_open`
     : Prisma.sql`${triggers.who}::text AS trigger_who, ${triggers.assignees}::text[] AS trigger_assignees,
         ${triggers.onOpen}::boolean AS trigger_on_open`;
-}
-
-/** Runs a write; one that lost a race for a repository is run again, and then sees, and can name, what is taken. */
-async function translated<T>(
-  wanted: { id?: string | null; slug: string | null },
-  write: () => Promise<T>,
-): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await write();
-    } catch (error) {
-      switch (violatedIndex(error)) {
-        case 'workspaces_pkey':
-          throw new WorkspaceExistsError('id', [wanted.id ?? '']);
-        case 'workspaces_slug_key':
-          throw new WorkspaceExistsError('slug', [wanted.slug ?? '']);
-        case 'workspace_repositories_pkey':
-          if (tries < 3) continue;
-      }
-      throw error;
-    }
-  }
 }
 
 function isWorkspaceRow<Row extends Partial<WorkspaceRow>>(row: Row): row is Row & WorkspaceRow {

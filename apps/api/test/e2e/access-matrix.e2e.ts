@@ -90,8 +90,10 @@ describe.each(ROUTES)('$route', (route) => {
     }
     expect(answers).toEqual(refused.map((it) => `${it.name}: ${verdictOf(it, access)}`));
     expect(await stateOf(test)).toEqual(before);
-    // What proves nothing is told apart by nobody.
-    expect(invalid.size).toBeLessThanOrEqual(1);
+    // All keys that prove nothing get one answer; all that have the prefix of the other kind get one, too.
+    const ofOtherKind = [...invalid].filter((text) => text.includes('This route takes'));
+    expect(ofOtherKind.length).toBeLessThanOrEqual(1);
+    expect(invalid.size - ofOtherKind.length).toBeLessThanOrEqual(1);
   });
 
   it('is granted to everybody who may', async () => {
@@ -163,7 +165,8 @@ describe.each(ROUTES)('$route', (route) => {
         } else {
           expect([name, said(answer)]).toEqual([name, `${expected.status} ${expected.code}`]);
           const ofNothing = await send(route, unknown(sent), headers);
-          expect(ofNothing.text).toBe(answer.text);
+          // Each names the workspace that its request named.
+          expect(ofNothing.text).toBe(answer.text.replaceAll(foreign.workspaceId, NOTHING));
         }
       }
       // What is granted may be recorded.

@@ -209,7 +209,10 @@ describe('leases', () => {
       ended_at: null,
     });
     const late = await report(id, 'complete', { attempt: 1 });
-    expect([late.status, late.body.code]).toEqual([409, 'stale-attempt']);
+    expect([late.status, late.body.code, late.body.reason]).toEqual([409, 'stale-attempt', 'lease-expired']);
+    expect(late.body.detail).toBe(
+      `Attempt 1 ended at ${late.body.endedAt}: its lease expired. Stop working on it.`,
+    );
     expect(await recordsWhere(test, `resource_id = $1 AND action = 'job.expired'`, [id])).toMatchObject([
       { actorType: 'SYSTEM', actorName: 'lease-sweeper', outcome: 'SUCCESS' },
     ]);
@@ -220,7 +223,11 @@ describe('leases', () => {
     expect((await report(id, 'progress', { progressPercent: 1, attempt: 2 })).body.code).toBe(
       'stale-attempt',
     );
-    expect((await report(id, 'retry', {})).body.code).toBe('illegal-transition');
+    expect((await report(id, 'retry', {})).body).toMatchObject({
+      code: 'attempts-exhausted',
+      detail: 'All 2 attempts are used. Create a new job.',
+      maxAttempts: 2,
+    });
     const attempts = await call(test, 'get', `/coordinator/jobs/${id}/attempts`, { key: coordinator.apiKey });
     expect(attempts.body.items).toMatchObject([
       { attempt: 1, status: 'FAILED', error: 'lease-expired' },

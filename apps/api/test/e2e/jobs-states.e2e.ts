@@ -112,6 +112,11 @@ const CELLS = STATES.flatMap(({ becomes, ...state }) =>
   Object.entries(becomes).map(([action, next]) => ({ ...state, action: action as Action, next })),
 );
 
+const codeOf = ({ status, attempt, maxAttempts }: Job, action: Action) =>
+  action === 'retry' && status === 'FAILED' && attempt === maxAttempts
+    ? 'attempts-exhausted'
+    : 'illegal-transition';
+
 describe('the state table', () => {
   it.each(CELLS)('$state, $action: $next', async ({ after, of, status, action, next }) => {
     const job = await jobAfter(after, of);
@@ -124,7 +129,7 @@ describe('the state table', () => {
       expect(answer.status).toBe(409);
       expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
       expect(answer.body).toMatchObject({
-        code: 'illegal-transition',
+        code: status === 'CANCELLED' ? 'job-cancelled' : codeOf(job, action),
         currentStatus: status,
         attempt: job.attempt,
         rev: job.rev,
@@ -210,7 +215,13 @@ describe('attempt, the fencing token', () => {
     for (const attempt of [0, 1, 2]) {
       expect(await act(job.id, action, { attempt })).toMatchObject({
         status: 409,
-        body: { code: 'stale-attempt', currentStatus: 'PENDING', attempt: 1, rev: job.rev },
+        body: {
+          code: 'stale-attempt',
+          currentStatus: 'PENDING',
+          attempt: 1,
+          rev: job.rev,
+          ...(attempt === 1 && { reason: 'failed' }),
+        },
       });
     }
   });

@@ -124,6 +124,16 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
     const { id } = await createJob(test, home.coordinator);
     return ask('post', `/coordinator/jobs/${id}/complete`, {});
   },
+  'job-cancelled': async () => {
+    const { id } = await startJob(test, home.coordinator);
+    await ask('patch', `/coordinator/jobs/${id}/status`, { status: 'CANCELLED' });
+    return ask('post', `/coordinator/jobs/${id}/complete`, {});
+  },
+  'attempts-exhausted': async () => {
+    const { id } = await startJob(test, home.coordinator, { maxAttempts: 1 });
+    await ask('post', `/coordinator/jobs/${id}/fail`, { error: 'broken' });
+    return ask('post', `/coordinator/jobs/${id}/retry`, {});
+  },
   'stale-attempt': async () => {
     const { id } = await startJob(test, home.coordinator);
     return ask('patch', `/coordinator/jobs/${id}/progress`, { progressPercent: 1, attempt: 2 });

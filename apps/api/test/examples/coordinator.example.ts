@@ -248,7 +248,7 @@ describe('docs/examples/coordinator.py', () => {
       body: { status: 'CANCELLED' },
     });
     await expectGoodEnd(worker);
-    expect(worker.output).toMatch(/not ours any more: 409 illegal-transition/);
+    expect(worker.output).toMatch(/not ours any more: 409 job-cancelled/);
     expect(await read(job)).toMatchObject({ status: 'CANCELLED', error: null });
   });
 

@@ -244,7 +244,7 @@ const SLIPS_IN_SET: [RegExp, string][] = [
 ];
 
 export interface Slip {
-  part: keyof Transition;
+  part: 'repeated' | 'stale' | 'allowed' | 'idle' | 'set';
   /** what stood there, and what stands there now */
   was: string;
   is: string;

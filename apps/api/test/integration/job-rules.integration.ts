@@ -108,7 +108,9 @@ async function outcomeOf({ before, step }: Omit<Rule, 'outcome'>): Promise<strin
       ? `${status}@${attempt} ${progressPercent}% ${currentStep ?? '-'} ${tokensUsed}`
       : 'unchanged';
   } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    // The statement judges all three alike.
+    return ['job-cancelled', 'attempts-exhausted'].includes(code) ? 'illegal-transition' : code;
   }
 }
 

@@ -11,8 +11,9 @@ export class MissingCredentialError extends DomainError {
 
 /** 401, the same for a malformed, an unknown and a wrong credential: the answer teaches nothing. */
 export class InvalidCredentialError extends DomainError {
-  constructor() {
-    super('invalid-credential', 'The credential is not valid.', {
+  /** @param detail of what anyone can see, such as the prefix of the key; never of what the server knows of the key */
+  constructor(detail = 'The credential is not valid.') {
+    super('invalid-credential', detail, {
       refusal: { action: 'auth.denied', reason: 'invalid-credential' },
     });
   }

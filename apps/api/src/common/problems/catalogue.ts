@@ -1,4 +1,4 @@
-import { type AnySchema, array, integer, object, oneOf, string, uuid } from '../openapi/schema.js';
+import { type AnySchema, array, dateTime, integer, object, oneOf, string, uuid } from '../openapi/schema.js';
 
 /** One rule that one member of the request breaks; `member` is a path such as `repositories.0`. */
 export interface MemberError {
@@ -80,18 +80,23 @@ export const PROBLEMS = {
   },
   'network-forbidden': {
     status: 403,
+    members: {
+      address: string({ description: "the caller's, as the server sees it", examples: ['198.51.100.7'] }),
+    },
     title: 'Calls from this network are not allowed',
     explanation:
       "The coordinator may be used only from certain networks, and the caller's address is in none of them. Call from an allowed network, or have an administrator change the list.",
   },
   'permission-missing': {
     status: 403,
+    members: { permission: string({ description: 'the one that is missing', examples: ['jobs:write'] }) },
     title: 'A permission is missing',
     explanation:
       'The caller is known but lacks the permission that this route asks for. An administrator can grant it.',
   },
   'workspace-forbidden': {
     status: 403,
+    members: { workspaceId: uuid({ description: 'of the workspace that is not allowed' }) },
     title: 'The workspace is not allowed',
     explanation:
       'The caller is known but may not touch this workspace. An administrator can add it to the allowed workspaces.',
@@ -136,6 +141,7 @@ export const PROBLEMS = {
     members: {
       member: oneOf(['id', 'slug', 'name', 'repositories'], { description: 'whose value is taken' }),
       values: array(string({ examples: ['acme/shop'] }), { description: 'those that are taken' }),
+      existingId: uuid({ description: 'of what has them' }),
     },
     title: 'It exists already',
     explanation:
@@ -149,14 +155,37 @@ export const PROBLEMS = {
   },
   'illegal-transition': {
     status: 409,
-    members: STANDING,
+    members: {
+      ...STANDING,
+      allowed: array(string({ examples: ['claim'] }), { description: 'what the status of a job allows' }),
+    },
     title: 'The state does not allow this',
     explanation:
-      'The status of the job, or of the key, does not allow the change. "currentStatus" says where it stands, and for a job "attempt" and "rev" do too. Read it again before deciding what to do.',
+      'The status of the job, or of the key, does not allow the change. "currentStatus" says where it stands; for a job "attempt" and "rev" do too, and "allowed" lists what can be done now.',
+  },
+  'job-cancelled': {
+    status: 409,
+    members: STANDING,
+    title: 'The job was cancelled',
+    explanation: 'The job was cancelled, so nothing more can be reported for it. Stop working on it.',
+  },
+  'attempts-exhausted': {
+    status: 409,
+    members: { ...STANDING, maxAttempts: integer({ examples: [3] }) },
+    title: 'All attempts are used',
+    explanation:
+      'The job has failed as many times as "maxAttempts" allows, so it cannot be retried. Create a new job to do the work again.',
   },
   'stale-attempt': {
     status: 409,
-    members: STANDING,
+    members: {
+      ...STANDING,
+      reason: string({
+        description: 'why the attempt ended that the request names',
+        examples: ['lease-expired', 'cancelled'],
+      }),
+      endedAt: dateTime({ description: 'when it ended' }),
+    },
     title: 'The attempt is over',
     explanation:
       'The request names an attempt that the job is no longer in: it was requeued, taken back or begun anew. Or it names none, and the run is another coordinator\'s. "currentStatus", "attempt" and "rev" say where the job stands. Stop working on an attempt that is over; name the attempt to report for another coordinator.',

@@ -56,12 +56,13 @@ export class ProblemFilter implements ExceptionFilter {
   #answer(problem: DomainError, ctx: RequestContext, reply: FastifyReply): void {
     if (problem.extra.refusal !== undefined) this.refusals?.record(problem.extra.refusal, ctx);
     if (KEY_REFUSALS.includes(problem.code)) ctx.onKeyRefused?.();
+    const explained = withParticulars(problem, ctx);
     if (reply.sent || reply.raw.headersSent) {
       // An answer that is under way cannot become another; cutting it off is all that tells the client.
       reply.raw.destroy();
       return;
     }
-    sendProblem(reply, problem, ctx);
+    sendProblem(reply, explained, ctx);
   }
 
   #problemOf(error: unknown, { requestId }: RequestContext): DomainError {
@@ -77,4 +78,27 @@ export class ProblemFilter implements ExceptionFilter {
     });
     return new DomainError('internal-error', 'The server failed to answer this request.');
   }
+}
+
+/** The same problem, naming the permission, the address or the workspace that it is about. */
+function withParticulars(problem: DomainError, { caller, sourceAddress }: RequestContext): DomainError {
+  const { code, extra } = problem;
+  const about = (detail: string, members: Record<string, unknown>) =>
+    new DomainError(code, detail, { ...extra, members: { ...extra.members, ...members } });
+  if (code === 'permission-missing' && typeof caller?.permission === 'string') {
+    return about(`The caller lacks the permission ${caller.permission}.`, { permission: caller.permission });
+  }
+  if (code === 'network-forbidden') {
+    return sourceAddress === null
+      ? about(
+          'The coordinator is limited to certain networks, and the address of this request is unknown.',
+          {},
+        )
+      : about(`The coordinator may not call from the address ${sourceAddress}.`, { address: sourceAddress });
+  }
+  const { workspaceId } = extra.refusal ?? {};
+  if (code === 'workspace-forbidden' && workspaceId !== undefined) {
+    return about(`The caller may not touch the workspace ${workspaceId}.`, { workspaceId });
+  }
+  return problem;
 }

@@ -53,7 +53,7 @@ export class RequestValidationPipe extends ValidationPipe {
 function assertKnown(value: object, known: ReadonlySet<string>): void {
   const unknown: MemberError[] = [];
   for (const member of Object.keys(value)) {
-    if (!known.has(member)) unknown.push(unknownMember(member));
+    if (!known.has(member)) unknown.push(unknownMember(member, known));
     if (unknown.length === MOST_UNKNOWN) break;
   }
   if (unknown.length > 0) throw invalid(unknown);
@@ -65,14 +65,17 @@ function isObject(value: unknown): value is Record<string, unknown> {
   );
 }
 
-function unknownMember(given: string): MemberError {
+function unknownMember(given: string, known: ReadonlySet<string>): MemberError {
   const member = given.slice(0, LONGEST_MEMBER);
-  return { member, message: `property ${member} should not exist` };
+  const allowed = known.size === 0 ? 'no fields are allowed' : `allowed: ${[...known].join(', ')}`;
+  return { member, message: `unknown field ${member}; ${allowed}` };
 }
 
 function flatten({ property, constraints, children }: ValidationError, path: string): MemberError[] {
   const member = (path === '' ? property : `${path}.${property}`).slice(0, LONGEST_MEMBER);
-  const own = Object.values(constraints ?? {}).map((message) => ({ member, message: message.slice(0, 500) }));
+  // One rule after the other: the first that is broken often breaks the others too.
+  const [broken] = Object.values(constraints ?? {});
+  const own = broken === undefined ? [] : [{ member, message: broken.slice(0, 500) }];
   return [...own, ...(children ?? []).flatMap((it) => flatten(it, member))];
 }
 

@@ -85,6 +85,8 @@ export class CoordinatorAuthenticator {
       const kid = this.environmentKey.kidOf(text);
       if (kid !== undefined) return { kid };
     }
-    throw new InvalidCredentialError();
+    throw text.startsWith('cro_')
+      ? new InvalidCredentialError("This route takes a coordinator's key (crk_…), not an operator's (cro_…).")
+      : new InvalidCredentialError();
   }
 }
