@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { CommonModule } from './common/common.module.js';
 import { MetricsModule } from './common/metrics/metrics.module.js';
+import { REQUEST_PROVIDERS } from './common/request-providers.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { CoordinatorIntegrationModule } from './coordinator-integration/coordinator-integration.module.js';
@@ -15,7 +16,7 @@ import { StitcherModule } from './stitcher/stitcher.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
-/** The whole house; features add their modules to the imports. */
+/** Composes the modules. */
 @Module({})
 export class AppModule {
   static forRoot(config: AppConfig, connection: DatabaseConnection): DynamicModule {
@@ -36,6 +37,7 @@ export class AppModule {
         StitcherModule,
         AuditLogModule,
       ],
+      providers: REQUEST_PROVIDERS,
     };
   }
 }

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { createAdapter, setupApp } from './app.setup.js';
+import { createFastifyAdapter } from './common/http/fastify.js';
 import type { AppConfig } from './config/app-config.js';
 import type { DatabaseConnection } from './database/connection.js';
 import { FirstAdmin } from './operators/first-admin.js';
@@ -13,13 +13,11 @@ export async function createApplication(
   connection: DatabaseConnection,
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
+  return await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, connection),
-    createAdapter(config),
+    createFastifyAdapter(config),
     { logger, abortOnError: false },
   );
-  await setupApp(app, config);
-  return app;
 }
 
 /** @see FirstAdmin.ensure */

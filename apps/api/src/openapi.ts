@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { createAdapter } from './app.setup.js';
 import { type DeclaredRoute, declaredRoutes } from './common/http/declared-routes.js';
+import { createFastifyAdapter } from './common/http/fastify.js';
 import { describeRoutes, type Introduction } from './common/openapi/document.js';
 import { loadConfig } from './config/app-config.js';
 
@@ -52,7 +52,7 @@ export async function readRoutes(): Promise<DeclaredRoute[]> {
   const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, { url: 'postgresql://nowhere' }),
-    createAdapter(config),
+    createFastifyAdapter(config),
     { preview: true, logger: false, abortOnError: false },
   );
   return declaredRoutes(app);

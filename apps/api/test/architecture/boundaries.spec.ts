@@ -34,7 +34,7 @@ const BREACHES: [rule: string, file: string, code: string][] = [
   ],
   ['modules-are-listed', 'attic/a.ts', "import '../common/ground.js';"],
   ['composition-is-on-top', 'jobs/b.ts', "import '../app.module.js';"],
-  ['nothing-imports-main', 'app.setup.ts', "import './main.js';"],
+  ['nothing-imports-main', 'application.ts', "import './main.js';"],
   ['no-cycle', 'jobs/c.ts', "import './d.js';"],
   ['prisma-in-repositories', 'jobs/jobs.service.ts', "import '../database/prisma.service.js';"],
   ['sql-in-its-files', 'jobs/e.ts', "import { Prisma } from '../generated/prisma/client.js';"],

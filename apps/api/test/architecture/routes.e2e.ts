@@ -4,9 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
-import { createAdapter, setupApp } from '../../src/app.setup.js';
 import type { Access } from '../../src/common/access/access.js';
 import { type DeclaredRoute, declaredRoutes } from '../../src/common/http/declared-routes.js';
+import { createFastifyAdapter } from '../../src/common/http/fastify.js';
 import { loadConfig } from '../../src/config/app-config.js';
 import { createTestDatabase, dataDirOf, type TestDatabase } from '../support/database.js';
 
@@ -119,14 +119,14 @@ afterAll(async () => {
 
 async function boot(controllers: Type[]): Promise<Booted> {
   const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATA_DIR: dataDirOf(database.apiUrl) });
-  const adapter = createAdapter(config);
+  const adapter = createFastifyAdapter(config);
   const served: string[] = [];
   adapter.getInstance().addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) served.push(`${one} ${url}`);
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     {
-      module: class House {},
+      module: class TestModule {},
       imports: [AppModule.forRoot(config, { url: database.apiUrl })],
       controllers,
     },
@@ -134,7 +134,6 @@ async function boot(controllers: Type[]): Promise<Booted> {
     { logger: false, abortOnError: false },
   );
   apps.push(app);
-  await setupApp(app, config);
   await app.init();
   await adapter.getInstance().ready();
   return { app, served };

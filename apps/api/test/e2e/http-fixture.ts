@@ -5,16 +5,17 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { IsString, MaxLength } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { createAdapter, setupApp } from '../../src/app.setup.js';
 import { Public } from '../../src/common/access/access.js';
 import { CommonModule } from '../../src/common/common.module.js';
 import { BodyLimit } from '../../src/common/http/body-limit.js';
+import { createFastifyAdapter } from '../../src/common/http/fastify.js';
 import { IdempotencyKey } from '../../src/common/http/idempotency-key.js';
 import { assertJsonSize } from '../../src/common/http/json-body.js';
 import type { RequestContext } from '../../src/common/http/request-context.js';
 import { cursorOf, PageQuery } from '../../src/common/pagination/page.query.js';
 import { DomainError, type Refusal } from '../../src/common/problems/domain-error.js';
 import { RefusalLog } from '../../src/common/problems/refusal-log.js';
+import { REQUEST_PROVIDERS } from '../../src/common/request-providers.js';
 import {
   CidrNetworks,
   FutureDateTime,
@@ -168,10 +169,11 @@ export async function startHttpFixture(env: NodeJS.ProcessEnv = {}): Promise<Htt
   const module = await Test.createTestingModule({
     imports: [CommonModule],
     controllers: [EchoController, UndeclaredController],
-    providers: [{ provide: RefusalLog, useValue: refusals }],
+    providers: [{ provide: RefusalLog, useValue: refusals }, ...REQUEST_PROVIDERS],
   }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(createAdapter(config));
-  await setupApp(app, config);
+  const app = module.createNestApplication<NestFastifyApplication>(createFastifyAdapter(config), {
+    logger: false,
+  });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
-import { createAdapter, setupApp } from '../../src/app.setup.js';
+import { createFastifyAdapter } from '../../src/common/http/fastify.js';
 import { type AppConfig, loadConfig } from '../../src/config/app-config.js';
 import { issueKey } from '../../src/keys/stored-key.js';
 import { holdToContract } from './contract.js';
@@ -69,11 +69,10 @@ export async function startServer(
   };
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, { url: apiUrl }),
-    createAdapter(config),
+    createFastifyAdapter(config),
     { logger: false, abortOnError: false },
   );
   holdToContract(app);
-  await setupApp(app, config);
   try {
     await app.init();
     await app.getHttpAdapter().getInstance().ready();

@@ -1,5 +1,5 @@
 import { AppModule } from '@coordinator-registry/api/app.module.js';
-import { createAdapter, setupApp } from '@coordinator-registry/api/app.setup.js';
+import { createFastifyAdapter } from '@coordinator-registry/api/common/http/fastify.js';
 import { loadConfig } from '@coordinator-registry/api/config/app-config.js';
 import { CoordinatorAccess } from '@coordinator-registry/api/coordinators/authentication/coordinator-access.decorator.js';
 import { CoordinatorsModule } from '@coordinator-registry/api/coordinators/coordinators.module.js';
@@ -24,7 +24,7 @@ class GuardedController {
 @Module({})
 class WithProductGuardModule {}
 
-/** The bare route in the product's whole house, through its production set-up, with its guard and limiter. */
+/** The bare route in the product's application, with its guard and limiter. */
 const withProductGuard: Contestant = async ({ databaseUrl, dataDir, answer }) => {
   const config = loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
   const module: DynamicModule = {
@@ -33,11 +33,9 @@ const withProductGuard: Contestant = async ({ databaseUrl, dataDir, answer }) =>
     controllers: [GuardedController],
     providers: [{ provide: ANSWER, useValue: answer }],
   };
-  const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(config), {
+  return await NestFactory.create<NestFastifyApplication>(module, createFastifyAdapter(config), {
     logger: false,
     abortOnError: false,
   });
-  await setupApp(app, config);
-  return app;
 };
 export default withProductGuard;

@@ -1,12 +1,19 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  Injectable,
+  Logger,
+  Optional,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
-import type { RightsCheck } from '../access/rights-check.js';
+import { RightsCheck } from '../access/rights-check.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { ProblemCode } from './catalogue.js';
 import { DomainError } from './domain-error.js';
 import { sendProblem } from './problem-document.js';
-import type { RefusalLog } from './refusal-log.js';
+import { RefusalLog } from './refusal-log.js';
 import { toDomainError } from './translate.js';
 
 /** The key itself may not be used, or not from there; with another, its owner goes on. */
@@ -26,12 +33,13 @@ const BLAME: readonly ProblemCode[] = [
  * Rights come before blame: a proven caller who has none is told so, and the log with it, whatever is wrong with the request.
  */
 @Catch()
+@Injectable()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('Problem');
 
   constructor(
-    private readonly refusals?: RefusalLog,
-    private readonly rights?: RightsCheck,
+    @Optional() private readonly refusals?: RefusalLog,
+    @Optional() private readonly rights?: RightsCheck,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void | Promise<void> {

@@ -1,4 +1,4 @@
-import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ExactNumber } from '../exact-json.js';
 import { assertText } from '../http/json-body.js';
@@ -16,6 +16,7 @@ const MOST_UNKNOWN = 10;
  * Holds every body and query to its class. Unknown members are refused before anything else looks at the others: class-transformer takes a
  * time that grows with the square of their number. Nothing is converted on the quiet.
  */
+@Injectable()
 export class RequestValidationPipe extends ValidationPipe {
   constructor() {
     super({
