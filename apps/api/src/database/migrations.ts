@@ -77,6 +77,7 @@ export async function applyMigrations(
     const state = await compare(pool, migrations);
     if (state.missing.length === 0) return { applied: [], edited: state.edited };
     const engine = await openSchemaEngine(pool);
+    const stopWatching = await watchForBlocker(url, pool, say);
     try {
       const { appliedMigrationNames } = await engine.applyMigrations({
         migrationsList: await migrationList(directory, migrations),
@@ -84,6 +85,7 @@ export async function applyMigrations(
       });
       return { applied: appliedMigrationNames, edited: state.edited };
     } finally {
+      await stopWatching();
       engine.free();
     }
   } catch (error) {
@@ -114,7 +116,7 @@ async function takeLock(pool: pg.Pool, say: (line: string) => void): Promise<voi
 
 async function lockHolder(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ holder: string | null }>(
-    `SELECT string_agg(format('session %s (login %s, application "%s")', pid, usename, application_name), ', ') AS holder
+    `SELECT string_agg(${SESSION}, ', ') AS holder
      FROM pg_locks JOIN pg_stat_activity USING (pid)
      WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
        AND classid = 0 AND objid = $1`,
@@ -122,6 +124,38 @@ async function lockHolder(pool: pg.Pool): Promise<string> {
   );
   return rows[0]?.holder ?? 'another session';
 }
+
+/**
+ * Says which session keeps a migration from a table, once it has waited: every session that has read the table keeps it until its
+ * transaction ends. There is no timeout: a migration that failed has to be resolved by hand.
+ *
+ * @returns what ends the watch
+ */
+async function watchForBlocker(
+  url: string,
+  pool: pg.Pool,
+  say: (line: string) => void,
+): Promise<() => Promise<void>> {
+  const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const watcher = new pg.Pool({ ...sessionOf({ url }, 'migrations'), max: 1 });
+  // A watch that fails stops no migration.
+  watcher.on('error', () => undefined);
+  const timer = setInterval(async () => {
+    const asked = watcher.query<{ blocker: string | null }>(BLOCKERS, [rows[0]?.pid]);
+    const blocker = await asked.then((it) => it.rows[0]?.blocker).catch(() => undefined);
+    if (blocker) say(`the migration waits for ${blocker} to end a transaction`);
+  }, SAY_AFTER_MS);
+  return async () => {
+    clearInterval(timer);
+    await watcher.end();
+  };
+}
+
+const SESSION = `format('session %s (login %s, application "%s")', pid, usename, application_name)`;
+
+const BLOCKERS = `
+  SELECT string_agg(${SESSION}, ', ') AS blocker
+  FROM pg_stat_activity WHERE pid = ANY (pg_blocking_pids($1))`;
 
 /** How the schema that `client` sees stands to the migrations on disk. */
 export async function compareSchema(

@@ -1,5 +1,9 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { applyMigrations } from '../../src/database/migrations.js';
+import { applyMigrations, MIGRATIONS_DIRECTORY } from '../../src/database/migrations.js';
 import { StartLockedError, withStartLock } from '../../src/database/start-lock.js';
 import { type AuditDatabase, openAuditDatabase } from '../integration/audit-fixture.js';
 import { CHANGE, Machine } from '../integration/sealing-fixture.js';
@@ -75,6 +79,36 @@ it('a migration that another session keeps from its lock says who that is, and g
     expect(await applyMigrations(created.ownerUrl)).toEqual({ applied: [], edited: [] });
   } finally {
     client.release(true);
+  }
+});
+
+it('a migration that waits for a table says whose transaction keeps it, and goes on after it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'registry-migrations-'));
+  const client = await database.api.connect();
+  try {
+    await cp(MIGRATIONS_DIRECTORY, directory, { recursive: true });
+    await mkdir(join(directory, '29990101000000_later'));
+    await writeFile(
+      join(directory, '29990101000000_later/migration.sql'),
+      'ALTER TABLE public.jobs ADD COLUMN later text;',
+    );
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await client.query('BEGIN');
+    await client.query('SELECT FROM public.jobs');
+    let said: (line: string) => void = () => undefined;
+    const line = new Promise<string>((resolve) => {
+      said = resolve;
+    });
+    const applied = applyMigrations(created.ownerUrl, directory, (it) => said(it));
+    const silence = sleep(30_000, 'nothing was said', { ref: false });
+    expect(await Promise.race([line, silence])).toMatch(
+      new RegExp(`^the migration waits for session ${rows[0]?.pid} \\(login `),
+    );
+    await client.query('ROLLBACK');
+    expect(await applied).toEqual({ applied: ['29990101000000_later'], edited: [] });
+  } finally {
+    client.release(true);
+    await rm(directory, { recursive: true });
   }
 });
 

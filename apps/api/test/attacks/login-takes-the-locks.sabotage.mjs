@@ -11,4 +11,10 @@ export default [
     find: 'if (!said && waited > SAY_AFTER_MS) {',
     replace: 'if (!said && waited > LONGEST_WAIT_MS) {',
   },
+  {
+    what: 'a migration waits for a table without a word',
+    file: 'apps/api/src/database/migrations.ts',
+    find: 'if (blocker) say(',
+    replace: 'if (blocker && blocker.length < 0) say(',
+  },
 ];
