@@ -88,7 +88,15 @@ describe('/metrics without its token', () => {
     ['Host: localhost', 'Forwarded: for=127.0.0.1'],
     ['Host: localhost', 'Via: 1.1 proxy'],
     ['Host: localhost', 'X-Real-IP: 127.0.0.1'],
+    ['Host: localhost', 'True-Client-IP: 127.0.0.1'],
+    ['Host: localhost', 'CF-Connecting-IP: 127.0.0.1'],
+    ['Host: localhost', 'CDN-Loop: cdn'],
   ])('is refused to %s %s', async (...headers) => {
     expect(await ask(...headers)).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it('is refused to nginx, which puts nothing on a request unless it is configured to', async () => {
+    const request = `GET /metrics HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`;
+    expect(await hear(port, request, /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 401 /);
   });
 });
