@@ -14,8 +14,8 @@ import { KeyIdentitiesRepository } from '../authentication/key-identities.reposi
 import { EnvironmentKey } from '../environment-key/environment-key.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
 
-/** The prefix of a key, or, if that is damaged, a kid and a secret. */
-const KEY_LIKE = /cr[ko]_|[0-9A-Za-z]{12}_[0-9A-Za-z]{20}/i;
+/** The prefix of a key, or, if that is damaged, a part of the kid and a secret. `%5f` is an underscore as a URL may have it. */
+const KEY_LIKE = /cr[ko](?:_|%5f|[0-9a-z]{40})|[0-9a-z]{4}(?:_|%5f)[0-9a-z]{20}/i;
 const NOT_A_KEY =
   'key is not a complete key: its length or its checksum is wrong. Nothing was revoked. Send the whole key, and only the key.';
 
