@@ -64,6 +64,15 @@ describe.each(['/coordinator/jobs', '/coordinator/jobs/claim', '/stitcher/dispat
   });
 });
 
+it('POST /coordinator/jobs: workspaceId belongs to it, too, where no repository says which workspace it is', async () => {
+  const headers = { 'Idempotency-Key': randomUUID() };
+  const [home, other] = values.workspaceId ?? [];
+  const send = (workspaceId: unknown) =>
+    call(test, 'post', '/coordinator/jobs', { key, body: { workspaceId, type: 'build' }, headers });
+  succeed(await send(home));
+  expect((await send(other)).body).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+});
+
 let issue = 0;
 function nextIssue(): number {
   issue += 1;

@@ -1,4 +1,4 @@
-export default ['priority', 'metadata', 'maxAttempts'].map((member) => ({
+export default ['workspaceId', 'priority', 'metadata', 'maxAttempts'].map((member) => ({
   what: `${member} is left out of the digest`,
   file: 'apps/api/src/jobs/request-digest.ts',
   find: '.filter(([, member]) => member !== undefined)',

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { testSession } from '../support/database.js';
 import { call, createJob, jobRow, registerCoordinator, type TestCoordinator } from '../support/registry.js';
+import { eventually } from '../support/server-process.js';
 
 /*
  * Work that the server does by itself. The test records the timers that the start sets, and lets them fire: a timer that is never
@@ -33,6 +33,8 @@ beforeAll(async () => {
   coordinator = await registerCoordinator(test);
 });
 
+afterEach(() => jest.restoreAllMocks());
+
 afterAll(() => test?.close());
 
 /** Fires each timer with such a pause, and waits until `done`. */
@@ -40,7 +42,7 @@ async function firing(pauseMs: number, done: () => Promise<boolean>): Promise<vo
   const due = timers.filter((it) => it.pauseMs === pauseMs);
   expect(due.length).toBeGreaterThan(0);
   for (const timer of due) timer.fire();
-  while (!(await done())) await sleep(20);
+  await eventually(done, 'the work of the timer');
 }
 
 async function count(statement: string, values: unknown[] = []): Promise<number> {
@@ -69,6 +71,53 @@ describe('after the pause that it has', () => {
       count('SELECT FROM pg_inherits WHERE inhrelid = to_regclass($1)', [`public.${missing}`]);
     expect(await attached()).toBe(0);
     await firing(HOUR_MS, async () => (await attached()) === 1);
+  });
+
+  it('an hour: a month that is over by retention is dropped', async () => {
+    const [over, after] = [monthAhead(-3), monthAhead(-2)].map((it) => it.replace('_', '-').concat('-01'));
+    const partition = `audit_log_${monthAhead(-3)}`;
+    await asSuperuser(
+      `SET ROLE coordinator_registry_audit;
+       SELECT public.audit_ensure_partition('audit_log', '_${monthAhead(-3)}', 'audit_log_append_only', '${over}', '${after}'),
+         public.audit_ensure_partition('audit_personal_values', '_${monthAhead(-3)}', 'audit_personal_values_unchanged',
+           public.audit_first_id('${over}')::text, public.audit_first_id('${after}')::text);
+       RESET ROLE;
+       INSERT INTO public.audit_retention (months) VALUES (1)`,
+    );
+    const there = () => count('SELECT FROM pg_class WHERE relname = $1', [partition]);
+    expect(await there()).toBe(1);
+    await firing(HOUR_MS, async () => (await there()) === 0);
+  });
+
+  it('an hour: deliveries of last week are forgotten', async () => {
+    const { id } = await createJob(test, coordinator);
+    await test.database.owner.query(
+      `INSERT INTO public.webhook_deliveries (coordinator_id, delivery_id, job_id, created_at)
+       VALUES ($1, 'delivery', $2, now() - interval '8 days')`,
+      [coordinator.id, id],
+    );
+    await firing(HOUR_MS, async () => (await count('SELECT FROM public.webhook_deliveries')) === 0);
+  });
+
+  it('5 s: refusals that were counted are written once their minute is over', async () => {
+    for (let n = 0; n < 3; n += 1) {
+      const answer = await call(test, 'get', `/coordinator/jobs?workspaceId=${randomUUID()}`, {
+        key: coordinator.apiKey,
+      });
+      expect(answer.body).toMatchObject({ status: 403, code: 'workspace-forbidden' });
+    }
+    const recorded = async () => {
+      const { rows } = await test.database.owner.query<{ occurrences: number }>(
+        `SELECT occurrences FROM public.audit_log WHERE actor_id = $1 AND outcome = 'DENIED' ORDER BY id`,
+        [coordinator.id],
+      );
+      return rows.map(({ occurrences }) => occurrences);
+    };
+    await eventually(async () => (await recorded()).length === 1, 'the first refusal is recorded');
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + MINUTE_MS);
+    await firing(5 * SECOND_MS, async () => (await recorded()).length === 2);
+    expect(await recorded()).toEqual([1, 2]);
   });
 
   it('an hour: idempotency keys of yesterday are forgotten', async () => {

@@ -17,4 +17,22 @@ export default [
     find: '    this.writing.start();\n',
     replace: '',
   },
+  {
+    what: 'retention runs at start, and never again',
+    file: 'apps/api/src/audit-log/retention/partition-keeper.ts',
+    find: '    this.#retention.start();\n',
+    replace: '',
+  },
+  {
+    what: 'refusals that were counted are written only with the next one',
+    file: 'apps/api/src/audit-log/recording/refusal-recorder.ts',
+    find: '    this.#ticking.start();\n',
+    replace: '',
+  },
+  {
+    what: 'deliveries are never forgotten',
+    file: 'apps/api/src/stitcher/delivery-sweeper.ts',
+    find: '    this.#forgetting.start();\n',
+    replace: '',
+  },
 ];
