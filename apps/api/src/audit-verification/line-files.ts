@@ -58,25 +58,30 @@ export async function requireUntouched(path: string): Promise<void> {
   }
 }
 
+/** How a record begins. The exports of older servers have no line before the first. */
+const RECORD = '{"id":"';
 /** A first line has fewer bytes than this. */
 const MOST_HEADER_BYTES = 65_536;
 
 /**
  * What an export says of itself in its first line, and where its records begin.
  *
- * @throws DamagedExportError for a first line that is none
+ * @throws DamagedExportError for a file that begins otherwise than an export: it is another file, such as an error that was saved
  */
 export async function headerOf(path: string): Promise<{ header: ExportHeader | undefined; begin: number }> {
   for await (const piece of bytesOf(path, MOST_HEADER_BYTES)) {
     const bytes = Buffer.from(piece);
     const end = bytes.indexOf(NEWLINE);
     const line = bytes.toString('utf8', 0, end === -1 ? bytes.length : end);
+    if (line.startsWith(RECORD)) return { header: undefined, begin: 0 };
     if (!isExportHeader(line)) break;
     const header = parseExportHeader(line);
     if (header !== undefined && end !== -1) return { header, begin: end + 1 };
     throw new DamagedExportError(`the first line of ${path} is not as this server writes it`);
   }
-  return { header: undefined, begin: 0 };
+  throw new DamagedExportError(
+    `${path} is no export of this server: it begins otherwise than the answer of GET /audit-log/export with the format ndjson`,
+  );
 }
 
 /** Lines of more bytes are left out, and told. */

@@ -46,6 +46,19 @@ describe('a normal mistake is exit 1, with the sentence that helps:', () => {
     expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(said) });
   });
 
+  it.each([
+    ['is empty', []],
+    ['is an error that was saved', ['{"type":"/problems/invalid-credential","status":401}']],
+    ['has another format', ['{"category_uid":6,"class_uid":6003}']],
+    ['is compressed', ['\u001f\u008b\b']],
+  ])('a file that %s', async (_, content) => {
+    const { code, text } = await log.verifyExportByCommand(content);
+    expect({ code, text }).toEqual({
+      code: 1,
+      text: expect.stringMatching(/^Nothing was verified: .* is no export of this server/m),
+    });
+  });
+
   it('checkpoints that are newer than the export', async () => {
     const size = 20;
     const whole = [header({ checkpoint: { seq: 3, size } }), ...lines.slice(0, size)];

@@ -36,4 +36,10 @@ export default [
     replace:
       "await (await import('./database/prepare-database.js')).prepareDatabase(config, createLogger(config), { create: true });",
   },
+  {
+    what: 'any file is verified as an export',
+    file: 'apps/api/src/audit-log/verification/line-files.ts',
+    find: 'if (!isExportHeader(line)) break;',
+    replace: 'if (!isExportHeader(line)) return { header: undefined, begin: 0 };',
+  },
 ];
