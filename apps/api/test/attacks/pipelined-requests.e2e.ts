@@ -1,12 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type AddressInfo, connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
 import { readRoutes } from '../../src/openapi.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { converse } from '../support/raw-http.js';
 import { listen } from '../support/registry.js';
 import { mainRequest, pathOf, registerTenant, type Tenant } from '../support/route-requests.js';
+import { eventually } from '../support/server-process.js';
 
 /*
  * Requests that are sent on one connection without waiting for answers. Handled all at once, each would hold its answer in memory until the
@@ -97,6 +98,36 @@ describe('requests on one connection', () => {
     // The one that is no route has no handler.
     expect([...handled.values()]).toEqual([]);
   });
+});
+
+it('a client that does not take an answer is cut off after a minute, although it goes on asking', async () => {
+  const server = test.app.getHttpServer();
+  const open = () =>
+    new Promise<number>((resolve, reject) =>
+      server.getConnections((error: Error | null, count: number) => (error ? reject(error) : resolve(count))),
+    );
+  const timers: (() => void)[] = [];
+  const { setTimeout: set } = globalThis;
+  const spy = jest.spyOn(globalThis, 'setTimeout').mockImplementation(((fire: () => void, ms?: number) => {
+    if (ms === 60_000) timers.push(fire);
+    return set(fire, ms);
+  }) as typeof setTimeout);
+  // More than the kernel takes.
+  const socket = connect(port, '127.0.0.1', () =>
+    socket.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20)),
+  );
+  try {
+    socket.pause();
+    socket.on('error', () => undefined);
+    await eventually(() => timers.length > 0, 'an answer is waited for');
+    socket.write('GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n');
+    const before = await open();
+    for (const fire of timers) fire();
+    await eventually(async () => (await open()) === before - 1, 'the connection is closed');
+  } finally {
+    spy.mockRestore();
+    socket.destroy();
+  }
 });
 
 async function jobs(): Promise<number> {

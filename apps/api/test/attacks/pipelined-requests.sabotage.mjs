@@ -19,4 +19,10 @@ export default [
     find: 'turn === undefined || !socket.writable',
     replace: 'turn === undefined',
   },
+  {
+    what: 'an answer may be left unread for as long as the client goes on asking',
+    file: 'apps/api/src/common/http/server.ts',
+    find: "  server.on('request', (_, answer) => takeInTime(answer));\n",
+    replace: '',
+  },
 ];

@@ -58,7 +58,6 @@ export class AttackedServer {
       most = Math.max(most, await this.residentMiB());
       await sleep(EVERY_MS);
     }
-    process.stderr.write(`GROWTH ${most - before}\n`);
     return most - before;
   }
 
