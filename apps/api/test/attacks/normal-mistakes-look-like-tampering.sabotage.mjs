@@ -38,7 +38,7 @@ export default [
   },
   {
     what: 'any file is verified as an export',
-    file: 'apps/api/src/audit-log/verification/line-files.ts',
+    file: 'apps/api/src/audit-verification/line-files.ts',
     find: 'if (!isExportHeader(line)) break;',
     replace: 'if (!isExportHeader(line)) return { header: undefined, begin: 0 };',
   },
