@@ -21,8 +21,8 @@ export interface JobPage {
 
 /** How many jobs one page reads at most in search of those that fit all filters, over all workspaces together. */
 const MOST_SCANNED = 10_000;
-/** The same in one workspace, if there are so many workspaces that their share of {@link MOST_SCANNED} is smaller. */
-const LEAST_SCANNED_PER_WORKSPACE = 100;
+/** In so many workspaces at most, which share {@link MOST_SCANNED}. */
+const MOST_SEARCHED = 100;
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -34,6 +34,9 @@ const NIL_ID = '00000000-0000-0000-0000-000000000000';
  * the page. One filter, and the workspace, are that range. Further filters are applied to what is read, which is bounded: if the search ends
  * at that bound, the last job that was read is the `horizon`. Everything newer has been seen, so the page ends there and the next one begins
  * there.
+ *
+ * However many workspaces there are, few are read: of each its newest job in the range, and then the workspaces with the newest of these.
+ * As many workspaces as the page has jobs are enough. In a search, the newest job of the first workspace that is left out is a horizon, too.
  *
  *   for each workspace: Limit: Index Only Scan Backward using jobs_workspace_id_idx or jobs_*_workspace_id_idx
  */
@@ -48,12 +51,7 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
       WHERE caller.refusal IS NULL AND ${withinReach(caller, Prisma.sql`workspace.id`)}
         ${workspaceId === null ? Prisma.empty : Prisma.sql`AND workspace.id = ${workspaceId}::uuid`}
     ),
-    share AS MATERIALIZED (
-      SELECT greatest(${MOST_SCANNED}::int / greatest(count(*), 1), ${LEAST_SCANNED_PER_WORKSPACE}::int) AS most FROM reach
-    ),
-    scanned AS MATERIALIZED (
-      SELECT newest.* FROM reach CROSS JOIN LATERAL (${newestOf(Prisma.sql`reach.id`, filter, page)}) AS newest
-    ),
+    ${scannedFor(filter, page)},
     horizon AS MATERIALIZED (SELECT id FROM scanned WHERE scanned.horizon ORDER BY id DESC LIMIT 1),
     found AS MATERIALIZED (
       SELECT ARRAY(
@@ -76,13 +74,13 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
 }
 
 /**
- * Rows of `id`, `fits` and `horizon`.
+ * The CTE `scanned`, with rows of `id`, `fits` and `horizon`, and those it is made of.
  *
  * Compared by rows, the first filter and the workspace are a range of the one index that begins with this filter, in its order. Compared each
  * by `=`, Postgres may as well read all jobs by their ids until enough of them fit, which for a small workspace beside a large one, or a
  * status that no job has, is all.
  */
-function newestOf(workspaceId: Prisma.Sql, filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
+function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
   const { status, type, repository, issueNumber } = filter;
   const [first, ...others] = [
     ...(repository === null ? [] : [{ column: 'repository', value: Prisma.sql`lower(${repository})` }]),
@@ -91,7 +89,7 @@ function newestOf(workspaceId: Prisma.Sql, filter: JobFilter, { limit, belowId }
   ].map(({ column, value }) => ({ column: Prisma.raw(`job.${column}`), value }));
   const range = [
     ...(first === undefined ? [] : [first]),
-    { column: Prisma.sql`job.workspace_id`, value: workspaceId },
+    { column: Prisma.sql`job.workspace_id`, value: Prisma.sql`workspace.id` },
   ];
   const columns = Prisma.join(range.map(({ column }) => column));
   const values = Prisma.join(range.map(({ value }) => value));
@@ -111,26 +109,57 @@ function newestOf(workspaceId: Prisma.Sql, filter: JobFilter, { limit, belowId }
     ...others.map(({ column, value }) => Prisma.sql`${column} = ${value}`),
     ...(issueNumber === null ? [] : [Prisma.sql`job.issue_number = ${issueNumber}::int`]),
   ];
+  /** `workspaces`: those with the newest jobs in the range, and that job */
+  const searched = (workspaces: number) => Prisma.sql`
+    searched AS MATERIALIZED (
+      SELECT workspace.id, newest.id AS newest, row_number() OVER (ORDER BY newest.id DESC) AS rank
+      FROM reach AS workspace CROSS JOIN LATERAL (
+        SELECT job.id FROM public.jobs AS job WHERE ${within} ORDER BY ${order} LIMIT 1
+      ) AS newest
+      ORDER BY newest.id DESC
+      LIMIT ${workspaces}::int
+    )`;
   if (sieve.length === 0) {
     return Prisma.sql`
-      SELECT job.id, true AS fits, false AS horizon FROM public.jobs AS job
-      WHERE ${within}
-      ORDER BY ${order}
-      LIMIT ${limit + 1}::int`;
+      ${searched(limit + 1)},
+      scanned AS MATERIALIZED (
+        SELECT newest.id, true AS fits, false AS horizon
+        FROM searched AS workspace CROSS JOIN LATERAL (
+          SELECT job.id FROM public.jobs AS job
+          WHERE ${within}
+          ORDER BY ${order}
+          LIMIT ${limit + 1}::int
+        ) AS newest
+      )`;
   }
+  const fits = Prisma.sql`(${Prisma.join(sieve, ' AND ')}) IS TRUE AS fits`;
   // The window numbers the rows in the order in which the index gives them, and only as far as the outer LIMIT asks for.
   return Prisma.sql`
-    SELECT job.id, job.fits, job.number = (SELECT most FROM share) AS horizon
-    FROM (
-      SELECT job.*, row_number() OVER (ORDER BY ${order}) AS number
-      FROM (
-        SELECT ${columns}, job.id, (${Prisma.join(sieve, ' AND ')}) IS TRUE AS fits FROM public.jobs AS job
-        WHERE ${within}
+    ${searched(MOST_SEARCHED + 1)},
+    share AS MATERIALIZED (
+      SELECT ${MOST_SCANNED}::int / least(greatest(count(*), 1), ${MOST_SEARCHED}::int) AS most FROM searched
+    ),
+    scanned AS MATERIALIZED (
+      SELECT newest.*
+      FROM searched AS workspace CROSS JOIN LATERAL (
+        SELECT job.id, job.fits, job.number = (SELECT most FROM share) AS horizon
+        FROM (
+          SELECT job.*, row_number() OVER (ORDER BY ${order}) AS number
+          FROM (
+            SELECT ${columns}, job.id, ${fits} FROM public.jobs AS job
+            WHERE ${within}
+            ORDER BY ${order}
+            LIMIT (SELECT most FROM share)
+          ) AS job
+        ) AS job
+        WHERE job.fits OR job.number = (SELECT most FROM share)
         ORDER BY ${order}
-        LIMIT (SELECT most FROM share)
-      ) AS job
-    ) AS job
-    WHERE job.fits OR job.number = (SELECT most FROM share)
-    ORDER BY ${order}
-    LIMIT ${limit + 1}::int`;
+        LIMIT ${limit + 1}::int
+      ) AS newest
+      WHERE workspace.rank <= ${MOST_SEARCHED}::int
+      UNION ALL
+      SELECT job.id, ${fits}, true
+      FROM searched AS workspace JOIN public.jobs AS job ON job.id = workspace.newest
+      WHERE workspace.rank > ${MOST_SEARCHED}::int
+    )`;
 }

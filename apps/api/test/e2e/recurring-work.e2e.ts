@@ -33,7 +33,9 @@ beforeAll(async () => {
   coordinator = await registerCoordinator(test);
 });
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 afterAll(() => test?.close());
 
@@ -134,9 +136,9 @@ describe('after the pause that it has', () => {
   });
 
   it('a minute: the last use of keys is written', async () => {
-    await call(test, 'get', '/coordinator/jobs', { key: coordinator.apiKey });
-    const used = () =>
-      count('SELECT FROM public.coordinator_key_uses WHERE key_id = $1', [coordinator.key.id]);
+    const { apiKey, key } = await registerCoordinator(test);
+    await call(test, 'get', '/coordinator/jobs', { key: apiKey });
+    const used = () => count('SELECT FROM public.coordinator_key_uses WHERE key_id = $1', [key.id]);
     expect(await used()).toBe(0);
     await firing(MINUTE_MS, async () => (await used()) === 1);
   });

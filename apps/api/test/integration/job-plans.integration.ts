@@ -96,9 +96,10 @@ describe('a list of jobs', () => {
     ['a type', { type: 'type 1' }],
     ['a repository', { repository: 'Owner/name-3' }],
   ])('reads three times what it shows, however many jobs there are: %s', async (_, filter) => {
-    // To find it, to measure it, and whole; and one more, which says that the list goes on. In each of both workspaces for an operator.
-    expect(await readFor(unlimited, filter)).toBeLessThanOrEqual(3 * LIMIT + 1 + 40);
-    expect(await readFor(unlimited, { ...filter, workspaceId: busy })).toBeLessThanOrEqual(3 * LIMIT + 1);
+    // To find it, to measure it, and whole; and one more, which says that the list goes on. In each of both workspaces for an operator. And
+    // the newest of each workspace, to choose among these.
+    expect(await readFor(unlimited, filter)).toBeLessThanOrEqual(3 * LIMIT + 1 + 40 + 2);
+    expect(await readFor(unlimited, { ...filter, workspaceId: busy })).toBeLessThanOrEqual(3 * LIMIT + 1 + 1);
   });
 
   it.each<[string, Partial<JobFilter>]>([
@@ -111,7 +112,7 @@ describe('a list of jobs', () => {
     for (const workspace of [{}, { workspaceId: busy }]) {
       const read = await readFor(unlimited, { ...filter, ...workspace });
       expect(read).toBeGreaterThan(1_000);
-      expect(read).toBeLessThanOrEqual(10_000);
+      expect(read).toBeLessThanOrEqual(10_000 + 2);
     }
   });
 
@@ -119,9 +120,73 @@ describe('a list of jobs', () => {
     ['a coordinator', () => coordinator],
     ['an operator who is limited', () => limited],
   ])('reads nothing of other workspaces for %s', async (_, caller) => {
-    expect(await readFor(caller(), {})).toBe(3 * 40);
+    expect(await readFor(caller(), {})).toBe(3 * 40 + 1);
     expect(await readFor(caller(), { status: 'RUNNING' })).toBe(0);
     expect(await readFor(caller(), { workspaceId: busy })).toBe(0);
+  });
+});
+
+describe('over many workspaces', () => {
+  const MANY = 400;
+  const EACH = 60;
+
+  beforeAll(async () => {
+    await database.api.query(
+      `${AS_SYSTEM} INSERT INTO public.workspaces (slug, name) SELECT 'many-' || n, 'x' FROM ctx, generate_series(1, $1::int) AS n`,
+      [MANY],
+    );
+    // Each newer than those of all workspaces before it, and of some a share that every page has to look for.
+    await database.owner.query(
+      `INSERT INTO public.jobs (id, workspace_id, type, origin, created_by, status, issue_number)
+       SELECT public.uuid_v7(clock_timestamp() + (n * 7919 % 1000003) * interval '1 millisecond'), workspace.id,
+         'type ' || n % 4, 'API', $1, (CASE n % 2 WHEN 0 THEN 'PENDING' ELSE 'COMPLETED' END)::public.job_status, n % 37
+       FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM public.workspaces WHERE slug LIKE 'many-%') AS workspace,
+         generate_series(1, $2::int) AS of, LATERAL (SELECT workspace.place * $2::int + of AS n) AS numbered`,
+      [coordinator.id, EACH],
+    );
+    await database.owner.query('ANALYZE public.jobs, public.workspaces');
+  });
+
+  it.each<[string, Partial<JobFilter>, number]>([
+    ['no filter', {}, 2 * LIMIT + LIMIT * LIMIT],
+    ['a status', { status: 'PENDING' }, 2 * LIMIT + LIMIT * LIMIT],
+    ['a status and a type that none has', { status: 'PENDING', type: 'deploy' }, 10_000],
+    ['a type and an issue', { type: 'type 2', issueNumber: 11 }, 10_000],
+  ])(
+    'a page reads the newest job of each workspace and searches few of them: %s',
+    async (_, filter, most) => {
+      const read = await readFor(unlimited, filter);
+      expect(read).toBeGreaterThan(MANY);
+      // Once more what it shows, to measure it and whole.
+      expect(read).toBeLessThanOrEqual(MANY + 2 + most + 3 * LIMIT);
+    },
+  );
+
+  it.each<[string, Partial<JobFilter>, string]>([
+    ['no filter', {}, 'true'],
+    ['a status', { status: 'COMPLETED' }, `status = 'COMPLETED'`],
+    ['a type and an issue', { type: 'type 2', issueNumber: 11 }, `type = 'type 2' AND issue_number = 11`],
+  ])('the list is walked to its end, each job once: %s', async (_, filter, fitting) => {
+    const workspaces = `workspace_id IN (SELECT id FROM public.workspaces WHERE slug LIKE 'many-%')`;
+    const { rows } = await database.api.query<{ id: string }>(
+      `SELECT id FROM public.jobs WHERE ${workspaces} AND ${fitting} ORDER BY id DESC`,
+    );
+    const { rows: ids } = await database.api.query<{ id: string }>(
+      `SELECT id FROM public.workspaces WHERE slug LIKE 'many-%'`,
+    );
+    const caller = await operatorCaller(
+      database.api,
+      ids.map(({ id }) => id),
+    );
+    const reads = new JobReadsRepository(database.prisma);
+    const walked: string[] = [];
+    for (let belowId: string | null = null, end = false; !end; end = belowId === null) {
+      const page = await reads.list(caller, { ...ANY, ...filter }, { limit: 200, belowId });
+      walked.push(...page.jobs.map(({ id }) => id));
+      belowId = page.nextBelowId;
+    }
+    expect(rows.length).toBeGreaterThan(100);
+    expect(walked).toEqual(rows.map(({ id }) => id));
   });
 });
 
