@@ -1,7 +1,9 @@
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { lengthenLog, openExport, readOn } from '../support/exports.js';
+import { converse } from '../support/raw-http.js';
 import {
   admin,
   listen,
@@ -84,6 +86,15 @@ describe('an export breaks off when', () => {
       { action: 'access.denied', reason: 'workspace-forbidden', resource_type: 'audit-log' },
     ]);
   });
+});
+
+it('over HTTP/1.0, where a part looks like the whole, there is no export', async () => {
+  const { port } = test.app.getHttpServer().address() as AddressInfo;
+  for (const query of ['', '?format=csv', '?format=ocsf', `?workspaceId=${one}`]) {
+    const request = `GET /audit-log/export${query} HTTP/1.0\r\nAuthorization: Bearer ${test.adminKey}\r\n\r\n`;
+    const [answer] = await converse(port, [Buffer.from(request)]);
+    expect([answer?.status, answer?.body]).toEqual([400, expect.stringContaining('needs HTTP/1.1')]);
+  }
 });
 
 it('an export goes on to its end while nothing that matters changes', async () => {

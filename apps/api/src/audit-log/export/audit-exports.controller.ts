@@ -1,10 +1,15 @@
-import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query, Req, StreamableFile } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller } from '../../common/access/caller.js';
 import { Describe, written } from '../../common/openapi/describe.js';
 import { string } from '../../common/openapi/schema.js';
+import { DomainError } from '../../common/problems/domain-error.js';
 import { OperatorAccess } from '../../operators/operator-access.decorator.js';
 import { AuditExportsService } from './audit-exports.service.js';
 import { AuditExportQuery } from './dto/audit-export.query.js';
+
+const NEEDS_AN_END =
+  'An export needs HTTP/1.1: in HTTP/1.0 one that broke off looks whole. A proxy asks for it, in nginx by `proxy_http_version 1.1`.';
 
 @Controller('audit-log/export')
 @OperatorAccess('audit:read')
@@ -28,7 +33,12 @@ export class AuditExportsController {
     },
     problems: ['workspace-forbidden', 'exports-limited'],
   })
-  async export(@CurrentCaller() caller: Caller, @Query() query: AuditExportQuery): Promise<StreamableFile> {
+  async export(
+    @CurrentCaller() caller: Caller,
+    @Query() query: AuditExportQuery,
+    @Req() { raw }: FastifyRequest,
+  ): Promise<StreamableFile> {
+    if (raw.httpVersion === '1.0') throw new DomainError('invalid-request', NEEDS_AN_END);
     const { content, mediaType, fileName } = await this.exports.open(caller, query);
     return new StreamableFile(content, {
       type: mediaType,
