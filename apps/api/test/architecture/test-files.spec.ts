@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 
@@ -7,18 +7,22 @@ import { describe, expect, it } from '@jest/globals';
  * A test that never runs cannot fail.
  */
 
-const APP = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** What the runners match: `jest.config.js` and `jest.examples.config.js`. */
-const RUNS = /\.(spec|e2e|integration|example)\.ts$/;
-const TEST = /^ *(describe|it|test)(\.each)?(<|\(|`)/m;
+const RUNS = /^apps\/api\/.*\.(spec|e2e|integration|example)\.ts$/;
+const TEST = /^ *(describe|it|test)(\.concurrent)?(\.each)?(<|\(|`)/m;
+const FRAMEWORK = /from '(@jest\/globals|node:test|vitest)'/;
 const LEFT_OUT = /\b(describe|it|test)\.(skip|only|todo|failing)\b|\b(xdescribe|xit|xtest|fdescribe|fit)\(/;
 
-const SOURCES = ['src', 'test']
-  .flatMap((folder) =>
-    readdirSync(join(APP, folder), { recursive: true, encoding: 'utf8' }).map((it) => join(folder, it)),
+const NOT_OURS = /(^|\/)(node_modules|dist|generated|coverage)\//;
+
+const SOURCES = readdirSync(ROOT, { withFileTypes: true })
+  .filter((it) => it.isDirectory() && !/^(\..*|node_modules)$/.test(it.name))
+  .flatMap(({ name }) =>
+    readdirSync(join(ROOT, name), { recursive: true, encoding: 'utf8' }).map((it) => join(name, it)),
   )
-  .filter((it) => /\.m?[jt]s$/.test(it) && !it.includes(`${sep}generated${sep}`))
-  .map((it) => ({ name: relative(APP, join(APP, it)), text: readFileSync(join(APP, it), 'utf8') }));
+  .filter((name) => /\.[cm]?[jt]sx?$/.test(name) && !NOT_OURS.test(name))
+  .map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }));
 
 const TEST_FILES = SOURCES.filter(({ name }) => RUNS.test(name));
 
@@ -29,7 +33,7 @@ describe('test files', () => {
 
   it('a file with a test has a name that a runner matches', () => {
     const lost = SOURCES.filter(
-      ({ name, text }) => !RUNS.test(name) && text.includes('@jest/globals') && TEST.test(text),
+      ({ name, text }) => !RUNS.test(name) && FRAMEWORK.test(text) && TEST.test(text),
     );
     expect(lost.map(({ name }) => name)).toEqual([]);
   });
