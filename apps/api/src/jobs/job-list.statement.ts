@@ -3,7 +3,7 @@ import { onBehalfOf } from '../database/audited-statement.js';
 import { rowsWithin } from '../database/page-bytes.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { JobStatus } from './job.js';
-import { withinReach } from './reach.statement.js';
+import { withinReach, workspacesWithinReach } from './reach.statement.js';
 
 export interface JobFilter {
   workspaceId: string | null;
@@ -47,8 +47,8 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
   return Prisma.sql`
     WITH RECURSIVE ${onBehalfOf(caller)},
     reach AS MATERIALIZED (
-      SELECT workspace.id FROM public.workspaces AS workspace, caller
-      WHERE caller.refusal IS NULL AND ${withinReach(caller, Prisma.sql`workspace.id`)}
+      SELECT workspace.id FROM caller, (${workspacesWithinReach(caller)}) AS workspace
+      WHERE caller.refusal IS NULL
         ${workspaceId === null ? Prisma.empty : Prisma.sql`AND workspace.id = ${workspaceId}::uuid`}
     ),
     ${scannedFor(filter, page)},
