@@ -22,7 +22,7 @@ export default [
   {
     what: 'an answer may be left unread for as long as the client goes on asking',
     file: 'apps/api/src/common/http/server.ts',
-    find: "  server.on('request', (_, answer) => takeInTime(answer));\n",
-    replace: '',
+    find: 'setTimeout(() => socket.destroy(), TAKE_WITHIN_MS)',
+    replace: 'setTimeout(() => undefined, TAKE_WITHIN_MS)',
   },
 ];
