@@ -98,6 +98,16 @@ describe('a body that is never sent', () => {
     expectRefusal(answer, 415, 'unsupported-media-type');
   });
 
+  it('415 for a compressed body', async () => {
+    const answer = await answerTo(
+      'POST',
+      '/coordinator/jobs',
+      `X-API-Key: ${home.coordinator.apiKey}`,
+      'Content-Encoding: gzip',
+    );
+    expectRefusal(answer, 415, 'unsupported-media-type');
+  });
+
   it('400 for a query that is wrong', async () => {
     const answer = await answerTo(
       'POST',

@@ -57,7 +57,7 @@ export function isUnread(request: IncomingMessage): boolean {
  *
  * @param limit in bytes
  * @param holder whose share of the memory the body takes
- * @throws DomainError `content-too-large`; `overloaded`; `invalid-request` if the body breaks off or comes in too many pieces
+ * @throws DomainError `unsupported-media-type` for a compressed body; `content-too-large`; `overloaded`; `invalid-request` if the body breaks off or comes in too many pieces
  */
 export async function withBody<T>(
   request: IncomingMessage,
@@ -65,6 +65,13 @@ export async function withBody<T>(
   { limit, holder }: { limit: number; holder: BodyHolder },
   use: (body: Buffer) => T,
 ): Promise<T> {
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new DomainError(
+      'unsupported-media-type',
+      'The body is compressed. Send it without Content-Encoding.',
+    );
+  }
   const announced = Number(request.headers['content-length'] ?? limit);
   if (announced > limit) throw tooLarge(limit);
   const bytes = new GrowingBuffer(announced, limit, holder);

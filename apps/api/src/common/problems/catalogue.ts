@@ -227,7 +227,8 @@ export const PROBLEMS = {
   'unsupported-media-type': {
     status: 415,
     title: 'The body is of the wrong type',
-    explanation: 'Bodies are JSON. Send them with Content-Type: application/json.',
+    explanation:
+      'Bodies are JSON. Send them with Content-Type: application/json, and not compressed: without Content-Encoding.',
   },
   'idempotency-key-reused': {
     status: 422,
