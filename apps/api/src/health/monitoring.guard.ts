@@ -11,13 +11,10 @@ import type { FastifyRequest } from 'fastify';
 import { DeclareAccess } from '../common/access/access.js';
 import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
 import { RequestRules } from '../common/http/request-rules.js';
-import { addressIn, isWithin, networksOf } from '../common/http/source-address.js';
+import { addressIn, isWithin, networksOf, wasForwarded } from '../common/http/source-address.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 
 const LOOPBACK = networksOf(['127.0.0.0/8', '::1']);
-/** What proxies put on a request. */
-const OF_A_PROXY =
-  /^(?:forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|cdn-loop|(?:.+-)?(?:client|connecting)-ip)$/;
 
 /**
  * Lets in a request from a loopback socket, and one that has `METRICS_TOKEN` as a bearer token. A request that a proxy forwarded is not local,
@@ -53,7 +50,7 @@ export function MonitoringAccess() {
 }
 
 function isLocal({ raw, headers }: FastifyRequest): boolean {
-  if (Object.keys(headers).some((name) => OF_A_PROXY.test(name))) return false;
+  if (wasForwarded(headers)) return false;
   // nginx, unless it is configured otherwise, puts nothing on a request, replaces its host, and sends it as HTTP/1.0.
   if (raw.httpVersion === '1.0') return false;
   return isWithin(addressIn(raw.socket.remoteAddress), LOOPBACK) && isLocalHost(headers.host);

@@ -17,6 +17,7 @@ import { Test } from '@nestjs/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import request from 'supertest';
 import { registerRequestContext } from '../common/http/request-context.js';
+import { sourceAddressFinder } from '../common/http/source-address.js';
 import { DomainError } from '../common/problems/domain-error.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimitModule } from './rate-limit.module.js';
@@ -83,7 +84,7 @@ describe('RateLimitGuard', () => {
   beforeEach(async () => {
     const module = await Test.createTestingModule({ imports: [LimitedModule] }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-    registerRequestContext(app.getHttpAdapter().getInstance());
+    registerRequestContext(app.getHttpAdapter().getInstance(), sourceAddressFinder(false));
     app.useGlobalFilters(new BareFilter());
     await app.listen(0, '127.0.0.1');
   });

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { hear } from '../support/raw-http.js';
 import {
@@ -27,16 +28,35 @@ beforeAll(async () => {
 
 afterAll(() => test?.close());
 
-const list = (forwarded: string, { apiKey }: TestCoordinator = limited) =>
-  call(test, 'get', '/coordinator/jobs', { key: apiKey, headers: { 'X-Forwarded-For': forwarded } });
+const FORBIDDEN = { status: 403, body: { code: 'network-forbidden' } };
+
+const send = (headers: Record<string, string | string[]>, { apiKey }: TestCoordinator = limited) =>
+  call(test, 'get', '/coordinator/jobs', { key: apiKey, headers });
+
+async function exported(query: string): Promise<string> {
+  const { body } = await test
+    .http()
+    .get(`/audit-log/export?${query}`)
+    .set('Authorization', `Bearer ${test.adminKey}`)
+    .buffer(true)
+    .parse((response, done) => {
+      const chunks: string[] = [];
+      response.on('data', (chunk) => chunks.push(String(chunk)));
+      response.on('end', () => done(null, chunks.join('')));
+    });
+  return body;
+}
 
 describe('X-Forwarded-For', () => {
-  it.each(['203.0.113.9', '203.0.113.9:4711', '[2001:db8::1]:4711'])(
-    '%s is in a network',
-    async (forwarded) => {
-      expect((await list(forwarded)).status).toBe(200);
-    },
-  );
+  it.each([
+    '203.0.113.9',
+    '203.0.113.9:4711',
+    '[2001:db8::1]:4711',
+    '"[2001:db8::1]:4711"',
+    '[fe80::1%25eth0]:80',
+  ])('%s is in a network', async (forwarded) => {
+    expect((await send({ 'X-Forwarded-For': forwarded })).status).toBe(200);
+  });
 
   it.each([
     'unknown',
@@ -46,27 +66,89 @@ describe('X-Forwarded-For', () => {
     '127.0.0.1.',
     '::1]',
     '203.0.113.9, garbage',
+    '203.0.113.9, ',
     ',',
+    '203.0.113.9%eth0',
   ])('%s is an unknown address, in no network, and not that of the proxy', async (forwarded) => {
-    const answer = await list(forwarded);
-    expect([answer.status, answer.body.code]).toEqual([403, 'network-forbidden']);
+    expect(await send({ 'X-Forwarded-For': forwarded })).toMatchObject(FORBIDDEN);
+  });
+});
+
+describe('Forwarded', () => {
+  it.each([
+    'for=203.0.113.9',
+    'proto=https;For="203.0.113.9:4711"',
+    'for="[2001:db8::1]:4711"',
+    'for=unknown, for=203.0.113.9',
+  ])('%s is in a network', async (forwarded) => {
+    expect((await send({ Forwarded: forwarded })).status).toBe(200);
   });
 
-  it('that cannot be read is recorded as unknown', async () => {
-    const coordinator = await registerCoordinator(test);
-    const job = await createJob(test, coordinator);
-    const answer = await call(test, 'patch', `/coordinator/jobs/${job.id}/status`, {
-      key: coordinator.apiKey,
-      body: { status: 'CANCELLED' },
-      headers: { 'X-Forwarded-For': 'garbage' },
-    });
-    expect(answer.status).toBe(200);
-    const { items } = await admin<{ items: object[] }>(
-      test,
-      'get',
-      `/audit-log?resourceId=${job.id}&action=job.cancelled`,
-    );
-    expect(items).toEqual([expect.objectContaining({ sourceIp: null })]);
+  it.each([
+    'for=unknown',
+    'for=_hidden',
+    'for="203.0.113.9',
+    'for=203.0.113.9;for=198.51.100.1',
+    'for=203.0.113.9, proto=https',
+    'proto=https',
+    ',',
+  ])('%s is an unknown address, in no network, and not that of the proxy', async (forwarded) => {
+    expect(await send({ Forwarded: forwarded })).toMatchObject(FORBIDDEN);
+  });
+
+  it('is read from the right over all its lines', async () => {
+    const fromOne = await registerCoordinator(test, { allowedNetworks: ['203.0.113.9/32'] });
+    const lines = ['for=203.0.113.9', 'for=198.51.100.1'];
+    expect(await send({ Forwarded: lines }, fromOne)).toMatchObject(FORBIDDEN);
+    expect((await send({ Forwarded: lines.reverse() }, fromOne)).status).toBe(200);
+  });
+
+  it('is not believed where X-Forwarded-For says otherwise, nor the other way round', async () => {
+    const fromOne = await registerCoordinator(test, { allowedNetworks: ['203.0.113.9/32', '127.0.0.0/8'] });
+    for (const [here, there] of [
+      ['203.0.113.9', '198.51.100.1'],
+      ['198.51.100.1', '203.0.113.9'],
+      ['203.0.113.9', 'unknown'],
+      ['unknown', '203.0.113.9'],
+      ['unknown', 'unknown'],
+    ]) {
+      const headers = { 'X-Forwarded-For': `${here}`, Forwarded: `for=${there}` };
+      expect(await send(headers, fromOne)).toMatchObject(FORBIDDEN);
+    }
+    const same = { 'X-Forwarded-For': '203.0.113.9:80', Forwarded: 'for="203.0.113.9:81"' };
+    expect((await send(same, fromOne)).status).toBe(200);
+  });
+});
+
+describe('a proxy that does not say for whom it asks', () => {
+  it.each(['Via', 'X-Forwarded-Proto', 'X-Real-IP'])('but sends %s has no address to lend', async (name) => {
+    expect(await send({ [name]: '203.0.113.9' })).toMatchObject(FORBIDDEN);
+  });
+});
+
+describe('a request from an unknown address', () => {
+  it.each([
+    { 'X-Forwarded-For': 'garbage' },
+    { Forwarded: 'for=_hidden' },
+    { 'X-Forwarded-For': '203.0.113.9', Forwarded: 'for=203.0.113.10' },
+  ])('is recorded as such, refused or not: %j', async (headers) => {
+    const free = await registerCoordinator(test);
+    const job = await createJob(test, free);
+    const change = { key: free.apiKey, body: { status: 'CANCELLED' }, headers: { ...headers } };
+    expect((await call(test, 'patch', `/coordinator/jobs/${job.id}/status`, change)).status).toBe(200);
+    const tied = await registerCoordinator(test, { allowedNetworks: ['127.0.0.0/8'] });
+    expect(await send({ ...headers }, tied)).toMatchObject(FORBIDDEN);
+
+    await test.app.get(RefusalRecorder, { strict: false }).flush();
+    const queries = [`resourceId=${job.id}&action=job.cancelled`, `actorId=${tied.id}&action=access.denied`];
+    for (const query of queries) {
+      const { items } = await admin<{ items: object[] }>(test, 'get', `/audit-log?${query}`);
+      expect(items).toEqual([expect.objectContaining({ sourceIp: null })]);
+      const [, line = ''] = (await exported(`${query}&format=ndjson`)).split('\n');
+      expect(JSON.parse(line)).toMatchObject({ sourceIp: null, sourceIpCommitment: null });
+      const [columns = '', row = ''] = (await exported(`${query}&format=csv`)).split('\r\n');
+      expect(row.split(',').at(columns.split(',').indexOf('sourceIp') - columns.split(',').length)).toBe('');
+    }
   });
 });
 

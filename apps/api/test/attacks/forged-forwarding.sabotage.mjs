@@ -2,8 +2,20 @@ export default [
   {
     what: 'an address that cannot be read is one that the network list has',
     file: 'apps/api/src/common/http/source-address.ts',
-    find: 'isIP(address) === 0 ? null : address',
-    replace: "isIP(address) === 0 ? '127.0.0.1' : address",
+    find: "if (bare.includes('%') || !isIPv6(bare)) return null;",
+    replace: "if (bare.includes('%') || !isIPv6(bare)) return '127.0.0.1';",
+  },
+  {
+    what: 'of two headers that disagree one is believed',
+    file: 'apps/api/src/common/http/source-address.ts',
+    find: 'return said.every((it) => it === client) ? client : null;',
+    replace: 'return client;',
+  },
+  {
+    what: 'a proxy that does not say for whom it asks lends its own address',
+    file: 'apps/api/src/common/http/source-address.ts',
+    find: 'return wasForwarded(headers) ? null : peer;',
+    replace: 'return peer;',
   },
   {
     what: '/metrics is read by any name that points to this machine',
@@ -14,8 +26,7 @@ export default [
   {
     what: '/metrics is read through a proxy on this machine',
     file: 'apps/api/src/health/monitoring.guard.ts',
-    find: 'if (Object.keys(headers).some((name) => OF_A_PROXY.test(name))) return false;',
-    replace:
-      'if (Object.keys(headers).some((name) => OF_A_PROXY.test(name)) && raw === undefined) return false;',
+    find: 'if (wasForwarded(headers)) return false;',
+    replace: 'if (wasForwarded(headers) && raw === undefined) return false;',
   },
 ];

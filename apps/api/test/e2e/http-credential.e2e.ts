@@ -144,4 +144,22 @@ describe('the request context', () => {
     await proxied.close();
     expect(answer.json().sourceAddress).toBe(expected);
   });
+
+  it.each([
+    ['loopback', ['Forwarded', 'for=198.51.100.1', 'forwarded', 'for="203.0.113.9:80"'], '203.0.113.9'],
+    ['1', ['X-Forwarded-For', '198.51.100.1', 'X-Forwarded-For', '203.0.113.9'], '203.0.113.9'],
+    ['2', ['Forwarded', 'for=203.0.113.9, for=_proxy'], '203.0.113.9'],
+    ['true', ['Forwarded', 'for=203.0.113.9', 'X-Forwarded-For', '203.0.113.9'], '203.0.113.9'],
+    ['true', ['Forwarded', 'for=203.0.113.9', 'X-Forwarded-For', '198.51.100.1'], null],
+    ['true', ['Forwarded', ''], null],
+    ['true', ['X-Real-IP', '203.0.113.9'], null],
+    ['true', [], '127.0.0.1'],
+    ['false', ['Forwarded', 'for=203.0.113.9', 'Via', '1.1 proxy'], '127.0.0.1'],
+    ['10.0.0.0/8', ['Forwarded', 'for=203.0.113.9'], '127.0.0.1'],
+  ])('with TRUST_PROXY=%s takes %j for %s', async (trust, headers, expected) => {
+    const proxied = await startHttpFixture({ TRUST_PROXY: trust });
+    const answer = await proxied.send('GET', '/context', headers);
+    await proxied.close();
+    expect(answer.json().sourceAddress).toBe(expected);
+  });
 });

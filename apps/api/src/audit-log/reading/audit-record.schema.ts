@@ -44,7 +44,9 @@ export const AUDIT_RECORD = object<AuditRecord>('AuditRecord', {
     examples: [{ status: { from: 'PENDING', to: 'RUNNING' } }],
   }),
   requestId: nullable(string({ examples: ['deploy-42'] })),
-  sourceIp: nullable(string({ examples: ['192.0.2.7'] })),
+  sourceIp: nullable(
+    string({ description: 'null if it was not known, or is erased', examples: ['192.0.2.7'] }),
+  ),
   userAgent: nullable(string({ examples: ['curl/8.5.0'] })),
   occurrences: integer({
     minimum: 1,

@@ -15,7 +15,7 @@ import { createRequestContext, registerRequestContext } from './request-context.
 import { boundedQuery } from './request-rules.js';
 import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.js';
 import { createHttpServer } from './server.js';
-import { trustedHops } from './source-address.js';
+import { type SourceAddressOf, sourceAddressFinder } from './source-address.js';
 import { registerStopping } from './stopping.js';
 
 /** Reads no forms: the one body parser is ours. */
@@ -25,8 +25,8 @@ class JsonOnlyAdapter extends FastifyAdapter {
 
 /** The HTTP server, with everything that must be in force before any route is. */
 export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy'>): FastifyAdapter {
+  const sourceAddressOf = sourceAddressFinder(trustProxy);
   const adapter = new JsonOnlyAdapter({
-    trustProxy: trustedHops(trustProxy),
     bodyLimit: LARGEST_BODY,
     serverFactory: createHttpServer,
     forceCloseConnections: 'idle',
@@ -38,7 +38,7 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
     // RFC 9110, section 9.1: GET and HEAD are for every server. A HEAD is the GET with the same guards, handler and hooks, and
     // without its body.
     exposeHeadRoutes: true,
-    frameworkErrors: answerUnroutable,
+    frameworkErrors: answerUnroutable(sourceAddressOf),
     clientErrorHandler: answerBrokenRequest,
   });
   const fastify = adapter.getInstance();
@@ -47,7 +47,7 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
     fastify.server.close(() => done());
   });
   fastify.setReplySerializer((answer) => stringifyJson(answer));
-  registerRequestContext(fastify);
+  registerRequestContext(fastify, sourceAddressOf);
   registerSecurityHeaders(fastify);
   registerStopping(fastify);
   registerHeaderRules(fastify);
@@ -58,9 +58,11 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
 }
 
 /** Fastify turns these down before hooks run, so before the request has its context. */
-function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const known =
-    toDomainError(error) ?? new DomainError('invalid-request', 'The request cannot be understood.');
-  reply.headers(SECURITY_HEADERS);
-  sendProblem(reply, known, createRequestContext(request));
+function answerUnroutable(sourceAddressOf: SourceAddressOf) {
+  return (error: Error, { raw }: FastifyRequest, reply: FastifyReply): void => {
+    const known =
+      toDomainError(error) ?? new DomainError('invalid-request', 'The request cannot be understood.');
+    reply.headers(SECURITY_HEADERS);
+    sendProblem(reply, known, createRequestContext(raw, sourceAddressOf));
+  };
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import type { ProblemCode } from '../problems/catalogue.js';
 import type { BodyType } from './body-limit.js';
 import { holdsKey, type PresentedCredential, takeCredential } from './credential.js';
-import { sourceAddressOf } from './source-address.js';
+import type { SourceAddressOf } from './source-address.js';
 
 /** What is known of a request before anything else looks at it. */
 export interface RequestContext {
@@ -50,22 +50,25 @@ const LONGEST_USER_AGENT = 512;
  * Gives every request its {@link RequestContext} as `request.ctx`, and returns its id as `X-Request-Id`. From then on the
  * credential is in no header any more.
  */
-export function registerRequestContext(fastify: FastifyInstance): void {
+export function registerRequestContext(fastify: FastifyInstance, sourceAddressOf: SourceAddressOf): void {
   fastify.decorateRequest('ctx');
   fastify.addHook('onRequest', (request, reply, done) => {
-    request.ctx = createRequestContext(request);
+    request.ctx = createRequestContext(request.raw, sourceAddressOf);
     reply.header('x-request-id', request.ctx.requestId);
     done();
   });
 }
 
 /** For requests that Fastify turns down before its hooks run, too. */
-export function createRequestContext(request: FastifyRequest): RequestContext {
+export function createRequestContext(
+  request: IncomingMessage,
+  sourceAddressOf: SourceAddressOf,
+): RequestContext {
   return {
-    requestId: requestIdOf(request.raw),
+    requestId: requestIdOf(request),
     sourceAddress: sourceAddressOf(request),
-    userAgent: userAgentOf(request.raw),
-    credential: takeCredential(request.raw),
+    userAgent: userAgentOf(request),
+    credential: takeCredential(request),
   };
 }
 

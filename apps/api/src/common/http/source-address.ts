@@ -1,5 +1,5 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { AppConfig } from '../../config/app-config.js';
 
 /** What the names stand for that `TRUST_PROXY` may have in place of networks. */
@@ -9,17 +9,53 @@ const GROUPS: Record<string, readonly string[]> = {
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
+/** Names of headers that proxies add. */
+const OF_A_PROXY =
+  /^(?:forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|cdn-loop|(?:.+-)?(?:client|connecting)-ip)$/;
+
+/** RFC 7239, section 6: an IPv4 address or an IPv6 address in brackets, and a port, which may be obfuscated. */
+const NODE = /^(?:([\d.]+)|\[([^\]]*)\])(?::(?:\d{1,5}|_[\w.-]+))?$/;
 /**
- * Whether what stands in `X-Forwarded-For` was put there by a proxy that is believed, as Fastify asks it: hop 0 is the socket's own
- * address. An entry that cannot be read belongs to no trusted network, and so is taken for the client's.
+ * RFC 7239, section 4: `name=token` or `name="text"`. The text has no escapes, which no address needs. The token may have a colon and brackets,
+ * since some proxies forget the quotes.
  */
-export function trustedHops(
-  trustProxy: AppConfig['trustProxy'],
-): boolean | ((entry: string, hop: number) => boolean) {
-  if (typeof trustProxy === 'boolean') return trustProxy;
-  if (typeof trustProxy === 'number') return (_entry, hop) => hop < trustProxy;
-  const networks = networksOf(trustProxy.split(',').flatMap((it) => GROUPS[it.trim()] ?? [it.trim()]));
-  return (entry) => isWithin(addressIn(entry), networks);
+const FORWARDED_PAIR = /^([!#$%&'*+.^`|~\w-]+)=(?:([!#$%&'*+.^`|~\w:[\]-]+)|"([^"\\]*)")$/;
+const QUOTED = /^"([^"]*)"$/;
+/** RFC 4007, section 11, and as RFC 6874 writes it in a URL, with `%25`. */
+const LINK_LOCAL_WITH_ZONE = /^(fe[89ab][\da-f]:[\da-f:]*)%[\w.~-]+$/i;
+
+export type SourceAddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string | null;
+
+/** Hop 0 is the socket's own address. */
+type TrustsHop = (address: string | null, hop: number) => boolean;
+
+/**
+ * How the client's address is found, as far as the proxies in between are trusted. Of the entries of a header, which are read from the
+ * right, the first counts that no trusted proxy stands for.
+ *
+ * @returns null if the address is not known. So it is if that entry cannot be read, if `X-Forwarded-For` and `Forwarded` name different
+ *   addresses (one of them may be the client's own words), and if a trusted proxy forwarded the request and did not say for whom
+ */
+export function sourceAddressFinder(trustProxy: AppConfig['trustProxy']): SourceAddressOf {
+  const trusts = trustedHops(trustProxy);
+  return ({ headers, socket }) => {
+    const peer = addressIn(socket.remoteAddress);
+    if (!trusts(peer, 0)) return peer;
+    const said: (string | null)[] = [];
+    const xForwardedFor = headers['x-forwarded-for'];
+    if (xForwardedFor !== undefined)
+      said.push(clientIn(entriesOf(xForwardedFor, xForwardedForAddress), trusts));
+    if (headers.forwarded !== undefined)
+      said.push(clientIn(entriesOf(headers.forwarded, forwardedAddress), trusts));
+    const [client] = said;
+    if (client === undefined) return wasForwarded(headers) ? null : peer;
+    return said.every((it) => it === client) ? client : null;
+  };
+}
+
+/** Whether a proxy has left a header on the request. */
+export function wasForwarded(headers: IncomingHttpHeaders): boolean {
+  return Object.keys(headers).some((name) => OF_A_PROXY.test(name));
 }
 
 /** @param written addresses and CIDR networks */
@@ -38,30 +74,65 @@ export function isWithin(address: string | null, networks: BlockList): boolean {
   return address !== null && networks.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
-/** The client's address, as far as the proxies in between are trusted; null if it is not known. */
-export function sourceAddressOf(request: FastifyRequest): string | null {
-  const { headers } = request.raw;
-  const forwarded = headers['x-forwarded-for'];
-  // Fastify passes over a header that has no entry, and takes the address of the proxy that sent it.
-  if (typeof forwarded === 'string' && !/[^\s,]/.test(forwarded)) headers['x-forwarded-for'] = 'unknown';
-  return addressIn(request.ip);
-}
-
 /**
  * The address that the text names: an IP address, as some proxies write it with a port or in brackets.
  *
  * @returns null for anything else: what cannot be read is nobody's address, and least of all the proxy's
  */
 export function addressIn(text: string | undefined): string | null {
-  const [, bracketed, bare] = /^(?:\[([^\]]*)\](?::\d{1,5})?|([^[\]]*))$/.exec(text ?? '') ?? [];
-  const withPort = /^([\d.]+):\d{1,5}$/.exec(bare ?? '');
-  // The zone of a link-local address means something on one machine only, and Postgres takes none.
-  const address = unmapped((bracketed ?? withPort?.[1] ?? bare ?? '').replace(/%.*$/, ''));
-  return isIP(address) === 0 ? null : address;
+  return text === undefined ? null : (nodeAddress(text) ?? ipv6Address(text));
 }
 
-/** A socket that listens on `::` names IPv4 clients `::ffff:a.b.c.d`; networks and limits are about the IPv4 address. */
-function unmapped(address: string): string {
+function trustedHops(trustProxy: AppConfig['trustProxy']): TrustsHop {
+  if (typeof trustProxy === 'boolean') return () => trustProxy;
+  if (typeof trustProxy === 'number') return (_address, hop) => hop < trustProxy;
+  const networks = networksOf(trustProxy.split(',').flatMap((it) => GROUPS[it.trim()] ?? [it.trim()]));
+  return (address) => isWithin(address, networks);
+}
+
+/** A comma in quotes separates too: each proxy appends its entry, and what stands before must not change how that is read. */
+function entriesOf(header: string | string[], read: (entry: string) => string | null): (string | null)[] {
+  return String(header)
+    .split(',')
+    .map((it) => read(it.trim()));
+}
+
+/** @param entries the nearest proxy's last, null for one that cannot be read */
+function clientIn(entries: (string | null)[], trusts: TrustsHop): string | null {
+  const hops = entries.reverse();
+  return hops.find((address, at) => at === hops.length - 1 || !trusts(address, at + 1)) ?? null;
+}
+
+function xForwardedForAddress(entry: string): string | null {
+  const [, quoted] = QUOTED.exec(entry) ?? [];
+  return addressIn(quoted ?? entry);
+}
+
+/** The `for` of an element; null if it has none, or two, or anything in it is malformed. */
+function forwardedAddress(element: string): string | null {
+  const nodes: string[] = [];
+  for (const pair of element.split(';')) {
+    const [, name, token, quoted] = FORWARDED_PAIR.exec(pair.trim()) ?? [];
+    if (name === undefined) return null;
+    if (name.toLowerCase() === 'for') nodes.push(token ?? quoted ?? '');
+  }
+  const [node] = nodes;
+  return node === undefined || nodes.length > 1 ? null : nodeAddress(node);
+}
+
+function nodeAddress(text: string): string | null {
+  const [, ipv4 = '', ipv6 = ''] = NODE.exec(text) ?? [];
+  return isIPv4(ipv4) ? ipv4 : ipv6Address(ipv6);
+}
+
+/**
+ * In one spelling. A socket that listens on `::` names IPv4 clients `::ffff:a.b.c.d`; networks and limits are about the IPv4 address.
+ * The zone of a link-local address means something on one machine only, and Postgres takes none. Other addresses have no zone.
+ */
+function ipv6Address(text: string): string | null {
+  const bare = LINK_LOCAL_WITH_ZONE.exec(text)?.[1] ?? text;
+  if (bare.includes('%') || !isIPv6(bare)) return null;
+  const { address } = new SocketAddress({ address: bare, family: 'ipv6' });
   const last = address.slice(address.lastIndexOf(':') + 1);
-  return address.toLowerCase().startsWith('::ffff:') && isIPv4(last) ? last : address;
+  return address.startsWith('::ffff:') && isIPv4(last) ? last : address;
 }
