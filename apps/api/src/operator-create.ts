@@ -16,13 +16,13 @@ import { OperatorsService } from './operators/operators.service.js';
 import { explainFailure } from './start-failure.js';
 
 /*
- * `npm run operator:create -- --name N --role ADMIN|OPERATOR [--workspace ID …]`: makes an operator and shows its access key
- * once, also while servers run. For whoever holds the database; it asks for no key.
+ * `npm run operator:create -- --name N --role ADMIN|OPERATOR [--workspace ID … | --all-workspaces]`: makes an operator and shows its
+ * access key once, also while servers run. For whoever holds the database; it asks for no key.
  */
 class UsageError extends Error {
   constructor(message: string) {
     super(
-      `${message}\nUsage: npm run operator:create -- --name NAME --role ADMIN|OPERATOR [--workspace ID …]`,
+      `${message}\nUsage: npm run operator:create -- --name NAME --role ADMIN|OPERATOR [--workspace ID … | --all-workspaces]`,
     );
   }
 }
@@ -66,8 +66,8 @@ try {
 
 /** Held to the same rules as the body of `POST /admin/operators`. */
 async function readRequest(): Promise<CreateOperatorRequest> {
-  const { name, role, workspace } = readOptions();
-  const body = { name, role, ...(workspace === undefined ? {} : { workspaceIds: workspace }) };
+  const { name, role, workspaceIds } = readOptions();
+  const body = { name, role, ...(workspaceIds === undefined ? {} : { workspaceIds }) };
   const request = await new RequestValidationPipe().transform(body, {
     type: 'body',
     metatype: CreateOperatorRequest,
@@ -76,19 +76,28 @@ async function readRequest(): Promise<CreateOperatorRequest> {
   return request;
 }
 
-function readOptions(): { name: string; role: string; workspace: string[] | undefined } {
+/** `workspaceIds` null: all of them. */
+function readOptions(): { name: string; role: string; workspaceIds: string[] | null | undefined } {
+  const { name, role, workspace, 'all-workspaces': all = false } = parsedOptions();
+  if (name === undefined || role === undefined) throw new UsageError('--name and --role are needed');
+  if ((role === 'OPERATOR' && workspace === undefined) !== all) {
+    throw new UsageError('an OPERATOR has either --workspace or --all-workspaces, and an ADMIN neither');
+  }
+  return { name, role, workspaceIds: all ? null : workspace };
+}
+
+function parsedOptions() {
   try {
     const { values } = parseArgs({
       options: {
         name: { type: 'string' },
         role: { type: 'string' },
         workspace: { type: 'string', multiple: true },
+        'all-workspaces': { type: 'boolean' },
       },
     });
-    const { name, role, workspace } = values;
-    if (name !== undefined && role !== undefined) return { name, role, workspace };
+    return values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  throw new UsageError('--name and --role are needed');
 }

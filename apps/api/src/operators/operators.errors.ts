@@ -14,6 +14,14 @@ export class LastAdminError extends DomainError {
   }
 }
 
+/** What is left out must not mean all workspaces. */
+export class WorkspacesMissingError extends InvalidRequestError {
+  constructor() {
+    const message = 'workspaceIds must name the workspaces of an OPERATOR; null means all of them';
+    super(message, [{ member: 'workspaceIds', message }]);
+  }
+}
+
 /** An ADMIN sees every workspace; limits are for the role OPERATOR. */
 export class AdminLimitedError extends InvalidRequestError {
   constructor() {

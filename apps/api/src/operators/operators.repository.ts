@@ -110,6 +110,7 @@ export class OperatorsRepository {
           CASE
             WHEN next.role = 'ADMIN' THEN NULL
             WHEN ${workspaceIds !== undefined} THEN ${workspaceIds ?? null}::uuid[]
+            WHEN target.role = 'ADMIN' THEN '{}'
             ELSE target.workspace_ids
           END AS workspace_ids,
           target.role = 'ADMIN' AND next.role <> 'ADMIN' AS demoted,

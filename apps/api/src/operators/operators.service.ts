@@ -6,7 +6,7 @@ import { RightsDrain } from '../database/rights-drain.js';
 import { KeyIssuer } from '../keys/key-issuer.js';
 import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
 import type { IssuedOperator, Operator } from './operator.js';
-import { AdminLimitedError } from './operators.errors.js';
+import { AdminLimitedError, WorkspacesMissingError } from './operators.errors.js';
 import { OperatorsRepository } from './operators.repository.js';
 
 @Injectable()
@@ -62,8 +62,10 @@ export class OperatorsService {
   }
 }
 
-/** @throws AdminLimitedError */
-function toNewOperator({ name, role, workspaceIds = null }: CreateOperatorRequest) {
+/** @throws AdminLimitedError, WorkspacesMissingError */
+function toNewOperator({ name, role, workspaceIds: given }: CreateOperatorRequest) {
+  if (role !== 'ADMIN' && given === undefined) throw new WorkspacesMissingError();
+  const workspaceIds = given ?? null;
   if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
   return { name, role, workspaceIds: workspaceIds && asSet(workspaceIds) };
 }

@@ -104,12 +104,16 @@ describe('POST /admin/operators', () => {
     ['workspaces that are no UUIDs', { name: 'x', role: 'OPERATOR', workspaceIds: ['x'] }, 'workspaceIds'],
     ['a lone workspace', { name: 'x', role: 'OPERATOR', workspaceIds: UNKNOWN }, 'workspaceIds'],
     ['unknown workspaces', { name: 'x', role: 'OPERATOR', workspaceIds: [UNKNOWN] }, 'workspaceIds'],
+    ['an OPERATOR without a word on workspaces', { name: 'x', role: 'OPERATOR' }, 'workspaceIds'],
     ['an ADMIN with limits', { name: 'x', role: 'ADMIN', workspaceIds: [] }, 'workspaceIds'],
     ['an unknown member', { name: 'x', role: 'ADMIN', id: UNKNOWN }, 'id'],
   ])('refuses %s', async (_, body, member) => {
+    const before = await test.database.owner.query('SELECT id FROM public.operators ORDER BY id');
     const answer = await post(body);
     expect(answer.status).toBe(400);
     expect(membersAtFault(answer)).toEqual([member]);
+    const after = await test.database.owner.query('SELECT id FROM public.operators ORDER BY id');
+    expect(after.rows).toEqual(before.rows);
   });
 
   it('refuses a body that is none', async () => {
@@ -199,6 +203,19 @@ describe('PATCH /admin/operators/:id', () => {
     const answer = await patch(id, body);
     expect(answer.status).toBe(400);
     expect(membersAtFault(answer)).toEqual([member]);
+  });
+
+  it('shows nothing to an ADMIN who becomes OPERATOR, unless workspaces are named', async () => {
+    const { id, accessKey } = await registerOperator(test, { role: 'ADMIN' });
+    const log = async () => (await call(test, 'get', '/audit-log', { key: accessKey })).body.items.length;
+    expect(await log()).toBeGreaterThan(0);
+    const demoted = await admin<Operator>(test, 'patch', `/admin/operators/${id}`, { role: 'OPERATOR' });
+    expect(demoted).toMatchObject({ role: 'OPERATOR', workspaceIds: [] });
+    expect(await log()).toBe(0);
+    const seeing = { role: 'OPERATOR', workspaceIds: null };
+    await admin(test, 'patch', `/admin/operators/${id}`, { role: 'ADMIN' });
+    expect(await admin(test, 'patch', `/admin/operators/${id}`, seeing)).toMatchObject(seeing);
+    expect(await log()).toBeGreaterThan(0);
   });
 
   it('is in force in the very next request', async () => {

@@ -213,7 +213,11 @@ describe('starting and stopping', () => {
     const postgres = await postgresOf(dataDir);
 
     // A third process, for a moment, makes an operator.
-    const made = await start(['npm', 'run', 'operator:create', '--', '--name', 'Eve', '--role', 'OPERATOR']);
+    const create = ['npm', 'run', 'operator:create', '--', '--name', 'Eve', '--role', 'OPERATOR'];
+    const unlimited = await start(create);
+    expect(await unlimited.ended()).toEqual({ code: 1, signal: null });
+    expect(unlimited.output).toContain('an OPERATOR has either --workspace or --all-workspaces');
+    const made = await start([...create, '--all-workspaces']);
     expect(await made.ended()).toEqual({ code: 0, signal: null });
     expect(made.output).toContain(`Using the database in ${dataDir}.`);
     const key = /access key \(shown once\): (cro_\w+)$/m.exec(made.output)?.[1] ?? '';

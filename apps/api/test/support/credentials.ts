@@ -198,7 +198,7 @@ async function ofOperators(test: TestApp, home: Tenant): Promise<Credential[]> {
   const rotated = await registerOperator(test, { role: 'ADMIN' });
   await admin(test, 'post', `/admin/operators/${rotated.id}/rotate`);
   const demoted = await registerOperator(test, { role: 'ADMIN' });
-  await admin(test, 'patch', `/admin/operators/${demoted.id}`, { role: 'OPERATOR' });
+  await admin(test, 'patch', `/admin/operators/${demoted.id}`, { role: 'OPERATOR', workspaceIds: null });
   const operator = await registerOperator(test);
   const limited = await registerOperator(test, { workspaceIds: [home.workspaceId] });
   const lacks = ['system:admin'];

@@ -158,7 +158,7 @@ export async function registerOperator(
     test,
     'post',
     '/admin/operators',
-    { name: randomUUID(), role: 'OPERATOR', ...of },
+    { name: randomUUID(), role: 'OPERATOR', workspaceIds: null, ...of },
   );
   return { id: operator.id, operator, accessKey };
 }

@@ -6,13 +6,13 @@ import { DisplayName } from '../../common/validation/display-name.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import { OPERATOR_ROLES, type OperatorRole } from '../operator.js';
 
-const Limits = () =>
+const Limits = (description: string) =>
   applyDecorators(
     Optional(),
     ValidateIf((_, value) => value !== null),
     WorkspaceIds(),
     About({
-      description: 'the only workspaces that an OPERATOR sees; null: all of them, as every ADMIN does',
+      description,
     }),
   );
 
@@ -24,11 +24,13 @@ export class CreateOperatorRequest {
   @IsIn(OPERATOR_ROLES)
   role!: OperatorRole;
 
-  @Limits()
+  @Limits(
+    'the only workspaces that an OPERATOR sees, required for this role; null: all of them, as every ADMIN does',
+  )
   workspaceIds?: string[] | null;
 }
 
-/** Body of `PATCH /admin/operators/:id`. Whoever becomes ADMIN loses the limit to workspaces. */
+/** Body of `PATCH /admin/operators/:id`. An operator who becomes ADMIN loses the limit to workspaces. */
 export class UpdateOperatorRequest {
   @Optional()
   @DisplayName()
@@ -38,6 +40,8 @@ export class UpdateOperatorRequest {
   @IsIn(OPERATOR_ROLES)
   role?: OperatorRole;
 
-  @Limits()
+  @Limits(
+    'the only workspaces that an OPERATOR sees; null: all of them; left out when an ADMIN becomes OPERATOR: none',
+  )
   workspaceIds?: string[] | null;
 }
