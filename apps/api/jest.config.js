@@ -5,7 +5,7 @@ import project from './jest.project.js';
  * with hostile settings: see `test/support/hostile-database.mjs`.
  */
 const DEPENDS_ON_THE_DATABASE = [
-  'e2e/{audit-erasure,audit-export,audit-log,checkpoints,claim,coordinator-keys,coordinator-keys-rotate,jobs-states,times}.e2e.ts',
+  'e2e/{audit-erasure,audit-export,audit-log,checkpoints,claim,coordinator-keys,coordinator-keys-rotate,jobs-lists,jobs-states,runs-of-a-coordinator,times}.e2e.ts',
   'integration/{audit-retention,audit-verification,audit-verification-export,sealing}.integration.ts',
 ].map((it) => `<rootDir>/test/${it}`);
 

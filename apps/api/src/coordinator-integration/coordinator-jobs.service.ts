@@ -48,7 +48,7 @@ export class CoordinatorJobsService {
     const wanted = {
       workspaceId: body.workspaceId,
       type: body.type,
-      repository: body.repository ?? null,
+      repository: body.repository?.toLowerCase() ?? null,
       issueNumber: body.issueNumber ?? null,
       priority: body.priority ?? DEFAULT_PRIORITY,
       metadata: body.metadata ?? {},

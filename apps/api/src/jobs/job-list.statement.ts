@@ -9,6 +9,7 @@ export interface JobFilter {
   workspaceId: string | null;
   status: JobStatus | null;
   type: string | null;
+  /** in lower case */
   repository: string | null;
   issueNumber: number | null;
 }
@@ -83,7 +84,7 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
 function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
   const { status, type, repository, issueNumber } = filter;
   const [first, ...others] = [
-    ...(repository === null ? [] : [{ column: 'repository', value: Prisma.sql`lower(${repository})` }]),
+    ...(repository === null ? [] : [{ column: 'repository', value: Prisma.sql`${repository}::text` }]),
     ...(status === null ? [] : [{ column: 'status', value: Prisma.sql`${status}::public.job_status` }]),
     ...(type === null ? [] : [{ column: 'type', value: Prisma.sql`${type}::text` }]),
   ].map(({ column, value }) => ({ column: Prisma.raw(`job.${column}`), value }));

@@ -36,7 +36,7 @@ export class JobReadsService {
       workspaceId: query.workspaceId ?? null,
       status: query.status ?? null,
       type: query.type ?? null,
-      repository: query.repository ?? null,
+      repository: query.repository?.toLowerCase() ?? null,
       issueNumber: query.issueNumber ?? null,
     };
     const belowId = cursor === undefined ? null : decodeJobCursor(cursor);

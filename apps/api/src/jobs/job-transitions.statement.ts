@@ -52,7 +52,7 @@ function fencedOff(attempt: number | null): Prisma.Sql {
 /** A run is its coordinator's: another one that names no attempt may mean a run that is over, without knowing it. */
 function fencedOffFromRun(attempt: number | null): Prisma.Sql {
   return Prisma.sql`(${fencedOff(attempt)}
-    OR (${attempt}::int IS NULL AND job.status = 'RUNNING' AND job.coordinator_id <> caller.id))`;
+    OR (${attempt}::int IS NULL AND job.status = 'RUNNING' AND job.coordinator_id IS DISTINCT FROM caller.id))`;
 }
 
 export interface Agent {

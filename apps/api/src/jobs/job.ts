@@ -73,6 +73,7 @@ export interface JobAttempt extends Run {
 export interface NewJob {
   workspaceId: string;
   type: string;
+  /** in lower case */
   repository: string | null;
   issueNumber: number | null;
   priority: number;

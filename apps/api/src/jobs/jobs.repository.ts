@@ -233,13 +233,13 @@ function createStatement(caller: Caller, wanted: NewJob, idempotency: Idempotenc
     ),
     foreign_owner AS MATERIALIZED (
       SELECT known.workspace_id FROM public.workspace_repositories AS known JOIN workspace ON workspace.id <> known.workspace_id
-      WHERE known.repository = lower(${wanted.repository})
+      WHERE known.repository = ${wanted.repository}
     ),
     place AS MATERIALIZED (SELECT workspace.id FROM workspace WHERE NOT EXISTS (SELECT FROM foreign_owner)),
     ${prior(idempotency, Prisma.sql`FROM caller, place`)},
     created AS (
       INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
-      SELECT place.id, ${wanted.type}, 'API'::public.job_origin, lower(${wanted.repository}), ${wanted.issueNumber}::int,
+      SELECT place.id, ${wanted.type}, 'API'::public.job_origin, ${wanted.repository}, ${wanted.issueNumber}::int,
         ${wanted.priority}::smallint, ${stringifyJson(wanted.metadata)}::jsonb, ${wanted.maxAttempts}::smallint, caller.id
       FROM place, caller
       WHERE NOT EXISTS (SELECT FROM prior)

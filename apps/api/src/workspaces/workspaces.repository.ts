@@ -33,19 +33,21 @@ interface WorkspaceRow {
 
 type Answer = Partial<WorkspaceRow> & { refusal: string | null };
 
+/** The order of `owned`, the same on every database. */
+const ALPHABETICAL = Prisma.sql`owned.repository COLLATE "C"`;
+
 const REPOSITORIES = Prisma.sql`ARRAY(
   SELECT owned.repository FROM public.workspace_repositories AS owned
-  WHERE owned.workspace_id = workspace.id ORDER BY owned.repository)`;
+  WHERE owned.workspace_id = workspace.id ORDER BY ${ALPHABETICAL})`;
 
 /** Of `workspace`; as far as they are known. */
 const REPOSITORY_IDS = Prisma.sql`(
   SELECT coalesce(jsonb_agg(
-    jsonb_build_object('repository', owned.repository, 'forge', owned.forge, 'id', owned.forge_id) ORDER BY owned.repository), '[]')
+    jsonb_build_object('repository', owned.repository, 'forge', owned.forge, 'id', owned.forge_id) ORDER BY ${ALPHABETICAL}), '[]')
   FROM public.workspace_repositories AS owned WHERE owned.workspace_id = workspace.id AND owned.forge_id IS NOT NULL)`;
 
-/** In the database's own order, so that two sets can be compared. */
 const sorted = (repositories: readonly string[] | null) =>
-  Prisma.sql`ARRAY(SELECT given.repository FROM unnest(${repositories}::text[]) AS given (repository) ORDER BY given.repository)`;
+  Prisma.sql`ARRAY(SELECT owned.repository FROM unnest(${repositories}::text[]) AS owned (repository) ORDER BY ${ALPHABETICAL})`;
 
 @Injectable()
 export class WorkspacesRepository {
@@ -216,7 +218,7 @@ function takenRepositories(id: string | null, repositories: readonly string[]): 
         SELECT owned.repository FROM public.workspace_repositories AS owned, ctx
         WHERE ctx.ready AND owned.repository = ANY (${repositories}::text[])
           AND owned.workspace_id IS DISTINCT FROM ${id}::uuid
-        ORDER BY owned.repository) AS repositories
+        ORDER BY ${ALPHABETICAL}) AS repositories
     )`;
 }
 

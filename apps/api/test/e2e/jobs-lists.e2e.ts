@@ -116,7 +116,7 @@ describe('filters', () => {
     [{ status: 'RUNNING' }],
     [{ status: 'FAILED' }],
     [{ repository: 'acme/site' }],
-    [{ repository: 'Acme/Site' }],
+    [{ repository: 'ACME/SITE' }],
     [{ issueNumber: 2 }],
     [{ type: 'build', status: 'PENDING' }],
     [{ type: 'build', repository: 'acme/shop', issueNumber: 1, status: 'PENDING' }],

@@ -15,6 +15,7 @@ import {
   registerWorkspace,
   startJob,
   type TestCoordinator,
+  writeAsSystem,
 } from '../support/registry.js';
 
 /* A run is its coordinator's, and what becomes of its runs is said when it is deleted or suspended. */
@@ -56,6 +57,19 @@ describe.each(REPORTS)('%s %s of a run by another coordinator', (method, route, 
     expect(await jobRow(test, id)).toEqual(row);
   });
 
+  it('is stale-attempt of a run that has no coordinator, too', async () => {
+    const { id } = await startJob(test, owner);
+    await writeAsSystem(
+      test,
+      'UPDATE public.jobs SET coordinator_id = NULL, rev = rev + 1 FROM ctx WHERE ctx.ready AND id = $1',
+      [id],
+    );
+    const row = await jobRow(test, id);
+    const answer = await send(other, method, `${id}/${route}`, body);
+    expect([answer.status, answer.body.code]).toEqual([409, 'stale-attempt']);
+    expect(await jobRow(test, id)).toEqual(row);
+  });
+
   it('is allowed with it, and to the coordinator itself without it', async () => {
     for (const [coordinator, attempt] of [
       [other, { attempt: 1 }],
@@ -76,7 +90,8 @@ it('a job without a run may be cancelled by any coordinator of its workspace', a
 
 describe('POST /coordinator/jobs with a repository', () => {
   it('of another workspace is refused, recorded, and makes nothing', async () => {
-    const repository = randomRepository();
+    // In Turkish, the lower case of I is another letter.
+    const repository = `mini/info-${randomUUID()}`;
     await registerWorkspace(test, { repositories: [repository] });
     const create = (name: string) =>
       call(test, 'post', '/coordinator/jobs', {

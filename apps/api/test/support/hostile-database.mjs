@@ -1,6 +1,6 @@
 /**
  * Settings of a database that are all legal, and unlike those that PostgreSQL starts with. A server that relies on a default fails on
- * them. Its texts are compared by the rules of German (ICU), not by bytes.
+ * them. Its texts are compared, and turned into lower case, by the rules of Turkish (ICU), not by bytes.
  */
 const COMMON = {
   DateStyle: 'German, DMY',
@@ -21,7 +21,7 @@ export const HOSTILE_SETTINGS = {
 };
 
 /** For `CREATE DATABASE … TEMPLATE template0`. */
-export const HOSTILE_LOCALE = `LOCALE_PROVIDER icu ICU_LOCALE 'de-DE' LC_COLLATE 'C' LC_CTYPE 'C'`;
+export const HOSTILE_LOCALE = `LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR' LC_COLLATE 'C' LC_CTYPE 'C'`;
 
 /** The statements that make a database hostile. */
 export function hostileStatements(database, settings) {
