@@ -114,6 +114,16 @@ describe('readForgeDelivery', () => {
     ['the issue is closed', 'issues', { ...assigned, issue: { ...issue, state: 'closed' } }],
     ['the issue is locked', 'issue_comment', { ...commented, issue: { ...issue, locked: true } }],
     ['the issue is locked', 'issues', { ...assigned, issue: { ...issue, is_locked: true } }],
+    // What cannot be read is not open.
+    ...[null, 'CLOSED', 'OPEN', 1, ['open']].map((state): [string, string, Body] => [
+      'the issue is closed',
+      'issues',
+      { ...assigned, issue: { ...issue, state } },
+    ]),
+    ...[null, 'false', 0, 'true'].flatMap((locked): [string, string, Body][] => [
+      ['the issue is locked', 'issue_comment', { ...commented, issue: { ...issue, locked } }],
+      ['the issue is locked', 'issue_comment', { ...commented, issue: { ...issue, is_locked: locked } }],
+    ]),
     ['the new issue does not mention @mosaic', 'issues', { ...opened, issue: { ...issue, body: null } }],
     [
       'the comment does not mention @mosaic',
@@ -164,6 +174,13 @@ describe('readForgeDelivery', () => {
     };
     expect(read('issues', { ...gitea, issue: all })).toMatchObject({
       delivery: { assignees: ['bob', 'mosaic'] },
+    });
+  });
+
+  it.each(['mosaic', ['mosaic'], {}, { login: 7 }])('takes %j for the assignment of nobody', (assignee) => {
+    const all = { ...issue, assignee: { login: 'mosaic' }, assignees: [{ login: 'mosaic' }] };
+    expect(read('issues', { ...assigned, assignee, issue: all })).toMatchObject({
+      delivery: { assignees: [] },
     });
   });
 

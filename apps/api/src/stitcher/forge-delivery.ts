@@ -57,10 +57,11 @@ function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwis
       return { ignored: `what @${bot} does itself starts no work` };
     if (account.type === 'Bot') return { ignored: 'what a bot does starts no work' };
   }
-  const issue = membersOf(body.issue);
-  if (issue.state === 'closed') return { ignored: 'the issue is closed' };
+  // What is there and cannot be read is taken for the answer that starts nothing.
+  const { state = 'open', locked = false, is_locked: isLocked = false } = membersOf(body.issue);
+  if (state !== 'open') return { ignored: 'the issue is closed' };
   // GitHub's member, and Gitea's
-  if (issue.locked === true || issue.is_locked === true) return { ignored: 'the issue is locked' };
+  if (locked !== false || isLocked !== false) return { ignored: 'the issue is locked' };
   return otherwise();
 }
 
@@ -103,11 +104,12 @@ function associationOf({ author_association: association }: Members): string | n
   return typeof association === 'string' && /^[A-Z_]{1,40}$/.test(association) ? association : 'UNREADABLE';
 }
 
-/** GitHub names the account that has just been assigned; Gitea all that are. */
-function assigneesOf(body: Members, issue: Members): string[] {
-  const given = isObject(body.assignee)
-    ? [body.assignee]
-    : [issue.assignee, ...(Array.isArray(issue.assignees) ? issue.assignees : [])];
+/** GitHub names the account that has just been assigned; Gitea all that are. What cannot be read is nobody's name. */
+function assigneesOf({ assignee }: Members, issue: Members): string[] {
+  const given =
+    assignee === undefined || assignee === null
+      ? [issue.assignee, ...(Array.isArray(issue.assignees) ? issue.assignees : [])]
+      : [assignee];
   const names = given.map((it) => textOf(membersOf(it).login).toLowerCase());
   return [...new Set(names.filter((it) => it !== '' && it.length <= LONGEST_NAME && !it.includes('\0')))];
 }
