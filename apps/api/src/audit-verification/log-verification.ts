@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { refusalOf } from '../audit-proof/export-header.js';
 import { wholeLines } from '../audit-proof/export-line.js';
+import { isAbsent } from '../common/kept-file.js';
 import type { DatabaseConnection } from '../database/connection.js';
 import { batchesOf } from './batches.js';
 import { CheckpointCheck } from './checkpoint-check.js';
@@ -88,7 +88,8 @@ export async function verifyDatabase(
 ): Promise<Verdict> {
   const { trusted, checkpoints, progress } = verification;
   const notes: string[] = [];
-  const published = existsSync(checkpoints);
+  // A file that is there and cannot be read is an error, and not a missing file.
+  const published = !(await isAbsent(checkpoints));
   if (!published) {
     notes.push(
       `there is no ${checkpoints}, so a database that was rolled back as a whole could not be told (--checkpoints FILE)`,

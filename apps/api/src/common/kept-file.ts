@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -29,12 +29,20 @@ export async function keptFile(path: string, make: () => string): Promise<{ text
   }
 }
 
+/** Whether nothing has that name. A link that leads nowhere has it, and what cannot be looked at may have it. */
+export async function isAbsent(path: string): Promise<boolean> {
+  return await lstat(path).then(() => false, hasNoEntry);
+}
+
 async function read(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
-      return undefined;
+    if (hasNoEntry(error)) return undefined;
     throw error;
   }
+}
+
+function hasNoEntry(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

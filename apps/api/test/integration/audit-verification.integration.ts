@@ -1,3 +1,5 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openCheckpoint, signCheckpoint } from '../../src/audit-proof/checkpoint.js';
@@ -316,6 +318,22 @@ describe('what cannot be verified', () => {
     const { code, text } = await verify(options, env);
     expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(/^Nothing was verified: /) });
     expect(text).not.toContain('    at ');
+  });
+
+  it.each([
+    ['itself', 'ELOOP'],
+    ['nowhere', 'ENOENT'],
+  ])('is exit 1: checkpoints that cannot be read, a link to %s', async (target, reason) => {
+    const directory = await mkdtemp(join(tmpdir(), 'registry-verification-'));
+    try {
+      const path = join(directory, 'audit-checkpoints.ndjson');
+      await symlink(target === 'itself' ? path : join(directory, target), path);
+      const env = { DATABASE_URL: log.database.apiUrl, DATA_DIR: directory };
+      const { code, text } = await verify(['--public-key', log.publicKey], env);
+      expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining(reason) });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('is exit 1: a database that is away', async () => {

@@ -1,6 +1,7 @@
-import { mkdir, rename, rmdir } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, symlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
 import type { Sealer, SealingStep } from '../../src/audit-log/sealing/sealer.js';
 import {
   type AuditDatabase,
@@ -83,6 +84,32 @@ describe('sealing', () => {
     expect(await sealer.turn()).toMatchObject({ sealed: 1, unpublished: undefined });
     await expectSealedWhole(machine);
     expect(await machine.published()).toHaveLength(3);
+  });
+
+  it('does not go on from what it cannot read, and leaves the sealing to who can', async () => {
+    await database.api.query(CHANGE);
+    await machine.sealer().turn();
+    await machine.stop();
+    await rename(machine.path, `${machine.path}.away`);
+    for (const [hide, reason] of [
+      [() => mkdir(machine.path), 'EISDIR'],
+      [() => symlink(machine.path, machine.path), 'ELOOP'],
+      [() => symlink(`${machine.path}.nowhere`, machine.path), 'ENOENT'],
+    ] as const) {
+      await hide();
+      await database.api.query(CHANGE);
+      const blind = machine.sealer();
+      const unpublished = expect.stringMatching(new RegExp(`cannot be read.*${reason}`));
+      expect(await blind.turn()).toMatchObject({ elected: false, sealed: 0, unpublished });
+      const other = machine.sealer({ file: new CheckpointFile(`${machine.path}.away`) });
+      expect(await other.turn()).toMatchObject({ elected: true, sealed: 1, unpublished: undefined });
+      await machine.stop();
+      await rm(machine.path, { recursive: true });
+    }
+    await rename(`${machine.path}.away`, machine.path);
+    await database.api.query(CHANGE);
+    expect(await machine.sealer().turn()).toMatchObject({ elected: true, sealed: 1, unpublished: undefined });
+    await expectSealedWhole(machine);
   });
 
   it('seals a backlog in parts, in the order in which transactions began to write', async () => {

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type PublishedCheckpoint, parseCheckpointLine } from '../../audit-proof/checkpoint-line.js';
+import { isAbsent } from '../../common/kept-file.js';
 
 /** Its name in `DATA_DIR`. */
 export const CHECKPOINTS_FILE = 'audit-checkpoints.ndjson';
@@ -24,15 +25,26 @@ export class CheckpointFile {
 
   constructor(readonly path: string) {}
 
-  /** The last line; one that a crash tore off in the middle is taken away first. @throws DamagedCheckpointFileError */
+  /**
+   * The last line, without one that a crash tore off in the middle; undefined if there is no file.
+   *
+   * @throws DamagedCheckpointFileError
+   * @throws Error a file that cannot be read
+   */
   async last(): Promise<PublishedCheckpoint | undefined> {
-    return await this.#with(async (file) => (await this.#end(file)).last);
+    try {
+      return await this.#with('r', async (file) => (await this.#end(file)).last);
+    } catch (error) {
+      if (await isAbsent(this.path)) return undefined;
+      throw error;
+    }
   }
 
   /** Only what follows the last line: what is there already is left as it is, and a gap is an error unless the log was continued. */
   async append(checkpoints: readonly PublishedCheckpoint[]): Promise<void> {
-    await this.#with(async (file) => {
-      const { size, last } = await this.#end(file);
+    await mkdir(dirname(this.path), { recursive: true });
+    await this.#with('a+', async (file) => {
+      const { size, last } = await this.#end(file, (end) => file.truncate(end));
       const next = last === undefined ? 0 : last.seq + 1;
       const missing = checkpoints.filter((it) => it.seq >= next);
       const end = missing.at(-1);
@@ -49,9 +61,8 @@ export class CheckpointFile {
     });
   }
 
-  async #with<T>(work: (file: FileHandle) => Promise<T>): Promise<T> {
-    await mkdir(dirname(this.path), { recursive: true });
-    const file = await open(this.path, 'a+', 0o644);
+  async #with<T>(flags: 'r' | 'a+', work: (file: FileHandle) => Promise<T>): Promise<T> {
+    const file = await open(this.path, flags, 0o644);
     try {
       return await work(file);
     } finally {
@@ -59,14 +70,18 @@ export class CheckpointFile {
     }
   }
 
-  async #end(file: FileHandle): Promise<{ size: number; last: PublishedCheckpoint | undefined }> {
+  /** @param cut takes away what follows the last whole line, if something does */
+  async #end(
+    file: FileHandle,
+    cut?: (end: number) => Promise<void>,
+  ): Promise<{ size: number; last: PublishedCheckpoint | undefined }> {
     const { size } = await file.stat();
     if (this.#known?.size === size) return this.#known;
     const from = Math.max(size - TAIL_BYTES, 0);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
     const bytes = buffer.subarray(0, bytesRead);
     const whole = bytes.lastIndexOf(NEWLINE) + 1;
-    if (whole < bytes.length) await file.truncate(from + whole);
+    if (whole < bytes.length) await cut?.(from + whole);
     const text = bytes.subarray(0, whole).toString('utf8');
     this.#known = { size: from + whole, last: text === '' ? undefined : this.#parse(lastLineOf(text)) };
     return this.#known;

@@ -14,7 +14,7 @@ import {
   type StoredSeal,
   unsealed,
 } from './seal.js';
-import { SealingHaltedError } from './sealing.errors.js';
+import { SealingHaltedError, UnusableCheckpointFileError } from './sealing.errors.js';
 import { MOST_BYTES_AT_ONCE, SealingSession } from './sealing.repository.js';
 import type { SigningKeys } from './signing-keys.js';
 
@@ -46,7 +46,7 @@ export interface Turn {
   sealed: number;
   /** when the last checkpoint was sealed, by whomever */
   lastSealedAt: Date | undefined;
-  /** why the file lacks what has been sealed, where it could not be read or written; the next seal tries again */
+  /** why the file cannot be read, and so nothing is sealed, or why it lacks what has been sealed; the next turn tries again */
   unpublished: string | undefined;
 }
 
@@ -97,7 +97,7 @@ export class Sealer {
     const session = this.#session;
     if (!(await this.#elect(session))) {
       const lastSealedAt = await session.lastSealedAt();
-      return { elected: false, sealed: 0, lastSealedAt, unpublished: undefined };
+      return { elected: false, sealed: 0, lastSealedAt, unpublished: this.#unpublished };
     }
     let sealed = 0;
     let state = this.#state ?? (await this.#resume(session));
@@ -113,11 +113,16 @@ export class Sealer {
     return { elected: true, sealed, lastSealedAt, unpublished: this.#unpublished };
   }
 
-  /** @throws SealingHaltedError where neither of our keys is the one that sealed last */
+  /**
+   * A sealer that cannot read what it has published does not stand for election: it would keep those from sealing that can.
+   *
+   * @throws SealingHaltedError where neither of our keys is the one that sealed last
+   */
   async #elect(session: SealingSession): Promise<boolean> {
     const now = performance.now();
     if (this.#elected && now - this.#leasedAt < RENEW_MS) return true;
     const wasElected = this.#elected;
+    if (!wasElected && !(await this.#canReadFile())) return false;
     this.#elected = await this.#lease(session);
     if (!this.#elected) {
       this.#state = undefined;
@@ -216,30 +221,49 @@ export class Sealer {
   /** Writes to the file what it lacks. A disk that is full, or a file that cannot be opened, must not keep the log from being sealed. */
   async #publish(session: SealingSession): Promise<void> {
     this.#unpublished = undefined;
-    const next = ((await this.#lastPublished())?.seq ?? -1) + 1;
-    if (this.#unpublished !== undefined) return;
-    for await (const part of session.checkpointsFrom(next)) {
-      try {
-        await this.options.file.append(part);
-      } catch (error) {
-        this.#unpublished = reasonOf(error);
-        return;
-      }
+    try {
+      const next = ((await this.#lastPublished())?.seq ?? -1) + 1;
+      for await (const part of session.checkpointsFrom(next)) await this.#append(part);
+    } catch (error) {
+      if (!(error instanceof UnusableCheckpointFileError)) throw error;
+      this.#unpublished = error.message;
     }
   }
 
-  /**
-   * What the file remembers; nothing where it cannot be read, which is told: with no memory a rollback of the whole database goes
-   * unnoticed here, and still shows to whoever has the checkpoints that were shipped.
-   */
+  /** Without this memory, a sealer could sign something else than what was published, if the database was set back. */
+  async #canReadFile(): Promise<boolean> {
+    this.#unpublished = undefined;
+    try {
+      await this.options.file.last();
+    } catch (error) {
+      // A damaged file stops the sealer once it is elected.
+      if (!(error instanceof DamagedCheckpointFileError)) this.#unpublished = this.#unreadable(error).message;
+    }
+    return this.#unpublished === undefined;
+  }
+
+  #unreadable(error: unknown): UnusableCheckpointFileError {
+    return new UnusableCheckpointFileError(
+      `${this.options.file.path} cannot be read, so it is not known which checkpoints were published: ${reasonOf(error)}`,
+    );
+  }
+
+  async #append(checkpoints: readonly PublishedCheckpoint[]): Promise<void> {
+    try {
+      await this.options.file.append(checkpoints);
+    } catch (error) {
+      throw new UnusableCheckpointFileError(
+        `checkpoints cannot be written to ${this.options.file.path}: ${reasonOf(error)}`,
+      );
+    }
+  }
+
+  /** @throws SealingHaltedError, UnusableCheckpointFileError */
   async #lastPublished(): Promise<PublishedCheckpoint | undefined> {
     try {
       return await this.options.file.last();
     } catch (error) {
-      if (!(error instanceof DamagedCheckpointFileError)) {
-        this.#unpublished = reasonOf(error);
-        return undefined;
-      }
+      if (!(error instanceof DamagedCheckpointFileError)) throw this.#unreadable(error);
       throw new SealingHaltedError(
         `${error.message}. Put back the file as it was shipped elsewhere, or, where there is no other copy, take away the damaged lines at its end`,
       );

@@ -6,6 +6,11 @@ export class SealingHaltedError extends Error {
   override readonly name = 'SealingHaltedError';
 }
 
+/** The file of published checkpoints can be read or written again later. */
+export class UnusableCheckpointFileError extends Error {
+  override readonly name = 'UnusableCheckpointFileError';
+}
+
 /** Another process has sealed since this one last looked; what it was about to seal is void. */
 export class SealOvertakenError extends Error {
   override readonly name = 'SealOvertakenError';

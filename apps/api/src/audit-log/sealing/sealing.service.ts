@@ -117,7 +117,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #troubleOf(elected: boolean, unpublished: string | undefined): string | undefined {
-    if (unpublished !== undefined) return `checkpoints cannot be written to ${this.#path}: ${unpublished}`;
+    if (unpublished !== undefined) return unpublished;
     if (elected || this.state !== 'stale') return undefined;
     return 'another process has the lease to seal, and seals nothing: see the error log of the other servers';
   }
