@@ -168,8 +168,9 @@ describe('fencing', () => {
     const client = await sql.connect();
     await client.query('BEGIN');
     await client.query(
-      `${SYSTEM} UPDATE jobs SET status = 'RUNNING', attempt = 1, rev = rev + 1, started_at = now() FROM ctx WHERE id = $1`,
-      [job.id],
+      `${SYSTEM} UPDATE jobs SET status = 'RUNNING', attempt = 1, rev = rev + 1, started_at = now(), coordinator_id = $2
+       FROM ctx WHERE id = $1`,
+      [job.id, caller.id],
     );
     const waiting = jobs.change(caller, job.id, null, completed);
     while ((await sql.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount === 0) await setTimeout(5);
