@@ -1,8 +1,9 @@
 import project from './jest.project.js';
 
 /**
- * Tests in which Postgres refuses something, and the server tells what, on a hostile database whose messages are German: see
- * `.ci/german-postgres`. @type {import('jest').Config}
+ * Tests in which the server handles errors of Postgres, on a hostile database with German messages. Run by `.ci/german-postgres`.
+ *
+ * @type {import('jest').Config}
  */
 export default {
   ...project,

@@ -29,7 +29,7 @@ export async function keptFile(path: string, make: () => string): Promise<{ text
   }
 }
 
-/** Whether nothing has that name. A link that leads nowhere has it, and what cannot be looked at may have it. */
+/** Whether there is no file of that name. A dangling link counts as a file, and so does a path that cannot be examined. */
 export async function isAbsent(path: string): Promise<boolean> {
   return await lstat(path).then(() => false, hasNoEntry);
 }

@@ -14,7 +14,7 @@ export class LastAdminError extends DomainError {
   }
 }
 
-/** What is left out must not mean all workspaces. */
+/** If `workspaceIds` is left out, it must not mean all workspaces. */
 export class WorkspacesMissingError extends InvalidRequestError {
   constructor() {
     const message = 'workspaceIds must name the workspaces of an OPERATOR; null means all of them';

@@ -114,7 +114,7 @@ describe('readForgeDelivery', () => {
     ['the issue is closed', 'issues', { ...assigned, issue: { ...issue, state: 'closed' } }],
     ['the issue is locked', 'issue_comment', { ...commented, issue: { ...issue, locked: true } }],
     ['the issue is locked', 'issues', { ...assigned, issue: { ...issue, is_locked: true } }],
-    // What cannot be read is not open.
+    // A state that cannot be read is not open.
     ...[null, 'CLOSED', 'OPEN', 1, ['open']].map((state): [string, string, Body] => [
       'the issue is closed',
       'issues',
@@ -177,7 +177,7 @@ describe('readForgeDelivery', () => {
     });
   });
 
-  it.each(['mosaic', ['mosaic'], {}, { login: 7 }])('takes %j for the assignment of nobody', (assignee) => {
+  it.each(['mosaic', ['mosaic'], {}, { login: 7 }])('reads no assignee from %j', (assignee) => {
     const all = { ...issue, assignee: { login: 'mosaic' }, assignees: [{ login: 'mosaic' }] };
     expect(read('issues', { ...assigned, assignee, issue: all })).toMatchObject({
       delivery: { assignees: [] },

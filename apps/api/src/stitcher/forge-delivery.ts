@@ -57,7 +57,7 @@ function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwis
       return { ignored: `what @${bot} does itself starts no work` };
     if (account.type === 'Bot') return { ignored: 'what a bot does starts no work' };
   }
-  // What is there and cannot be read is taken for the answer that starts nothing.
+  // A value that cannot be read counts as closed or locked.
   const { state = 'open', locked = false, is_locked: isLocked = false } = membersOf(body.issue);
   if (state !== 'open') return { ignored: 'the issue is closed' };
   // GitHub's member, and Gitea's
@@ -104,7 +104,7 @@ function associationOf({ author_association: association }: Members): string | n
   return typeof association === 'string' && /^[A-Z_]{1,40}$/.test(association) ? association : 'UNREADABLE';
 }
 
-/** GitHub names the account that has just been assigned; Gitea all that are. What cannot be read is nobody's name. */
+/** GitHub names the account that has just been assigned; Gitea names all. A name that cannot be read is left out. */
 function assigneesOf({ assignee }: Members, issue: Members): string[] {
   const given =
     assignee === undefined || assignee === null

@@ -6,13 +6,13 @@ export default [
     replace: "if (bare.includes('%') || !isIPv6(bare)) return '127.0.0.1';",
   },
   {
-    what: 'of two headers that disagree one is believed',
+    what: 'the first of two headers counts although the second disagrees',
     file: 'apps/api/src/common/http/source-address.ts',
-    find: 'return said.every((it) => it === client) ? client : null;',
+    find: 'return named.every((it) => it === client) ? client : null;',
     replace: 'return client;',
   },
   {
-    what: 'a proxy that does not say for whom it asks lends its own address',
+    what: 'a trusted proxy that names no client has its own address',
     file: 'apps/api/src/common/http/source-address.ts',
     find: 'return wasForwarded(headers) ? null : peer;',
     replace: 'return peer;',

@@ -86,7 +86,7 @@ describe('sealing', () => {
     expect(await machine.published()).toHaveLength(3);
   });
 
-  it('does not go on from what it cannot read, and leaves the sealing to who can', async () => {
+  it('does not begin while its file cannot be read, and lets another process seal', async () => {
     await database.api.query(CHANGE);
     await machine.sealer().turn();
     await machine.stop();

@@ -2,7 +2,7 @@ import { beforeAll, expect } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, testSession } from './database.js';
 
-/* So that no test of this kind passes because the server speaks English. */
+/* Fails every test of the file if the messages of the server are not German. */
 beforeAll(async () => {
   const database = await createTestDatabase();
   const session = new pg.Client(testSession(database.apiUrl));

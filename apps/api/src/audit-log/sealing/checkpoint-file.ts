@@ -26,7 +26,7 @@ export class CheckpointFile {
   constructor(readonly path: string) {}
 
   /**
-   * The last line, without one that a crash tore off in the middle; undefined if there is no file.
+   * The last whole line; undefined if there is no file.
    *
    * @throws DamagedCheckpointFileError
    * @throws Error a file that cannot be read
@@ -70,7 +70,7 @@ export class CheckpointFile {
     }
   }
 
-  /** @param cut takes away what follows the last whole line, if something does */
+  /** @param cut called with the end of the last whole line if more bytes follow it */
   async #end(
     file: FileHandle,
     cut?: (end: number) => Promise<void>,

@@ -46,7 +46,7 @@ export interface Turn {
   sealed: number;
   /** when the last checkpoint was sealed, by whomever */
   lastSealedAt: Date | undefined;
-  /** why the file cannot be read, and so nothing is sealed, or why it lacks what has been sealed; the next turn tries again */
+  /** why the file cannot be read, so that this process seals nothing, or why it cannot be written; the next turn tries again */
   unpublished: string | undefined;
 }
 
@@ -114,7 +114,7 @@ export class Sealer {
   }
 
   /**
-   * A sealer that cannot read what it has published does not stand for election: it would keep those from sealing that can.
+   * A sealer that cannot read its file takes no lease: with one, it would keep other sealers from sealing.
    *
    * @throws SealingHaltedError where neither of our keys is the one that sealed last
    */
@@ -230,7 +230,7 @@ export class Sealer {
     }
   }
 
-  /** Without this memory, a sealer could sign something else than what was published, if the database was set back. */
+  /** The file says what was published. If the database was set back, a sealer without it would sign something else under the same numbers. */
   async #canReadFile(): Promise<boolean> {
     this.#unpublished = undefined;
     try {

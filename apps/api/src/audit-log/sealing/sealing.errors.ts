@@ -6,7 +6,7 @@ export class SealingHaltedError extends Error {
   override readonly name = 'SealingHaltedError';
 }
 
-/** The file of published checkpoints can be read or written again later. */
+/** The file of published checkpoints cannot be read or written now. */
 export class UnusableCheckpointFileError extends Error {
   override readonly name = 'UnusableCheckpointFileError';
 }

@@ -120,7 +120,7 @@ describe('an element of Forwarded', () => {
     expect(byElements(element)).toBeNull();
   });
 
-  it('ends at a comma, also in quotes: a client cannot swallow what a proxy appends', () => {
+  it('ends at a comma, also in quotes, so a client cannot hide what a proxy appends', () => {
     expect(byElements('for="evil, for=203.0.113.9')).toBe(CLIENT);
     expect(byElements('for=203.0.113.9;host="x,for=198.51.100.1"')).toBeNull();
     expect(byElements('for=203.0.113.9;host="x,for=198.51.100.1;a=\\""')).toBeNull();
@@ -154,7 +154,7 @@ describe.each<[string, (addresses: string, trust: Trust) => string | null, (addr
     expect(client(list(CLIENT), '10.0.0.0/8')).toBe(PROXY);
   });
 
-  it('all are trusted if everybody is, and none if nobody is', () => {
+  it('true trusts every entry, and false trusts none', () => {
     expect(client(list(CLIENT, '198.51.100.1'), true)).toBe(CLIENT);
     expect(client(list('unknown', '198.51.100.1'), true)).toBeNull();
     expect(client(list(CLIENT, '198.51.100.1'), false)).toBe(PROXY);
@@ -178,13 +178,13 @@ describe('both headers', () => {
 });
 
 describe('neither header', () => {
-  it('means that the peer asks for itself', () => {
+  it('means the address of the peer', () => {
     expect(find(1, {})).toBe(PROXY);
     expect(find(1, {}, 'fe80::1%eth0')).toBe('fe80::1');
   });
 
   it.each(['via', 'x-forwarded-proto', 'x-forwarded-host', 'x-real-ip', 'x-original-url'])(
-    'but %s from a trusted proxy means that it does not say for whom it asks',
+    'means an unknown address if a trusted proxy sends %s',
     (name) => {
       expect(find(1, { [name]: CLIENT })).toBeNull();
       expect(find(PROXY, { [name]: CLIENT })).toBeNull();
@@ -266,7 +266,7 @@ describe('whatever bytes come', () => {
     );
   });
 
-  it('nothing that a client sends changes how the entry of its proxy is read', () => {
+  it('the entry of a proxy is read alike after any text of a client', () => {
     fc.assert(
       fc.property(bytes, (text) => {
         expect(byEntries(`${text}, ${CLIENT}`)).toBe(CLIENT);

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { AppConfig } from '../../config/app-config.js';
 
-/** What the names stand for that `TRUST_PROXY` may have in place of networks. */
+/** Names that `TRUST_PROXY` accepts, and their networks. */
 const GROUPS: Record<string, readonly string[]> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
@@ -16,8 +16,8 @@ const OF_A_PROXY =
 /** RFC 7239, section 6: an IPv4 address or an IPv6 address in brackets, and a port, which may be obfuscated. */
 const NODE = /^(?:([\d.]+)|\[([^\]]*)\])(?::(?:\d{1,5}|_[\w.-]+))?$/;
 /**
- * RFC 7239, section 4: `name=token` or `name="text"`. The text has no escapes, which no address needs. The token may have a colon and brackets,
- * since some proxies forget the quotes.
+ * RFC 7239, section 4: `name=token` or `name="text"`. Escapes in the text are not accepted: no address needs them. The token may have a colon
+ * and brackets, since some proxies forget the quotes.
  */
 const FORWARDED_PAIR = /^([!#$%&'*+.^`|~\w-]+)=(?:([!#$%&'*+.^`|~\w:[\]-]+)|"([^"\\]*)")$/;
 const QUOTED = /^"([^"]*)"$/;
@@ -30,30 +30,31 @@ export type SourceAddressOf = (request: Pick<IncomingMessage, 'headers' | 'socke
 type TrustsHop = (address: string | null, hop: number) => boolean;
 
 /**
- * How the client's address is found, as far as the proxies in between are trusted. Of the entries of a header, which are read from the
- * right, the first counts that no trusted proxy stands for.
+ * Finds the client's address. The entries of a header are read from the right, and the first one that is no trusted proxy is the client.
  *
- * @returns null if the address is not known. So it is if that entry cannot be read, if `X-Forwarded-For` and `Forwarded` name different
- *   addresses (one of them may be the client's own words), and if a trusted proxy forwarded the request and did not say for whom
+ * @returns a function that answers null if the address is unknown:
+ *   - that entry cannot be read;
+ *   - `X-Forwarded-For` and `Forwarded` name different addresses, one of which the client may have sent;
+ *   - a trusted proxy forwarded the request and named no client
  */
 export function sourceAddressFinder(trustProxy: AppConfig['trustProxy']): SourceAddressOf {
   const trusts = trustedHops(trustProxy);
   return ({ headers, socket }) => {
     const peer = addressIn(socket.remoteAddress);
     if (!trusts(peer, 0)) return peer;
-    const said: (string | null)[] = [];
+    const named: (string | null)[] = [];
     const xForwardedFor = headers['x-forwarded-for'];
     if (xForwardedFor !== undefined)
-      said.push(clientIn(entriesOf(xForwardedFor, xForwardedForAddress), trusts));
+      named.push(clientIn(entriesOf(xForwardedFor, xForwardedForAddress), trusts));
     if (headers.forwarded !== undefined)
-      said.push(clientIn(entriesOf(headers.forwarded, forwardedAddress), trusts));
-    const [client] = said;
+      named.push(clientIn(entriesOf(headers.forwarded, forwardedAddress), trusts));
+    const [client] = named;
     if (client === undefined) return wasForwarded(headers) ? null : peer;
-    return said.every((it) => it === client) ? client : null;
+    return named.every((it) => it === client) ? client : null;
   };
 }
 
-/** Whether a proxy has left a header on the request. */
+/** Whether the request has a header that a proxy adds. */
 export function wasForwarded(headers: IncomingHttpHeaders): boolean {
   return Object.keys(headers).some((name) => OF_A_PROXY.test(name));
 }
@@ -75,9 +76,9 @@ export function isWithin(address: string | null, networks: BlockList): boolean {
 }
 
 /**
- * The address that the text names: an IP address, as some proxies write it with a port or in brackets.
+ * The IP address in the text. It may have a port, brackets, or the zone of a link-local address.
  *
- * @returns null for anything else: what cannot be read is nobody's address, and least of all the proxy's
+ * @returns null for any other text
  */
 export function addressIn(text: string | undefined): string | null {
   return text === undefined ? null : (nodeAddress(text) ?? ipv6Address(text));
@@ -90,14 +91,14 @@ function trustedHops(trustProxy: AppConfig['trustProxy']): TrustsHop {
   return (address) => isWithin(address, networks);
 }
 
-/** A comma in quotes separates too: each proxy appends its entry, and what stands before must not change how that is read. */
+/** A comma in quotes separates too: each proxy appends an entry, and the text before it must not change how that entry is read. */
 function entriesOf(header: string | string[], read: (entry: string) => string | null): (string | null)[] {
   return String(header)
     .split(',')
     .map((it) => read(it.trim()));
 }
 
-/** @param entries the nearest proxy's last, null for one that cannot be read */
+/** @param entries the last one is the nearest proxy's; null for an entry that cannot be read */
 function clientIn(entries: (string | null)[], trusts: TrustsHop): string | null {
   const hops = entries.reverse();
   return hops.find((address, at) => at === hops.length - 1 || !trusts(address, at + 1)) ?? null;
@@ -108,7 +109,7 @@ function xForwardedForAddress(entry: string): string | null {
   return addressIn(quoted ?? entry);
 }
 
-/** The `for` of an element; null if it has none, or two, or anything in it is malformed. */
+/** The address in the parameter `for`; null if the element has no `for` or two of them, or is malformed. */
 function forwardedAddress(element: string): string | null {
   const nodes: string[] = [];
   for (const pair of element.split(';')) {
@@ -126,8 +127,8 @@ function nodeAddress(text: string): string | null {
 }
 
 /**
- * In one spelling. A socket that listens on `::` names IPv4 clients `::ffff:a.b.c.d`; networks and limits are about the IPv4 address.
- * The zone of a link-local address means something on one machine only, and Postgres takes none. Other addresses have no zone.
+ * The address in its canonical form. A socket that listens on `::` names IPv4 clients `::ffff:a.b.c.d`; networks and limits use the IPv4
+ * address. A zone is dropped: it has a meaning on one machine only, and `inet` cannot store it. Only link-local addresses may have one.
  */
 function ipv6Address(text: string): string | null {
   const bare = LINK_LOCAL_WITH_ZONE.exec(text)?.[1] ?? text;
