@@ -101,7 +101,9 @@ describe('a list of jobs', () => {
     // To find it, to measure it, and whole; and one more, which says that the list goes on. In each of both workspaces for an operator. And
     // the newest of each workspace, to choose among these.
     expect(await readFor(unlimited, filter)).toBeLessThanOrEqual(3 * LIMIT + 1 + 40 + 2 + ROUNDING);
-    expect(await readFor(unlimited, { ...filter, workspaceId: busy })).toBeLessThanOrEqual(3 * LIMIT + 1 + 1 + ROUNDING);
+    expect(await readFor(unlimited, { ...filter, workspaceId: busy })).toBeLessThanOrEqual(
+      3 * LIMIT + 1 + 1 + ROUNDING,
+    );
   });
 
   it.each<[string, Partial<JobFilter>]>([
