@@ -14,7 +14,7 @@ export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'prose', pr
 
 /**
  * Mutation testing of the guard, the key code and what TypeScript there is of the job rules, which are SQL otherwise (see
- * docs/mutation-testing.md): `npm run test:mutation`.
+ * docs/internals/mutation-testing.md): `npm run test:mutation`.
  *
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */

@@ -1,5 +1,5 @@
-// `npm run bench`: plays everything, writes docs/benchmarks.md and docs/benchmarks.svg. With --quick a smoke run that writes
-// neither; with --profile, where one request's time goes, for docs/performance.md.
+// `npm run bench`: plays everything, writes docs/internals/benchmarks.md and docs/internals/benchmarks.svg. With --quick a smoke run that writes
+// neither; with --profile, where one request's time goes, for docs/internals/performance.md.
 import { writeFile } from 'node:fs/promises';
 import { measureExports } from './measures/exports.js';
 import { measureFlood } from './measures/flood.js';
@@ -16,7 +16,7 @@ import { renderReport } from './report/report.js';
 import { registerCoordinator } from './stage/registry.js';
 import { Stage } from './stage/stage.js';
 
-const DOCS = new URL('../../../docs/', import.meta.url);
+const DOCS = new URL('../../../docs/internals/', import.meta.url);
 
 const from = performance.now();
 const plan = readPlan(process.argv.slice(2));
@@ -33,7 +33,7 @@ if (plan.profile) {
   } else {
     await writeFile(new URL('benchmarks.md', DOCS), report);
     await writeFile(new URL('benchmarks.svg', DOCS), plot);
-    tell('wrote docs/benchmarks.md and docs/benchmarks.svg');
+    tell('wrote docs/internals/benchmarks.md and docs/internals/benchmarks.svg');
   }
 }
 process.exit();

@@ -32,7 +32,7 @@ describe('README.md', () => {
 });
 
 describe('every page', () => {
-  const pages = ['', 'docs', 'docs/adr'].flatMap((folder) =>
+  const pages = ['', 'docs', 'docs/adr', 'docs/internals'].flatMap((folder) =>
     readdirSync(join(REPOSITORY_ROOT, folder))
       .filter((it) => it.endsWith('.md'))
       .map((it) => join(folder, it)),
