@@ -6,9 +6,7 @@ import { REPOSITORY_ROOT } from '../../src/config/environment.js';
 import { DEFAULTS } from '../../src/config/variables.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
-const README = readFileSync(join(REPOSITORY_ROOT, 'README.md'), 'utf8');
-
-describe('README.md', () => {
+describe('docs/http-api.md and docs/configuration.md', () => {
   let test: TestApp;
 
   beforeAll(async () => {
@@ -22,11 +20,11 @@ describe('README.md', () => {
       .map(({ route }) => route)
       .filter((route) => !route.startsWith('GET /docs/'));
     expect(routes.length).toBeGreaterThan(30);
-    expect(routes.filter((route) => !README.includes(`\`${route}\``))).toEqual([]);
+    expect(routes.filter((route) => !textOf('docs/http-api.md').includes(`\`${route}\``))).toEqual([]);
   });
 
   it('has every variable with its default, and no other', () => {
-    const rows = [...README.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`)? ?\|/gm)];
+    const rows = [...textOf('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`)? ?\|/gm)];
     expect(Object.fromEntries(rows.map(([, name, value]) => [name, value]))).toEqual({ ...DEFAULTS });
   });
 });
@@ -61,10 +59,6 @@ describe('every page', () => {
         .replaceAll(' ', '-'),
     );
   }
-
-  function textOf(page: string): string {
-    return readFileSync(join(REPOSITORY_ROOT, page), 'utf8');
-  }
 });
 
 describe('SECURITY.md and docs/adr', () => {
@@ -81,3 +75,7 @@ describe('SECURITY.md and docs/adr', () => {
     expect([...named].map(([name]) => name).filter((name) => !tests.has(name))).toEqual([]);
   });
 });
+
+function textOf(page: string): string {
+  return readFileSync(join(REPOSITORY_ROOT, page), 'utf8');
+}
