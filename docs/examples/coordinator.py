@@ -1,25 +1,25 @@
 #!/usr/bin/env python3
-"""A coordinator: takes jobs from a Coordinator Registry, does them, and says how they went.
+"""A coordinator: claims jobs from a Coordinator Registry, does them, and reports the result.
 
 Python 3.9 or later, standard library only. Copy it, and put your own work in `perform`.
 
     REGISTRY_API_KEY_FILE=registry-key python3 coordinator.py --url https://registry.example
 
-The key comes from the file that REGISTRY_API_KEY_FILE names (read anew for every request, so that
-a rotated key is taken over without a restart), or from REGISTRY_API_KEY; never from the command
-line, where other users of the machine could read it.
+The key comes from the file that REGISTRY_API_KEY_FILE names (read again for each request, so that
+a rotated key needs no restart), or from REGISTRY_API_KEY. It never comes from the command line,
+where other users of the machine could read it.
 
-What it holds to, and what yours should:
+Rules that this program follows, and that yours should follow:
 
 * Every request may be repeated. A claim carries an Idempotency-Key; progress keeps its maximum;
-  complete, fail and retry name their attempt, and the same again changes nothing. So whatever got
-  no answer is simply sent once more.
-* 429 and 503 are waited out for as long as Retry-After says; a server that is away, with growing,
-  random pauses.
-* A job is held by a lease, which every progress renews. Whoever falls silent loses the job; the
-  number of the attempt then fences the late one off (409), who drops it and reports nothing.
-* On SIGTERM it takes no more work, gives the job in hand some time to end, then puts it back in
-  the queue.
+  complete, fail and retry name their attempt, and a repeat changes nothing. So a request without
+  an answer is sent again.
+* After 429 and 503 it waits as long as Retry-After says. If the server is unavailable, it waits
+  for growing, random times.
+* Each attempt has a lease, which each progress renews. If the lease expires, the attempt ends, and
+  a late report is refused (409). Then the program drops the job and reports nothing.
+* On SIGTERM it claims no more jobs, gives the present job some time to end, then returns it to
+  PENDING.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ Wait = Callable[[float], bool]
 def perform(run: Run) -> Any:
     """The work itself: put yours here.
 
-    Call `run.progress` between the steps, and before whatever must not happen twice: it returns
-    only if the job is still this run's. The value returned becomes the job's `result`. An
+    Call `run.progress` between the steps, and before anything that must not happen twice: it
+    returns only if the job still belongs to this attempt. The value returned becomes the job's `result`. An
     exception makes the job FAILED; `TryAgain` also puts it back in the queue, while attempts
     remain.
 
@@ -80,7 +80,7 @@ class TryAgain(Exception):
 
 
 class LostJob(Exception):
-    """The job was taken back, cancelled, or ended by somebody else. Stop, and report nothing."""
+    """The attempt has ended: expired, cancelled, or ended by another. Stop, and report nothing."""
 
 
 class OutOfTime(Exception):
@@ -98,14 +98,14 @@ class Problem(Exception):
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
-    """The API never redirects, and the key must not follow a redirect to somebody else's host."""
+    """The API never redirects, and the key must not follow a redirect to another host."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
 class Registry:
-    """Sends requests, each again and again until it has an answer that counts."""
+    """Sends requests, and repeats each until it has a final answer."""
 
     def __init__(self, url: str, read_key: Callable[[], str]) -> None:
         self._url = url.rstrip("/")
@@ -131,8 +131,8 @@ class Registry:
         """
         data = json.dumps(body).encode()
         if len(data) > LARGEST_BODY_BYTES:
-            # The server answers 413 and hangs up while we still send: that looks like one that is
-            # away, and would be repeated for ever.
+            # The server answers 413 and closes the connection while we still send. That looks
+            # like a server that is unavailable, and the request would be repeated for ever.
             raise ValueError(f"the body has {len(data)} bytes, of {LARGEST_BODY_BYTES} it may have")
         longest_pause = FIRST_PAUSE_SECONDS
         while True:
