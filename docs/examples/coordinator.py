@@ -59,9 +59,9 @@ def perform(run: Run) -> Any:
     """The work itself: put yours here.
 
     Call `run.progress` between the steps, and before anything that must not happen twice: it
-    returns only if the job still belongs to this attempt. The value returned becomes the job's `result`. An
-    exception makes the job FAILED; `TryAgain` also puts it back in the queue, while attempts
-    remain.
+    returns only if the job still belongs to this attempt. The value returned becomes the job's
+    `result`. An exception makes the job FAILED; `TryAgain` also returns it to PENDING, while
+    attempts remain.
 
     This one plays the steps named in the job's metadata, and fails at a step called "fail".
     """
