@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CHECKPOINTS_FILE, CheckpointFile } from './audit-log/sealing/checkpoint-file.js';
-import { type Continuation, continueSealing, LONGEST_REASON } from './audit-log/sealing/continuation.js';
+import { type Continuation, continueSealing, MAX_REASON_LENGTH } from './audit-log/sealing/continuation.js';
 import { SIGNING_KEY_FILE } from './audit-log/sealing/kept-signing-key.js';
 import { signingKeys } from './audit-log/sealing/signing-keys.js';
 import { type PublishedCheckpoint } from './audit-proof/checkpoint-line.js';
@@ -53,8 +53,8 @@ function readOptions(): { reason: string; checkpoints: string | undefined } {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   const { reason = '', checkpoints } = values;
-  if (reason.trim() === '' || reason.length > LONGEST_REASON) {
-    throw new UsageError(`--reason says why, in at most ${LONGEST_REASON} characters`);
+  if (reason.trim() === '' || reason.length > MAX_REASON_LENGTH) {
+    throw new UsageError(`--reason says why, in at most ${MAX_REASON_LENGTH} characters`);
   }
   if (checkpoints !== undefined && !existsSync(checkpoints)) {
     throw new UsageError(`checkpoints: there is no file ${checkpoints}`);

@@ -31,7 +31,7 @@ async function run(): Promise<void> {
   } catch (error) {
     if (!stopping.aborted) {
       failed = true;
-      complain(`The server cannot start: ${explainFailure(error)}`);
+      logError(`The server cannot start: ${explainFailure(error)}`);
     }
   }
   for (const release of releases.reverse()) {
@@ -39,7 +39,7 @@ async function run(): Promise<void> {
       await release();
     } catch (error) {
       failed = true;
-      complain(`The server did not stop cleanly: ${explainFailure(error)}`);
+      logError(`The server did not stop cleanly: ${explainFailure(error)}`);
     }
   }
   process.exit(failed ? 1 : 0);
@@ -94,7 +94,7 @@ function onSignal(): AbortSignal {
     process.on(signal, () => {
       if (stopping.signal.aborted) {
         if (performance.now() - first < ONE_SIGNAL_MS) return;
-        complain(`${signal} again: not waiting for the rest`);
+        logError(`${signal} again: not waiting for the rest`);
         process.exit(1);
       }
       first = performance.now();
@@ -114,6 +114,6 @@ function show(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function complain(line: string): void {
+function logError(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -13,7 +13,7 @@ import { MigrationError } from './database/migrations.js';
 import { StartLockedError } from './database/start-lock.js';
 import { KeyFileError } from './operators/key-file.js';
 
-const SAY_IT_ALL = [
+const SELF_EXPLANATORY = [
   ConfigurationError,
   DamagedCheckpointFileError,
   DamagedExportError,
@@ -33,7 +33,7 @@ const SAY_IT_ALL = [
 /** What kept the server, or a command, from its work, for whoever called it. What nobody foresaw comes with its stack. */
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (SAY_IT_ALL.some((type) => error instanceof type)) return error.message;
+  if (SELF_EXPLANATORY.some((type) => error instanceof type)) return error.message;
   if ('syscall' in error && error.syscall === 'listen') {
     return `cannot listen, ${error.message}; set PORT and HOST to an address of this machine that is free`;
   }

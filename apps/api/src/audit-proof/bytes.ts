@@ -33,10 +33,10 @@ export function uuidText(bytes: Buffer, at: number): string {
 }
 
 /** Longer ones are copied by the machine's own means, which cost a call. */
-const MOST_COPIED_BY_HAND = 64;
+const MAX_COPIED_BY_HAND = 64;
 
 export function copyBytes(from: Buffer, begin: number, end: number, to: Uint8Array, at: number): void {
-  if (end - begin > MOST_COPIED_BY_HAND) {
+  if (end - begin > MAX_COPIED_BY_HAND) {
     from.copy(to, at, begin, end);
     return;
   }

@@ -1,7 +1,7 @@
 import { UnencodableRecordError } from './proof.errors.js';
 
 /** Far beyond what `numeric` holds, and near enough to add to. */
-const MOST_EXPONENT = 1_000_000;
+const MAX_EXPONENT = 1_000_000;
 const NUMBER = /^-?(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 
 /**
@@ -13,7 +13,7 @@ export function canonicalNumber(text: string): string {
   const [, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   if (whole === undefined) throw new UnencodableRecordError('not a number');
   const power = Number(exponent);
-  if (Math.abs(power) > MOST_EXPONENT) throw new UnencodableRecordError('a number out of range');
+  if (Math.abs(power) > MAX_EXPONENT) throw new UnencodableRecordError('a number out of range');
   return canonicalDecimal(text.startsWith('-'), whole + fraction, power - fraction.length);
 }
 

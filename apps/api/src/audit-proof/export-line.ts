@@ -14,7 +14,7 @@ const NULL = Buffer.from('null');
 /** Of kinds that have one length and no escapes, so that their characters need not be looked at to find the end. */
 const TEXT_LENGTHS: Partial<Record<MemberKind, number>> = { uuid: 36, time: 24, salt: 24, hash: 44 };
 /** More digits than a number has that JavaScript holds exactly. */
-const MOST_DIGITS = 16;
+const MAX_DIGITS = 16;
 
 /** How many of the bytes are whole lines. */
 export function wholeLines(bytes: Uint8Array): number {
@@ -145,7 +145,7 @@ export class ExportLine extends RecordFields {
       value = value * 10 + byte - DIGIT_0;
     }
     const digits = at - first;
-    const isPlain = digits === 1 || (digits > 1 && digits <= MOST_DIGITS && bytes[first] !== DIGIT_0);
+    const isPlain = digits === 1 || (digits > 1 && digits <= MAX_DIGITS && bytes[first] !== DIGIT_0);
     if (!isPlain || !Number.isSafeInteger(value)) unreadable(member.name);
     member.value = first === begin ? value : -value;
     this.#at = at;

@@ -5,9 +5,9 @@ import { UnencodableRecordError } from './proof.errors.js';
 
 const FIRST_CAPACITY = 16_384;
 /** A buffer that one huge record made larger than this is not kept for the next. */
-const MOST_KEPT = 1_048_576;
-const SMALLEST_INTEGER = -(2 ** 31);
-const LARGEST_INTEGER = 2 ** 31 - 1;
+const MAX_KEPT = 1_048_576;
+const MIN_INTEGER = -(2 ** 31);
+const MAX_INTEGER = 2 ** 31 - 1;
 
 const DIGIT_0 = 0x30;
 const DATE_CHARACTERS = 'YYYY-MM-DD'.length;
@@ -26,7 +26,7 @@ export class LeafEncoder {
   #midnight = 0;
 
   begin(): void {
-    if (this.#bytes.length > MOST_KEPT) this.#bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
+    if (this.#bytes.length > MAX_KEPT) this.#bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
     this.#length = 1;
   }
 
@@ -65,7 +65,7 @@ export class LeafEncoder {
 
   /** 32 bits, two's complement, big-endian. */
   integer(value: number): void {
-    if (!Number.isInteger(value) || value < SMALLEST_INTEGER || value > LARGEST_INTEGER) {
+    if (!Number.isInteger(value) || value < MIN_INTEGER || value > MAX_INTEGER) {
       throw new UnencodableRecordError(`not an integer of 32 bits: ${value}`);
     }
     this.#reserve(4);

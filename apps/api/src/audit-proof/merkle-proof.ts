@@ -71,14 +71,14 @@ export function verifyInclusion(claim: {
 }): boolean {
   const { leaf, index, size, root, proof } = claim;
   if (!isCount(index) || !isCount(size) || index >= size || !areHashes([leaf, root, ...proof])) return false;
-  const climb = new Climb(index, size - 1);
+  const path = new ProofPath(index, size - 1);
   let hash = leaf;
   for (const sibling of proof) {
-    if (climb.atTop) return false;
-    hash = climb.isRight ? nodeHash(sibling, hash) : nodeHash(hash, sibling);
-    climb.rise();
+    if (path.atTop) return false;
+    hash = path.isRight ? nodeHash(sibling, hash) : nodeHash(hash, sibling);
+    path.rise();
   }
-  return climb.atTop && hash.equals(root);
+  return path.atTop && hash.equals(root);
 }
 
 /**
@@ -99,24 +99,24 @@ export function verifyConsistency(claim: {
 
   const [first, ...rest] = isPowerOfTwo(from) ? [fromRoot, ...proof] : proof;
   if (first === undefined) return false;
-  const climb = new Climb(from - 1, to - 1);
-  climb.skipRights();
+  const path = new ProofPath(from - 1, to - 1);
+  path.skipRights();
   let [older, newer] = [first, first];
   for (const sibling of rest) {
-    if (climb.atTop) return false;
-    if (climb.isRight) {
+    if (path.atTop) return false;
+    if (path.isRight) {
       older = nodeHash(sibling, older);
       newer = nodeHash(sibling, newer);
     } else {
       newer = nodeHash(newer, sibling);
     }
-    climb.rise();
+    path.rise();
   }
-  return climb.atTop && older.equals(fromRoot) && newer.equals(toRoot);
+  return path.atTop && older.equals(fromRoot) && newer.equals(toRoot);
 }
 
 /** The way from a node up to the root beside that of the tree's last node; the RFC's `fn` and `sn`. */
-class Climb {
+class ProofPath {
   constructor(
     private node: number,
     private last: number,

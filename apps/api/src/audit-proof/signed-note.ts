@@ -9,7 +9,7 @@ import { MalformedProofError, UntrustedNoteError, UnusableKeyError } from './pro
 const ED25519 = 0x01;
 const SIGNATURE_LINE = '\u2014 ';
 /** As Go's sumdb/note; the specification asks for 16 at least. */
-const MOST_SIGNATURES = 100;
+const MAX_SIGNATURES = 100;
 
 export interface VerifierKey {
   /** what the signature line calls the key; for a log, its origin */
@@ -122,7 +122,7 @@ function parseNote(note: string): { text: string; signatures: Signature[] } {
     throw new MalformedProofError('a note is text, an empty line, and lines of signatures');
   }
   const lines = block.slice(0, -1).split('\n');
-  if (lines.length > MOST_SIGNATURES) throw new MalformedProofError('too many signatures');
+  if (lines.length > MAX_SIGNATURES) throw new MalformedProofError('too many signatures');
   return { text: note.slice(0, end + 1), signatures: lines.map(parseSignature) };
 }
 

@@ -3,7 +3,7 @@ import type { Findings } from './finding.js';
 import type { Removal } from './removal-record.js';
 
 /** Actors whose personal values are looked after one by one. */
-const MOST_ACTORS = 100_000;
+const MAX_ACTORS = 100_000;
 
 /** Whether what is not there was taken away as the log itself says, and is sealed to say. */
 export class AbsenceCheck {
@@ -23,7 +23,7 @@ export class AbsenceCheck {
     for (const [month, count] of present) this.#present.set(month, (this.#present.get(month) ?? 0) + count);
     for (const it of gone) this.#gone.add(it);
     for (const it of erased) {
-      if (this.#erased.size < MOST_ACTORS || this.#erased.has(it.of)) this.#erased.add(it);
+      if (this.#erased.size < MAX_ACTORS || this.#erased.has(it.of)) this.#erased.add(it);
       else this.#tellErased(it);
     }
     for (const it of removals) {

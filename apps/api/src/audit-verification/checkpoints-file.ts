@@ -7,9 +7,9 @@ import type { Findings } from './finding.js';
 import { bytesOf, isWholeLine, lineBound, linesOf, sizeOf } from './line-files.js';
 
 /** A page of `GET /audit-log/checkpoints` has a hundred of them. */
-const MOST_LINE_BYTES = 1_048_576;
+const MAX_LINE_BYTES = 1_048_576;
 /** A file that is not in the order of `seq` is sorted in memory up to this size: half a million checkpoints. */
-const MOST_SORTED_BYTES = 268_435_456;
+const MAX_SORTED_BYTES = 268_435_456;
 
 /**
  * The checkpoints in a file: lines as `CheckpointFile` writes them, or as pages of `GET /audit-log/checkpoints`; in any order, and any of
@@ -24,7 +24,7 @@ export async function checkpointsFile(
   until?: number,
 ): Promise<CheckpointSource> {
   const bytes = Math.min(await sizeOf(path), until ?? Number.POSITIVE_INFINITY);
-  const printed = bytes <= MOST_SORTED_BYTES ? await prettyPrinted(path, bytes) : undefined;
+  const printed = bytes <= MAX_SORTED_BYTES ? await prettyPrinted(path, bytes) : undefined;
   if (printed !== undefined) return { all: inOrder(printed), continuations: printed.filter(isContinuation) };
 
   const continuations: KeptCheckpoint[] = [];
@@ -36,7 +36,7 @@ export async function checkpointsFile(
     if (isContinuation(checkpoint)) continuations.push(checkpoint);
   }
   if (isAscending) return { all: linesIn(path, bytes), continuations };
-  if (bytes > MOST_SORTED_BYTES) {
+  if (bytes > MAX_SORTED_BYTES) {
     throw new DamagedExportError(
       `the checkpoints in ${path} are not in the order of their seq, and too many to be sorted here: sort the lines by seq first`,
     );
@@ -70,7 +70,7 @@ async function* linesIn(
 ): AsyncGenerator<PublishedCheckpoint> {
   let line = 0;
   const tooLong = () => findings?.add('checkpoint forged', `a line of ${path} is too long for a checkpoint`);
-  const bound = lineBound(MOST_LINE_BYTES, tooLong);
+  const bound = lineBound(MAX_LINE_BYTES, tooLong);
   for await (const batch of batchesOf(bytesOf(path, bytes), wholeLines, isWholeLine, bound)) {
     for (const text of linesOf(batch)) {
       line += 1;

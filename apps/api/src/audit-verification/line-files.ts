@@ -61,7 +61,7 @@ export async function requireUntouched(path: string): Promise<void> {
 /** How a record begins. The exports of older servers have no line before the first. */
 const RECORD = '{"id":"';
 /** A first line has fewer bytes than this. */
-const MOST_HEADER_BYTES = 65_536;
+const MAX_HEADER_BYTES = 65_536;
 
 /**
  * What an export says of itself in its first line, and where its records begin.
@@ -69,7 +69,7 @@ const MOST_HEADER_BYTES = 65_536;
  * @throws DamagedExportError for a file that begins otherwise than an export: it is another file, such as an error that was saved
  */
 export async function headerOf(path: string): Promise<{ header: ExportHeader | undefined; begin: number }> {
-  for await (const piece of bytesOf(path, MOST_HEADER_BYTES)) {
+  for await (const piece of bytesOf(path, MAX_HEADER_BYTES)) {
     const bytes = Buffer.from(piece);
     const end = bytes.indexOf(NEWLINE);
     const line = bytes.toString('utf8', 0, end === -1 ? bytes.length : end);

@@ -25,7 +25,7 @@ export interface Verification {
 }
 
 /** Far more than any line that a server writes. */
-const MOST_LINE_BYTES = 4_194_304;
+const MAX_LINE_BYTES = 4_194_304;
 
 /**
  * Of an export, offline.
@@ -53,10 +53,10 @@ export async function verifyExport(path: string, verification: Verification): Pr
     notes.push('the last line of the export is torn off, and was left out');
     return false;
   };
-  const bound = lineBound(MOST_LINE_BYTES, (beginning) =>
+  const bound = lineBound(MAX_LINE_BYTES, (beginning) =>
     findings.add(
       'record edited',
-      `a line of over ${MOST_LINE_BYTES} bytes, longer than any that a server writes, was left out; it begins ${beginning}`,
+      `a line of over ${MAX_LINE_BYTES} bytes, longer than any that a server writes, was left out; it begins ${beginning}`,
     ),
   );
   const outcome = await outcomeOf(

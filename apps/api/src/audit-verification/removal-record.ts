@@ -29,7 +29,7 @@ const AUDIT_LOG = Buffer.from('audit-log');
 const KINDS_OF_ACTOR = [Buffer.from('coordinator'), Buffer.from('operator')];
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 /** `audit_retention.months` is 1 at least. */
-const FEWEST_MONTHS = 1;
+const MIN_MONTHS = 1;
 
 /**
  * What a record says was taken away or continued; nothing of other records, by far the most.
@@ -76,7 +76,7 @@ function retainedBy(
   month: string,
 ): Removal[] {
   const { month: taken, records, months, earlier } = changesOf(form);
-  const kept = typeof months?.to === 'number' ? Math.max(months.to, FEWEST_MONTHS) : FEWEST_MONTHS;
+  const kept = typeof months?.to === 'number' ? Math.max(months.to, MIN_MONTHS) : MIN_MONTHS;
   const all: [unknown, unknown][] = [[taken?.to, records?.from]];
   if (typeof earlier?.to === 'object' && earlier.to !== null) all.push(...Object.entries(earlier.to));
   return all.flatMap(([of, count]) => {

@@ -31,7 +31,7 @@ const AFTER_TAMPERING = `What to do next:
 /** What is not sealed so long before the last checkpoint was written in a very long transaction, or by hand. */
 const LONG_UNSEALED_MS = 3_600_000;
 /** Of what left the log, so many are listed. */
-const MOST_TOLD = 200;
+const MAX_TOLD = 200;
 
 /** Nothing was compared: what was given cannot be verified. */
 export function notVerified(reason: string): Verdict {
@@ -41,9 +41,9 @@ export function notVerified(reason: string): Verdict {
 /** In words, for whoever ran it. */
 export function verdictOf({ findings, outcome, checkpoints, last, told, notes }: Verified): Verdict {
   const remarks = [
-    ...told.slice(0, MOST_TOLD).map((it) => `Recorded in the log: ${printable(it)}.\n`),
-    ...(told.length > MOST_TOLD
-      ? [`Recorded in the log: and ${told.length - MOST_TOLD} more of these.\n`]
+    ...told.slice(0, MAX_TOLD).map((it) => `Recorded in the log: ${printable(it)}.\n`),
+    ...(told.length > MAX_TOLD
+      ? [`Recorded in the log: and ${told.length - MAX_TOLD} more of these.\n`]
       : []),
     ...[...notes, ...longUnsealed(outcome, last)].map((it) => `Note: ${printable(it)}.\n`),
   ].join('');

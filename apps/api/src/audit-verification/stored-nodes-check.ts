@@ -20,17 +20,17 @@ export class StoredNodesCheck {
     for await (const { level, index, hash } of stored) {
       const key = `${level} ${index}`;
       const computed = this.#computed.get(key);
-      if (computed === undefined) this.#tell(level, index, 'belongs to no leaves');
-      else if (!computed.equals(hash)) this.#tell(level, index, 'is not the hash of its leaves');
+      if (computed === undefined) this.#report(level, index, 'belongs to no leaves');
+      else if (!computed.equals(hash)) this.#report(level, index, 'is not the hash of its leaves');
       this.#computed.delete(key);
     }
     for (const key of this.#computed.keys()) {
       const [level = '', index = ''] = key.split(' ');
-      this.#tell(level, index, 'is not there');
+      this.#report(level, index, 'is not there');
     }
   }
 
-  #tell(level: number | string, index: number | string, what: string): void {
+  #report(level: number | string, index: number | string, what: string): void {
     this.findings.add(
       'tree altered',
       `node ${index} of level ${level} ${what}: proofs that are made of it fail`,

@@ -12,10 +12,10 @@ export interface SealedHead {
 }
 
 /** Broken sections in which another order is looked for, and the leaves that such a section may have. */
-const MOST_REORDERED = 5;
-const LARGEST_REORDERED = 2_000;
+const MAX_REORDERED_SECTIONS = 5;
+const MAX_REORDERED_LEAVES = 2_000;
 /** Leaves of one section that are kept. A sealer makes no larger ones; of one that is, only the root is looked at. */
-const MOST_KEPT = 100_000;
+const MAX_KEPT = 100_000;
 
 /**
  * Grows the tree again, leaf by leaf, and holds it against every checkpoint. Where a root does not fit, it says what would make it
@@ -89,7 +89,7 @@ export class TreeCheck {
     if (this.#frontier === undefined) return;
     this.#frontier.append(leaf.hash, this.options.completed);
     this.#count += 1;
-    if (this.#leaves.length < MOST_KEPT) this.#leaves.push(leaf);
+    if (this.#leaves.length < MAX_KEPT) this.#leaves.push(leaf);
   }
 
   /** After the last leaf. @returns how many leaves no checkpoint covers */
@@ -179,7 +179,7 @@ export class TreeCheck {
   }
 
   #closeReordered(head: SealedHead): boolean {
-    if (this.#count > LARGEST_REORDERED || this.#reordered >= MOST_REORDERED) return false;
+    if (this.#count > MAX_REORDERED_LEAVES || this.#reordered >= MAX_REORDERED_SECTIONS) return false;
     this.#reordered += 1;
     const found = findReordered(this.#edge, this.#section(head), head.root);
     if (found === undefined) return false;

@@ -13,9 +13,9 @@ export interface Section {
 }
 
 /** How many leaves may have been taken out of one section, and the rest renumbered, for that to be recognised. */
-const MOST_TAKEN_OUT = 16;
+const MAX_TAKEN_OUT = 16;
 /** Up to this many leaves every exchange of two is tried; of more, only that of neighbours. */
-const MOST_EXCHANGED = 64;
+const MAX_EXCHANGED = 64;
 
 /** The tree whose edge is `edge`, as `MerkleFrontier.serialize()` writes it, with these leaves after it. */
 export function grown(edge: Buffer, leaves: readonly TreeLeaf[]): MerkleFrontier {
@@ -37,7 +37,7 @@ export function findTakenOut(
   { begin, end, leaves }: Section,
   root: Buffer,
 ): { taken: number; frontier: MerkleFrontier; surplus: TreeLeaf[] } | undefined {
-  for (let taken = 1; taken <= Math.min(MOST_TAKEN_OUT, before.leaves.length); taken += 1) {
+  for (let taken = 1; taken <= Math.min(MAX_TAKEN_OUT, before.leaves.length); taken += 1) {
     const all = [...before.leaves.slice(-taken), ...leaves];
     const frontier = grown(edge, all.slice(0, end - begin));
     if (frontier.root().equals(root)) return { taken, frontier, surplus: all.slice(end - begin) };
@@ -68,7 +68,7 @@ export function findReordered(
 function* otherOrders(leaves: readonly TreeLeaf[]): Generator<TreeLeaf[]> {
   yield leaves.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   for (let one = 0; one < leaves.length; one += 1) {
-    const beyond = leaves.length <= MOST_EXCHANGED ? leaves.length : Math.min(one + 2, leaves.length);
+    const beyond = leaves.length <= MAX_EXCHANGED ? leaves.length : Math.min(one + 2, leaves.length);
     for (let other = one + 1; other < beyond; other += 1) {
       const [a, b] = [leaves[one], leaves[other]];
       if (a !== undefined && b !== undefined) yield leaves.with(one, b).with(other, a);

@@ -63,7 +63,7 @@ export interface Outcome {
 /** Batches under way; a few for each thread. */
 const UNDER_WAY = 8;
 /** Records whose hash is remembered, to tell edited ones from such that have changed places. */
-const MOST_COMPARED = 1_000;
+const MAX_COMPARED = 1_000;
 
 /**
  * Holds the records against their leaves, the leaves against the checkpoints, and jobs against their `rev`.
@@ -209,15 +209,15 @@ class EditedRecords {
   constructor(private readonly findings: Findings) {}
 
   add(record: EditedRecord): void {
-    if (record.hashes !== undefined && this.#compared.length < MOST_COMPARED) this.#compared.push(record);
-    else this.#tell(record);
+    if (record.hashes !== undefined && this.#compared.length < MAX_COMPARED) this.#compared.push(record);
+    else this.#reportEdited(record);
   }
 
   end(): void {
     const sealed = new Map(this.#compared.map((it) => [it.hashes?.sealed, it]));
     for (const record of this.#compared) {
       const other = sealed.get(record.hashes?.found);
-      if (other === undefined) this.#tell(record);
+      if (other === undefined) this.#reportEdited(record);
       else {
         this.findings.add(
           'order changed',
@@ -227,7 +227,7 @@ class EditedRecords {
     }
   }
 
-  #tell({ id, leafIndex, why }: EditedRecord): void {
+  #reportEdited({ id, leafIndex, why }: EditedRecord): void {
     this.findings.add(
       'record edited',
       `record ${id}, ${leafIndex === null ? 'not sealed' : `leaf ${leafIndex}`}: ${why}`,

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { BatchForm, VerifiedBatch } from './batch-verification.js';
 
 /** More would only wait for whoever reads the lines. */
-const MOST_THREADS = 4;
+const MAX_THREADS = 4;
 
 interface Waiting {
   resolve: (checked: VerifiedBatch) => void;
@@ -31,7 +31,7 @@ export class WorkerPool {
   readonly #threads: Thread[];
   #next = 0;
 
-  constructor(threads = Math.min(availableParallelism(), MOST_THREADS)) {
+  constructor(threads = Math.min(availableParallelism(), MAX_THREADS)) {
     this.#threads = Array.from({ length: threads }, () => {
       const worker = new Worker(new URL('./worker.js', import.meta.url));
       const waiting: Waiting[] = [];

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 /** What `numeric` of PostgreSQL holds: digits before the point, and after it. */
-const MOST_WHOLE_DIGITS = 131_072;
-const MOST_FRACTION_DIGITS = 16_383;
+const MAX_WHOLE_DIGITS = 131_072;
+const MAX_FRACTION_DIGITS = 16_383;
 /**
  * Stands before a number while JSON.parse and JSON.stringify take it for a string. It is random and never leaves this process, so that no
  * text of a client can look like it.
@@ -78,7 +78,7 @@ function survives(number: string): boolean {
 
 /** How many digits PostgreSQL writes for the number. */
 function writtenDigits(number: string): number {
-  if (number.length < MOST_FRACTION_DIGITS && !/[eE]/.test(number)) return number.length;
+  if (number.length < MAX_FRACTION_DIGITS && !/[eE]/.test(number)) return number.length;
   const [, digits = '', fraction = '', exponent = '0'] =
     /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? [];
   const power = Number(exponent);
@@ -87,9 +87,9 @@ function writtenDigits(number: string): number {
   // Zero has no digits to move, but a scale.
   const isZero = !/[1-9]/.test(digits + fraction);
   if (
-    (whole > MOST_WHOLE_DIGITS && !isZero) ||
-    places > MOST_FRACTION_DIGITS ||
-    Math.abs(power) > MOST_WHOLE_DIGITS
+    (whole > MAX_WHOLE_DIGITS && !isZero) ||
+    places > MAX_FRACTION_DIGITS ||
+    Math.abs(power) > MAX_WHOLE_DIGITS
   ) {
     throw new NumberOutOfRangeError('a number is out of range');
   }

@@ -1,4 +1,4 @@
-export const LONGEST_DISPLAY_NAME = 100;
+export const MAX_DISPLAY_NAME_LENGTH = 100;
 
 /** One line that begins and ends with something visible. */
 const FORM = /^[^\s\p{Cc}\p{Bidi_Control}](?:[^\p{Cc}\p{Bidi_Control}]*[^\s\p{Cc}\p{Bidi_Control}])?$/u;
@@ -8,8 +8,8 @@ const FORM = /^[^\s\p{Cc}\p{Bidi_Control}](?:[^\p{Cc}\p{Bidi_Control}]*[^\s\p{Cc
  * either end. Here, since names come from the environment too.
  */
 export function isDisplayName(text: string): boolean {
-  return text.length <= LONGEST_DISPLAY_NAME && FORM.test(text);
+  return text.length <= MAX_DISPLAY_NAME_LENGTH && FORM.test(text);
 }
 
 /** Goes on after whatever the name belongs to. */
-export const DISPLAY_NAME_RULE = `must have 1 to ${LONGEST_DISPLAY_NAME} characters, none of them a control character, and no white space at either end`;
+export const DISPLAY_NAME_RULE = `must have 1 to ${MAX_DISPLAY_NAME_LENGTH} characters, none of them a control character, and no white space at either end`;

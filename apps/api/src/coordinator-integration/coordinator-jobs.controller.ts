@@ -19,14 +19,14 @@ import {
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
-  LONGEST_REPORT,
+  MAX_REPORT_LENGTH,
   ReportProgressRequest,
   RetryJobRequest,
   UpdateStatusRequest,
 } from './dto/job.requests.js';
 import { parseIfMatch } from './if-match.js';
 
-const TRUNCATED = array<string>(oneOf(Object.keys(LONGEST_REPORT)), {
+const TRUNCATED = array<string>(oneOf(Object.keys(MAX_REPORT_LENGTH)), {
   description: 'members whose text was cut to its limit, or had NUL or half a surrogate pair, now U+FFFD',
   examples: [[]],
 });

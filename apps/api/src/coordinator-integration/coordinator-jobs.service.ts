@@ -13,7 +13,7 @@ import {
   type CompleteJobRequest,
   type CreateJobRequest,
   type FailJobRequest,
-  LONGEST_REPORT,
+  MAX_REPORT_LENGTH,
   type ReportProgressRequest,
   type RetryJobRequest,
   type UpdateStatusRequest,
@@ -101,7 +101,7 @@ export class CoordinatorJobsService {
     body: ReportProgressRequest,
   ): Promise<Reported> {
     const { progressPercent, currentStep = null, tokensUsed = null, attempt = null } = body;
-    const kept = { currentStep: cutReport(currentStep, LONGEST_REPORT.currentStep) };
+    const kept = { currentStep: cutReport(currentStep, MAX_REPORT_LENGTH.currentStep) };
     const changed = await this.jobs.change(
       caller,
       id,
@@ -124,9 +124,9 @@ export class CoordinatorJobsService {
     assertJsonSize('gateResults', body.gateResults);
     const { error, failedStep = null, gateResults = null, continuationPrompt = null, attempt = null } = body;
     const kept = {
-      error: cutReport(error, LONGEST_REPORT.error),
-      failedStep: cutReport(failedStep, LONGEST_REPORT.failedStep),
-      continuationPrompt: cutReport(continuationPrompt, LONGEST_REPORT.continuationPrompt),
+      error: cutReport(error, MAX_REPORT_LENGTH.error),
+      failedStep: cutReport(failedStep, MAX_REPORT_LENGTH.failedStep),
+      continuationPrompt: cutReport(continuationPrompt, MAX_REPORT_LENGTH.continuationPrompt),
     };
     const outcome = { ...kept, gateResults, attempt, digest: digestOf(body) };
     const changed = await this.jobs.change(caller, id, revs, fail(outcome));

@@ -1,7 +1,7 @@
 import { entityTagsIn } from '../common/http/entity-tags.js';
 import { DomainError } from '../common/problems/domain-error.js';
 
-const LARGEST_REV = 2_147_483_647;
+const MAX_REV = 2_147_483_647;
 
 /**
  * The revs that an `If-Match` header names (RFC 9110, section 13.1.1); null for no header and for `*`. A weak or foreign tag
@@ -19,5 +19,5 @@ export function parseIfMatch(header: string | undefined): number[] | null {
     .map((tag) => /^"(\d{1,10})"$/.exec(tag)?.[1])
     .filter((digits) => digits !== undefined)
     .map(Number)
-    .filter((rev) => rev <= LARGEST_REV);
+    .filter((rev) => rev <= MAX_REV);
 }

@@ -6,7 +6,7 @@ import { DATABASE_CONNECTION, type DatabaseConnection, sessionOf } from './conne
 
 const EVERY_MS = 1_000;
 const FRESH_MS = 250;
-/** How long a probe waits: in slices, see `patience`. */
+/** How long a probe waits: in slices, see `timeout`. */
 const SLICES = 8;
 const SLICE_MS = 50;
 /** Then the connection is given up, and the next probe opens another. */
@@ -76,7 +76,7 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
     this.#answer ??= this.#answers().finally(() => {
       this.#answer = undefined;
     });
-    return this.#know(await Promise.race([this.#answer, patience()]));
+    return this.#know(await Promise.race([this.#answer, timeout()]));
   }
 
   async #answers(): Promise<DatabaseState> {
@@ -108,7 +108,7 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
  * 0.4 s, but of a loop that turns. Where this process is the one that is late, a single timer would fire before an answer that has long
  * come is read; between two slices the answer gets its turn.
  */
-async function patience(): Promise<'unavailable'> {
+async function timeout(): Promise<'unavailable'> {
   for (let slice = 0; slice < SLICES; slice += 1) await sleep(SLICE_MS);
   return 'unavailable';
 }

@@ -15,7 +15,7 @@ const MIGRATION_LOCK = 72707369;
 
 /** How long another process is left to migrate before it is said who is waited for; and before this gives up. */
 const SAY_AFTER_MS = 5_000;
-const LONGEST_WAIT_MS = 600_000;
+const MAX_WAIT_MS = 600_000;
 const ASK_EVERY_MS = 250;
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
@@ -103,7 +103,7 @@ async function takeLock(pool: pg.Pool, say: (line: string) => void): Promise<voi
     ]);
     if (rows[0]?.taken) return;
     const waited = performance.now() - began;
-    if (waited > LONGEST_WAIT_MS) {
+    if (waited > MAX_WAIT_MS) {
       throw new Error(`${await lockHolder(pool)} has kept the lock for migrations for ten minutes`);
     }
     if (!said && waited > SAY_AFTER_MS) {

@@ -43,7 +43,7 @@ const STATEMENT_TIMEOUT_MS = 20_000;
 /** Postgres ends a statement at its timeout. If there is no answer so long after it, Postgres is out of reach. */
 const ANSWER_AFTER_MS = 5_000;
 
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** What the work of {@link PrismaService.inTransaction} asks its session with. */
 export interface Transaction {
@@ -172,7 +172,7 @@ async function translating<T>(names: StatementNames, ask: () => Promise<T>): Pro
       return await ask();
     } catch (error) {
       const stale = isStalePlan(error);
-      if (tries >= MOST_TRIES || !(stale || isConflict(error))) throw translateOutage(error);
+      if (tries >= MAX_TRIES || !(stale || isConflict(error))) throw translateOutage(error);
       if (stale) names.renew();
     }
   }

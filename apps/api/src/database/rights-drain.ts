@@ -18,7 +18,7 @@ const TERMINATE_AFTER_MS = 10_000;
 /** Longer than a statement of a request may take: one that another login sent cannot be cancelled, but it ends by itself. */
 const GIVE_UP_AFTER_MS = 25_000;
 const FIRST_PAUSE_MS = 1;
-const LONGEST_PAUSE_MS = 25;
+const MAX_PAUSE_MS = 25;
 
 interface Transaction {
   pid: number;
@@ -174,7 +174,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
         await this.#signal('pg_terminate_backend', waitingFor);
       }
       await sleep(pause);
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      pause = Math.min(pause * 2, MAX_PAUSE_MS);
       const running = new Set((await this.#requestTransactions()).map((it) => it.virtualtransaction));
       waitingFor = waitingFor.filter((it) => running.has(it.virtualtransaction));
     }

@@ -32,7 +32,7 @@ const BEATEN = [
   'workspace_repositories_pkey',
   'workspace_repositories_forge_key',
 ];
-const MOST_TRIES = 5;
+const MAX_TRIES = 5;
 
 /** How many rows one statement of {@link DeliveriesRepository.forget} removes at most. */
 export const FORGET_SIZE = 1_000;
@@ -48,8 +48,8 @@ export class DeliveriesRepository {
    */
   async deliver(caller: Caller, delivery: Delivery): Promise<Delivered> {
     // The active job may end between the look at it and its change; the next try then makes a job.
-    for (let tries = 1; tries <= MOST_TRIES; tries++) {
-      const row = await this.#ask(caller, delivery, tries < MOST_TRIES);
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      const row = await this.#ask(caller, delivery, tries < MAX_TRIES);
       if (row === 'beaten') continue;
       assertAllowed(row);
       if (isJobRow(row) && row.how !== null) {

@@ -9,9 +9,9 @@ import type { Trigger } from './triggers.js';
 export const DELIVERY_LIFETIME = Prisma.sql`interval '7 days'`;
 
 /** How many further triggers a job keeps; the oldest go first. */
-const MOST_TRIGGERS = 20;
+const MAX_TRIGGERS = 20;
 /** An older trigger goes if the newer ones take more bytes than this. */
-const MOST_TRIGGER_BYTES = 524_288;
+const MAX_TRIGGER_BYTES = 524_288;
 
 /** Whose trigger it is, and about what; what the workspace has a say in. */
 export interface Delivery {
@@ -111,9 +111,9 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
           SELECT said, place, coalesce(sum(octet_length(said::text)) OVER newer, 0) AS newer_bytes
           FROM jsonb_array_elements(job.triggers || ${kept}) WITH ORDINALITY AS list (said, place)
           WINDOW newer AS (ORDER BY place DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-          ORDER BY place DESC LIMIT ${MOST_TRIGGERS}::int
+          ORDER BY place DESC LIMIT ${MAX_TRIGGERS}::int
         ) AS newest
-        WHERE newest.newer_bytes <= ${MOST_TRIGGER_BYTES}::int
+        WHERE newest.newer_bytes <= ${MAX_TRIGGER_BYTES}::int
       )
       FROM active, ctx
       WHERE ctx.ready AND job.id = active.id AND job.status IN ('PENDING', 'RUNNING')

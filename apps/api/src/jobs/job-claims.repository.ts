@@ -4,14 +4,14 @@ import type { Caller } from '../common/access/caller.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { againIfBeaten } from './idempotency.js';
+import { retryOnConflict } from './idempotency.js';
 import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
 import { begin, CLOCK_TIME } from './job-transitions.statement.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
 
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 export interface Claim {
   /** null: every workspace that the caller may touch */
@@ -48,7 +48,7 @@ export class JobClaimsRepository {
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean } | null> {
     for (let tries = 1; ; tries++) {
-      const [row] = await againIfBeaten(() =>
+      const [row] = await retryOnConflict(() =>
         this.prisma.rows<Row>(claimStatement(caller, wanted, idempotency)),
       );
       assertAllowed(row);
@@ -61,7 +61,7 @@ export class JobClaimsRepository {
       if (row.same_request === false) throw new IdempotencyKeyReusedError();
       if (isJobRow(row)) return { job: toJob(row), replayed: row.replayed === true };
       // Others hold all that could be had just now; behind them there may be more.
-      if (!row.waiting || tries === MOST_TRIES) return null;
+      if (!row.waiting || tries === MAX_TRIES) return null;
     }
   }
 }

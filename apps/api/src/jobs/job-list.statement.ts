@@ -3,7 +3,7 @@ import { onBehalfOf } from '../database/audited-statement.js';
 import { rowsWithin } from '../database/page-bytes.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { JobStatus } from './job.js';
-import { withinReach, workspacesWithinReach } from './reach.statement.js';
+import { inWorkspaceScope, workspacesWithinReach } from './workspace-scope.statement.js';
 
 export interface JobFilter {
   workspaceId: string | null;
@@ -21,9 +21,9 @@ export interface JobPage {
 }
 
 /** How many jobs one page reads at most in search of those that fit all filters, over all workspaces together. */
-const MOST_SCANNED = 10_000;
-/** In so many workspaces at most, which share {@link MOST_SCANNED}. */
-const MOST_SEARCHED = 100;
+const MAX_SCANNED = 10_000;
+/** In so many workspaces at most, which share {@link MAX_SCANNED}. */
+const MAX_SEARCHED = 100;
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -65,7 +65,7 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
     ${rowsWithin(page.limit, (place) => Prisma.sql`SELECT job.* FROM found CROSS JOIN LATERAL (${jobAt(place)}) AS job`)},
     shown AS MATERIALIZED (SELECT max(place) AS jobs FROM page)
     SELECT caller.refusal, job.*,
-      ${workspaceId === null ? Prisma.sql`true` : withinReach(caller, Prisma.sql`${workspaceId}::uuid`)} AS allowed,
+      ${workspaceId === null ? Prisma.sql`true` : inWorkspaceScope(caller, Prisma.sql`${workspaceId}::uuid`)} AS allowed,
       CASE WHEN shown.jobs < cardinality(found.ids) THEN found.ids[shown.jobs] ELSE (SELECT id FROM horizon) END AS next_below_id
     FROM caller CROSS JOIN found CROSS JOIN shown
       LEFT JOIN LATERAL (
@@ -136,9 +136,9 @@ function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql 
   const fits = Prisma.sql`(${Prisma.join(sieve, ' AND ')}) IS TRUE AS fits`;
   // The window numbers the rows in the order in which the index gives them, and only as far as the outer LIMIT asks for.
   return Prisma.sql`
-    ${searched(MOST_SEARCHED + 1)},
+    ${searched(MAX_SEARCHED + 1)},
     share AS MATERIALIZED (
-      SELECT ${MOST_SCANNED}::int / least(greatest(count(*), 1), ${MOST_SEARCHED}::int) AS most FROM searched
+      SELECT ${MAX_SCANNED}::int / least(greatest(count(*), 1), ${MAX_SEARCHED}::int) AS most FROM searched
     ),
     scanned AS MATERIALIZED (
       SELECT newest.*
@@ -157,10 +157,10 @@ function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql 
         ORDER BY ${order}
         LIMIT ${limit + 1}::int
       ) AS newest
-      WHERE workspace.rank <= ${MOST_SEARCHED}::int
+      WHERE workspace.rank <= ${MAX_SEARCHED}::int
       UNION ALL
       SELECT job.id, ${fits}, true
       FROM searched AS workspace JOIN public.jobs AS job ON job.id = workspace.newest
-      WHERE workspace.rank > ${MOST_SEARCHED}::int
+      WHERE workspace.rank > ${MAX_SEARCHED}::int
     )`;
 }

@@ -10,7 +10,7 @@ import type { Job, JobAttempt } from './job.js';
 import { type JobFilter, type JobPage, listStatement } from './job-list.statement.js';
 import { type AttemptRow, isAttemptRow, isJobRow, type JobRow, toAttempt, toJob } from './job-row.js';
 import { JobNotFoundError } from './jobs.errors.js';
-import { withinReach } from './reach.statement.js';
+import { inWorkspaceScope } from './workspace-scope.statement.js';
 
 type Answer<Row> = Row & { refusal: string | null };
 
@@ -27,7 +27,7 @@ export class JobReadsRepository {
       WITH ${onBehalfOf(caller)},
       found AS (
         SELECT job.* FROM public.jobs AS job, caller
-        WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
+        WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
       )
       SELECT caller.refusal, found.*,
         CASE WHEN found.id IS NULL AND caller.refusal IS NULL
@@ -55,7 +55,7 @@ export class JobReadsRepository {
       WITH RECURSIVE ${onBehalfOf(caller)},
       job AS MATERIALIZED (
         SELECT job.* FROM public.jobs AS job, caller
-        WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
+        WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
       ),
       found AS MATERIALIZED (
         SELECT ARRAY(

@@ -6,7 +6,7 @@ import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { againIfBeaten } from './idempotency.js';
+import { retryOnConflict } from './idempotency.js';
 import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, NewJob } from './job.js';
 import { isJobRow, JOB_COLUMNS, type JobRow, toJob } from './job-row.js';
@@ -20,7 +20,7 @@ import {
   StaleAttemptError,
   transitionRefused,
 } from './jobs.errors.js';
-import { withinReach } from './reach.statement.js';
+import { inWorkspaceScope } from './workspace-scope.statement.js';
 
 type Verdict = 'applied' | 'unchanged' | 'precondition-failed' | 'stale-attempt' | 'illegal-transition';
 
@@ -41,7 +41,7 @@ export class JobsRepository {
     wanted: NewJob,
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean }> {
-    const [row] = await againIfBeaten(() =>
+    const [row] = await retryOnConflict(() =>
       this.prisma.rows<
         Answer<
           Partial<JobRow> & {
@@ -134,7 +134,7 @@ export class JobsRepository {
       FROM caller LEFT JOIN (
         public.jobs AS job JOIN public.jobs AS active USING (workspace_id, repository, issue_number, type)
       ) ON job.id = ${id}::uuid AND active.origin = 'STITCHER' AND active.status IN ('PENDING', 'RUNNING')
-        AND ${withinReach(caller, Prisma.sql`active.workspace_id`)}`);
+        AND ${inWorkspaceScope(caller, Prisma.sql`active.workspace_id`)}`);
     assertAllowed(row);
     return row.id ?? undefined;
   }
@@ -156,7 +156,7 @@ function changeStatement(
       UPDATE public.jobs AS job
       SET ${assignments(transition)}
       FROM caller, ctx
-      WHERE ctx.ready AND job.id = ${id}::uuid AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
+      WHERE ctx.ready AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
         AND (${transition.repeated}) IS NOT TRUE
         AND (job.rev = ANY (${revs}::int[])) IS NOT FALSE
         AND (${transition.stale}) IS NOT TRUE
@@ -177,7 +177,7 @@ function judgingStatement(
     WITH ${onBehalfOf(caller)},
     job AS MATERIALIZED (
       SELECT job.* FROM public.jobs AS job, caller, ctx
-      WHERE ctx.ready AND job.id = ${id}::uuid AND ${withinReach(caller, Prisma.sql`job.workspace_id`)}
+      WHERE ctx.ready AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
       FOR UPDATE OF job
     ),
     judged AS MATERIALIZED (

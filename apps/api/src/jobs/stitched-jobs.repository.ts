@@ -5,7 +5,7 @@ import { stringifyJson } from '../common/exact-json.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { againIfBeaten } from './idempotency.js';
+import { retryOnConflict } from './idempotency.js';
 import { prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, JsonObject } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
@@ -50,7 +50,7 @@ export class StitchedJobsRepository {
   async dispatch(caller: Caller, wanted: Dispatch, idempotency: Idempotency | null): Promise<Dispatched> {
     // An active job may end between two tries; a further one then makes its own.
     for (let tries = 0; tries < 5; tries++) {
-      const [row] = await againIfBeaten(() =>
+      const [row] = await retryOnConflict(() =>
         this.prisma.rows<Row>(dispatchStatement(caller, wanted, idempotency)),
       );
       assertAllowed(row);

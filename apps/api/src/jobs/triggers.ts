@@ -21,4 +21,4 @@ export interface KeptTrigger extends Trigger {
 }
 
 /** Of a comment: what GitHub takes at most. In code points. */
-export const LONGEST_COMMENT = 65_536;
+export const MAX_COMMENT_LENGTH = 65_536;

@@ -18,7 +18,7 @@ export const FAILURES_PER_MINUTE = 30;
  * Beyond so many accounts the one longest unused is forgotten: memory stays bounded, and whoever commands more addresses than
  * this gets past any count by address.
  */
-const MOST_ACCOUNTS = 20_000;
+const MAX_ACCOUNTS = 20_000;
 
 /** Counts failures by account over a sliding minute. */
 export class FailureBudget {
@@ -26,7 +26,7 @@ export class FailureBudget {
 
   constructor(
     private readonly clock: Clock = monotonicClock,
-    mostAccounts: number = MOST_ACCOUNTS,
+    mostAccounts: number = MAX_ACCOUNTS,
   ) {
     this.windows = new LRUCache({ max: mostAccounts });
   }

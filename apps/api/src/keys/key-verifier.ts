@@ -22,7 +22,7 @@ type Outcome<Row> =
 const RANK_OF_A_FAILURE = 30;
 
 /** The cache takes about 25 bytes for each from the start. */
-const MOST_PROOFS = 100_000;
+const MAX_PROOFS = 100_000;
 
 /**
  * Says whether a key's secret is the right one for its kid, for one kind of key (check the prefix before). It says nothing
@@ -46,7 +46,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
   constructor(
     private readonly find: FindKey<Row>,
     private readonly limits: VerificationLimits,
-    mostProofs: number = MOST_PROOFS,
+    mostProofs: number = MAX_PROOFS,
   ) {
     this.proofs = new LRUCache({ max: mostProofs });
   }

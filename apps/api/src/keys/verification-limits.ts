@@ -15,7 +15,7 @@ const OVERDRAWN_LOOKUPS_AT_ONCE = 2;
 const OVERDRAWN_LOOKUPS_WAITING = 1_000;
 
 /** An attacker who has more networks than this is forgotten, and comes first again. */
-const MOST_QUEUE_RANKS = 50_000;
+const MAX_QUEUE_RANKS = 50_000;
 const QUEUE_RANK_LIFE_MS = 3_600_000;
 
 /** What all key verifiers of a process share: failures are counted, and work is rationed, over every kind of key together. */
@@ -27,7 +27,7 @@ export class VerificationLimits {
   /** by kid, whatever network they come from */
   readonly wrongSecretsOfKid: FailureBudget;
   /** by source network and kid: what it tried within the last hour. The lowest rank is hashed first. */
-  readonly queueRanks = new LRUCache<string, number>({ max: MOST_QUEUE_RANKS, ttl: QUEUE_RANK_LIFE_MS });
+  readonly queueRanks = new LRUCache<string, number>({ max: MAX_QUEUE_RANKS, ttl: QUEUE_RANK_LIFE_MS });
   readonly hashing = new WorkQueue(HASHES_AT_ONCE, HASHES_WAITING);
   /**
    * for secrets of a kid that has used up its failures: one at a time, for a fifth of one processor's time, so that wrong keys from

@@ -10,7 +10,7 @@ import { VerificationLimits } from '../keys/verification-limits.js';
 import { OPERATOR_RATE_LIMIT_PER_MINUTE } from '../rate-limit/rate-limit.js';
 import { type OperatorIdentity, OperatorsRepository } from './operators.repository.js';
 
-const MOST_IDENTITIES = 10_000;
+const MAX_IDENTITIES = 10_000;
 /** Operators are few and seldom call: a lookup a second costs nothing, and a new name is in the log at once. */
 const IDENTITY_LIFE_MS = 1_000;
 
@@ -20,7 +20,7 @@ export class OperatorAuthenticator {
   private readonly verifier: KeyVerifier<OperatorIdentity>;
   /** by kid, at most a second old: who it is, for the log and the rate limit, and nothing that a right hangs on */
   private readonly identities = new LRUCache<string, Omit<OperatorIdentity, 'secretHash'>>({
-    max: MOST_IDENTITIES,
+    max: MAX_IDENTITIES,
     ttl: IDENTITY_LIFE_MS,
   });
 
@@ -28,7 +28,7 @@ export class OperatorAuthenticator {
     private readonly operators: OperatorsRepository,
     limits: VerificationLimits,
   ) {
-    this.verifier = new KeyVerifier((kid) => this.operators.findIdentity(kid), limits, MOST_IDENTITIES);
+    this.verifier = new KeyVerifier((kid) => this.operators.findIdentity(kid), limits, MAX_IDENTITIES);
   }
 
   /**

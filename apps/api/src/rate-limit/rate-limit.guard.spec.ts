@@ -24,7 +24,7 @@ import { RateLimitModule } from './rate-limit.module.js';
 
 /** Believes whoever it is told: `x-caller: <kind> <id> <kid> <limit>`. */
 @Injectable()
-class BelievingGuard implements CanActivate {
+class TrustingGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { headers, ctx } = context.switchToHttp().getRequest<FastifyRequest>();
     const [kind, id = '', kid = '', limit] = String(headers['x-caller']).split(' ');
@@ -55,7 +55,7 @@ class BareFilter implements ExceptionFilter<DomainError> {
 }
 
 @Controller()
-@UseGuards(BelievingGuard, RateLimitGuard)
+@UseGuards(TrustingGuard, RateLimitGuard)
 class JobsController {
   @Get('jobs')
   list() {

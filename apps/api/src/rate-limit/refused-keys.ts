@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../common/access/caller.js';
 import { MINUTE_MS } from './sliding-window.js';
 
-const MOST_KEYS = 10_000;
+const MAX_KEYS = 10_000;
 
 type Presented = Pick<Caller, 'kid' | 'sourceAddress'>;
 
@@ -13,7 +13,7 @@ type Presented = Pick<Caller, 'kid' | 'sourceAddress'>;
  */
 @Injectable()
 export class RefusedKeys {
-  private readonly recent = new LRUCache<string, true>({ max: MOST_KEYS, ttl: MINUTE_MS });
+  private readonly recent = new LRUCache<string, true>({ max: MAX_KEYS, ttl: MINUTE_MS });
 
   add(caller: Presented): void {
     this.recent.set(nameOf(caller), true);

@@ -2,7 +2,7 @@ import { assertJsonSize, assertStorable } from '../common/http/json-body.js';
 import { DomainError } from '../common/problems/domain-error.js';
 import { cutReport } from '../common/validation/report-text.js';
 import type { Delivery } from '../jobs/delivery.statement.js';
-import { LONGEST_COMMENT, TRIGGER_ACTIONS } from '../jobs/triggers.js';
+import { MAX_COMMENT_LENGTH, TRIGGER_ACTIONS } from '../jobs/triggers.js';
 import { ISSUE_JOB_TYPE, isObject, placeOf } from './delivery.js';
 
 const DIGITS = /^[1-9]\d{0,9}$/;
@@ -31,7 +31,7 @@ export function readBotDelivery(body: Record<string, unknown>): Omit<Delivery, '
   assertStorable({ metadata });
   assertJsonSize('metadata', metadata ?? undefined);
 
-  const said = cutReport(comment, LONGEST_COMMENT);
+  const said = cutReport(comment, MAX_COMMENT_LENGTH);
   return {
     type: ISSUE_JOB_TYPE,
     ...placeOf(repository, number),

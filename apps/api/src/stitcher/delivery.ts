@@ -3,7 +3,7 @@ import { ExactNumber } from '../common/exact-json.js';
 import { type BodyType, type ReceivedBody } from '../common/http/body-limit.js';
 import { parseUnchecked } from '../common/http/json-body.js';
 import { DomainError } from '../common/problems/domain-error.js';
-import { LARGEST_ISSUE_NUMBER } from '../common/validation/decorators.js';
+import { MAX_ISSUE_NUMBER } from '../common/validation/decorators.js';
 import { isRepositoryName } from '../common/validation/repositories.js';
 import type { Delivery } from '../jobs/delivery.statement.js';
 
@@ -64,7 +64,7 @@ export function placeOf(
     typeof issueNumber !== 'number' ||
     !Number.isInteger(issueNumber) ||
     issueNumber < 1 ||
-    issueNumber > LARGEST_ISSUE_NUMBER
+    issueNumber > MAX_ISSUE_NUMBER
   ) {
     throw new DomainError('invalid-request', 'The issue number must be a positive integer.');
   }

@@ -1,6 +1,6 @@
 import { cutReport } from '../common/validation/report-text.js';
 import type { Delivery } from '../jobs/delivery.statement.js';
-import { LONGEST_COMMENT, type TriggerAction } from '../jobs/triggers.js';
+import { MAX_COMMENT_LENGTH, type TriggerAction } from '../jobs/triggers.js';
 import { ISSUE_JOB_TYPE, isObject, placeOf } from './delivery.js';
 import { mentions } from './mentions.js';
 
@@ -8,7 +8,7 @@ type Read = { delivery: Omit<Delivery, 'id' | 'digest'> } | { ignored: string };
 
 type Members = Record<string, unknown>;
 
-const LONGEST_NAME = 255;
+const MAX_NAME_LENGTH = 255;
 
 /** Events that may start work; the bodies of all others are not even parsed. */
 export function mayStartWork(event: string): boolean {
@@ -76,7 +76,7 @@ interface Said {
 
 function read(body: Members, { action, text, author, assignees, opened = false }: Said): Read {
   const repository = membersOf(body.repository);
-  const said = cutReport(text, LONGEST_COMMENT);
+  const said = cutReport(text, MAX_COMMENT_LENGTH);
   const sender = textOf(membersOf(body.sender).login);
   return {
     delivery: {
@@ -85,7 +85,7 @@ function read(body: Members, { action, text, author, assignees, opened = false }
       trigger: {
         action,
         comment: said,
-        sender: sender === '' ? null : cutReport(sender, LONGEST_NAME),
+        sender: sender === '' ? null : cutReport(sender, MAX_NAME_LENGTH),
         metadata: null,
         truncated: said === text ? [] : ['comment'],
       },
@@ -111,7 +111,7 @@ function assigneesOf({ assignee }: Members, issue: Members): string[] {
       ? [issue.assignee, ...(Array.isArray(issue.assignees) ? issue.assignees : [])]
       : [assignee];
   const names = given.map((it) => textOf(membersOf(it).login).toLowerCase());
-  return [...new Set(names.filter((it) => it !== '' && it.length <= LONGEST_NAME && !it.includes('\0')))];
+  return [...new Set(names.filter((it) => it !== '' && it.length <= MAX_NAME_LENGTH && !it.includes('\0')))];
 }
 
 /** null unless both the number and the host can be read */
@@ -119,7 +119,7 @@ function forgeOf({ id, html_url: url }: Members): Delivery['forge'] {
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return null;
   if (typeof url !== 'string' || !URL.canParse(url)) return null;
   const { protocol, host } = new URL(url);
-  return /^https?:$/.test(protocol) && host !== '' && host.length <= LONGEST_NAME ? { host, id } : null;
+  return /^https?:$/.test(protocol) && host !== '' && host.length <= MAX_NAME_LENGTH ? { host, id } : null;
 }
 
 function named(action: unknown): string {

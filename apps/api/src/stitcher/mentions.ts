@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 
 /** What a comment has at most on GitHub. A mention beyond it is not looked for. */
-const MOST_CHARACTERS = 65_536;
+const MAX_CHARACTERS = 65_536;
 
 /** Elements in whose text forges render no mention. */
 const NO_MENTIONS = new Set([
@@ -34,7 +34,7 @@ markdown.renderer.rules.text_special = (tokens, at) =>
  * @param account in lower case, without `@`
  */
 export function mentions(text: string, account: string): boolean {
-  const read = text.slice(0, MOST_CHARACTERS);
+  const read = text.slice(0, MAX_CHARACTERS);
   // Most comments mention nobody, and need no parser.
   if (!read.toLowerCase().includes(`@${account}`)) return false;
   const name = account.replaceAll('.', '\\.');

@@ -1,7 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
-import { BodyLimit, LARGEST_DELIVERY_KIB, RawBody, type ReceivedBody } from '../common/http/body-limit.js';
+import { BodyLimit, MAX_DELIVERY_KIB, RawBody, type ReceivedBody } from '../common/http/body-limit.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import { uuid } from '../common/openapi/schema.js';
@@ -19,7 +19,7 @@ export class StitcherController {
   @Post('webhook')
   @CoordinatorAccess('stitcher:dispatch')
   @HttpCode(202)
-  @BodyLimit(LARGEST_DELIVERY_KIB)
+  @BodyLimit(MAX_DELIVERY_KIB)
   @RawBody()
   @Describe({
     summary: "Takes the bot's own body, or what Gitea and GitHub send for `issues` and `issue_comment`",
@@ -43,7 +43,7 @@ export class StitcherController {
   @Post('webhook/:webhookId')
   @WebhookAccess('stitcher:dispatch')
   @HttpCode(202)
-  @BodyLimit(LARGEST_DELIVERY_KIB)
+  @BodyLimit(MAX_DELIVERY_KIB)
   @RawBody()
   @Describe({
     summary: "Takes a delivery that the webhook's secret has signed",

@@ -8,7 +8,7 @@ import {
   union,
   uuid,
 } from '../common/openapi/schema.js';
-import { LARGEST_ISSUE_NUMBER } from '../common/validation/decorators.js';
+import { MAX_ISSUE_NUMBER } from '../common/validation/decorators.js';
 import { JOB_STATUSES } from '../jobs/job.js';
 import { JOB } from '../jobs/job.schema.js';
 import { TRIGGER_ACTIONS } from '../jobs/triggers.js';
@@ -26,7 +26,7 @@ const BOT_DELIVERY: AnySchema = {
       issueNumber: {
         description: 'a number, or its digits as text',
         anyOf: [
-          { type: 'integer', minimum: 1, maximum: LARGEST_ISSUE_NUMBER },
+          { type: 'integer', minimum: 1, maximum: MAX_ISSUE_NUMBER },
           { type: 'string', pattern: '^[1-9][0-9]{0,9}$' },
         ],
         examples: [42],

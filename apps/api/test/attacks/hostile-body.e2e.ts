@@ -24,7 +24,7 @@ import {
 
 const ROUTES = await readRoutes();
 /** The processor time of one request is noisy. A cost that grows with the square fails every try. */
-const MOST_TRIES = 16;
+const MAX_TRIES = 16;
 const WORSE_THAN_LINEAR = 3;
 /** The larger body; twice the smaller. */
 const LARGE = 524_288;
@@ -140,7 +140,7 @@ async function costOf(route: DeclaredRoute, asked: Asked, times: number): Promis
 
 async function expectLinear(route: DeclaredRoute, once: Asked, twice: Asked, times = 1): Promise<void> {
   let [less, more] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let n = 0; n < MOST_TRIES; n += 1) {
+  for (let n = 0; n < MAX_TRIES; n += 1) {
     less = Math.min(less, await costOf(route, once, times));
     more = Math.min(more, await costOf(route, twice, times));
     if (more < WORSE_THAN_LINEAR * less) return;

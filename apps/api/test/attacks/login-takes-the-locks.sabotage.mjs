@@ -9,7 +9,7 @@ export default [
     what: 'a migration waits without a word',
     file: 'apps/api/src/database/migrations.ts',
     find: 'if (!said && waited > SAY_AFTER_MS) {',
-    replace: 'if (!said && waited > LONGEST_WAIT_MS) {',
+    replace: 'if (!said && waited > MAX_WAIT_MS) {',
   },
   {
     what: 'a migration waits for a table without a word',

@@ -10,8 +10,8 @@ export default [
   {
     what: 'a connection stays open however many requests wait on it',
     file: IN_TURN,
-    find: 'connection.waiting.length === MOST_WAITING',
-    replace: 'connection.waiting.length === MOST_WAITING * 1_000',
+    find: 'connection.waiting.length === MAX_WAITING',
+    replace: 'connection.waiting.length === MAX_WAITING * 1_000',
   },
   {
     what: 'a request is handled though the connection has ended',

@@ -2,7 +2,7 @@ export default [
   {
     what: 'numbers of a body are doubles',
     file: 'apps/api/src/common/http/json-body.ts',
-    find: 'return parseJson(utf8.decode(body), MOST_DIGITS);',
+    find: 'return parseJson(utf8.decode(body), MAX_DIGITS);',
     replace: 'return JSON.parse(utf8.decode(body));',
   },
   {

@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { AuditWriter } from '../../src/audit-log/recording/audit-writer.repository.js';
 import { ReadRecorder } from '../../src/audit-log/recording/read-recorder.js';
 import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
-import { MOST_ANONYMOUS, OVERFLOW_REASON } from '../../src/audit-log/recording/refusal-window.js';
+import { MAX_ANONYMOUS, OVERFLOW_REASON } from '../../src/audit-log/recording/refusal-window.js';
 import { PartitionKeeper } from '../../src/audit-log/retention/partition-keeper.js';
 import { PartitionsRepository } from '../../src/audit-log/retention/partitions.repository.js';
 import type { Caller } from '../../src/common/access/caller.js';
@@ -173,13 +173,13 @@ describe('the recorder of refusals', () => {
     }
     await recorder.flush();
     const records = await written();
-    expect(records).toHaveLength(2 * MOST_ANONYMOUS + 1);
+    expect(records).toHaveLength(2 * MAX_ANONYMOUS + 1);
     expect(countsOf(records).reduce((sum, it) => sum + it, 0)).toBe(1_500);
     expect(records.at(-1)).toMatchObject({
       actor_type: 'ANONYMOUS',
       reason: OVERFLOW_REASON,
       source_ip: null,
-      occurrences: 1_500 - 3 * MOST_ANONYMOUS,
+      occurrences: 1_500 - 3 * MAX_ANONYMOUS,
     });
   });
 

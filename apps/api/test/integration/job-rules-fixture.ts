@@ -209,7 +209,7 @@ const TABLE: [before: Before[], step: Step, outcome: string][] = [
 export const RULES: Rule[] = TABLE.map(([before, step, outcome]) => ({ before, step, outcome }));
 
 /** Changes of SQL that stays SQL: the slips that a hand makes. */
-const SLIPS: [RegExp, string][] = [
+const MUTATIONS: [RegExp, string][] = [
   [/ = /g, ' <> '],
   [/ <> /g, ' = '],
   [/ > /g, ' >= '],
@@ -229,7 +229,7 @@ const SLIPS: [RegExp, string][] = [
 ];
 
 /** In assignments `=` says nothing: these are the slips that a SET list allows. */
-const SLIPS_IN_SET: [RegExp, string][] = [
+const SET_MUTATIONS: [RegExp, string][] = [
   [/greatest\(/g, 'least('],
   [/ >= /g, ' > '],
   [/attempt \+ 1/g, 'attempt + 2'],
@@ -243,7 +243,7 @@ const SLIPS_IN_SET: [RegExp, string][] = [
   [/status = 'RUNNING'/g, "status = 'PENDING'"],
 ];
 
-export interface Slip {
+export interface SqlMutation {
   part: 'repeated' | 'stale' | 'allowed' | 'idle' | 'set';
   /** what stood there, and what stands there now */
   was: string;
@@ -254,10 +254,10 @@ export interface Slip {
 }
 
 /** Every slip that one kind of transition offers. */
-export function slipsIn(transition: Transition): Slip[] {
+export function mutationsOf(transition: Transition): SqlMutation[] {
   return (['repeated', 'stale', 'allowed', 'idle', 'set'] as const).flatMap((part) =>
     (transition[part]?.strings ?? []).flatMap((string, text) =>
-      (part === 'set' ? SLIPS_IN_SET : SLIPS).flatMap(([pattern, is]) =>
+      (part === 'set' ? SET_MUTATIONS : MUTATIONS).flatMap(([pattern, is]) =>
         [...string.matchAll(pattern)].map(({ 0: was, index }) => ({ part, was, is, text, at: index })),
       ),
     ),

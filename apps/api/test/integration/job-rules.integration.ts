@@ -4,7 +4,14 @@ import { Prisma } from '../../src/generated/prisma/client.js';
 import { ExpiredLeasesRepository } from '../../src/jobs/expired-leases.repository.js';
 import type { Transition } from '../../src/jobs/job-transitions.statement.js';
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
-import { type Kind, RULES, type Rule, type Slip, type Step, slipsIn } from './job-rules-fixture.js';
+import {
+  type Kind,
+  mutationsOf,
+  RULES,
+  type Rule,
+  type SqlMutation,
+  type Step,
+} from './job-rules-fixture.js';
 import { JobsDatabase, SYSTEM } from './jobs-fixture.js';
 
 const KINDS: Kind[] = ['start', 'progress', 'complete', 'fail', 'retry', 'cancel'];
@@ -57,7 +64,7 @@ describe.each(KINDS)('%s', (kind) => {
   it('has no condition that could be otherwise unnoticed', async () => {
     const [sample] = rules;
     if (sample === undefined) throw new Error(`no rules for ${kind}`);
-    const slips = slipsIn(sample.step.transition);
+    const slips = mutationsOf(sample.step.transition);
     expect(slips.length).toBeGreaterThan(5);
     const unnoticed: string[] = [];
     for (const slip of slips) {
@@ -66,9 +73,9 @@ describe.each(KINDS)('%s', (kind) => {
     expect(unnoticed).toEqual(UNNOTICED[kind] ?? []);
   });
 
-  async function isNoticed(slip: Slip): Promise<boolean> {
+  async function isNoticed(slip: SqlMutation): Promise<boolean> {
     const slipped = (step: Step): Step =>
-      step.kind === kind ? { ...step, transition: withSlip(step.transition, slip) } : step;
+      step.kind === kind ? { ...step, transition: withMutation(step.transition, slip) } : step;
     for (const { before, step, outcome } of rules) {
       if (
         (await outcomeOf({
@@ -82,7 +89,7 @@ describe.each(KINDS)('%s', (kind) => {
   }
 });
 
-function withSlip(transition: Transition, { part, was, is, text, at }: Slip): Transition {
+function withMutation(transition: Transition, { part, was, is, text, at }: SqlMutation): Transition {
   const right = transition[part];
   if (right === undefined) throw new Error(`there is no ${part}`);
   const strings = right.strings.map((it, index) =>

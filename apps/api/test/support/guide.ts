@@ -48,7 +48,7 @@ export function printed(block: Block): RegExp {
   return new RegExp(`^${parts.map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^\\n]*')}\n*$`);
 }
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const DONE = 'the block is done';
 
 /** One bash for all blocks, which ends at the first command that fails. */
@@ -73,7 +73,7 @@ export class Shell {
     this.#out = '';
     this.#said = '';
     this.#bash.stdin?.write(`${text.trimEnd()}\necho '${DONE}'\n`);
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     while (!this.#out.endsWith(`${DONE}\n`)) {
       if (this.#bash.exitCode !== null || performance.now() > deadline) {
         throw new Error(`a command failed:\n${text}\nIt printed:\n${this.#out}\n${this.#said}`);

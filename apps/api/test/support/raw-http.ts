@@ -9,7 +9,7 @@ export interface RawAnswer {
 }
 
 /** A server that has not closed the connection by then has forgotten it. */
-const LONGEST_MS = 30_000;
+const MAX_MS = 30_000;
 
 /**
  * Sends bytes over a connection of its own, and reads until the server closes that.
@@ -31,7 +31,7 @@ export async function converse(
     const forgotten = setTimeout(() => {
       socket.destroy();
       reject(new Error(`not closed after ${shown(Buffer.concat(chunks).toString('latin1'))}`));
-    }, LONGEST_MS);
+    }, MAX_MS);
     socket.on('data', (chunk) => chunks.push(chunk));
     if (sendsAll) socket.pause();
     // A server that has said its last may reset what is still being sent.
@@ -62,7 +62,7 @@ export function hear(port: number, bytes: string, pattern: RegExp): Promise<stri
   return new Promise((resolve, reject) => {
     let said = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
-    const forgotten = setTimeout(() => socket.destroy(), LONGEST_MS);
+    const forgotten = setTimeout(() => socket.destroy(), MAX_MS);
     socket.on('data', (chunk) => {
       said += chunk.toString('latin1');
       if (!pattern.test(said)) return;

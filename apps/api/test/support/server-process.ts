@@ -9,7 +9,7 @@ import pg from 'pg';
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 export const SERVER = [process.execPath, 'apps/api/dist/server/main.js'];
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 export interface Exit {
@@ -103,14 +103,14 @@ export class ServerProcess {
 
   /** Resolves once the process has ended and everything that holds its output, too. */
   async ended(): Promise<Exit> {
-    const exit = await Promise.race([this.#exit, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    const exit = await Promise.race([this.#exit, sleep(TIMEOUT_MS, undefined, { ref: false })]);
     if (exit === undefined) throw new Error(`the process did not end; its output:\n${this.#output}`);
     ServerProcess.#all.delete(this);
     return exit;
   }
 
   async #until(reached: () => Promise<boolean>, what: string): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     while (!(await reached())) {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null || performance.now() > deadline) {
         throw new Error(`the server was expected ${what}, but was not; its output:\n${this.#output}`);
@@ -150,7 +150,7 @@ export async function postgresOf(dataDir: string): Promise<number | undefined> {
 
 /** @throws Error if the Postgres of a `DATA_DIR` still runs after a minute; the message says which sessions it serves */
 export async function postgresEnds(dataDir: string): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   for (let pid = await postgresOf(dataDir); pid !== undefined; pid = await postgresOf(dataDir)) {
     if (performance.now() > deadline) {
       throw new Error(`Postgres ${pid} still runs\n${await describePostgres(dataDir, pid)}`);
@@ -203,7 +203,7 @@ function isRunning(pid: number): boolean {
 }
 
 export async function eventually(reached: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   while (!(await reached())) {
     if (performance.now() > deadline) throw new Error(`this did not happen within a minute: ${what}`);
     await sleep(LOOK_EVERY_MS);

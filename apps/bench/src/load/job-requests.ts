@@ -18,11 +18,11 @@ export function reserveReports(count: number): number {
 }
 
 /** Beyond so many reports the percentage would reach its hundred. */
-const MOST_REPORTS = 100_000_000;
+const MAX_REPORTS = 100_000_000;
 
 /** Report number `n`: more tokens and more percent than any before. */
 export function progressBody(n: number): string {
-  if (n >= MOST_REPORTS) throw new Error('the jobs have no progress left to make');
+  if (n >= MAX_REPORTS) throw new Error('the jobs have no progress left to make');
   return JSON.stringify({
     progressPercent: n / 1_000_000,
     currentStep: 'compiling',

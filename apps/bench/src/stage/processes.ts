@@ -8,7 +8,7 @@ import type { Performance } from '../contestants/contestant.js';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const PERFORM = fileURLToPath(new URL('../contestants/perform.js', import.meta.url));
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 5;
 
 /** Nothing of whoever runs the benchmark: neither an `.env` nor a variable of theirs changes what is measured. */
@@ -68,7 +68,7 @@ export async function startProduct(
     env: { ...ENVIRONMENT, ...variables, PORT: String(port), DATA_DIR: dataDir, ...env },
   });
   const served = supervise(child, `http://127.0.0.1:${port}`);
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   while (!(await isReady(served.url))) {
     if (child.exitCode !== null || performance.now() > deadline) throw new Error('the product did not start');
     await sleep(LOOK_EVERY_MS);

@@ -19,7 +19,7 @@ import { pageWithin, type ScannedRow } from '../reading/scanned-page.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 
 /** Records in one statement at most; it gives fewer if they have {@link PAGE_BYTES}, which is what an export has in memory at once. */
-const MOST_AT_ONCE = 1_000;
+const MAX_AT_ONCE = 1_000;
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -175,10 +175,10 @@ export class AuditExportsRepository {
 
 /** How many records the next statement asks for: of large ones not many times more than it may show, since it reads all it asks for. */
 class PageSize {
-  next = MOST_AT_ONCE;
+  next = MAX_AT_ONCE;
 
   shown(count: number, of: number): void {
-    this.next = count < of ? Math.min(Math.max(2 * count, 10), MOST_AT_ONCE) : Math.min(2 * of, MOST_AT_ONCE);
+    this.next = count < of ? Math.min(Math.max(2 * count, 10), MAX_AT_ONCE) : Math.min(2 * of, MAX_AT_ONCE);
   }
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** After each page an export rests for so many times as long as the page took, and leaves Postgres and this process to requests. */
 const REST = 2;
-const LONGEST_REST_MS = 1_000;
+const MAX_REST_MS = 1_000;
 
 /**
  * A stream of pages that asks for the next page only when the last one has been taken. A reader that takes longer than `withinMs` for one
@@ -41,7 +41,7 @@ async function* watched(
     } finally {
       clearTimeout(late);
     }
-    await sleep(Math.min(tookMs * REST, LONGEST_REST_MS));
+    await sleep(Math.min(tookMs * REST, MAX_REST_MS));
     asked = performance.now();
   }
 }

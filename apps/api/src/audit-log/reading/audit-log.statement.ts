@@ -7,9 +7,9 @@ import type { AuditFilter } from '../audit-filter.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 
 /** How many records one page reads at most in search of those that fit all filters. */
-const MOST_SCANNED = 10_000;
+const MAX_SCANNED = 10_000;
 /** The same in each workspace of an operator that is limited to a few. */
-const MOST_SCANNED_PER_WORKSPACE = 2_000;
+const MAX_SCANNED_PER_WORKSPACE = 2_000;
 /** Up to this many workspaces are read one by one, each through its index, and merged; more of them are sieved out of all. */
 const FEW_WORKSPACES = 50;
 
@@ -196,7 +196,7 @@ function streams(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequ
   const indexed = driver.length === 0 ? [ANY_TIME] : driver.map((it) => CONDITIONS[it](filter));
   const rest = [...given].filter((it) => !driver.includes(it)).map((it) => CONDITIONS[it](filter));
   const stream = (who: Prisma.Sql, sieve: Prisma.Sql[]) => Prisma.sql`
-    SELECT one.* FROM caller CROSS JOIN LATERAL (${search({ who, indexed, sieve, most: MOST_SCANNED, filter, page })}) AS one`;
+    SELECT one.* FROM caller CROSS JOIN LATERAL (${search({ who, indexed, sieve, most: MAX_SCANNED, filter, page })}) AS one`;
 
   // The workspace asked for is within the limit, or nothing is.
   if (given.has('workspaceId')) {
@@ -224,7 +224,7 @@ function streamPerWorkspace(filter: AuditFilter, given: ReadonlySet<Column>, pag
   );
   const sieve = [...given].filter((it) => !driver.includes(it)).map((it) => CONDITIONS[it](filter));
   const who = Prisma.sql`true`;
-  const most = MOST_SCANNED_PER_WORKSPACE;
+  const most = MAX_SCANNED_PER_WORKSPACE;
   return Prisma.sql`
     SELECT one.*
     FROM caller

@@ -10,7 +10,7 @@ import { type RefusalRecord, RefusalWindow } from './refusal-window.js';
 export const REFUSAL_CLOCK = Symbol('REFUSAL_CLOCK');
 
 const WINDOW_MS = 60_000;
-const LONGEST_QUEUE = 2_000;
+const MAX_QUEUE_LENGTH = 2_000;
 const BATCH = 100;
 const RETRY_MS = 5_000;
 
@@ -84,7 +84,7 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
   }
 
   #enqueue(records: RefusalRecord[]): void {
-    const room = Math.max(LONGEST_QUEUE - this.#queue.length, 0);
+    const room = Math.max(MAX_QUEUE_LENGTH - this.#queue.length, 0);
     this.#queue.push(...records.slice(0, room));
     for (const { occurrences } of records.slice(room)) this.#lose(occurrences, 'the queue is full');
     this.#write();
@@ -106,7 +106,7 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
       } catch (error) {
         if (error instanceof DomainError && error.code === 'database-unavailable') {
           // They stay in the queue; the next refusal, or the timer, tries again.
-          this.#complain('refusals cannot be recorded now', error);
+          this.#logFailure('refusals cannot be recorded now', error);
           return;
         }
         for (const { occurrences } of batch) this.#lose(occurrences, error);
@@ -117,11 +117,11 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
 
   #lose(occurrences: number, error: unknown): void {
     this.#lost.inc(occurrences);
-    this.#complain('refusals were not recorded', error);
+    this.#logFailure('refusals were not recorded', error);
   }
 
   /** Once for each outage: a flood of refusals must not become a flood of log lines. */
-  #complain(what: string, error: unknown): void {
+  #logFailure(what: string, error: unknown): void {
     if (this.#failing) return;
     this.#failing = true;
     this.#logger.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);

@@ -22,17 +22,17 @@ export interface RefusalRecord {
 }
 
 /** Addresses (with a reason) of nobody known that get records of their own in one window: first refusal and repeats. */
-export const MOST_ANONYMOUS = 30;
+export const MAX_ANONYMOUS = 30;
 /** Known actors (with a reason) that a window holds before it is closed early. */
-const MOST_KNOWN = 10_000;
+const MAX_KNOWN = 10_000;
 
-/** The reason of the one record that counts what nobody known did beyond {@link MOST_ANONYMOUS}. */
+/** The reason of the one record that counts what nobody known did beyond {@link MAX_ANONYMOUS}. */
 export const OVERFLOW_REASON = 'overflow';
 
 /**
  * The refusals of one minute. The first of an actor, or of an address, for a reason is a record at once; its repeats are
  * counted, and become one further record when the window closes. Whatever outsiders send, they get at most
- * 2 × {@link MOST_ANONYMOUS} + 1 records, and memory for as many.
+ * 2 × {@link MAX_ANONYMOUS} + 1 records, and memory for as many.
  */
 export class RefusalWindow {
   /** what has been recorded once, with the repeats since */
@@ -42,7 +42,7 @@ export class RefusalWindow {
 
   /** Whether it should be closed before its time. */
   get isFull(): boolean {
-    return this.#known.size >= MOST_KNOWN;
+    return this.#known.size >= MAX_KNOWN;
   }
 
   /** @returns the record to write now; `undefined` for one that is only counted */
@@ -56,7 +56,7 @@ export class RefusalWindow {
       );
     }
     const key = `${sourceNetwork(who.sourceAddress)} ${refusal.action} ${refusal.reason}`;
-    if (!this.#anonymous.has(key) && this.#anonymous.size >= MOST_ANONYMOUS) {
+    if (!this.#anonymous.has(key) && this.#anonymous.size >= MAX_ANONYMOUS) {
       this.#overflow++;
       return undefined;
     }

@@ -14,7 +14,7 @@ import { NotContinuedError } from './sealing.errors.js';
 import { SealingSession } from './sealing.repository.js';
 import type { SigningKeys } from './signing-keys.js';
 
-export const LONGEST_REASON = 500;
+export const MAX_REASON_LENGTH = 500;
 
 export interface Continuation {
   /** the checkpoint that continues the log */

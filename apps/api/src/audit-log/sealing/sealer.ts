@@ -15,11 +15,11 @@ import {
   unsealed,
 } from './seal.js';
 import { SealingHaltedError, UnusableCheckpointFileError } from './sealing.errors.js';
-import { MOST_BYTES_AT_ONCE, SealingSession } from './sealing.repository.js';
+import { MAX_BYTES_AT_ONCE, SealingSession } from './sealing.repository.js';
 import type { SigningKeys } from './signing-keys.js';
 
 /** Records in one seal: what it holds in memory, and how long its statements take. */
-const MOST_AT_ONCE = 1_000;
+const MAX_AT_ONCE = 1_000;
 const HEARTBEAT_MS = 60_000;
 /** How long a lease is taken for granted; it lasts half a minute. */
 const RENEW_MS = 5_000;
@@ -183,7 +183,7 @@ export class Sealer {
   /** One checkpoint, where there is something to seal or the last one is old. */
   async #seal(session: SealingSession, before: SealState): Promise<SealState> {
     const { keys, heartbeatMs = HEARTBEAT_MS } = this.options;
-    const { mostAtOnce = MOST_AT_ONCE, mostBytesAtOnce = MOST_BYTES_AT_ONCE } = this.options;
+    const { mostAtOnce = MAX_AT_ONCE, mostBytesAtOnce = MAX_BYTES_AT_ONCE } = this.options;
     const now = await session.observe();
     assertSameCluster(before, now);
     await this.#done('observed');

@@ -27,7 +27,7 @@ const NIL_ID = '00000000-0000-0000-0000-000000000000';
 const NOTHING_REACHED = { reachedXid: '0', reachedId: NIL_ID };
 
 /** A seal has no more bytes of records than this, unless its first record alone has: what the sealer and Postgres hold in memory. */
-export const MOST_BYTES_AT_ONCE = 4_194_304;
+export const MAX_BYTES_AT_ONCE = 4_194_304;
 
 /**
  * Two ranges of the index on `(xid, id)`, each read forwards and no further than the limit: what transactions wrote that were under way in

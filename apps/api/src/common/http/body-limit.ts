@@ -4,11 +4,11 @@ const KIB = 1_024;
 /** Of a route that declares no other: all that most of them take fits in a few hundred bytes. */
 const USUAL_LIMIT = 16 * KIB;
 /** The longest body of any route that reads JSON, in bytes. */
-export const LARGEST_JSON_BODY = 1_024 * KIB;
+export const MAX_JSON_BODY = 1_024 * KIB;
 /** What GitHub sends at most, in KiB. */
-export const LARGEST_DELIVERY_KIB = 25 * 1_024;
+export const MAX_DELIVERY_KIB = 25 * 1_024;
 /** The longest body of any route, in bytes. */
-export const LARGEST_BODY = LARGEST_DELIVERY_KIB * KIB;
+export const MAX_BODY = MAX_DELIVERY_KIB * KIB;
 
 /** Metadata key under which a handler declares its limit. */
 const BODY_LIMIT = 'coordinator-registry:body-limit';

@@ -6,7 +6,7 @@ import { DomainError } from '../problems/domain-error.js';
 import { sendProblem } from '../problems/problem-document.js';
 import { toDomainError } from '../problems/translate.js';
 import { registerAllowedMethods } from './allowed-methods.js';
-import { LARGEST_BODY } from './body-limit.js';
+import { MAX_BODY } from './body-limit.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { registerConditionalReads } from './conditional-reads.js';
 import { registerHeaderRules } from './header-rules.js';
@@ -27,7 +27,7 @@ class JsonOnlyAdapter extends FastifyAdapter {
 export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy'>): FastifyAdapter {
   const sourceAddressOf = sourceAddressFinder(trustProxy);
   const adapter = new JsonOnlyAdapter({
-    bodyLimit: LARGEST_BODY,
+    bodyLimit: MAX_BODY,
     serverFactory: createHttpServer,
     forceCloseConnections: 'idle',
     // Its own answer is no problem document; `registerStopping` refuses in its place.

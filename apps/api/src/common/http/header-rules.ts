@@ -6,7 +6,7 @@ import { InvalidRequestError } from '../problems/invalid-request.error.js';
 /** Header fields that Node takes the first of, without a word, and that say what the rest of the request means. */
 const SINGLE = ['host', 'content-type'];
 /** Fields, counted as they were sent. */
-const MOST_FIELDS = 100;
+const MAX_FIELDS = 100;
 // RFC 3986, section 3.2.2, and a port; RFC 9112, section 3.2, allows for an empty one.
 const HOST = /^(?:\[[\w.:~!$&'()*+,;=-]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/;
 
@@ -18,8 +18,8 @@ export function registerHeaderRules(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ raw }, reply, done) => {
     // Nothing here is upgraded, and of what follows such a request in the same packet Node loses the rest.
     if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
-    if (raw.rawHeaders.length > 2 * MOST_FIELDS) {
-      done(new DomainError('headers-too-large', `The request has more than ${MOST_FIELDS} header fields.`));
+    if (raw.rawHeaders.length > 2 * MAX_FIELDS) {
+      done(new DomainError('headers-too-large', `The request has more than ${MAX_FIELDS} header fields.`));
       return;
     }
     const wrong = faultOf(raw);

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Duplex } from 'node:stream';
 
 /** How many requests may wait on one connection for the answers before theirs. */
-const MOST_WAITING = 32;
+const MAX_WAITING = 32;
 
 interface Turn {
   request: IncomingMessage;
@@ -50,7 +50,7 @@ export function inTurn(handle: RequestListener): RequestListener {
       handle(request, answer);
     } else if (connection.waiting.length === 0 && connection.answer.closed) {
       begin(socket, connection, { request, answer });
-    } else if (connection.waiting.length === MOST_WAITING) {
+    } else if (connection.waiting.length === MAX_WAITING) {
       socket.destroy();
     } else {
       connection.waiting.push({ request, answer });

@@ -7,7 +7,7 @@ import { assertJsonBounds } from './json-bounds.js';
 /** The largest single opaque member (`metadata`, `result`, …), in bytes of its JSON. */
 const MEMBER_LIMIT = 262_144;
 /** Of all numbers that are kept as their digits, written without an exponent. */
-const MOST_DIGITS = 262_144;
+const MAX_DIGITS = 262_144;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -56,7 +56,7 @@ export function parseUnchecked(body: Buffer): unknown {
 
 function parse(body: Buffer): unknown {
   try {
-    return parseJson(utf8.decode(body), MOST_DIGITS);
+    return parseJson(utf8.decode(body), MAX_DIGITS);
   } catch (error) {
     if (error instanceof NumberOutOfRangeError) {
       throw new InvalidRequestError('The body has a number that is out of range.');

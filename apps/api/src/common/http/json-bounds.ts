@@ -3,9 +3,9 @@ import { InvalidRequestError } from '../problems/invalid-request.error.js';
 /** The deepest nesting of arrays and objects, the outermost one counted. */
 const DEEPEST_NESTING = 64;
 /** Members of all objects of one body. */
-const MOST_MEMBERS = 10_000;
+const MAX_MEMBERS = 10_000;
 /** Members and elements of all objects and arrays of one body. */
-const MOST_VALUES = 100_000;
+const MAX_VALUES = 100_000;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -42,12 +42,12 @@ export function assertJsonBounds(text: Buffer): void {
         break;
       case COLON:
         members += 1;
-        if (members > MOST_MEMBERS) refuse(`has more than ${MOST_MEMBERS} members`);
+        if (members > MAX_MEMBERS) refuse(`has more than ${MAX_MEMBERS} members`);
         break;
       case COMMA:
         // The first value has no comma before it.
         commas += 1;
-        if (commas >= MOST_VALUES) refuse(`has more than ${MOST_VALUES} values`);
+        if (commas >= MAX_VALUES) refuse(`has more than ${MAX_VALUES} values`);
         break;
     }
   }

@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
-import { LARGEST_JSON_BODY } from './body-limit.js';
+import { MAX_JSON_BODY } from './body-limit.js';
 import { HeldBytes } from './held-bytes.js';
 
 const MIB = 1_048_576;
 const FIRST_CAPACITY = 4_096;
 /**
  * Each piece costs some work, however small it is. A body of 1 MiB in packets of Ethernet has 750 pieces; chunks of one byte are an attack.
- * A connection may send so many pieces, and one more for every {@link SMALLEST_PIECE} bytes that have arrived on it, headers included.
+ * A connection may send so many pieces, and one more for every {@link MIN_PIECE} bytes that have arrived on it, headers included.
  */
-const MOST_PIECES = 16_384;
+const MAX_PIECES = 16_384;
 /** Bytes. The headers of one request are longer. */
-const SMALLEST_PIECE = 128;
+const MIN_PIECE = 128;
 
 /** Whose share of the memory a body takes. */
 export type BodyHolder =
@@ -28,7 +28,7 @@ const heldOfNetworks = new HeldBytes(16 * MIB, MIB);
 const heldOfDeliveries = new HeldBytes(64 * MIB, 32 * MIB);
 
 function heldOf({ kind }: BodyHolder, limit: number): HeldBytes {
-  if (limit > LARGEST_JSON_BODY) return heldOfDeliveries;
+  if (limit > MAX_JSON_BODY) return heldOfDeliveries;
   return kind === 'caller' ? heldOfCallers : heldOfNetworks;
 }
 
@@ -107,7 +107,7 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
       try {
         const pieces = (piecesOf.get(socket) ?? 0) + 1;
         piecesOf.set(socket, pieces);
-        if (pieces > MOST_PIECES + socket.bytesRead / SMALLEST_PIECE) {
+        if (pieces > MAX_PIECES + socket.bytesRead / MIN_PIECE) {
           throw new InvalidRequestError('The body comes in too many pieces.');
         }
         bytes.append(piece);

@@ -44,7 +44,7 @@ declare module 'fastify' {
 }
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
-const LONGEST_USER_AGENT = 512;
+const MAX_USER_AGENT_LENGTH = 512;
 
 /**
  * Gives every request its {@link RequestContext} as `request.ctx`, and returns its id as `X-Request-Id`. From then on the
@@ -80,5 +80,5 @@ function requestIdOf({ headers }: IncomingMessage): string {
 
 function userAgentOf({ headers }: IncomingMessage): string | null {
   const given = headers['user-agent'];
-  return given === undefined || holdsKey(given) ? null : given.slice(0, LONGEST_USER_AGENT);
+  return given === undefined || holdsKey(given) ? null : given.slice(0, MAX_USER_AGENT_LENGTH);
 }

@@ -11,7 +11,7 @@ import { type BodyHolder, hasBody, withBody } from './request-body.js';
 import { sourceNetwork } from './source-network.js';
 
 /** No route takes half as many. */
-const MOST_PARAMETERS = 64;
+const MAX_PARAMETERS = 64;
 
 /**
  * The rules that hold for every request: the last guard of every route, whoever may call it, so that who sends nonsense has said
@@ -47,7 +47,7 @@ export class RequestRules implements CanActivate {
 
 /** The query, read no further than {@link RequestRules} allows. */
 export function boundedQuery(text: string): Record<string, unknown> {
-  return parse(text, '&', '=', { maxKeys: MOST_PARAMETERS });
+  return parse(text, '&', '=', { maxKeys: MAX_PARAMETERS });
 }
 
 /**
@@ -67,8 +67,8 @@ function assertQuery({ url, query }: FastifyRequest): void {
   const start = url.indexOf('?');
   if (start === -1) return;
   const written = url.slice(start + 1);
-  if (written.split('&', MOST_PARAMETERS + 1).length > MOST_PARAMETERS) {
-    throw new InvalidRequestError(`The query has more than ${MOST_PARAMETERS} parameters.`);
+  if (written.split('&', MAX_PARAMETERS + 1).length > MAX_PARAMETERS) {
+    throw new InvalidRequestError(`The query has more than ${MAX_PARAMETERS} parameters.`);
   }
   let text: string;
   try {

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
 /** As many bytes of a body that nobody wants are thrown away before the connection is cut off. */
-const MOST_DISCARDED = 67_108_864;
+const MAX_DISCARDED = 67_108_864;
 /** And as many pieces: each costs some work, however small it is. */
-const MOST_PIECES = 65_536;
+const MAX_PIECES = 65_536;
 
 /**
  * The answer to a request whose body is not wanted to the end, which is only over when that end has come. The kernel resets a
@@ -19,7 +19,7 @@ export function lingeringAnswer(text: string, request: IncomingMessage): Readabl
   request.on('data', (piece: Buffer) => {
     bytes += piece.length;
     pieces += 1;
-    if (bytes > MOST_DISCARDED || pieces > MOST_PIECES) request.destroy();
+    if (bytes > MAX_DISCARDED || pieces > MAX_PIECES) request.destroy();
   });
   // Whoever has begun to read it may have paused it.
   request.resume();

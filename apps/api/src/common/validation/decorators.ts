@@ -24,11 +24,11 @@ export function IntegerInRange(least: number, most: number) {
 }
 
 /** Of an integer column. */
-export const LARGEST_ISSUE_NUMBER = 2_147_483_647;
+export const MAX_ISSUE_NUMBER = 2_147_483_647;
 
 /** The number of an issue in its repository. */
 export function IssueNumber() {
-  return applyDecorators(IntegerInRange(1, LARGEST_ISSUE_NUMBER), About({ examples: [42] }));
+  return applyDecorators(IntegerInRange(1, MAX_ISSUE_NUMBER), About({ examples: [42] }));
 }
 
 /** A query parameter of plain digits, from `least` to `most`. The member becomes a number. */

@@ -6,11 +6,11 @@ import type { MemberError } from '../problems/catalogue.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { memberNames, reportMembers, transformer } from './to-instance.js';
 
-const MOST_ERRORS = 50;
-const LONGEST_MEMBER = 200;
+const MAX_ERRORS = 50;
+const MAX_MEMBER_LENGTH = 200;
 
 /** So many unknown members are named. */
-const MOST_UNKNOWN = 10;
+const MAX_UNKNOWN = 10;
 
 /**
  * Holds every body and query to its class. Unknown members are refused before anything else looks at the others: class-transformer takes a
@@ -55,7 +55,7 @@ function assertKnown(value: object, known: ReadonlySet<string>): void {
   const unknown: MemberError[] = [];
   for (const member of Object.keys(value)) {
     if (!known.has(member)) unknown.push(unknownMember(member, known));
-    if (unknown.length === MOST_UNKNOWN) break;
+    if (unknown.length === MAX_UNKNOWN) break;
   }
   if (unknown.length > 0) throw invalid(unknown);
 }
@@ -67,13 +67,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function unknownMember(given: string, known: ReadonlySet<string>): MemberError {
-  const member = given.slice(0, LONGEST_MEMBER);
+  const member = given.slice(0, MAX_MEMBER_LENGTH);
   const allowed = known.size === 0 ? 'no fields are allowed' : `allowed: ${[...known].join(', ')}`;
   return { member, message: `unknown field ${member}; ${allowed}` };
 }
 
 function flatten({ property, constraints, children }: ValidationError, path: string): MemberError[] {
-  const member = (path === '' ? property : `${path}.${property}`).slice(0, LONGEST_MEMBER);
+  const member = (path === '' ? property : `${path}.${property}`).slice(0, MAX_MEMBER_LENGTH);
   // One rule after the other: the first that is broken often breaks the others too.
   const [broken] = Object.values(constraints ?? {});
   const own = broken === undefined ? [] : [{ member, message: broken.slice(0, 500) }];
@@ -85,5 +85,5 @@ function invalid(errors: MemberError[]): InvalidRequestError {
     errors.length === 1 && errors[0] !== undefined
       ? `The request is not valid: ${errors[0].message}.`
       : `The request is not valid in ${errors.length} points.`;
-  return new InvalidRequestError(detail, errors.slice(0, MOST_ERRORS));
+  return new InvalidRequestError(detail, errors.slice(0, MAX_ERRORS));
 }

@@ -26,21 +26,21 @@ import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import { type JsonObject as JsonObjectValue, QUEUED } from '../../jobs/job.js';
 
 /** Of each text that only reports the first characters (code points) are kept. */
-export const LONGEST_REPORT = {
+export const MAX_REPORT_LENGTH = {
   currentStep: 500,
   error: 65_536,
   failedStep: 500,
   continuationPrompt: 65_536,
 } as const;
 
-const LARGEST_ATTEMPT = 20;
+const MAX_ATTEMPT = 20;
 const SHORTEST_LEASE = 30;
-const LONGEST_LEASE = 86_400;
+const MAX_LEASE_LENGTH = 86_400;
 
 const Attempt = () =>
   applyDecorators(
     Optional(),
-    IntegerInRange(0, LARGEST_ATTEMPT),
+    IntegerInRange(0, MAX_ATTEMPT),
     About({ description: 'the run that is meant; 409 `stale-attempt` where it is over', examples: [1] }),
   );
 const AgentId = () =>
@@ -50,7 +50,7 @@ const AgentType = () =>
 const Lease = () =>
   applyDecorators(
     Optional(),
-    IntegerInRange(SHORTEST_LEASE, LONGEST_LEASE),
+    IntegerInRange(SHORTEST_LEASE, MAX_LEASE_LENGTH),
     About({ description: 'the run is taken back unless it is heard of so soon', examples: [300] }),
   );
 const Tokens = () =>
@@ -79,7 +79,7 @@ export class CreateJobRequest {
   @About({ description: 'at most 256 KiB', examples: [{ branch: 'main' }] })
   metadata?: JsonObjectValue;
   @Optional()
-  @IntegerInRange(1, LARGEST_ATTEMPT)
+  @IntegerInRange(1, MAX_ATTEMPT)
   @About({ default: 3 })
   maxAttempts?: number;
 }
@@ -126,7 +126,7 @@ export class ReportProgressRequest {
   @About({ examples: [40] })
   progressPercent!: number;
   @Optional()
-  @ReportText({ most: LONGEST_REPORT.currentStep })
+  @ReportText({ most: MAX_REPORT_LENGTH.currentStep })
   @About({ examples: ['tests'] })
   currentStep?: string;
   @Tokens() tokensUsed?: number;
@@ -150,11 +150,11 @@ export class CompleteJobRequest {
 
 /** Body of `POST /coordinator/jobs/:id/fail`. */
 export class FailJobRequest {
-  @ReportText({ most: LONGEST_REPORT.error, canBeEmpty: false })
+  @ReportText({ most: MAX_REPORT_LENGTH.error, canBeEmpty: false })
   @About({ examples: ['the tests fail'] })
   error!: string;
   @Optional()
-  @ReportText({ most: LONGEST_REPORT.failedStep })
+  @ReportText({ most: MAX_REPORT_LENGTH.failedStep })
   @About({ examples: ['tests'] })
   failedStep?: string;
   @Optional()
@@ -162,7 +162,7 @@ export class FailJobRequest {
   @About({ description: 'any JSON value of at most 256 KiB', examples: [{ lint: 'ok', tests: 'failed' }] })
   gateResults?: unknown;
   @Optional()
-  @ReportText({ most: LONGEST_REPORT.continuationPrompt })
+  @ReportText({ most: MAX_REPORT_LENGTH.continuationPrompt })
   @About({ examples: ['Begin with the failing test.'] })
   continuationPrompt?: string;
   @Attempt() attempt?: number;

@@ -5,9 +5,9 @@ import type { Caller } from '../../common/access/caller.js';
 import { KeyIdentitiesRepository } from './key-identities.repository.js';
 import type { KeyIdentity, Standing } from './key-identity.js';
 
-const MOST_IDENTITIES = 100_000;
+const MAX_IDENTITIES = 100_000;
 /** They stay until as many others have come, though they serve for a second. */
-const MOST_STANDINGS = 2_000;
+const MAX_STANDINGS = 2_000;
 const STANDING_LIFE_MS = 1_000;
 /** From this age on an identity is read anew, beside the request that finds it so. */
 const IDENTITY_LIFE_MS = 1_000;
@@ -24,9 +24,9 @@ interface Known {
  */
 @Injectable()
 export class CoordinatorIdentities {
-  private readonly known = new LRUCache<string, Known>({ max: MOST_IDENTITIES });
+  private readonly known = new LRUCache<string, Known>({ max: MAX_IDENTITIES });
   private readonly standings = new LRUCache<string, Promise<Standing | undefined>>({
-    max: MOST_STANDINGS,
+    max: MAX_STANDINGS,
     ttl: STANDING_LIFE_MS,
   });
 

@@ -4,7 +4,7 @@ import { KeyIdentitiesRepository } from './key-identities.repository.js';
 
 const WRITE_EVERY_MS = 60_000;
 /** Keys used within one minute beyond so many go unnoted until the next. */
-const MOST_KEYS = 100_000;
+const MAX_KEYS = 100_000;
 const KEYS_PER_WRITE = 5_000;
 
 /**
@@ -30,7 +30,7 @@ export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   note(keyId: string): void {
-    if (this.uses.size < MOST_KEYS || this.uses.has(keyId)) this.uses.set(keyId, Date.now());
+    if (this.uses.size < MAX_KEYS || this.uses.has(keyId)) this.uses.set(keyId, Date.now());
   }
 
   /** Never throws: what cannot be written stays for the next time. */
@@ -43,7 +43,7 @@ export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
       } catch (error) {
         this.logger.warn(`the last use of keys could not be written yet: ${String(error)}`);
         for (const [keyId, time] of uses.slice(from)) {
-          if (!this.uses.has(keyId) && this.uses.size < MOST_KEYS) this.uses.set(keyId, time.getTime());
+          if (!this.uses.has(keyId) && this.uses.size < MAX_KEYS) this.uses.set(keyId, time.getTime());
         }
         return;
       }

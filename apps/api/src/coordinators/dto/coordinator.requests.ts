@@ -16,7 +16,7 @@ import {
   type RunsEnd,
 } from '../coordinator.js';
 
-const MOST_NETWORKS = 100;
+const MAX_NETWORKS = 100;
 const HIGHEST_RATE_LIMIT = 10_000_000;
 
 const Permissions = () =>
@@ -31,7 +31,7 @@ const RateLimit = () =>
     IntegerInRange(1, HIGHEST_RATE_LIMIT),
     About({ description: 'requests within any minute', examples: [100] }),
   );
-const Networks = () => applyDecorators(ArrayMaxSize(MOST_NETWORKS), CidrNetworks());
+const Networks = () => applyDecorators(ArrayMaxSize(MAX_NETWORKS), CidrNetworks());
 
 /** Body of `POST /admin/coordinators`. */
 export class RegisterCoordinatorRequest {

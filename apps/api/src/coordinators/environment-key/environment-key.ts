@@ -2,18 +2,18 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { ConfigurationError } from '../../config/configuration.error.js';
 import { RightsDrain } from '../../database/rights-drain.js';
-import { EnvironmentKeyDoor } from '../../keys/environment-key-door.js';
+import { EnvironmentKeyCheck } from '../../keys/environment-key-check.js';
 import { COORDINATOR_PERMISSIONS } from '../coordinator.js';
 import { EnvironmentKeysRepository } from './environment-keys.repository.js';
 
 /**
- * The compatibility door for deployments with a single key: `COORDINATOR_API_KEY` becomes, at start, an ordinary key row. From
+ * The compatibility check for deployments with a single key: `COORDINATOR_API_KEY` becomes, at start, an ordinary key row. From
  * then on Postgres decides by that row, as for every key: it can expire by rotation, be revoked, its coordinator suspended.
  */
 @Injectable()
 export class EnvironmentKey implements OnApplicationBootstrap {
   private readonly logger = new Logger('EnvironmentKey');
-  private readonly door: EnvironmentKeyDoor | undefined;
+  private readonly check: EnvironmentKeyCheck | undefined;
   private kid: string | undefined;
 
   constructor(
@@ -21,12 +21,12 @@ export class EnvironmentKey implements OnApplicationBootstrap {
     private readonly keys: EnvironmentKeysRepository,
     private readonly drain: RightsDrain,
   ) {
-    this.door = config.environmentKey && new EnvironmentKeyDoor(config.environmentKey.key);
+    this.check = config.environmentKey && new EnvironmentKeyCheck(config.environmentKey.key);
   }
 
   /** The kid of the environment's key if the text is that key; undefined for anything else, and before the start is over. */
   kidOf(text: string): string | undefined {
-    return this.door?.matches(text) === true ? this.kid : undefined;
+    return this.check?.matches(text) === true ? this.kid : undefined;
   }
 
   /** @throws ConfigurationError if the environment names workspaces, or a coordinator, that cannot be had */

@@ -20,7 +20,7 @@ const NOT_A_KEY =
   'key is not a complete key: its length or its checksum is wrong. Nothing was revoked. Send the whole key, and only the key.';
 
 /** Nobody revokes the same key over and over. */
-const MOST_PROOFS = 100;
+const MAX_PROOFS = 100;
 
 /**
  * Kills a leaked key for whoever presents all of it, whatever state it is in. It has failure budgets of its own: guesses made
@@ -52,8 +52,8 @@ export class KeyRevocationService {
       suspectHashing,
       overdrawnLookups,
     };
-    this.coordinatorKeys = new KeyVerifier((kid) => known.findIdentity(kid), limits, MOST_PROOFS);
-    this.operatorKeys = new KeyVerifier((kid) => operators.findIdentity(kid), limits, MOST_PROOFS);
+    this.coordinatorKeys = new KeyVerifier((kid) => known.findIdentity(kid), limits, MAX_PROOFS);
+    this.operatorKeys = new KeyVerifier((kid) => operators.findIdentity(kid), limits, MAX_PROOFS);
   }
 
   /**

@@ -3,7 +3,7 @@ import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
 import { About } from '../../common/openapi/describe.js';
 import { PageQuery } from '../../common/pagination/page.query.js';
 import {
-  LARGEST_ISSUE_NUMBER,
+  MAX_ISSUE_NUMBER,
   Optional,
   QueryInteger,
   RepositoryName,
@@ -32,6 +32,6 @@ export class ListJobsQuery extends PageQuery {
   repository?: string;
 
   @Optional()
-  @QueryInteger(1, LARGEST_ISSUE_NUMBER)
+  @QueryInteger(1, MAX_ISSUE_NUMBER)
   issueNumber?: number;
 }

@@ -2,7 +2,7 @@ import { About } from '../../common/openapi/describe.js';
 import { IntegerInRange, Optional } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 
-const LONGEST_OVERLAP_SECONDS = 604_800;
+const MAX_OVERLAP_SECONDS = 604_800;
 
 /** Body of `POST /admin/coordinators/:id/webhooks`; may be left out. */
 export class CreateWebhookRequest {
@@ -14,7 +14,7 @@ export class CreateWebhookRequest {
 /** Body of `POST /admin/coordinators/:id/webhooks/:webhookId/rotate`; may be left out. */
 export class RotateWebhookRequest {
   @Optional()
-  @IntegerInRange(0, LONGEST_OVERLAP_SECONDS)
+  @IntegerInRange(0, MAX_OVERLAP_SECONDS)
   @About({ default: 86_400, description: 'how long the old webhook is still accepted' })
   overlapSeconds?: number;
 }

@@ -8,21 +8,21 @@ import { TRIGGER_WHO, type WorkspaceTriggers } from '../workspace.js';
 
 /** A DNS label in lower case: letters, digits, and single hyphens between them. */
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const LONGEST_SLUG = 63;
-const MOST_REPOSITORIES = 1_000;
-const MOST_ASSIGNEES = 100;
-const LONGEST_ACCOUNT = 255;
+const MAX_SLUG_LENGTH = 63;
+const MAX_REPOSITORIES = 1_000;
+const MAX_ASSIGNEES = 100;
+const MAX_ACCOUNT_LENGTH = 255;
 
 const Slug = () =>
   applyDecorators(
     IsString(),
-    MaxLength(LONGEST_SLUG),
+    MaxLength(MAX_SLUG_LENGTH),
     Matches(SLUG, {
       message: 'slug must be lower-case letters and digits, with single hyphens between them',
     }),
     About({ examples: ['acme'] }),
   );
-const Repositories = () => applyDecorators(ArrayMaxSize(MOST_REPOSITORIES), RepositoryName({ each: true }));
+const Repositories = () => applyDecorators(ArrayMaxSize(MAX_REPOSITORIES), RepositoryName({ each: true }));
 
 /** {@link WorkspaceTriggers} as they are set: what is left out has its default. */
 export type GivenTriggers = {
@@ -48,9 +48,9 @@ const Triggers = () =>
           },
           assignees: {
             type: 'array',
-            items: { type: 'string', minLength: 1, maxLength: LONGEST_ACCOUNT },
+            items: { type: 'string', minLength: 1, maxLength: MAX_ACCOUNT_LENGTH },
             minItems: 1,
-            maxItems: MOST_ASSIGNEES,
+            maxItems: MAX_ASSIGNEES,
             description: 'accounts whose assignment starts work; left out: any',
             examples: [['mosaic']],
           },
@@ -63,7 +63,7 @@ const Triggers = () =>
         additionalProperties: false,
       },
       holds: areTriggers,
-      says: `must be an object of who (${TRIGGER_WHO.join(', ')}), assignees (1 to ${MOST_ASSIGNEES} names of accounts) and onOpen (true or false), each of which may be left out`,
+      says: `must be an object of who (${TRIGGER_WHO.join(', ')}), assignees (1 to ${MAX_ASSIGNEES} names of accounts) and onOpen (true or false), each of which may be left out`,
     }),
   );
 
@@ -75,7 +75,7 @@ function areTriggers(value: unknown): boolean {
       case 'who':
         return TRIGGER_WHO.some((known) => known === it);
       case 'assignees':
-        return Array.isArray(it) && it.length >= 1 && it.length <= MOST_ASSIGNEES && it.every(isAccount);
+        return Array.isArray(it) && it.length >= 1 && it.length <= MAX_ASSIGNEES && it.every(isAccount);
       case 'onOpen':
         return typeof it === 'boolean';
       default:
@@ -85,7 +85,7 @@ function areTriggers(value: unknown): boolean {
 }
 
 function isAccount(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST_ACCOUNT;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_ACCOUNT_LENGTH;
 }
 
 /** Body of `POST /admin/workspaces`. */

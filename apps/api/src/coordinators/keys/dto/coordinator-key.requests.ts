@@ -3,7 +3,7 @@ import { About } from '../../../common/openapi/describe.js';
 import { FutureDateTime, IntegerInRange, Optional } from '../../../common/validation/decorators.js';
 import { DisplayName } from '../../../common/validation/display-name.js';
 
-const LONGEST_OVERLAP_SECONDS = 604_800;
+const MAX_OVERLAP_SECONDS = 604_800;
 
 /** Body of `POST /admin/coordinators/:id/keys`; may be left out. */
 export class IssueKeyRequest {
@@ -19,7 +19,7 @@ export class IssueKeyRequest {
 /** Body of `POST /admin/coordinators/:id/keys/:keyId/rotate`; may be left out. */
 export class RotateKeyRequest {
   @Optional()
-  @IntegerInRange(0, LONGEST_OVERLAP_SECONDS)
+  @IntegerInRange(0, MAX_OVERLAP_SECONDS)
   @About({ default: 86_400, description: 'how long the old key lives on' })
   overlapSeconds?: number;
 

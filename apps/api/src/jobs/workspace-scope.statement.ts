@@ -2,7 +2,7 @@ import type { Caller } from '../common/access/caller.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /** SQL: whether the workspace is one that the caller may touch, as the CTE `caller` of the same statement knows it. */
-export function withinReach(caller: Pick<Caller, 'kind'>, workspaceId: Prisma.Sql): Prisma.Sql {
+export function inWorkspaceScope(caller: Pick<Caller, 'kind'>, workspaceId: Prisma.Sql): Prisma.Sql {
   return caller.kind === 'coordinator'
     ? Prisma.sql`EXISTS (
         SELECT FROM public.coordinator_workspaces AS allowed
@@ -11,7 +11,7 @@ export function withinReach(caller: Pick<Caller, 'kind'>, workspaceId: Prisma.Sq
 }
 
 /**
- * SQL: rows of `id`, the workspaces that the caller may touch. To ask {@link withinReach} of each workspace would look through an operator's
+ * SQL: rows of `id`, the workspaces that the caller may touch. To ask {@link inWorkspaceScope} of each workspace would look through an operator's
  * list once for every one of them.
  */
 export function workspacesWithinReach(caller: Pick<Caller, 'kind'>): Prisma.Sql {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { EnvironmentKeyDoor } from './environment-key-door.js';
+import { EnvironmentKeyCheck } from './environment-key-check.js';
 
-describe('EnvironmentKeyDoor', () => {
+describe('EnvironmentKeyCheck', () => {
   const key = 'an arbitrary value, with spaces and é, of more than 32 characters';
-  const door = new EnvironmentKeyDoor(key);
+  const check = new EnvironmentKeyCheck(key);
 
   it('opens to the very value', () => {
-    expect(door.matches(key)).toBe(true);
+    expect(check.matches(key)).toBe(true);
   });
 
   it.each([
@@ -17,5 +17,5 @@ describe('EnvironmentKeyDoor', () => {
     key.toUpperCase(),
     key.repeat(2),
     'x'.repeat(key.length),
-  ])('stays shut to %j', (other) => expect(door.matches(other)).toBe(false));
+  ])('stays shut to %j', (other) => expect(check.matches(other)).toBe(false));
 });
