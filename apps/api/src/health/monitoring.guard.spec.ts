@@ -24,8 +24,11 @@ function ask({ remoteAddress, headers = {}, credential = { kind: 'none' }, metri
     ...(metricsToken !== undefined && { metricsToken }),
   });
   const request = {
-    raw: { socket: { remoteAddress } },
-    headers: { host: 'localhost:3000', ...headers },
+    raw: {
+      socket: { remoteAddress },
+      httpVersion: '1.1',
+      headers: { host: 'localhost:3000', ...headers },
+    },
     ctx: { credential },
   };
   return guard.canActivate(new ExecutionContextHost([request]));

@@ -49,11 +49,9 @@ export function MonitoringAccess() {
   return applyDecorators(DeclareAccess({ kind: 'monitoring' }), UseGuards(MonitoringGuard, RequestRules));
 }
 
-function isLocal({ raw, headers }: FastifyRequest): boolean {
-  if (wasForwarded(headers)) return false;
-  // nginx, unless it is configured otherwise, puts nothing on a request, replaces its host, and sends it as HTTP/1.0.
-  if (raw.httpVersion === '1.0') return false;
-  return isWithin(addressIn(raw.socket.remoteAddress), LOOPBACK) && isLocalHost(headers.host);
+function isLocal({ raw }: FastifyRequest): boolean {
+  if (wasForwarded(raw)) return false;
+  return isWithin(addressIn(raw.socket.remoteAddress), LOOPBACK) && isLocalHost(raw.headers.host);
 }
 
 function isLocalHost(host = ''): boolean {

@@ -124,6 +124,11 @@ describe('a trusted proxy that names no client', () => {
   it.each(['Via', 'X-Forwarded-Proto', 'X-Real-IP'])('is in no network if it sends %s', async (name) => {
     expect(await send({ [name]: '203.0.113.9' })).toMatchObject(FORBIDDEN);
   });
+
+  it('is in no network if it sends HTTP/1.0, as nginx does without configuration', async () => {
+    const request = `GET /coordinator/jobs HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nX-API-Key: ${limited.apiKey}\r\n\r\n`;
+    expect(await hear(port, request, /"code":"network-forbidden"/)).toMatch(/^HTTP\/1\.1 403 /);
+  });
 });
 
 describe('a request from an unknown address', () => {

@@ -14,19 +14,19 @@ export default [
   {
     what: 'a trusted proxy that names no client has its own address',
     file: 'apps/api/src/common/http/source-address.ts',
-    find: 'return wasForwarded(headers) ? null : peer;',
+    find: 'return wasForwarded(request) ? null : peer;',
     replace: 'return peer;',
   },
   {
     what: '/metrics is read by any name that points to this machine',
     file: 'apps/api/src/health/monitoring.guard.ts',
-    find: 'isLocalHost(headers.host);',
-    replace: '(isLocalHost(headers.host) || true);',
+    find: 'isLocalHost(raw.headers.host);',
+    replace: '(isLocalHost(raw.headers.host) || true);',
   },
   {
     what: '/metrics is read through a proxy on this machine',
     file: 'apps/api/src/health/monitoring.guard.ts',
-    find: 'if (wasForwarded(headers)) return false;',
-    replace: 'if (wasForwarded(headers) && raw === undefined) return false;',
+    find: 'if (wasForwarded(raw)) return false;',
+    replace: 'if (wasForwarded(raw) && raw === undefined) return false;',
   },
 ];

@@ -8,8 +8,12 @@ const CLIENT = '203.0.113.9';
 
 type Trust = Parameters<typeof sourceAddressFinder>[0];
 
-function find(trust: Trust, headers: Record<string, string>, remoteAddress = PROXY): string | null {
-  return sourceAddressFinder(trust)({ headers, socket: { remoteAddress } as Socket });
+function find(
+  trust: Trust,
+  headers: Record<string, string>,
+  { remoteAddress = PROXY, httpVersion = '1.1' } = {},
+): string | null {
+  return sourceAddressFinder(trust)({ headers, httpVersion, socket: { remoteAddress } as Socket });
 }
 
 const byEntries = (entries: string, trust: Trust = 1) => find(trust, { 'x-forwarded-for': entries });
@@ -180,7 +184,7 @@ describe('both headers', () => {
 describe('neither header', () => {
   it('means the address of the peer', () => {
     expect(find(1, {})).toBe(PROXY);
-    expect(find(1, {}, 'fe80::1%eth0')).toBe('fe80::1');
+    expect(find(1, {}, { remoteAddress: 'fe80::1%eth0' })).toBe('fe80::1');
   });
 
   it.each(['via', 'x-forwarded-proto', 'x-forwarded-host', 'x-real-ip', 'x-original-url'])(
@@ -191,6 +195,12 @@ describe('neither header', () => {
       expect(find(false, { [name]: CLIENT })).toBe(PROXY);
     },
   );
+
+  it('means an unknown address if a trusted proxy sends HTTP/1.0, as nginx does without configuration', () => {
+    expect(find(1, {}, { httpVersion: '1.0' })).toBeNull();
+    expect(find(1, { 'x-forwarded-for': CLIENT }, { httpVersion: '1.0' })).toBe(CLIENT);
+    expect(find(false, {}, { httpVersion: '1.0' })).toBe(PROXY);
+  });
 });
 
 describe('whatever bytes come', () => {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { AppConfig } from '../../config/app-config.js';
 
@@ -24,7 +24,9 @@ const QUOTED = /^"([^"]*)"$/;
 /** RFC 4007, section 11, and as RFC 6874 writes it in a URL, with `%25`. */
 const LINK_LOCAL_WITH_ZONE = /^(fe[89ab][\da-f]:[\da-f:]*)%[\w.~-]+$/i;
 
-export type SourceAddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string | null;
+export type SourceAddressOf = (
+  request: Pick<IncomingMessage, 'headers' | 'httpVersion' | 'socket'>,
+) => string | null;
 
 /** Hop 0 is the socket's own address. */
 type TrustsHop = (address: string | null, hop: number) => boolean;
@@ -39,7 +41,8 @@ type TrustsHop = (address: string | null, hop: number) => boolean;
  */
 export function sourceAddressFinder(trustProxy: AppConfig['trustProxy']): SourceAddressOf {
   const trusts = trustedHops(trustProxy);
-  return ({ headers, socket }) => {
+  return (request) => {
+    const { headers, socket } = request;
     const peer = addressIn(socket.remoteAddress);
     if (!trusts(peer, 0)) return peer;
     const named: (string | null)[] = [];
@@ -49,14 +52,20 @@ export function sourceAddressFinder(trustProxy: AppConfig['trustProxy']): Source
     if (headers.forwarded !== undefined)
       named.push(clientIn(entriesOf(headers.forwarded, forwardedAddress), trusts));
     const [client] = named;
-    if (client === undefined) return wasForwarded(headers) ? null : peer;
+    if (client === undefined) return wasForwarded(request) ? null : peer;
     return named.every((it) => it === client) ? client : null;
   };
 }
 
-/** Whether the request has a header that a proxy adds. */
-export function wasForwarded(headers: IncomingHttpHeaders): boolean {
-  return Object.keys(headers).some((name) => OF_A_PROXY.test(name));
+/**
+ * Whether a proxy has sent the request: it has a header that proxies add. Or it is HTTP/1.0: without other configuration, nginx adds no header,
+ * replaces the host, and forwards as HTTP/1.0.
+ */
+export function wasForwarded({
+  headers,
+  httpVersion,
+}: Pick<IncomingMessage, 'headers' | 'httpVersion'>): boolean {
+  return httpVersion === '1.0' || Object.keys(headers).some((name) => OF_A_PROXY.test(name));
 }
 
 /** @param written addresses and CIDR networks */
