@@ -3,12 +3,12 @@ import type { Caller } from '../common/access/caller.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /**
- * The head of every statement made for a caller: two CTEs, `caller` and `ctx`.
+ * Starts every statement made for a caller, with two CTEs: `caller` and `ctx`.
  *
- * `caller` holds the caller's identity and `refusal`, decided by Postgres in this very statement; `ctx` has one row only when
- * there is no refusal, and gives the audit triggers their context. A write joins `ctx`, so it does nothing for a refused
- * caller, and the triggers raise for a write that forgot to. Every such statement answers `refusal` in its row: pass the row
- * to {@link assertAllowed}.
+ * `caller` holds the caller's identity and `refusal`. Postgres decides the refusal in this same statement. `ctx` has
+ * one row if there is no refusal, otherwise none. It gives the audit triggers their context. A write must join `ctx`,
+ * so it does nothing for a refused caller. If a write does not join `ctx`, the triggers raise an error. Every such
+ * statement returns `refusal` in its row: pass the row to {@link assertAllowed}.
  */
 export function onBehalfOf(caller: Caller): Prisma.Sql {
   return caller.kind === 'coordinator'
@@ -38,7 +38,10 @@ export function onBehalfOf(caller: Caller): Prisma.Sql {
       )`;
 }
 
-/** The CTE `ctx` of a statement that the server makes by itself (start-up, sweeps); `name` says which part of it. */
+/**
+ * The CTE `ctx` of a statement that the server makes by itself (start-up, sweeps). `name` is the part of the server
+ * that makes it.
+ */
 export function onBehalfOfSystem(name: string, requestId: string | null = null): Prisma.Sql {
   return Prisma.sql`
     ctx AS MATERIALIZED (
@@ -47,8 +50,8 @@ export function onBehalfOfSystem(name: string, requestId: string | null = null):
 }
 
 /**
- * Throws the refusal that Postgres decided. No row at all means that the kid is gone: its secret was proven by this process
- * before the key was replaced.
+ * Throws the refusal that Postgres decided. If there is no row, the kid no longer exists: this process verified the
+ * secret before the key was replaced.
  */
 export function assertAllowed<Row extends { refusal: string | null }>(
   row: Row | undefined,

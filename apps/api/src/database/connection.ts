@@ -3,38 +3,42 @@ import { SESSION_OPTIONS } from './session-settings.js';
 /** The role with the API's rights. The migrations create it. */
 export const API_ROLE = 'coordinator_registry_app';
 
-/** How the API reaches Postgres. */
+/** How the API connects to Postgres. */
 export interface DatabaseConnection {
   /** the login that request sessions use */
   url: string;
-  /** a role that each session takes on as it connects, where `url` is an owner's login */
+  /** a role that each session sets when it connects, if `url` is the login of an owner */
   role?: string;
 }
 
 /** Injection token of the {@link DatabaseConnection}. */
 export const DATABASE_CONNECTION = Symbol('DATABASE_CONNECTION');
 
-/** `application_name` of the sessions that serve requests. The others append what they are for. */
+/** `application_name` of the sessions that serve requests. Other sessions append their purpose. */
 export const REQUEST_APPLICATION_NAME = 'coordinator-registry';
 
 /**
- * Sessions that serve requests plan each statement once, and not for its parameters: what is asked with other filters has another text,
- * and so a plan of its own. Left to itself, Postgres plans a page of the audit log anew each time, which takes three times as long as
- * reading it: it thinks little of what planning costs, and each of the log's months has a dozen indexes.
+ * Request sessions plan each statement once, independent of its parameters. A query with other filters has another
+ * text, and so its own plan. By default, Postgres would plan a page of the audit log anew each time. That takes three
+ * times as long as reading the page: Postgres underestimates the cost of planning, and each month of the log has a
+ * dozen indexes.
  */
 const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
 
-/** What sessions with a pool of their own are for; see `PrismaService`. */
+/** Purposes of sessions that have their own pool; see `PrismaService`. */
 export const EXPORT = 'export';
-/** As many exports run at once in one process, each with a session of its own. */
+/** The maximum number of exports at once in one process. Each has its own session. */
 export const EXPORT_SESSIONS = 2;
 export const MAINTENANCE = 'maintenance';
 
 /**
- * What `pg` is told of a session. It lets a URL overrule the rest, and one that names an application or has options of its own would
- * lose the role, and hide from the drain: they are taken out of it, and options put before those here, the last of which count.
+ * The settings of a `pg` session.
  *
- * @param purpose left out: it serves requests
+ * `pg` lets the URL override the other settings. A URL with an `application_name` or `options` would remove the role
+ * and hide the session from the drain. This function therefore removes both from the URL. It puts the URL's options
+ * before its own, because the last option wins.
+ *
+ * @param purpose omit it for sessions that serve requests
  */
 export function sessionOf({ url, role }: DatabaseConnection, purpose?: string): SessionSettings {
   const address = new URL(url);

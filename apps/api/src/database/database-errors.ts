@@ -2,14 +2,16 @@ import pg from 'pg';
 import { DomainError, type DomainErrorExtra } from '../common/problems/domain-error.js';
 import { Prisma } from '../generated/prisma/client.js';
 
-/** What Postgres, or the way to it, said: a SQLSTATE where Postgres spoke, and the adapter's word for it. */
+/**
+ * An error of Postgres or of the connection: the SQLSTATE if Postgres sent one, and the adapter's name for the error.
+ */
 interface DriverError {
-  /** empty where Postgres did not speak */
+  /** empty if the error is not from Postgres */
   sqlState: string;
   kind: string;
-  /** the unique index that a statement ran into; else empty */
+  /** the unique index that the statement violated; otherwise empty */
   index: string;
-  /** Postgres's own words; else empty */
+  /** the message of Postgres; otherwise empty */
   message: string;
 }
 
@@ -20,7 +22,7 @@ const DEADLOCK = '40P01';
 
 const RETRY_AFTER_SECONDS = 2;
 
-/** The adapter's words for a server that cannot be reached, or does not take us in. */
+/** The adapter's names for a server that cannot be reached or refuses the connection. */
 const UNREACHABLE = new Set([
   'DatabaseNotReachable',
   'ConnectionClosed',
@@ -30,18 +32,22 @@ const UNREACHABLE = new Set([
 ]);
 
 /**
- * SQLSTATEs after which the same request may well succeed: connection lost (08), out of resources (53), shut down or cancelled
- * (57: also by a statement timeout, or by the drain of a withdrawn right), deadlock and serialization (40), lock timeout, a
- * server that has become a read-only standby, and a database that takes no connections (55000) or is not there (3D000).
+ * SQLSTATEs after which the same request may succeed: connection lost (08), out of resources (53), shut down or
+ * cancelled (57: also by a statement timeout, or by the drain of a withdrawn permission), deadlock and serialization
+ * failure (40), lock timeout, a server that has become a read-only standby, and a database that takes no connections
+ * (55000) or does not exist (3D000).
  */
 const PASSING = /^(08...|53...|57014|57P0.|40001|40P01|55P03|25006|55000|3D000)$/;
 
 const READ_ONLY = '25006';
 
-/** SQLSTATEs of a session that ends, perhaps between a commit and its answer. Any other error of Postgres rolled the statement back. */
+/**
+ * SQLSTATEs of a session that ends, possibly between a commit and its answer. After any other error, Postgres has
+ * rolled the statement back.
+ */
 const SESSION_ENDS = /^(08...|57P0[1245])$/;
 
-/** The adapter's words, and codes of the operating system, for a connection that was never made. */
+/** The adapter's names and the operating system's codes for a connection that was never made. */
 const NEVER_CONNECTED =
   /^(DatabaseNotReachable|TooManyConnections|TlsConnectionError|ECONNREFUSED|ENOTFOUND|EAI_[A-Z]+)$/;
 
@@ -49,14 +55,14 @@ const NEVER_CONNECTED =
 const NEVER_SENT =
   /^(timeout exceeded when trying|Connection terminated due to connection timeout|Cannot use a pool)/;
 
-/** Messages of `pg` and `pg-pool`, which give these errors no code. */
+/** Messages of `pg` and `pg-pool` for a lost connection. These errors have no code. */
 const LOST =
   /^(Connection terminated|timeout (exceeded|expired)|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end)/i;
 
-/** Codes of the operating system for a connection that broke or could not be made. */
+/** Operating system codes for a connection that broke or could not be made. */
 const NETWORK = /^(E[A-Z]{3,}|EAI_[A-Z]+)$/;
 
-/** Reads the driver's error, out of Prisma's where that has it inside; undefined for any other error. */
+/** Returns the driver's error, also if Prisma's error wraps it; undefined for any other error. */
 function driverError(error: unknown): DriverError | undefined {
   if (error instanceof pg.DatabaseError) {
     return { sqlState: error.code ?? '', kind: '', index: error.constraint ?? '', message: error.message };
@@ -72,21 +78,22 @@ function driverError(error: unknown): DriverError | undefined {
   };
 }
 
-/** The name of the unique index that a statement ran into; undefined for any other error. */
+/** The name of the unique index that a statement violated; undefined for any other error. */
 export function violatedIndex(error: unknown): string | undefined {
   const driver = driverError(error);
   return driver?.sqlState === UNIQUE_VIOLATION ? driver.index : undefined;
 }
 
-/** What Postgres said under this SQLSTATE; undefined for any other error. */
+/** The message of Postgres, if the error has this SQLSTATE; undefined for any other error. */
 export function messageOf(error: unknown, sqlState: string): string | undefined {
   const driver = driverError(error);
   return driver?.sqlState === sqlState ? driver.message : undefined;
 }
 
 /**
- * `database-unavailable` for an error that says only that Postgres cannot be asked now; every other error comes back as it is. It says
- * that nothing was done, if that is certain: the statement may have been carried out if its connection broke after it was sent.
+ * Returns `database-unavailable` for an error that only means that Postgres is unavailable now. Returns every other
+ * error unchanged. The detail says that nothing was done only if that is certain. If the connection broke after the
+ * statement was sent, Postgres may have executed it.
  */
 export function translateOutage(error: unknown): unknown {
   if (!saysUnavailable(error)) return error;
@@ -111,7 +118,8 @@ function outageOf(error: unknown): DomainError {
 }
 
 /**
- * The same outage for a request of several steps, if it comes after a step that is stored: then it is not true that nothing was done.
+ * Returns the same outage for a request of several steps, if a step before it is already stored. It must not say that
+ * nothing was done.
  *
  * @param stored what is stored, and what the caller should do
  */
@@ -128,14 +136,14 @@ function outage(detail: string, extra: Pick<DomainErrorExtra, 'outcomeUnknown'> 
 }
 
 /**
- * Whether a prepared statement no longer fits its tables, because a migration ran under a server that goes on. Postgres has no code
- * of its own for that; nothing that we send is refused with `feature_not_supported` otherwise.
+ * Whether a prepared statement no longer fits its tables, because a migration ran while the server was running.
+ * Postgres has no specific code for this. Our statements cause `feature_not_supported` in no other case.
  */
 export function isStalePlan(error: unknown): boolean {
   return driverError(error)?.sqlState === FEATURE_NOT_SUPPORTED;
 }
 
-/** Whether Postgres rolled a transaction back because of another one, so that the same may succeed now. */
+/** Whether Postgres rolled a transaction back because of another one, so that a retry may succeed. */
 export function isConflict(error: unknown): boolean {
   const sqlState = driverError(error)?.sqlState;
   return sqlState === SERIALIZATION_FAILURE || sqlState === DEADLOCK;

@@ -6,19 +6,19 @@ import { DATABASE_CONNECTION, type DatabaseConnection, sessionOf } from './conne
 
 const EVERY_MS = 1_000;
 const FRESH_MS = 250;
-/** How long a probe waits: in slices, see `timeout`. */
+/** Timeout of a probe, counted in slices; see `timeout`. */
 const SLICES = 8;
 const SLICE_MS = 50;
-/** Then the connection is given up, and the next probe opens another. */
+/** After this time the probe drops the connection, and the next probe opens another. */
 const GIVE_UP_MS = 2_000;
 
-/** `read-only`: it answers, but takes no changes, as a standby does. */
+/** `read-only`: Postgres answers but takes no changes, for example on a standby. */
 export const DATABASE_STATES = ['ok', 'read-only', 'unavailable'] as const;
 export type DatabaseState = (typeof DATABASE_STATES)[number];
 
 /**
- * Knows whether Postgres answers, and takes changes. Asks over a connection of its own, which no load on the request pool can starve, once a
- * second; a connection that breaks counts at once.
+ * Knows whether Postgres answers and takes changes. It asks once a second, over its own connection, so load on the
+ * request pool cannot block it. A broken connection counts at once.
  */
 @Injectable()
 export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
@@ -27,7 +27,7 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
   #state: DatabaseState = 'unavailable';
   #probedAt = Number.NEGATIVE_INFINITY;
   #underWay: Promise<DatabaseState> | undefined;
-  /** of the one question that is open; it never rejects */
+  /** the answer to the one open query; never rejects */
   #answer: Promise<DatabaseState> | undefined;
   readonly #probing = new RecurringTask('probing Postgres', EVERY_MS, () => this.probe());
 
@@ -54,17 +54,17 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
     await this.#pool.end();
   }
 
-  /** As last probed. */
+  /** The state at the last probe. */
   get state(): DatabaseState {
     return this.#state;
   }
 
-  /** The state of now, or of a quarter of a second ago; takes less than half a second whatever Postgres does. */
+  /** The state now, or at most a quarter of a second ago. Takes less than half a second, whatever Postgres does. */
   async current(): Promise<DatabaseState> {
     return performance.now() - this.#probedAt < FRESH_MS ? this.#state : this.probe();
   }
 
-  /** Never rejects; whoever asks while a probe is under way shares it. */
+  /** Never rejects. Calls during a probe share that probe. */
   probe(): Promise<DatabaseState> {
     this.#underWay ??= this.#ask().finally(() => {
       this.#underWay = undefined;
@@ -81,7 +81,8 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
 
   async #answers(): Promise<DatabaseState> {
     try {
-      // 'on' for a standby, and where the server, the database or the login is set so: this session has the settings of all others.
+      // 'on' for a standby, and if the server, the database or the login has this setting. This session has the same
+      // settings as all others.
       const { rows } = await this.#pool.query<{ read_only: boolean }>(
         "SELECT pg_catalog.current_setting('transaction_read_only') = 'on' AS read_only",
       );
@@ -105,8 +106,8 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
 }
 
 /**
- * 0.4 s, but of a loop that turns. Where this process is the one that is late, a single timer would fire before an answer that has long
- * come is read; between two slices the answer gets its turn.
+ * Waits 0.4 s in slices, so that the event loop runs in between. If this process is the one that is late, a single
+ * timer would fire before an answer that has already arrived is read. Between two slices the answer can be read.
  */
 async function timeout(): Promise<'unavailable'> {
   for (let slice = 0; slice < SLICES; slice += 1) await sleep(SLICE_MS);

@@ -2,9 +2,9 @@ import type { Cursor } from '../common/pagination/cursor.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /**
- * The condition of a list that goes by `created_at DESC, id DESC`: whether a row comes after the place.
+ * The condition of a list in the order `created_at DESC, id DESC`: whether a row comes after `place`.
  *
- * @param row the row's name in the statement
+ * @param row the name of the row in the statement
  */
 export function comesAfter(row: Prisma.Sql, place: Cursor | undefined): Prisma.Sql {
   return place === undefined

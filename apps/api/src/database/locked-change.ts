@@ -8,17 +8,17 @@ interface LockedChange {
   table: 'coordinators' | 'workspaces';
   /** of the row to lock */
   id: string;
-  /** begins with `WITH ${onBehalfOf(caller)}` and answers `refusal` */
+  /** begins with `WITH ${onBehalfOf(caller)}` and returns `refusal` */
   statement: Prisma.Sql;
 }
 
 /**
- * Changes a set that hangs on one row, in a transaction of two statements (docs/adr/0007). The first one locks the row. The
- * second one takes its snapshot after that, and so sees what the last change made of the set.
+ * Changes a set that belongs to one row, in a transaction of two statements (docs/adr/0007). The first statement locks
+ * the row. The second takes its snapshot after that, and so sees the result of the previous change.
  *
- * Both judge the caller's rights. A caller without them locks nothing and waits for no lock.
+ * Both statements check the caller's rights. A caller without rights locks nothing and waits for no lock.
  *
- * @returns the row that `statement` answers
+ * @returns the row that `statement` returns
  * @throws DomainError the refusals of the guard
  */
 export async function changeLocked<Row extends { refusal: string | null }>(

@@ -7,20 +7,22 @@ import pg from 'pg';
 import { sessionOf } from './connection.js';
 import { type MigrationList, openSchemaEngine } from './schema-engine.js';
 
-/** `prisma/migrations` of the repository; `src/database` and `dist/database` lie equally deep. */
+/** `prisma/migrations` of the repository. `src/database` and `dist/database` have the same depth. */
 export const MIGRATIONS_DIRECTORY = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
 
-/** The advisory lock that Prisma's own `migrate` takes, so that ours and theirs exclude each other. */
+/** The advisory lock that Prisma's own `migrate` takes. Sharing it makes the two exclude each other. */
 const MIGRATION_LOCK = 72707369;
 
-/** How long another process is left to migrate before it is said who is waited for; and before this gives up. */
+/**
+ * How long to wait for the migrations of another process: before a log line names that session, and before giving up.
+ */
 const SAY_AFTER_MS = 5_000;
 const MAX_WAIT_MS = 600_000;
 const ASK_EVERY_MS = 250;
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
-/** Migrations that could not be applied; the message is Prisma's own. */
+/** Migrations could not be applied. The message is Prisma's own. */
 export class MigrationError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -29,16 +31,16 @@ export class MigrationError extends Error {
 }
 
 export interface AppliedMigrations {
-  /** names of the migrations applied just now, in order */
+  /** names of the migrations applied by this call, in order */
   applied: string[];
-  /** names of those whose file no longer is what had been applied: Prisma warns of them and goes on */
+  /** names of applied migrations whose file has changed since: Prisma warns about them and continues */
   edited: string[];
 }
 
 export interface SchemaState {
-  /** names of migrations that the database lacks, or where they stopped half-way */
+  /** names of migrations that the database lacks or that failed half-way */
   missing: string[];
-  /** names of those whose file no longer is what had been applied */
+  /** names of applied migrations whose file has changed since */
   edited: string[];
 }
 
@@ -48,12 +50,12 @@ interface Migration {
 }
 
 /**
- * Does what `prisma migrate deploy` does, through Prisma's own engine: the same lock, the same rows in `_prisma_migrations`.
- * Processes that start together wait for each other; a current schema is left alone.
+ * Does what `prisma migrate deploy` does, through Prisma's own engine: the same lock, and the same rows in
+ * `_prisma_migrations`. Processes that start together wait for each other. A current schema is not changed.
  *
  * @param url a login that owns the database
- * @param say what is waited for, where it takes long
- * @throws MigrationError a migration failed, now or earlier; or another session keeps the lock for ten minutes
+ * @param say receives what the migration waits for, if it takes long
+ * @throws MigrationError a migration failed, now or earlier; or another session holds the lock for ten minutes
  */
 export async function applyMigrations(
   url: string,
@@ -64,7 +66,7 @@ export async function applyMigrations(
   const pool = new pg.Pool({
     ...sessionOf({ url }, 'migrations'),
     max: 1,
-    // The lock lives as long as its session.
+    // The lock ends with its session.
     idleTimeoutMillis: 0,
   });
   let lost: Error | undefined;
@@ -72,7 +74,7 @@ export async function applyMigrations(
     lost = error;
   });
   try {
-    // Before the engine asks for it: here it may take as long as another process needs for its migrations.
+    // Take the lock before the engine does: here the wait may last as long as another process needs for its migrations.
     await takeLock(pool, say);
     const state = await compare(pool, migrations);
     if (state.missing.length === 0) return { applied: [], edited: state.edited };
@@ -126,10 +128,10 @@ async function lockHolder(pool: pg.Pool): Promise<string> {
 }
 
 /**
- * Says which session keeps a migration from a table, once it has waited: every session that has read the table keeps it until its
- * transaction ends. There is no timeout: a migration that failed has to be resolved by hand.
+ * Reports which session blocks a migration, once the migration has waited for a table. Every session that has read the
+ * table blocks it until its transaction ends. There is no timeout, because a failed migration must be resolved by hand.
  *
- * @returns what ends the watch
+ * @returns a function that ends the watch
  */
 async function watchForBlocker(
   url: string,
@@ -138,7 +140,7 @@ async function watchForBlocker(
 ): Promise<() => Promise<void>> {
   const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const watcher = new pg.Pool({ ...sessionOf({ url }, 'migrations'), max: 1 });
-  // A watch that fails stops no migration.
+  // A failing watch must not stop a migration.
   watcher.on('error', () => undefined);
   const timer = setInterval(async () => {
     const asked = watcher.query<{ blocker: string | null }>(BLOCKERS, [rows[0]?.pid]);
@@ -157,7 +159,7 @@ const BLOCKERS = `
   SELECT string_agg(${SESSION}, ', ') AS blocker
   FROM pg_stat_activity WHERE pid = ANY (pg_blocking_pids($1))`;
 
-/** How the schema that `client` sees stands to the migrations on disk. */
+/** Compares the schema that `client` sees with the migrations on disk. */
 export async function compareSchema(
   client: pg.ClientBase,
   directory: string = MIGRATIONS_DIRECTORY,
@@ -178,7 +180,7 @@ async function compare(client: pg.ClientBase | pg.Pool, migrations: Migration[])
       )
     : { rows: [] };
   const finished = new Map(rows.filter((row) => row.finished).map((row) => [row.name, row.checksum]));
-  // A failed row is missing even where the file is gone: Prisma applies nothing past it.
+  // A failed row counts as missing even if its file no longer exists: Prisma applies no migration after it.
   const failed = rows.filter((row) => !row.finished && !finished.has(row.name)).map((row) => row.name);
   return {
     missing: [
@@ -223,7 +225,10 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The engine's message up to the trace of its own source files, and the migration's name, which stands only in that trace. */
+/**
+ * The engine's message without the trace of its own source files, plus the migration's name, which only the trace
+ * contains.
+ */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const name = /migration_name="([^"]+)"/.exec(message)?.[1];

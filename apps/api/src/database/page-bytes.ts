@@ -2,23 +2,24 @@ import type { ListPart } from '../common/pagination/page.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /**
- * A page of a list ends with the row that brings it to this many bytes, measured as JSON in Postgres, so that what is not shown is not sent
- * to this process either. A page has one row at least, so its size is at most this and one row.
+ * A page of a list ends with the row that reaches this many bytes. Postgres measures the rows as JSON, so rows outside
+ * the page are not sent to this process. A page has at least one row, so its maximum size is this limit plus one row.
  */
 export const PAGE_BYTES = 1_048_576;
 
-/** A row as a statement with {@link boundedPage} returns it. */
+/** A row that a statement with {@link boundedPage} returns. */
 export interface BoundedRow {
-  /** whether further rows follow the page; null if the page is empty */
+  /** whether more rows follow the page; null if the page is empty */
   more: boolean | null;
 }
 
-/** SQL: how many bytes a row has as JSON. */
+/** SQL: the size of a row as JSON, in bytes. */
 const jsonBytes = (row: Prisma.Sql) => Prisma.sql`pg_catalog.octet_length(pg_catalog.to_json(${row})::text)`;
 
 /**
- * The CTE `page`, made of the CTE `listed`, which has one row more than `limit` if there are that many: the rows that belong to the page,
- * with `place` (from 1) and `more`. It measures all of `listed`: for rows of up to about 100 KiB. For larger ones see {@link rowsWithin}.
+ * The CTE `page`: the rows that belong to the page, with `place` (from 1) and `more`. It reads the CTE `listed`, which
+ * must have one row more than `limit` if that many exist. It measures all of `listed`, so use it for rows of up to
+ * about 100 KiB. For larger rows see {@link rowsWithin}.
  */
 export function boundedPage(order: Prisma.Sql, limit: number): Prisma.Sql {
   return Prisma.sql`
@@ -32,7 +33,7 @@ export function boundedPage(order: Prisma.Sql, limit: number): Prisma.Sql {
     )`;
 }
 
-/** SQL, a window: how many bytes the rows before this one have in sum. */
+/** SQL, a window: the total size in bytes of the rows before this one. */
 export function bytesBefore(bytes: Prisma.Sql, order: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`coalesce(
     sum(${bytes}) OVER (ORDER BY ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::bigint`;
@@ -48,11 +49,13 @@ export function listedFrom<Row extends BoundedRow, Whole extends Row, Item>(
 }
 
 /**
- * The recursive CTE `page (place, bytes)`, for `WITH RECURSIVE`: one row for each row of the list that belongs to the page, from place 1,
- * and one for place 0. It reads the rows one by one and stops at the end of the page, so that a page of large rows costs what it shows: 100
- * jobs may have 60 MiB, and one has to be read, decompressed and written as JSON to be measured.
+ * The recursive CTE `page (place, bytes)`, for `WITH RECURSIVE`: one row for each row that belongs to the page, from
+ * place 1, and one for place 0.
  *
- * @param rowAt the statement of the one row at a place
+ * It reads the rows one by one and stops at the end of the page. A page of large rows therefore costs only what it
+ * shows. 100 jobs may have 60 MiB, and to measure a job Postgres must read it, decompress it and write it as JSON.
+ *
+ * @param rowAt the statement that returns the one row at a place
  */
 export function rowsWithin(limit: number, rowAt: (place: Prisma.Sql) => Prisma.Sql): Prisma.Sql {
   return Prisma.sql`

@@ -14,7 +14,7 @@ export class PostgresRightsCheck extends RightsCheck {
   }
 
   override async assertAllowed(caller: Caller): Promise<void> {
-    // As what they ask for: job traffic keeps no operator waiting.
+    // Use the same pool as the operator's own statements, so that job traffic cannot make operators wait.
     const prisma = caller.kind === 'operator' ? this.reserved : this.prisma;
     const [row] = await prisma.$queryRaw<{ refusal: string | null }[]>`
       WITH ${onBehalfOf(caller)} SELECT refusal FROM caller`;

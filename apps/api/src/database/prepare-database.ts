@@ -14,31 +14,32 @@ import { requireSessionSettings } from './session-settings.js';
 export type Log = Pick<LoggerService, 'log' | 'warn' | 'error'>;
 type DatabaseConfig = Pick<AppConfig, 'databaseUrl' | 'databaseMigrationUrl' | 'dataDir'>;
 
-/** A setting that stands in the database, where only its owner may change it. */
+/** A setting that is stored in the database and that only the owner may change. */
 export interface OwnerSetting {
-  /** in the owner's session, once the schema is current */
+  /** runs in the owner's session, once the schema is current */
   set(owner: pg.Client): Promise<void>;
-  /** in a session that may only read: warns if the database has another */
+  /** runs in a read-only session: warns if the value in the database differs */
   compare(reader: pg.Client, log: Log): Promise<void>;
 }
 
 export interface PreparedDatabase {
   connection: DatabaseConnection;
-  /** gives the embedded Postgres up; call it after the last connection is closed */
+  /** releases the embedded Postgres; call it after the last connection is closed */
   stop(): Promise<void>;
 }
 
 const OLDEST_SERVER = 150_000;
 
 /**
- * A database with the current schema and a connection for the API, of one of these kinds:
- * - no URL: the embedded Postgres, with logins of its own;
- * - `databaseMigrationUrl` and `databaseUrl`: migrated by the first, served by the second;
- * - `databaseUrl` of an owner: migrated and served by it, the sessions taking on the API's role;
- * - `databaseUrl` of a login that may not migrate: served if the schema is current.
+ * Prepares a database with the current schema and a connection for the API. There are four kinds:
+ * - no URL: the embedded Postgres, with its own logins;
+ * - `databaseMigrationUrl` and `databaseUrl`: the first migrates, the second serves;
+ * - `databaseUrl` of an owner: it migrates and serves, and the sessions set the API's role;
+ * - `databaseUrl` of a login that may not migrate: it serves if the schema is current.
  *
- * @param options.setting left out: as it stands
- * @param options.create whether an embedded Postgres is made if there is none: by the server, never by a command beside it
+ * @param options.setting omit it to keep the stored value
+ * @param options.create whether to create an embedded Postgres if there is none: true for the server, false for other
+ * commands
  * @throws DatabaseNotReadyError, MigrationError, EmbeddedPostgresError
  */
 export async function prepareDatabase(
@@ -61,10 +62,10 @@ export async function prepareDatabase(
 }
 
 /**
- * The database as it stands, for who only reads it: nothing is made, migrated or granted. Of the embedded Postgres, which runs for as
- * long as this is open.
+ * Opens the database as it is, for a command that only reads. It creates, migrates and grants nothing. An embedded
+ * Postgres runs while this is open.
  *
- * @throws DatabaseNotReadyError where there is no embedded Postgres yet
+ * @throws DatabaseNotReadyError there is no embedded Postgres yet
  */
 export async function openDatabase(
   { databaseUrl, dataDir }: DatabaseConfig,
@@ -78,7 +79,7 @@ export async function openDatabase(
   return { connection: { url: apiUrlOf(postgres) }, stop: async () => await postgres.release() };
 }
 
-/** Which database a configuration means, for a person to read; without a password. */
+/** Describes which database a configuration names, for a person to read and without a password. */
 export function describeDatabase({ databaseUrl, dataDir }: DatabaseConfig): string {
   return databaseUrl === undefined ? `the database in ${dataDir}` : place(databaseUrl);
 }
@@ -94,8 +95,8 @@ function requireCluster(dataDir: string): void {
 /**
  * Brings the schema behind `url` up to date.
  *
- * @param setting left out: as it stands
- * @throws DatabaseNotReadyError the server is too old, or not there
+ * @param setting omit it to keep the stored value
+ * @throws DatabaseNotReadyError the server is too old, or cannot be reached
  * @throws MigrationError a migration failed, now or earlier
  */
 export async function migrate(url: string, log: Log, setting?: OwnerSetting): Promise<void> {
@@ -130,7 +131,7 @@ async function prepareEmbedded(
 
 interface Login {
   name: string;
-  /** may change the schema, and so what the audit log's guards are */
+  /** may change the schema, and therefore also the guards of the audit log */
   owner: boolean;
 }
 
@@ -211,7 +212,7 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   }
 }
 
-/** A database's address without the password. */
+/** The address of a database, without the password. */
 function place(url: string): string {
   const { host, pathname } = new URL(url);
   return `the database ${decodeURIComponent(pathname.slice(1))} at ${host}`;

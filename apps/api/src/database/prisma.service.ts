@@ -7,28 +7,32 @@ import { type DatabaseConnection, EXPORT, EXPORT_SESSIONS, MAINTENANCE, sessionO
 import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
 import { StatementNames } from './statement-names.js';
 
-/** More sessions than this only queue inside Postgres instead of here, and N replicas share one `max_connections`. */
+/**
+ * With more sessions, requests would only queue inside Postgres instead of here. Also, N replicas share one
+ * `max_connections`.
+ */
 const POOL_SIZE = 20;
 
 const RESERVED_POOL_SIZE = 4;
 
 /**
- * Injection token of a {@link PrismaService} with sessions of its own, for keys and for what administrators change: the traffic of a
- * key may hold every other session while it waits for rows of jobs, and must not keep the revocation of that key waiting.
+ * Injection token of a {@link PrismaService} with its own sessions, for keys and for changes by administrators. The
+ * traffic of a key may hold every other session while it waits for job rows. That must not delay the revocation of the
+ * key.
  */
 export const RESERVED_PRISMA = Symbol('RESERVED_PRISMA');
 
 /**
- * Injection token of a {@link PrismaService} for the pages of exports. They have sessions of their own, so that exports take none from
- * requests and no drain waits for them: each page judges the rights anew.
+ * Injection token of a {@link PrismaService} for the pages of exports. Exports have their own sessions, so they take
+ * none from requests. No drain waits for them, because each page checks the rights again.
  */
 export const EXPORT_PRISMA = Symbol('EXPORT_PRISMA');
 
 const MAINTENANCE_POOL_SIZE = 2;
 
 /**
- * Injection token of a {@link PrismaService} for what changes much of the log at once: its partitions, retention, erasure. Its statements
- * may take longer than a request's, and no drain cancels them.
+ * Injection token of a {@link PrismaService} for changes to large parts of the log: partitions, retention, erasure. Its
+ * statements may take longer than those of a request, and no drain cancels them.
  */
 export const MAINTENANCE_PRISMA = Symbol('MAINTENANCE_PRISMA');
 
@@ -37,33 +41,35 @@ const MAINTENANCE_TIMEOUT_MS = 300_000;
 /** How long a request waits for a free session, or for a new one to open. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** Longer than any request may take, and than a writer waits behind others for a job's row. */
+/** Longer than any request may take, and longer than a writer waits for the row of a job. */
 const STATEMENT_TIMEOUT_MS = 20_000;
 
-/** Postgres ends a statement at its timeout. If there is no answer so long after it, Postgres is out of reach. */
+/**
+ * Postgres ends a statement at its timeout. If no answer arrives within this time after it, Postgres is unreachable.
+ */
 const ANSWER_AFTER_MS = 5_000;
 
 const MAX_TRIES = 3;
 
-/** What the work of {@link PrismaService.inTransaction} asks its session with. */
+/** How the work of {@link PrismaService.inTransaction} queries its session. */
 export interface Transaction {
   rows<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]>;
 }
 
 /**
- * Prisma's client over a pool of request sessions. Only repositories use it. Whatever it throws because Postgres cannot be
- * asked is a `DomainError` `database-unavailable`; see `violatedIndex` for what a statement ran into.
+ * Prisma's client over a pool of request sessions. Only repositories use it. If Postgres is unavailable, it throws a
+ * `DomainError` `database-unavailable`. For violated unique indexes see `violatedIndex`.
  */
 @Injectable()
 export class PrismaService extends PrismaClient implements OnApplicationShutdown {
-  // Not `#pool`: what `over` answers is another object, which only inherits from this one.
+  // Not `#pool`: `over` returns another object, which only inherits from this one.
   private constructor(
     private readonly pool: pg.Pool,
     private readonly names: StatementNames,
   ) {
     super({
       adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => names.nameOf(sql) }),
-      // The other formats take a stack trace for each query.
+      // The other formats capture a stack trace for each query.
       errorFormat: 'minimal',
     });
   }
@@ -101,21 +107,22 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   }
 
   /**
-   * The rows of one statement, asked of the pool itself: on its way through Prisma's client and back, a change of a job costs this
-   * server half as much again (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8, `Date`, parsed JSON; but numbers in
-   * JSON are exact, see `parseJson`.
+   * Returns the rows of one statement and uses the pool directly. Through Prisma's client, a change of a job costs this
+   * server half as much again (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8,
+   * `Date`, parsed JSON. The exception is that numbers in JSON are exact, see `parseJson`.
    */
   async rows<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]> {
     return await translating(this.names, () => this.ask<Row>(this.pool, statement));
   }
 
   /**
-   * Runs `work` in one transaction of one session: its statements commit together, or none does.
+   * Runs `work` in one transaction of one session: all its statements commit together, or none does.
    *
-   * `work` runs a second time if a migration has made a prepared statement stale; by then the first run is rolled back.
+   * `work` runs a second time if a migration has made a prepared statement stale. The first run is rolled back before
+   * that.
    *
-   * @throws DomainError `database-unavailable`: no session became free in time, or Postgres cannot be reached. If the connection
-   * breaks during the commit, it is unknown whether the transaction was committed.
+   * @throws DomainError `database-unavailable`: no session became free in time, or Postgres cannot be reached. If the
+   * connection breaks during the commit, it is unknown whether the transaction was committed.
    */
   async inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return await translating(this.names, () => this.transaction(work));
@@ -135,7 +142,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
       });
       throw error;
     } finally {
-      // A session that cannot roll back is closed, not given to the next request.
+      // A session that cannot roll back is closed, so that the next request does not get it.
       client.release(broken);
     }
   }
@@ -148,7 +155,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     return rows;
   }
 
-  /** The last phase of a stop: requests have been answered, and recorders have written what they held. */
+  /** The last phase of a stop: all requests are answered, and the recorders have written what they held. */
   async onApplicationShutdown(): Promise<void> {
     await this.$disconnect();
     await this.pool.end();
@@ -165,7 +172,10 @@ const TYPES: pg.CustomTypesConfig = {
   },
 };
 
-/** What Postgres refused for a stale plan, or rolled back for a conflict, is asked again: nothing of it was done. */
+/**
+ * Retries a statement that Postgres refused for a stale plan or rolled back for a conflict. In both cases nothing was
+ * done.
+ */
 async function translating<T>(names: StatementNames, ask: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -180,7 +190,7 @@ async function translating<T>(names: StatementNames, ask: () => Promise<T>): Pro
 
 interface PoolOptions {
   sessions: number;
-  /** left out: they serve requests */
+  /** omitted: the sessions serve requests */
   purpose?: string;
   statementTimeoutMs?: number;
 }

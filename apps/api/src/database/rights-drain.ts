@@ -15,14 +15,17 @@ import { PrismaService, RESERVED_PRISMA } from './prisma.service.js';
 
 const CANCEL_AFTER_MS = 5_000;
 const TERMINATE_AFTER_MS = 10_000;
-/** Longer than a statement of a request may take: one that another login sent cannot be cancelled, but it ends by itself. */
+/**
+ * Longer than a statement of a request may take. The drain cannot cancel a statement of another login, but that ends by
+ * itself.
+ */
 const GIVE_UP_AFTER_MS = 25_000;
 const FIRST_PAUSE_MS = 1;
 const MAX_PAUSE_MS = 25;
 
 interface Transaction {
   pid: number;
-  /** `backend/local id`, unique for as long as the backend lives */
+  /** `backend/local id`, unique while the backend lives */
   virtualtransaction: string;
   /** whether this login may cancel it */
   signalable: boolean;
@@ -34,12 +37,13 @@ const CLIENT_PROGRAMS = ['psql', 'pg_dump', 'pg_restore'];
 /**
  * The transactions in which a request may be running: `held` is the transaction's own lock, `session` its session.
  *
- * A connection pooler may rename sessions, so a name does not prove that a session serves requests. A session is left out only
- * if it is known to serve none:
- * - a background process of Postgres, a program of Postgres, or this drain;
- * - a session of ours that is named for another purpose. Some poolers append an address to the name;
- * - a session of a login that serves no API. Logins that do are our own and, since replicas may use different ones, the members
- *   of the API's role. Owners of the database are members too. They count only if the session has the name of a request session.
+ * A connection pooler may rename sessions, so a name does not prove that a session serves requests. A session is left
+ * out only if it is known to serve none:
+ * - a background process of Postgres, a client program of Postgres, or this drain;
+ * - a session of ours with the name of another purpose. Some poolers append an address to the name;
+ * - a session of a login that serves no API. The logins that do are our own and the members of the API's role, since
+ *   replicas may use different logins. Owners of the database are members too. They count only if the session has the
+ *   name of a request session.
  *
  * $1: {@link REQUEST_APPLICATION_NAME}; $2: {@link CLIENT_PROGRAMS}; $3: {@link API_ROLE}
  */
@@ -68,13 +72,13 @@ const REQUEST_TRANSACTIONS = `
     )`;
 
 /**
- * Makes a withdrawn right final. A statement that began before the withdrawal committed has a snapshot that still holds the
- * right, however long it waits for a row lock; so whoever withdraws one waits, after its own commit and before it answers,
- * until every request transaction of that moment has ended. Stragglers are cancelled after 5 s. Those of
- * another login cannot be cancelled; the drain waits for them.
+ * Makes the withdrawal of a right final. A statement that began before the withdrawal committed has a snapshot that
+ * still holds the right, however long it waits for a row lock. The code that withdraws a right therefore waits, after
+ * its commit and before its answer, until every request transaction of that moment has ended. After 5 s the drain
+ * cancels those that are left. It cannot cancel those of another login, so it waits for them.
  *
- * Transactions are told apart by their virtual ids in `pg_locks`: each holds its own from before its first snapshot until its
- * end. A transaction that is not there when we look begins after our commit, and sees it.
+ * Each transaction has a virtual id in `pg_locks`, from before its first snapshot until its end. The drain identifies
+ * transactions by this id. A transaction that is not there when the drain looks begins after our commit, and sees it.
  */
 @Injectable()
 export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
@@ -88,7 +92,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
     private readonly prisma: PrismaService,
     @Inject(RESERVED_PRISMA) private readonly reserved: PrismaService,
   ) {
-    // The login itself, without the request role: only then may it see and cancel its own request sessions.
+    // The login itself, without the request role. Only so may it see and cancel its own request sessions.
     this.#pool = new pg.Pool({
       ...sessionOf({ url: connection.url }, 'drain'),
       max: 2,
@@ -100,8 +104,8 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Checks that the drain sees the sessions that serve requests. If it did not, a revoked key could still change data after the
-   * revocation was answered.
+   * Checks that the drain sees the sessions that serve requests. Otherwise a revoked key could still change data after
+   * the revocation was answered.
    *
    * @throws DatabaseNotReadyError it does not see them
    */
@@ -109,7 +113,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
     try {
       await this.#requireSeen();
     } catch (error) {
-      // Without Postgres no right can be withdrawn either. The first drain checks it.
+      // Without Postgres, no right can be withdrawn either. The first drain checks again.
       if (!(error instanceof DomainError)) throw error;
     }
   }
@@ -131,16 +135,16 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
     this.#seen = true;
   }
 
-  /** The last phase of a stop: requests have been answered, and recorders have written what they held. */
+  /** The last phase of a stop: all requests are answered, and the recorders have written what they held. */
   async onApplicationShutdown(): Promise<void> {
     await this.#pool.end();
   }
 
   /**
-   * Resolves once no request transaction that could have seen the rights of before is left.
+   * Resolves once every request transaction that could have seen the old rights has ended.
    *
-   * @param advice what the caller should do if that is not known
-   * @throws DomainError `database-unavailable`: the change is committed, but not known to be in force everywhere
+   * @param advice what the caller should do if the drain fails
+   * @throws DomainError `database-unavailable`: the change is committed, but may not be in force everywhere
    */
   async drain(advice = 'Send it again to be sure.'): Promise<void> {
     try {
@@ -195,7 +199,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
       `${how} for ${transactions.length} of ${remaining.length} request transaction(s) that outlived a withdrawn right`,
     );
     if (transactions.length === 0) return;
-    // Only while the very transaction still runs: its session may have gone on to another by now.
+    // Signal only while the same transaction still runs: its session may have started another one by now.
     await this.#pool.query(
       `SELECT ${how}(held.pid) FROM pg_locks AS held
        WHERE held.locktype = 'virtualxid' AND held.granted AND held.mode = 'ExclusiveLock'

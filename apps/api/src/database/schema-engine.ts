@@ -13,7 +13,7 @@ interface Instance {
   exports: { __wbindgen_start(): void };
 }
 
-/** The one function needed of a global that the types of Node 20 do not declare. */
+/** The one function we need of a global that the types of Node 20 do not declare. */
 declare const WebAssembly: {
   instantiate(module: Uint8Array, imports: Record<string, unknown>): Promise<{ instance: Instance }>;
 };
@@ -21,8 +21,9 @@ declare const WebAssembly: {
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * The adapter's own `executeScript` cuts a script at every semicolon, also at those inside a function's body. Sent as one query
- * without parameters, Postgres cuts it itself and makes it one implicit transaction, as it does for `prisma migrate deploy`.
+ * Sends each script as one query. The adapter's own `executeScript` splits a script at every semicolon, also inside the
+ * body of a function. If the script is one query without parameters, Postgres splits it itself and makes it one
+ * implicit transaction, as it does for `prisma migrate deploy`.
  */
 export class WholeScripts extends PrismaPg {
   override async connect(): ReturnType<PrismaPg['connect']> {
@@ -37,7 +38,7 @@ export class WholeScripts extends PrismaPg {
 let loading: Promise<void> | undefined;
 
 /**
- * Prisma's schema engine compiled to WebAssembly, working through `pool`.
+ * Opens Prisma's schema engine, compiled to WebAssembly, on `pool`.
  *
  * @param pool must hold exactly one connection: the engine takes its lock in one query and relies on it in the next
  */
@@ -63,8 +64,8 @@ async function load(): Promise<void> {
 }
 
 /**
- * The engine's glue, with timers that keep no process alive: the engine gives itself 10 s to get its lock, and never clears that
- * timer.
+ * The engine's glue code, with timers that do not keep the process alive. The engine sets a timer of 10 s for its lock
+ * and never clears it.
  */
 function imports(): Record<string, unknown> {
   const unreferenced = (callback: () => void, ms: number) => setTimeout(callback, ms).unref();

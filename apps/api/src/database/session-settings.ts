@@ -2,15 +2,15 @@ import type pg from 'pg';
 import { DatabaseNotReadyError } from './database-not-ready.error.js';
 
 /**
- * What every session of ours relies on, whatever the defaults of the server, the database or the login are. The values are those
- * that `current_setting` returns.
+ * The settings that every session of ours relies on, independent of the defaults of the server, the database or the
+ * login. The values are in the form that `current_setting` returns.
  */
 export const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   // Times are written and read in UTC and in ISO 8601.
   TimeZone: 'UTC',
   DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',
-  // The statements decide what a writer sees that waited for a row; see docs/adr/0002.
+  // The statements decide what a writer sees after it waited for a row; see docs/adr/0002.
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   // How values are written and read.
@@ -22,13 +22,13 @@ export const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   search_path: 'public',
 };
 
-/** The settings as start-up options: `-c name=value …`, each space and backslash of a value escaped. */
+/** The settings as start-up options: `-c name=value …`. Each space and backslash of a value is escaped. */
 export const SESSION_OPTIONS = Object.entries(SESSION_SETTINGS)
   .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, String.raw`\$&`)}`)
   .join(' ');
 
 /**
- * Checks that a session has what its start-up options asked for. A connection pooler may have dropped them.
+ * Checks that a session has the settings of its start-up options. A connection pooler may have dropped them.
  *
  * @param place the database's address, without a password
  * @throws DatabaseNotReadyError names each setting that differs

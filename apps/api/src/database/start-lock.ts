@@ -1,16 +1,19 @@
 import pg from 'pg';
 import { type DatabaseConnection, sessionOf } from './connection.js';
 
-/** What processes that start together do one after the other. */
+/** The steps that processes which start together do one after the other. */
 export type StartLock = 'environment-key' | 'first-admin';
 
-/** As Postgres reads an interval: long enough for another process that starts, and short enough to be noticed. */
+/**
+ * A Postgres interval. It is long enough for another process to start, and short enough for a person to notice the
+ * cause.
+ */
 export const START_LOCK_WAIT = '15 seconds';
 
-/** SQLSTATE of a lock that was not to be had in time. */
+/** SQLSTATE for a lock that was not free in time. */
 export const LOCK_KEPT = 'AU005';
 
-/** Another session keeps a lock that this start needs. The message names the session. */
+/** Another session holds a lock that this start needs. The message names the session. */
 export class StartLockedError extends Error {
   override readonly name = 'StartLockedError';
 
@@ -20,10 +23,10 @@ export class StartLockedError extends Error {
 }
 
 /**
- * Does `work` while no other process holds `lock`. The lock is a row which only the function `registry_lock` touches; it goes with
- * its transaction.
+ * Does `work` while no other process holds `lock`. The lock is a row that only the function `registry_lock` uses. It is
+ * released when its transaction ends.
  *
- * @throws StartLockedError where another session keeps it for 15 s
+ * @throws StartLockedError another session holds it for 15 s
  */
 export async function withStartLock<T>(
   connection: DatabaseConnection,
@@ -31,7 +34,7 @@ export async function withStartLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ ...sessionOf(connection, 'lock'), connectionTimeoutMillis: 10_000 });
-  // The statements of `work` run in sessions of their own, and fail by themselves if the database is gone.
+  // The statements of `work` run in their own sessions, and fail by themselves if the database is gone.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -43,7 +46,7 @@ export async function withStartLock<T>(
       throw new StartLockedError(error.message);
     throw error;
   } finally {
-    // The lock goes with its session.
+    // Closing the session releases the lock.
     await client.end();
   }
 }

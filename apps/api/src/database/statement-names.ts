@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** Each session keeps every statement it has prepared; texts beyond this many are planned anew each time instead. */
+/**
+ * The maximum number of names. Each session keeps every statement it has prepared, so further texts are not prepared
+ * but planned each time.
+ */
 const MOST = 1_000;
 
 /**
- * Names for prepared statements, so that Postgres plans a text once a session: a hash of the text, 26 characters long. Two
- * processes give the same text the same name.
+ * Names for prepared statements, so that Postgres plans a text once per session. A name contains a hash of the text and
+ * has at most 26 characters. Two processes give the same text the same name.
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();
@@ -22,7 +25,7 @@ export class StatementNames {
     return name;
   }
 
-  /** Gives every text a new name, so that no session uses what it has prepared before. */
+  /** Gives every text a new name, so that no session uses a statement it has prepared before. */
   renew(): void {
     this.#generation = (this.#generation + 1) % 100;
     this.#names.clear();

@@ -2,8 +2,8 @@ import { InvalidRequestError } from '../common/problems/invalid-request.error.js
 import { Prisma } from '../generated/prisma/client.js';
 
 /**
- * The CTE `unknown`, after `ctx`: one row whose `ids` are those of the given ids that are no workspace. A write that names
- * workspaces does nothing unless it is empty; pass `unknown.ids` to {@link assertNoneUnknown}.
+ * The CTE `unknown`, after `ctx`: one row whose `ids` are the given ids that name no workspace. A write that names
+ * workspaces must do nothing unless `ids` is empty. Pass `unknown.ids` to {@link assertNoneUnknown}.
  */
 export function unknownWorkspaces(ids: readonly string[]): Prisma.Sql {
   return Prisma.sql`
@@ -14,7 +14,7 @@ export function unknownWorkspaces(ids: readonly string[]): Prisma.Sql {
     )`;
 }
 
-/** @throws InvalidRequestError naming the unknown ones */
+/** @throws InvalidRequestError names the unknown workspaces */
 export function assertNoneUnknown(ids: readonly string[]): void {
   if (ids.length === 0) return;
   throw InvalidRequestError.of('workspaceIds', `workspaceIds names unknown workspaces: ${ids.join(', ')}`);

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A user of the operating system, as `child_process` takes it. */
+/** An operating system user, in the form that `child_process` takes. */
 export interface Account {
   name: string;
   uid: number;
@@ -11,8 +11,8 @@ export interface Account {
 }
 
 /**
- * The user that Postgres runs as, where it cannot be our own because we are root, which Postgres refuses: `postgres`, made
- * where there is none, else `nobody`. Undefined: our own user.
+ * The user that Postgres runs as, if this process is root: Postgres refuses to run as root. It is `postgres`, created
+ * if it does not exist, otherwise `nobody`. Undefined means our own user.
  */
 export async function serverAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -38,13 +38,13 @@ async function create(name: string): Promise<Account | undefined> {
       await run(command, args);
       break;
     } catch {
-      // This system makes users in another way, or another process has just made it.
+      // This system creates users in another way, or another process has just created it.
     }
   }
   return await find(name);
 }
 
-/** Whether `account` may enter `path`, or execute it: asked of the kernel, which knows of ACLs and mounts. */
+/** Whether `account` may enter `path`, or execute it. Asks the kernel, which knows about ACLs and mounts. */
 export function mayReach(account: Account | undefined, path: string): boolean {
   if (account === undefined) return true;
   const { uid, gid } = account;

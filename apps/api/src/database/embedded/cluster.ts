@@ -21,13 +21,13 @@ import { isAlive } from './processes.js';
 
 const run = promisify(execFile);
 
-/** Where the cluster lies in `DATA_DIR`. */
+/** The folder of the cluster in `DATA_DIR`. */
 export const CLUSTER_DIRECTORY = 'postgres';
 
 const PRIVATE = 0o600;
 const NEW_CLUSTER = /^postgres\.new-(\d+)-/;
 
-/** Passwords of the logins, known to nobody else. */
+/** Passwords of the logins. They are stored nowhere else. */
 export interface Credentials {
   superuser: string;
   owner: string;
@@ -38,7 +38,7 @@ export interface Credentials {
 export interface Cluster {
   /** PGDATA */
   data: string;
-  /** what Postgres writes before and besides its answers */
+  /** Postgres's log file */
   logFile: string;
   credentials: Credentials;
   binaries: Binaries;
@@ -46,8 +46,9 @@ export interface Cluster {
 }
 
 /**
- * The cluster in `directory`, made where there is none. It is built beside its place and put there in one rename, so an
- * interrupted first start leaves nothing half-made, and of two at once the second takes the first's.
+ * Returns the cluster in `directory`, and creates it if there is none. It is built in a folder beside its place and
+ * moved there with one rename. An interrupted first start therefore leaves nothing half-made. If two processes do this
+ * at once, the second uses the cluster of the first.
  *
  * @throws EmbeddedPostgresError the machine, the user or the directory does not allow it
  */
@@ -99,7 +100,7 @@ async function create(
   account: Account | undefined,
   durable: boolean,
 ): Promise<void> {
-  // The pid in the name tells whose it is, should we not live to rename it.
+  // The pid in the name shows which process owns the folder, in case this process ends before the rename.
   const workspace = await mkdtemp(join(base, `postgres.new-${process.pid}-`));
   try {
     const credentials: Credentials = { superuser: password(), owner: password(), api: password() };
@@ -110,7 +111,7 @@ async function create(
     await mkdir(data, { mode: 0o700 });
     await writeFile(passwordFile, credentials.superuser, { mode: PRIVATE });
     if (account !== undefined) {
-      // Enough to pass through to its own files.
+      // Lets the other user pass through to its own files, nothing more.
       await chmod(workspace, 0o711);
       await chown(data, account.uid, account.gid);
       await chown(passwordFile, account.uid, account.gid);
@@ -153,12 +154,12 @@ async function initialise(binaries: Binaries, account: Account | undefined, args
   }
 }
 
-/** What first starts left behind that were killed. */
+/** Removes the folders of first starts that were killed. */
 async function removeAbandoned(base: string): Promise<void> {
   for (const name of await readdir(base)) {
     const pid = Number(NEW_CLUSTER.exec(name)?.[1]);
     if (!Number.isInteger(pid) || isAlive(pid)) continue;
-    // An initdb that outlived its parent may still be writing there: then the next start removes it.
+    // An initdb that outlived its parent may still be writing there. Then the next start removes the folder.
     await rm(join(base, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }

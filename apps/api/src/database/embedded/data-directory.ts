@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { AppConfig } from '../../config/app-config.js';
 import { mayReach, serverAccount } from './account.js';
 
-/** Where root keeps data if the user of PostgreSQL may not enter the default of `DATA_DIR`. */
+/** Where root keeps the data if the PostgreSQL user may not enter the default of `DATA_DIR`. */
 const SYSTEM_DATA_DIR = '/var/lib/coordinator-registry';
 
 export interface LocatedData<Config> {
@@ -13,11 +13,11 @@ export interface LocatedData<Config> {
 }
 
 /**
- * The configuration with the directory that the embedded PostgreSQL can use.
+ * Returns the configuration with a directory that the embedded PostgreSQL can use.
  *
- * PostgreSQL refuses to run as root, so root's server runs it as another user. That user cannot reach a checkout in a folder that only
- * root may enter, such as `/root`. If `DATA_DIR` is not set, the data is then kept in `/var/lib/coordinator-registry`. The same rule finds it
- * again.
+ * PostgreSQL refuses to run as root, so a server of root runs it as another user. That user cannot reach a checkout in
+ * a folder that only root may enter, such as `/root`. If `DATA_DIR` is not set, the data is then kept in
+ * `/var/lib/coordinator-registry`. Later starts find it by the same rule.
  */
 export async function locateData<Config extends Pick<AppConfig, 'databaseUrl' | 'dataDir' | 'isDataDirSet'>>(
   config: Config,

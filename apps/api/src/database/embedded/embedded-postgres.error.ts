@@ -1,4 +1,4 @@
-/** The embedded PostgreSQL cannot run here; the message says what to do about it. */
+/** The embedded PostgreSQL cannot run here. The message says what to do. */
 export class EmbeddedPostgresError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

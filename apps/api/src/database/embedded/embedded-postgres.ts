@@ -6,26 +6,29 @@ import { type Cluster, type Credentials, openCluster } from './cluster.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { ensurePostmaster, type Settings, stopPostmaster } from './postmaster.js';
 
-/** Advisory lock in the cluster's database `postgres`: shared by every process that uses the cluster, exclusive for who stops it. */
+/**
+ * Advisory lock in the cluster's database `postgres`. Every process that uses the cluster holds it shared; the process
+ * that stops the cluster takes it exclusively.
+ */
 const IN_USE = 4_711_001;
 
 const ATTACH_TIMEOUT_MS = 150_000;
 const PAUSE_MS = 50;
 
-/** SQLSTATEs of a server that is starting, stopping or recovering: another try will do. */
+/** SQLSTATEs of a server that is starting, stopping or recovering: retry. */
 const PASSING = new Set(['57P01', '57P02', '57P03', '08006', '53300']);
 
 export interface EmbeddedPostgresOptions {
   /** further settings, for a server that this process starts */
   settings?: Settings;
-  /** false: the cluster is thrown away anyway */
+  /** false: the cluster is temporary and will be deleted */
   durable?: boolean;
 }
 
 /**
- * The PostgreSQL that comes with this product, in a directory that processes of one machine may share. Each of them holds an
- * advisory lock, shared, for as long as it lives; who can take it alone when it leaves stops the server. A process that is killed
- * leaves the server running, and the next attaches to it.
+ * The PostgreSQL that comes with this product, in a directory that processes of one machine may share. Each process
+ * holds a shared advisory lock while it lives. A process that leaves tries to take the lock exclusively, and stops the
+ * server if it succeeds. A killed process leaves the server running, and the next process attaches to it.
  */
 export class EmbeddedPostgres {
   readonly credentials: Credentials;
@@ -45,7 +48,7 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Makes the cluster where there is none, starts its server where none runs, and takes a share in it.
+   * Creates the cluster if there is none, starts its server if none runs, and takes the shared lock.
    *
    * @throws EmbeddedPostgresError the machine, the user or the directory does not allow it
    */
@@ -72,11 +75,11 @@ export class EmbeddedPostgres {
     return this.urlOf('postgres', this.credentials.superuser, database);
   }
 
-  /** Gives the share up. The last to do so stops the server, and returns when it is gone. */
+  /** Gives up the shared lock. The last process to do so stops the server, and returns when the server has ended. */
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
-    // A server that is being started again after a crash is ours to stop, too.
+    // If the server is being restarted after a crash, wait, so that it is stopped too.
     await this.#reattaching;
     const session = this.#session;
     if (session === undefined) return;
@@ -87,7 +90,7 @@ export class EmbeddedPostgres {
         'SELECT pg_try_advisory_lock($1) AS alone FROM pg_advisory_unlock_shared($1)',
         [IN_USE],
       );
-      // Who comes now waits for the lock, loses its session with the server, and starts it again.
+      // A process that attaches now waits for the lock, loses its session with the server, and starts the server again.
       if (row?.alone) await stopPostmaster(this.#cluster);
     } catch (error) {
       this.#log.warn(`the embedded PostgreSQL went away by itself: ${String(error)}`);
@@ -129,8 +132,8 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Never rejects. After a crash the share is gone with its session. The port stays, so that the pool's connections find the
-   * server again.
+   * Never rejects. After a crash, the session and its shared lock are gone. The port stays the same, so that the
+   * connections of the pool find the server again.
    */
   async #reattach(): Promise<void> {
     if (this.#released) return;
@@ -148,13 +151,13 @@ export class EmbeddedPostgres {
   }
 }
 
-/** Recovery from an archive answers readers while it runs. It ends by itself. */
+/** A server that recovers from an archive answers readers meanwhile. Recovery ends by itself. */
 async function requireWritable(session: pg.Client): Promise<void> {
   const { rows } = await session.query<{ recovering: boolean }>('SELECT pg_is_in_recovery() AS recovering');
   if (rows[0]?.recovering) throw new Error('it is still recovering');
 }
 
 function isPassing(error: unknown): boolean {
-  // Any other error: the connection broke, or Postgres is still recovering.
+  // Any other error means that the connection broke or that Postgres is still recovering.
   return !(error instanceof pg.DatabaseError) || PASSING.has(error.code ?? '');
 }

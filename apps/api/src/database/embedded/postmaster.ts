@@ -9,24 +9,24 @@ import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { commandOf, isAlive } from './processes.js';
 
 const POLL_MS = 20;
-/** Recovery after a crash replays what was written since the last checkpoint; it may take a while. */
+/** Recovery after a crash replays everything written since the last checkpoint, which may take a while. */
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 60_000;
 
-/** A running server of a cluster, ours or another process's. */
+/** A running server of a cluster, started by this or another process. */
 export interface Postmaster {
   pid: number;
   port: number;
 }
 
-/** `name=value` settings beyond the defaults. */
+/** `name=value` settings on top of the defaults. */
 export type Settings = Record<string, string>;
 
 /**
- * Answers the running postmaster of `cluster`, and starts one where there is none, or once one that is stopping is gone. Several
- * processes may do this at once: Postgres itself lets only one postmaster have the directory.
+ * Returns the running postmaster of `cluster`. Starts one if there is none; if one is stopping, waits for its end
+ * first. Several processes may do this at once: Postgres allows only one postmaster in the directory.
  *
- * @param preferredPort taken when it is free; otherwise any free port of 127.0.0.1
+ * @param preferredPort used if it is free; otherwise any free port of 127.0.0.1
  */
 export async function ensurePostmaster(
   cluster: Cluster,
@@ -50,7 +50,10 @@ export async function ensurePostmaster(
   throw new EmbeddedPostgresError(`the embedded PostgreSQL was not ready in time; see ${cluster.logFile}`);
 }
 
-/** Stops the postmaster (a "fast" shutdown: sessions end, nothing is lost) and waits until it is gone; one that takes too long is told to end at once. */
+/**
+ * Stops the postmaster and waits until it is gone. This is a "fast" shutdown: sessions end, and no data is lost. If
+ * that takes too long, the postmaster is told to end at once.
+ */
 export async function stopPostmaster(cluster: Cluster): Promise<void> {
   const running = await readPostmaster(cluster);
   if (running === undefined) return;
@@ -67,18 +70,18 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It is gone already.
+    // It has already ended.
   }
 }
 
 /**
- * What `postmaster.pid` says: line 1 the pid, 4 the port, 8 the status. Undefined: no server; the file may be missing, or have
- * been left by one that was killed, whose pid may by now be anyone's.
+ * Reads `postmaster.pid`: line 1 is the pid, 4 the port, 8 the status. Returns undefined if there is no server. Then
+ * the file is missing, or a killed server left it and its pid may now belong to any process.
  */
 async function readPostmaster(cluster: Cluster): Promise<(Postmaster & { ready: boolean }) | undefined> {
   const text = await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => '');
   const lines = text.split('\n');
-  // Never a sign: a negative pid would signal a whole process group.
+  // Remove the sign: a negative pid would signal a whole process group.
   const pid = Math.abs(Number(lines[0]));
   if (!Number.isInteger(pid) || pid === 0 || !(await isPostmasterOf(pid, cluster))) return undefined;
   return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
@@ -89,7 +92,10 @@ async function isPostmasterOf(pid: number, cluster: Cluster): Promise<boolean> {
   return (await commandOf(pid)).includes(cluster.data);
 }
 
-/** Starts a postmaster and waits until it is ready. Answers undefined when it is, else what it said before it ended. */
+/**
+ * Starts a postmaster and waits until it is ready. Returns undefined if it is ready, otherwise the output it wrote
+ * before it ended.
+ */
 async function start(cluster: Cluster, settings: Settings, port: number): Promise<string | undefined> {
   const { account, binaries, data, logFile } = cluster;
   const said = await size(logFile);
@@ -98,7 +104,7 @@ async function start(cluster: Cluster, settings: Settings, port: number): Promis
     binaries.postgres,
     ['-D', data, ...Object.entries({ ...ALWAYS, ...settings, port: String(port) }).flatMap(toOption)],
     {
-      // A session of its own: Ctrl-C reaches our process group, and requests under way still need their database.
+      // A separate session: Ctrl-C signals our process group, and requests in progress still need the database.
       detached: true,
       stdio: ['ignore', log, log],
       cwd: '/',
@@ -132,12 +138,13 @@ function toOption([name, value]: [string, string]): string[] {
   return ['-c', `${name}=${value}`];
 }
 
-/** Whether a start that failed failed only because another process was faster, or because of what a killed server left. */
+/** Whether a start failed only because another process was faster, or because of files that a killed server left. */
 async function mayTryAgain(cluster: Cluster, said: string): Promise<boolean> {
   if (isPortTaken(said)) return true;
   if (!said.includes('postmaster.pid')) return false;
   if ((await readPostmaster(cluster)) === undefined) {
-    // Postgres believes in the lock file since some process has that pid, but it is no postmaster of this directory.
+    // Postgres trusts the lock file because some process has that pid. But that process is no postmaster of this
+    // directory.
     await rm(join(cluster.data, 'postmaster.pid'), { force: true });
   }
   return true;

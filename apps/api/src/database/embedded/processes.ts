@@ -13,7 +13,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A process's command line; empty where there is no such process. */
+/** The command line of a process; empty if there is no such process. */
 export async function commandOf(pid: number): Promise<string> {
   // Slim containers have no `ps`.
   if (process.platform === 'linux') return await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -6,7 +6,7 @@ export const REGISTRY_DATABASE = 'coordinator_registry';
 const OWNER_LOGIN = 'coordinator_registry_owner';
 const API_LOGIN = 'coordinator_registry_api';
 
-/** Advisory lock in the database `postgres`: replicas set up logins and database one after the other. */
+/** Advisory lock in the database `postgres`: replicas create logins and database one after the other. */
 const SET_UP = 4_711_002;
 
 export interface RegistryUrls {
@@ -15,8 +15,8 @@ export interface RegistryUrls {
 }
 
 /**
- * Makes the registry's database and its owner where they are missing: an owner that may make roles, and is no superuser.
- * Interrupted anywhere, it is made whole by the next call.
+ * Creates the registry's database and its owner if they are missing. The owner may create roles and is no superuser. If
+ * a call is interrupted at any point, the next call completes the work.
  */
 export async function ensureRegistryDatabase(postgres: EmbeddedPostgres): Promise<RegistryUrls> {
   await withSuperuser(postgres.superuserUrl(), async (client) => {
@@ -25,7 +25,7 @@ export async function ensureRegistryDatabase(postgres: EmbeddedPostgres): Promis
       REGISTRY_DATABASE,
     ]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${REGISTRY_DATABASE} OWNER ${OWNER_LOGIN}`);
-    // Each login reaches its own database alone. Postgres lets every login into every database unless this is revoked.
+    // Each login may connect to its own database only. By default, Postgres lets every login into every database.
     for (const database of [REGISTRY_DATABASE, 'postgres', 'template1']) {
       await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
     }
@@ -40,7 +40,7 @@ export function apiUrlOf(postgres: EmbeddedPostgres): string {
   return postgres.urlOf(API_LOGIN, postgres.credentials.api, REGISTRY_DATABASE);
 }
 
-/** Makes the API's own login, once the migrations have made the role whose rights it gets. */
+/** Creates the API's login. Call it after the migrations have created the role whose rights the login gets. */
 export async function ensureApiLogin(postgres: EmbeddedPostgres): Promise<void> {
   await withSuperuser(postgres.superuserUrl(), async (client) => {
     await ensureLogin(client, API_LOGIN, postgres.credentials.api, '');
@@ -49,7 +49,7 @@ export async function ensureApiLogin(postgres: EmbeddedPostgres): Promise<void> 
   });
 }
 
-/** Makes a login where there is none of that name; an existing one keeps its password. */
+/** Creates a login if there is none with that name. An existing login keeps its password. */
 export async function ensureLogin(
   client: pg.Client,
   name: string,
@@ -67,7 +67,7 @@ async function withSuperuser(url: string, work: (client: pg.Client) => Promise<v
   const client = new pg.Client(sessionOf({ url }, 'setup'));
   await client.connect();
   try {
-    // A statement that fails would be logged, password and all.
+    // Otherwise Postgres would log a failed statement together with the password.
     await client.query('SET log_min_error_statement = panic');
     await client.query('SELECT pg_advisory_lock($1)', [SET_UP]);
     await work(client);
