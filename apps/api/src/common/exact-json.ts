@@ -1,47 +1,52 @@
 import { randomUUID } from 'node:crypto';
 
-/** What `numeric` of PostgreSQL holds: digits before the point, and after it. */
+/** The limits of PostgreSQL's `numeric`: digits before the point, and after it. */
 const MAX_WHOLE_DIGITS = 131_072;
 const MAX_FRACTION_DIGITS = 16_383;
 /**
- * Stands before a number while JSON.parse and JSON.stringify take it for a string. It is random and never leaves this process, so that no
- * text of a client can look like it.
+ * Marks a number that JSON.parse and JSON.stringify handle as a string. The mark is random and never leaves this
+ * process, so no text of a client can look like it.
  */
 const MARK = randomUUID();
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 
-/** Whether {@link stringifyJson} is at work, so that nothing else gets to see a mark. */
+/** Whether {@link stringifyJson} is running. Only then do marks appear in the output. */
 let isWriting = false;
 
 /** A number that a double would change, as its text: `1546130668394913822`, `0.10`, `1e400`. */
 export class ExactNumber {
   constructor(readonly text: string) {}
 
-  /** JSON.stringify by itself makes a double of it. */
+  /** Plain JSON.stringify converts it to a double. */
   toJSON(): string | number {
     return isWriting ? MARK + this.text : Number(this.text);
   }
 }
 
-/** The JSON text has a number that PostgreSQL cannot hold, or more digits than are taken. */
+/** The JSON text has a number that PostgreSQL cannot hold, or more digits than are allowed. */
 export class NumberOutOfRangeError extends Error {}
 
 /**
- * A number with 16 digits, an exponent, a fraction that ends in 0, or one that JavaScript writes with an exponent; or a string that looks
- * as if it had one, for which the parser then takes longer.
+ * Matches a number that a double may change: with 16 digits, an exponent, a fraction that ends in 0, or one that
+ * JavaScript writes with an exponent. It also matches a string that looks like such a number. That only makes the
+ * parser slower.
  */
 const MAY_CHANGE = /(?:^|[[:,\s])-?\d(?:[\d.]{15}|[\d.]*[eE]|\d*\.(?:\d*0(?!\d)|0{6}))/;
 
-/** Strings, which are passed over, and numbers. Only for text that JSON.parse has accepted: all strings in it have an end. */
+/**
+ * Matches strings, which are skipped, and numbers. Use it only for text that JSON.parse has accepted, where every
+ * string is terminated.
+ */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * As JSON.parse, but a number that would not be written again as it was is an {@link ExactNumber}. Of a member that is named twice, the
- * last one counts, as in jsonb.
+ * Like JSON.parse, but a number that JSON.stringify would write differently becomes an {@link ExactNumber}. If a member
+ * occurs twice, the last one counts, as in jsonb.
  *
- * Node 20 has neither `context.source` of JSON.parse nor JSON.rawJSON, which do the same (docs/adr/0030).
+ * Node 20 lacks `context.source` of JSON.parse and JSON.rawJSON, which do the same (docs/adr/0030).
  *
- * @param mostDigits of all its exact numbers as PostgreSQL writes them: `1e131071` has 8 characters and 131,072 digits
+ * @param mostDigits the limit for all exact numbers together, as PostgreSQL writes them: `1e131071` has 8 characters
+ * and 131,072 digits
  * @throws SyntaxError, NumberOutOfRangeError
  */
 export function parseJson(text: string, mostDigits = Number.POSITIVE_INFINITY): unknown {
@@ -59,7 +64,7 @@ export function parseJson(text: string, mostDigits = Number.POSITIVE_INFINITY): 
   return marked ? unmarked(JSON.parse(withMarks)) : value;
 }
 
-/** As JSON.stringify, with each {@link ExactNumber} as its digits. */
+/** Like JSON.stringify, but writes each {@link ExactNumber} with its exact digits. */
 export function stringifyJson(value: unknown): string {
   isWriting = true;
   let text: string;
@@ -71,7 +76,7 @@ export function stringifyJson(value: unknown): string {
   return text.includes(MARK) ? text.replace(MARKED, '$1') : text;
 }
 
-/** Whether JavaScript writes the number as it is written here, and PostgreSQL too. */
+/** Whether both JavaScript and PostgreSQL write the number exactly as it is written here. */
 function survives(number: string): boolean {
   return String(Number(number)) === number && !number.includes('e');
 }
@@ -84,7 +89,7 @@ function writtenDigits(number: string): number {
   const power = Number(exponent);
   const whole = digits.length + power;
   const places = fraction.length - power;
-  // Zero has no digits to move, but a scale.
+  // Zero has no digits to shift, but it has a scale.
   const isZero = !/[1-9]/.test(digits + fraction);
   if (
     (whole > MAX_WHOLE_DIGITS && !isZero) ||
@@ -98,7 +103,7 @@ function writtenDigits(number: string): number {
 
 type Container = unknown[] | Record<string, unknown>;
 
-/** In place, and not by recursion: who wrote the text decides how deep it is. */
+/** Works in place and without recursion, because the client decides how deep the value is. */
 function unmarked(root: unknown): unknown {
   const holder = { root };
   const left: Container[] = [holder];

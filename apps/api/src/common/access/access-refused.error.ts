@@ -18,9 +18,10 @@ function isRefusalCode(code: string): code is RefusalCode {
 }
 
 /**
- * The error for a refusal that Postgres decided, by its problem code: 401 `key-revoked`, `key-expired`; 403 the others.
+ * The error for a refusal that Postgres decided, by its problem code: 401 for `key-revoked` and `key-expired`, 403 for
+ * the others.
  *
- * @throws Error for a code it does not know: then the SQL and this table disagree
+ * @throws Error for an unknown code: then the SQL and this table disagree
  */
 export function accessRefused(
   code: string,

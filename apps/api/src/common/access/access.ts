@@ -4,18 +4,18 @@ import { RequestRules } from '../http/request-rules.js';
 /** Who may call a route. */
 export type Access =
   | { kind: 'public' }
-  /** permission null: any coordinator in good standing */
+  /** permission null: any coordinator with a valid key */
   | { kind: 'coordinator'; permission: string | null }
   /** a forge, by the signature of a coordinator's webhook */
   | { kind: 'webhook'; permission: string }
   | { kind: 'operator'; permission: string }
-  /** loopback, or whoever holds the metrics token */
+  /** a caller from loopback, or one with the metrics token */
   | { kind: 'monitoring' };
 
 /** Metadata key under which a handler, or its controller, declares its {@link Access}. */
 export const ACCESS = 'coordinator-registry:access';
 
-/** What the handler declares, or else its controller; undefined: nothing. */
+/** Returns what the handler declares, otherwise what its controller declares; undefined if neither does. */
 export function accessOf(handler: object, controller: object): Access | undefined {
   const access: Access | undefined =
     Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller);
@@ -24,5 +24,5 @@ export function accessOf(handler: object, controller: object): Access | undefine
 
 export const DeclareAccess = (access: Access) => SetMetadata(ACCESS, access);
 
-/** Anybody may call it, without a credential. */
+/** Anyone may call the route, without a credential. */
 export const Public = () => applyDecorators(DeclareAccess({ kind: 'public' }), UseGuards(RequestRules));

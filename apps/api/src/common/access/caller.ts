@@ -1,35 +1,38 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** Who is asking: proven, but with no rights. What it may do is decided by Postgres, by `kid`, in the statement that does it. */
+/**
+ * The authenticated caller, without its rights. Postgres decides by `kid` what the caller may do, in the statement that
+ * does the work.
+ */
 export interface Caller {
   kind: 'coordinator' | 'operator';
-  /** the public half of the key; of a signed delivery, the webhook's id */
+  /** the public part of the key; for a signed delivery, the id of the webhook */
   kid: string;
-  /** the key's id, or the webhook's */
+  /** the id of the key, or of the webhook */
   keyId: string;
-  /** a coordinator that has proven itself by a webhook's signature, not by a key */
+  /** the coordinator authenticated with a webhook's signature, not with a key */
   signed?: true;
   id: string;
   name: string;
-  /** how many requests it may make within any minute, over all its keys */
+  /** the maximum number of requests within any minute, over all its keys */
   rateLimitPerMinute: number;
-  /** what the route declared; null: good standing will do */
+  /** the permission that the route declares; null: a valid key is enough */
   permission: string | null;
   requestId: string;
-  /** null: not known */
+  /** null: unknown */
   sourceAddress: string | null;
   userAgent: string | null;
 }
 
-/** @throws Error on a route whose guards have proven nobody */
+/** @throws Error on a route whose guards have authenticated no caller */
 export function provenCaller(context: ExecutionContext): Caller {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>().ctx;
   if (caller === undefined) throw new Error('no guard has proven a caller yet');
   return caller;
 }
 
-/** The proven {@link Caller} of the request; only on routes whose guard proves one. */
+/** The authenticated {@link Caller} of the request. Use it only on routes whose guard authenticates the caller. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) =>
   provenCaller(context),
 );

@@ -1,6 +1,6 @@
 import { DomainError } from '../problems/domain-error.js';
 
-/** 401: the request carried no credential at all. */
+/** 401: the request carried no credential. */
 export class MissingCredentialError extends DomainError {
   constructor() {
     super('missing-credential', 'This route needs a credential.', {
@@ -9,9 +9,12 @@ export class MissingCredentialError extends DomainError {
   }
 }
 
-/** 401, the same for a malformed, an unknown and a wrong credential: the answer teaches nothing. */
+/** 401: a malformed, an unknown or a wrong credential. The answer is the same for all three, so it reveals nothing. */
 export class InvalidCredentialError extends DomainError {
-  /** @param detail of what anyone can see, such as the prefix of the key; never of what the server knows of the key */
+  /**
+   * @param detail only about what anyone can see, such as the prefix of the key; never about what the server knows of
+   * the key
+   */
   constructor(detail = 'The credential is not valid.') {
     super('invalid-credential', detail, {
       refusal: { action: 'auth.denied', reason: 'invalid-credential' },

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { DomainError } from '../problems/domain-error.js';
 import { accessOf } from './access.js';
 
-/** Deny by default: a handler that does not declare who may call it is refused to everybody. */
+/** Deny by default: refuses every request to a handler that does not declare who may call it. */
 @Injectable()
 export class DeclaredAccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../problems/domain-error.js';
 
 /**
- * Answers 405, with the methods that there are in `Allow` (RFC 9110, section 15.5.6), where a path has routes but none of this method. The
- * headers are enough for it: which routes exist is no secret.
+ * Answers 405 if a path has routes but none with this method, and lists the methods in `Allow` (RFC 9110, section
+ * 15.5.6). It needs only the headers: which routes exist is not secret.
  */
 export function registerAllowedMethods(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -16,23 +16,27 @@ const MOMENT_MS = 5_000;
 
 /** The answer to the last request that arrived on a connection. */
 const latest = new WeakMap<Duplex, ServerResponse>();
-/** Connections on which nothing that comes is HTTP any more. */
+/** Connections on which all further bytes are not HTTP. */
 const broken = new WeakSet<Duplex>();
 
-/** A problem for what Node would answer by itself, without a body, or not at all. */
+/** Answers with a problem where Node would answer by itself, without a body, or not at all. */
 export function registerBrokenRequests(server: Server): void {
   server.on('request', (request, answer) => latest.set(request.socket, answer));
-  // RFC 9110, section 10.1.1, lets a server pass over what it does not know. That the body is wanted is said where it is read.
+  // RFC 9110, section 10.1.1, allows a server to ignore unknown expectations. The interim answer (100 Continue) is sent
+  // where the body is read.
   server.on('checkContinue', (...asked) => server.emit('request', ...asked));
   server.on('checkExpectation', (...asked) => server.emit('request', ...asked));
   server.on('connect', (_request, socket) => {
-    // Nobody reads from it any more, and so nobody would see its end.
+    // The socket is no longer read, so its end would go unnoticed.
     socket.once('finish', () => socket.destroy());
     refuse(socket, new DomainError('route-not-found', 'No route answers this path.'));
   });
 }
 
-/** Answers what is not HTTP, or not in time: there may be no request to answer, only its socket. */
+/**
+ * Answers bytes that are not HTTP, and requests that arrive too late. There may be no request to answer, only its
+ * socket.
+ */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET') {
     socket.destroy();
@@ -43,14 +47,14 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
 }
 
 /**
- * The last that is said on a connection, after the answers to all requests that came whole. One that breaks off in its body is told, unless it
- * has been refused by its headers.
+ * Sends the last answer on a connection, after the answers to all complete requests. A request that breaks off in its
+ * body gets this answer too, unless it was refused by its headers.
  */
 function refuse(socket: Duplex, error: DomainError): void {
   const answer = latest.get(socket);
   if (answer === undefined || answer.closed) endWith(socket, error);
   else if (isWhole(answer.req)) {
-    // What comes meanwhile is no better.
+    // Ignore further errors on a connection that is already broken.
     if (broken.has(socket)) return;
     broken.add(socket);
     answer.once('close', () => endWith(socket, error));
@@ -71,7 +75,7 @@ function endWith(socket: Duplex, error: DomainError): void {
   endSoon(socket, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
-/** The client has a moment to read the answer, however slowly it goes on sending. */
+/** Gives the client a moment to read the answer, however slowly it goes on sending. */
 function endSoon(socket: Duplex, last = ''): void {
   socket.end(last);
   setTimeout(() => socket.destroy(), MOMENT_MS).unref();

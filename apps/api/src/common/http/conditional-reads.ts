@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { isKnownTo } from './entity-tags.js';
 
 /**
- * Answers 304, without the body, to a client that has what it asks for: it names the answer's `ETag` in `If-None-Match` (RFC 9110, section
- * 13.1.2). For every read that has an `ETag`.
+ * Answers 304 without a body if the client already has the answer: it names the answer's `ETag` in `If-None-Match` (RFC
+ * 9110, section 13.1.2). Applies to every read that has an `ETag`.
  */
 export function registerConditionalReads(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -19,7 +19,7 @@ export function registerConditionalReads(fastify: FastifyInstance): void {
       return;
     }
     reply.status(304).removeHeader('content-type');
-    // Of a HEAD Fastify sends the length alone, which may be the one of the 200 (RFC 9110, section 8.6).
+    // For a HEAD, Fastify sends only the length, which may be that of the 200 (RFC 9110, section 8.6).
     done(null, request.method === 'HEAD' ? payload : null);
   });
 }

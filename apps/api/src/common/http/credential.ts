@@ -1,24 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The credential as the client sent it, not looked into. */
+/** The credential as the client sent it, not verified. */
 export type PresentedCredential =
   | { kind: 'none' }
-  /** empty, over-long, of an unknown scheme, doubled, or in two headers at once */
+  /** empty, too long, of an unknown scheme, sent twice, or in two headers at once */
   | { kind: 'unusable' }
   | { kind: 'presented'; value: string; scheme: 'x-api-key' | 'bearer' };
 
 const LONGEST = 512;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
-// RFC 9110, section 11.1: the scheme's letter case does not matter.
+// RFC 9110, section 11.1: the scheme is case-insensitive.
 const BEARER = /^bearer +(.+)$/i;
 // RFC 7617, section 2: a token68, and nothing after it.
 const BASIC = /^basic +[\w.~+/-]+=*$/i;
 
 /**
- * Takes the credential out of the request, so that no log, hook or handler meets it in a header. Basic credentials are taken out too, and
- * count as none: they are for a password-protected proxy in front of this server.
+ * Removes the credential from the request, so that no log, hook or handler can see it in a header. Basic credentials
+ * are removed too, but count as none: they are for a password-protected proxy in front of this server.
  *
- * Reads the raw headers: of a doubled `Authorization` Node keeps the first and drops the rest unseen.
+ * It reads the raw headers, because Node keeps only the first of two `Authorization` headers and drops the others
+ * silently.
  */
 export function takeCredential(raw: IncomingMessage): PresentedCredential {
   const found: PresentedCredential[] = [];
@@ -40,7 +41,8 @@ export function takeCredential(raw: IncomingMessage): PresentedCredential {
     }
   }
   if (kept.length === raw.rawHeaders.length) return { kind: 'none' };
-  // Node builds these from rawHeaders when they are first read, counting on its original length: so before it shrinks.
+  // Node builds these from rawHeaders at first access and relies on the original length. So access them before
+  // rawHeaders shrinks.
   const { headers, headersDistinct } = raw;
   raw.rawHeaders.splice(0, raw.rawHeaders.length, ...kept);
   for (const name of ['x-api-key', 'authorization']) {
@@ -59,12 +61,12 @@ function presented(value: string, scheme: 'x-api-key' | 'bearer'): PresentedCred
 
 const KEY = /cr[ko]_[0-9A-Za-z]{16}_[0-9A-Za-z]*/g;
 
-/** Whether somebody put a key where it does not belong: into what is logged, stored, or answered. */
+/** Whether the text contains a key. Such a text must not be logged, stored or answered. */
 export function holdsKey(text: string): boolean {
   return text.search(KEY) !== -1;
 }
 
-/** The text with nothing left of any key but its prefix. */
+/** Returns the text with each key cut down to its prefix. */
 export function withoutKeys(text: string): string {
   return text.replace(KEY, (key) => `${key.slice(0, 4)}…`);
 }

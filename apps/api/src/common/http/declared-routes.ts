@@ -3,14 +3,14 @@ import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { type Access, accessOf } from '../access/access.js';
 
-/** A handler of a controller, by what its decorators say. */
+/** A handler of a controller, as its decorators describe it. */
 export interface DeclaredRoute {
   /** `METHOD /path/:parameter` */
   route: string;
   method: string;
   path: string;
   access: Access | undefined;
-  /** names of the guards before the handler, in their order */
+  /** names of the guards before the handler, in order */
   guards: string[];
   controller: Type;
   handler: object;
@@ -18,7 +18,7 @@ export interface DeclaredRoute {
   name: string;
 }
 
-/** Every route of the app, by path and then method. */
+/** Every route of the app, ordered by path and then method. */
 export function declaredRoutes(app: INestApplicationContext): DeclaredRoute[] {
   const routes: DeclaredRoute[] = [];
   for (const module of app.get(ModulesContainer).values()) {

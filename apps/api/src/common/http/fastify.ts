@@ -18,31 +18,31 @@ import { createHttpServer } from './server.js';
 import { type SourceAddressOf, sourceAddressFinder } from './source-address.js';
 import { registerStopping } from './stopping.js';
 
-/** Reads no forms: the one body parser is ours. */
+/** Does not parse forms. Our own body parser is the only one. */
 class JsonOnlyAdapter extends FastifyAdapter {
   override registerParserMiddleware(): void {}
 }
 
-/** The HTTP server, with everything that must be in force before any route is. */
+/** Creates the HTTP server, with everything that must be in force before any route. */
 export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy'>): FastifyAdapter {
   const sourceAddressOf = sourceAddressFinder(trustProxy);
   const adapter = new JsonOnlyAdapter({
     bodyLimit: MAX_BODY,
     serverFactory: createHttpServer,
     forceCloseConnections: 'idle',
-    // Its own answer is no problem document; `registerStopping` refuses in its place.
+    // Fastify's own answer is not a problem document. `registerStopping` refuses instead.
     return503OnClosing: false,
-    // The router does not look at a target's first character: `*jobs` would be `/jobs`, and `*` would be `/`.
+    // The router ignores the first character of a target: it would read `*jobs` as `/jobs`, and `*` as `/`.
     rewriteUrl: ({ url = '/' }) => (url.startsWith('*') ? `/${url}` : url),
     routerOptions: { maxParamLength: 128, querystringParser: boundedQuery },
-    // RFC 9110, section 9.1: GET and HEAD are for every server. A HEAD is the GET with the same guards, handler and hooks, and
-    // without its body.
+    // RFC 9110, section 9.1: every server must support GET and HEAD. A HEAD runs the same guards, handler and hooks as
+    // the GET, and its answer has no body.
     exposeHeadRoutes: true,
     frameworkErrors: answerUnroutable(sourceAddressOf),
     clientErrorHandler: answerBrokenRequest,
   });
   const fastify = adapter.getInstance();
-  // Of a server from a factory, Fastify closes only what it made listen itself.
+  // If a factory creates the server, Fastify closes only the sockets that it opened itself.
   fastify.addHook('onClose', (_instance, done) => {
     fastify.server.close(() => done());
   });
@@ -57,7 +57,7 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
   return adapter;
 }
 
-/** Fastify turns these down before hooks run, so before the request has its context. */
+/** Fastify refuses these requests before its hooks run, so before the request has its context. */
 function answerUnroutable(sourceAddressOf: SourceAddressOf) {
   return (error: Error, { raw }: FastifyRequest, reply: FastifyReply): void => {
     const known =

@@ -3,20 +3,23 @@ import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 
-/** Header fields that Node takes the first of, without a word, and that say what the rest of the request means. */
+/**
+ * Header fields that affect the meaning of the rest of the request. If one is sent twice, Node silently takes the
+ * first.
+ */
 const SINGLE = ['host', 'content-type'];
-/** Fields, counted as they were sent. */
+/** The maximum number of fields, counted as sent. */
 const MAX_FIELDS = 100;
-// RFC 3986, section 3.2.2, and a port; RFC 9112, section 3.2, allows for an empty one.
+// RFC 3986, section 3.2.2, and a port. RFC 9112, section 3.2, allows an empty port.
 const HOST = /^(?:\[[\w.:~!$&'()*+,;=-]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/;
 
 /**
- * What intermediaries could read otherwise than this server does, so that it says who has to (RFC 9112, sections 3.2 and 6.1): refused
- * before anything else looks at the request.
+ * Refuses header fields that an intermediary could read differently than this server, as RFC 9112, sections 3.2 and
+ * 6.1, requires. Runs before anything else looks at the request.
  */
 export function registerHeaderRules(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ raw }, reply, done) => {
-    // Nothing here is upgraded, and of what follows such a request in the same packet Node loses the rest.
+    // This server upgrades no connection, and Node loses the bytes that follow such a request in the same packet.
     if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
     if (raw.rawHeaders.length > 2 * MAX_FIELDS) {
       done(new DomainError('headers-too-large', `The request has more than ${MAX_FIELDS} header fields.`));

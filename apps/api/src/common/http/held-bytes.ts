@@ -1,8 +1,8 @@
 import { DomainError } from '../problems/domain-error.js';
 
 /**
- * What unfinished bodies take of the memory, over all connections. One holder has at most a part of it, so that no single caller keeps the
- * others from sending.
+ * Counts the memory of unfinished bodies, over all connections. Each holder may take only a part of it, so that one
+ * caller cannot block the others.
  */
 export class HeldBytes {
   readonly #byHolder = new Map<string, number>();
@@ -17,9 +17,7 @@ export class HeldBytes {
     private readonly mostOfOne: number,
   ) {}
 
-  /**
-   * @throws DomainError `overloaded` if all holders together, or this one, would have too much
-   */
+  /** @throws DomainError `overloaded` if all holders together, or this one, would exceed the limit */
   take(holder: string, bytes: number): void {
     const held = this.#byHolder.get(holder) ?? 0;
     if (this.#all + bytes > this.most || held + bytes > this.mostOfOne) {

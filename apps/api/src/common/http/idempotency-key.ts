@@ -6,10 +6,13 @@ import { holdsKey } from './credential.js';
 const HEADER = 'idempotency-key';
 const FORM = /^[\x20-\x7e]{1,255}$/;
 
-/** `Idempotency-Key`: 1 to 255 printable ASCII characters, given once; `undefined` where the header is not sent. */
+/** `Idempotency-Key`: 1 to 255 printable ASCII characters, sent once; `undefined` if the header is missing. */
 export const IdempotencyKey = createParamDecorator(readIdempotencyKey);
 
-/** @throws InvalidRequestError for one that is empty, too long, not printable, given twice, or an API key in the wrong header: it would be stored */
+/**
+ * @throws InvalidRequestError if it is empty, too long, not printable or sent twice, or if it is a caller's key in the
+ * wrong header, which must not be stored
+ */
 export function readIdempotencyKey(_: unknown, context: ExecutionContext): string | undefined {
   const given = context.switchToHttp().getRequest<FastifyRequest>().raw.headersDistinct[HEADER];
   if (given === undefined) return undefined;

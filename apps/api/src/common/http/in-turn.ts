@@ -10,24 +10,26 @@ interface Turn {
 }
 
 interface Connection {
-  /** of the request that was handed over last */
+  /** of the request that was last handed to the handler */
   answer: ServerResponse;
   waiting: Turn[];
 }
 
 /**
- * Handles the requests of one connection one after the other: the next one once the kernel has taken the whole answer to the one before.
+ * Handles the requests of one connection one after the other. The next request starts once the kernel has taken the
+ * whole answer to the previous one.
  *
- * A client may send requests without waiting for answers (RFC 9112, section 9.3.2), and Node handles all of them at once. It keeps each
- * answer in memory until the client has read those before it, so a few bytes sent could hold gigabytes. In turn, a client that reads nothing
- * holds one answer. A connection on which more than 32 requests wait is closed.
+ * A client may send requests without waiting for answers (RFC 9112, section 9.3.2), and Node handles all of them at
+ * once. It keeps each answer in memory until the client has read the ones before it, so a few bytes sent could hold
+ * gigabytes. With this function, a client that reads nothing holds one answer. A connection on which more than 32
+ * requests wait is closed.
  */
 export function inTurn(handle: RequestListener): RequestListener {
   const connections = new WeakMap<Duplex, Connection>();
 
   function next(socket: Duplex, connection: Connection): void {
     const turn = connection.waiting.shift();
-    // After `Connection: close`, or without a client, nobody gets an answer: so nothing may be done.
+    // After `Connection: close`, or if the client is gone, no answer can be sent. So the request must not be handled.
     if (turn === undefined || !socket.writable) {
       connection.waiting = [];
       return;
@@ -38,7 +40,7 @@ export function inTurn(handle: RequestListener): RequestListener {
   function begin(socket: Duplex, connection: Connection, { request, answer }: Turn): void {
     connection.answer = answer;
     if (connection.waiting.length > 0) answer.once('close', () => next(socket, connection));
-    // One that broke off in its body has been answered while it waited.
+    // A request that broke off in its body was already answered while it waited.
     if (!answer.writableEnded) handle(request, answer);
   }
 

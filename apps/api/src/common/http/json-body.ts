@@ -4,17 +4,17 @@ import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { assertJsonBounds } from './json-bounds.js';
 
-/** The largest single opaque member (`metadata`, `result`, …), in bytes of its JSON. */
+/** The largest opaque member (`metadata`, `result`, …), in bytes of its JSON. */
 const MEMBER_LIMIT = 262_144;
-/** Of all numbers that are kept as their digits, written without an exponent. */
+/** The limit for the digits of all exact numbers, written without an exponent. */
 const MAX_DIGITS = 262_144;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Notes the type of a body and leaves the body unread. `RequestRules` reads it, the last guard: a caller that is refused by its credential or
- * its limit is refused by the headers alone.
+ * Notes the type of a body and does not read it. The last guard, `RequestRules`, reads it. A caller that is refused by
+ * its credential or its limit is therefore refused by the headers alone.
  */
 export function registerBodyTypes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -31,11 +31,11 @@ export function registerBodyTypes(fastify: FastifyInstance): void {
 }
 
 /**
- * One JSON text, held to what Postgres can store and what this API takes. No text at all is `undefined`: clients put the type on requests
- * that have no body.
+ * Parses one JSON text and applies the limits of Postgres and of this API. An empty text gives `undefined`, because
+ * clients send the type on requests without a body too.
  *
- * @throws DomainError `malformed-json`; `invalid-request` for too many members, values or levels, NUL, lone surrogates, numbers out of range,
- *   and member names that would reach an object's prototype
+ * @throws DomainError `malformed-json`; `invalid-request` for too many members, values or levels, NUL, lone surrogates,
+ * numbers out of range, and member names that could change an object's prototype
  */
 export function parseBody(body: Buffer): unknown {
   if (body.length === 0) return undefined;
@@ -45,7 +45,7 @@ export function parseBody(body: Buffer): unknown {
 }
 
 /**
- * One JSON text. Its strings may hold what Postgres cannot store.
+ * Parses one JSON text. Its strings may contain characters that Postgres cannot store.
  *
  * @throws DomainError `malformed-json`; `invalid-request` for too many members, values or levels
  */
@@ -65,7 +65,10 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** `RequestValidationPipe` checks the texts that are members of the body itself: it knows which of them only report. */
+/**
+ * `RequestValidationPipe` checks the texts that are direct members of the body: it knows which of them are report
+ * texts.
+ */
 function assertStorableBody(body: unknown): void {
   const members = isObject(body)
     ? Object.entries(body).map(([name, value]) => assertMember(name, typeof value === 'string' ? '' : value))
@@ -74,9 +77,10 @@ function assertStorableBody(body: unknown): void {
 }
 
 /**
- * With a stack of its own and not recursively: the client decides how deep it is.
+ * Uses its own stack instead of recursion, because the client decides how deep the value is.
  *
- * @throws InvalidRequestError for what Postgres cannot store, and for member names that would reach an object's prototype
+ * @throws InvalidRequestError for values that Postgres cannot store, and for member names that could change an object's
+ * prototype
  */
 export function assertStorable(root: unknown): void {
   const left: unknown[] = [root];
@@ -126,7 +130,7 @@ export function isStorableText(text: string): boolean {
 }
 
 /**
- * Holds one opaque member to 256 KiB of JSON.
+ * Limits one opaque member to 256 KiB of JSON.
  *
  * @throws DomainError `content-too-large`
  */

@@ -1,10 +1,10 @@
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 
-/** The deepest nesting of arrays and objects, the outermost one counted. */
+/** The deepest nesting of arrays and objects, including the outermost one. */
 const DEEPEST_NESTING = 64;
-/** Members of all objects of one body. */
+/** The maximum number of members of all objects of one body. */
 const MAX_MEMBERS = 10_000;
-/** Members and elements of all objects and arrays of one body. */
+/** The maximum number of members and elements of all objects and arrays of one body. */
 const MAX_VALUES = 100_000;
 
 const QUOTE = 0x22;
@@ -17,10 +17,10 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 /**
- * Counts what a JSON text holds, before a parser makes objects of it: a few bytes can stand for a large object. A text that is not JSON may
- * pass, for the parser to refuse.
+ * Counts the content of a JSON text before a parser creates objects for it: a few bytes can stand for a large object. A
+ * text that is not JSON may pass. The parser refuses it later.
  *
- * @throws InvalidRequestError for more than 64 levels, 10,000 members or 100,000 values, at the first that is too many
+ * @throws InvalidRequestError at the first excess, for more than 64 levels, 10,000 members or 100,000 values
  */
 export function assertJsonBounds(text: Buffer): void {
   let depth = 0;

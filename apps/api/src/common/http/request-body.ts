@@ -8,23 +8,26 @@ import { HeldBytes } from './held-bytes.js';
 const MIB = 1_048_576;
 const FIRST_CAPACITY = 4_096;
 /**
- * Each piece costs some work, however small it is. A body of 1 MiB in packets of Ethernet has 750 pieces; chunks of one byte are an attack.
- * A connection may send so many pieces, and one more for every {@link MIN_PIECE} bytes that have arrived on it, headers included.
+ * The maximum number of pieces that a connection may send. It may send one more for every {@link MIN_PIECE} bytes that
+ * have arrived on it, headers included.
+ *
+ * Each piece costs some work, however small it is. A body of 1 MiB in Ethernet packets has 750 pieces; chunks of one
+ * byte are an attack.
  */
 const MAX_PIECES = 16_384;
-/** Bytes. The headers of one request are longer. */
+/** In bytes. The headers of one request are longer. */
 const MIN_PIECE = 128;
 
-/** Whose share of the memory a body takes. */
+/** The holder whose share of the memory a body uses. */
 export type BodyHolder =
   | { kind: 'caller'; id: string }
-  /** nobody has proven who sends it: the client's network, see `sourceNetwork` */
+  /** the sender is not authenticated: the client's network, see `sourceNetwork` */
   | { kind: 'network'; network: string };
 
 const heldOfCallers = new HeldBytes(64 * MIB, 16 * MIB);
-/** Apart from those of callers, so that requests without a credential do not keep callers from sending. */
+/** Separate from the memory for callers, so that requests without a credential cannot block callers. */
 const heldOfNetworks = new HeldBytes(16 * MIB, MIB);
-/** One delivery may be larger than a network's share of the others. */
+/** Separate too, because one delivery may be larger than the share of a network. */
 const heldOfDeliveries = new HeldBytes(64 * MIB, 32 * MIB);
 
 function heldOf({ kind }: BodyHolder, limit: number): HeldBytes {
@@ -37,27 +40,29 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Methods that are answered without waiting for a body; Node throws away what comes. */
+/** Methods that are answered without waiting for a body. Node discards the body. */
 const BODYLESS = ['GET', 'HEAD', 'TRACE'];
 
-/** Whether the answer has all that it waits for, read or not. */
+/** Whether everything that the answer waits for has arrived, read or not. */
 export function isWhole({ complete, method = '' }: IncomingMessage): boolean {
   return complete || BODYLESS.includes(method);
 }
 
-/** Whether a part of the body, which the answer would wait for, has not arrived. */
+/** Whether a part of the body that the answer would wait for has not arrived. */
 export function isUnread(request: IncomingMessage): boolean {
   return !isWhole(request) && hasBody(request);
 }
 
 /**
- * Reads the body and hands it to `use`. Until `use` returns, its bytes count as held.
+ * Reads the body and passes it to `use`. Its bytes count as held until `use` returns.
  *
- * The body goes into one buffer that grows with what has arrived, not with what is announced, and however it was cut into pieces.
+ * The body goes into one buffer. The buffer grows with the bytes that have arrived, not with the announced length, and
+ * independent of the number of pieces.
  *
  * @param limit in bytes
- * @param holder whose share of the memory the body takes
- * @throws DomainError `unsupported-media-type` for a compressed body; `content-too-large`; `overloaded`; `invalid-request` if the body breaks off or comes in too many pieces
+ * @param holder whose share of the memory the body uses
+ * @throws DomainError `unsupported-media-type` for a compressed body; `content-too-large`; `overloaded`;
+ * `invalid-request` if the body breaks off or comes in too many pieces
  */
 export async function withBody<T>(
   request: IncomingMessage,
@@ -76,7 +81,8 @@ export async function withBody<T>(
   if (announced > limit) throw tooLarge(limit);
   const bytes = new GrowingBuffer(announced, limit, holder);
   try {
-    // The body is wanted only now. A client of HTTP/1.0 does not know the interim answer (RFC 9110, section 10.1.1).
+    // The server wants the body only now. An HTTP/1.0 client does not know the interim answer (RFC 9110, section
+    // 10.1.1).
     if (request.headers.expect?.toLowerCase() === '100-continue' && request.httpVersion === '1.1') {
       answer.writeContinue();
     }
@@ -87,7 +93,7 @@ export async function withBody<T>(
   }
 }
 
-/** Pieces of all bodies that were read from the connection. */
+/** The number of pieces of all bodies read from the connection. */
 const piecesOf = new WeakMap<Socket, number>();
 
 function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: ServerResponse): Promise<void> {
@@ -96,7 +102,7 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
     const end = (error?: unknown) => {
       request.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
       answer.off('close', onBreak);
-      // Who answers decides what becomes of the rest.
+      // The code that sends the answer decides what happens to the rest of the body.
       request.pause();
       if (error === undefined) resolve();
       else reject(error);
@@ -120,7 +126,7 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
       return;
     }
     request.on('data', onData).once('end', onEnd).once('error', onBreak).once('close', onBreak);
-    // Of a request that has been answered meanwhile, as one that is not HTTP, Node says nothing more.
+    // Node emits no further event for a request that was answered meanwhile, for example one that is not HTTP.
     answer.once('close', onBreak);
   });
 }
@@ -131,7 +137,7 @@ class GrowingBuffer {
   readonly #held: HeldBytes;
   readonly #holder: string;
 
-  /** @param expected bytes, at most; memory is taken as they come */
+  /** @param expected the maximum, in bytes; memory is allocated as the bytes arrive */
   constructor(
     private readonly expected: number,
     private readonly limit: number,

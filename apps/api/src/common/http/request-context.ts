@@ -7,33 +7,36 @@ import type { BodyType } from './body-limit.js';
 import { holdsKey, type PresentedCredential, takeCredential } from './credential.js';
 import type { SourceAddressOf } from './source-address.js';
 
-/** What is known of a request before anything else looks at it. */
+/** What is known of a request before any other code looks at it. */
 export interface RequestContext {
-  /** the client's `X-Request-Id` where that is sane, else a fresh UUID */
+  /** the client's `X-Request-Id` if it is well-formed, otherwise a new UUID */
   requestId: string;
-  /** the client's address by `TRUST_PROXY`, IPv4-mapped IPv6 written as IPv4; null if it is not known, and then in no network */
+  /**
+   * the client's address by `TRUST_PROXY`, with IPv4-mapped IPv6 written as IPv4; null if it is unknown, and then it is
+   * in no network
+   */
   sourceAddress: string | null;
   /** cut to 512 characters */
   userAgent: string | null;
   credential: PresentedCredential;
-  /** set by a guard once the secret is proven */
+  /** set by a guard once the secret is verified */
   caller?: Caller;
-  /** how the caller's limit stands, this request counted; set by the guard that counts */
+  /** the state of the caller's limit, including this request; set by the guard that counts */
   rateLimit?: RateLimitStanding;
-  /** to be told when the answer is that the caller's key itself may not be used */
+  /** called if the answer is that the caller's key itself may not be used */
   onKeyRefused?: () => void;
   /** of the body, if there may be one */
   bodyType?: BodyType;
-  /** the code of the problem that was answered, if one was */
+  /** the code of the problem in the answer, if any */
   problem?: ProblemCode;
 }
 
 export interface RateLimitStanding {
   /** requests in any minute */
   limit: number;
-  /** how many of them are left */
+  /** the requests that are left */
   remaining: number;
-  /** until the whole limit is free again, if nothing else comes */
+  /** time until the whole limit is free again, without further requests */
   resetSeconds: number;
 }
 
@@ -47,8 +50,8 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const MAX_USER_AGENT_LENGTH = 512;
 
 /**
- * Gives every request its {@link RequestContext} as `request.ctx`, and returns its id as `X-Request-Id`. From then on the
- * credential is in no header any more.
+ * Gives every request its {@link RequestContext} as `request.ctx`, and returns its id as `X-Request-Id`. After that, no
+ * header contains the credential.
  */
 export function registerRequestContext(fastify: FastifyInstance, sourceAddressOf: SourceAddressOf): void {
   fastify.decorateRequest('ctx');
@@ -59,7 +62,7 @@ export function registerRequestContext(fastify: FastifyInstance, sourceAddressOf
   });
 }
 
-/** For requests that Fastify turns down before its hooks run, too. */
+/** Also for requests that Fastify refuses before its hooks run. */
 export function createRequestContext(
   request: IncomingMessage,
   sourceAddressOf: SourceAddressOf,

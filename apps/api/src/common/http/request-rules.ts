@@ -14,9 +14,12 @@ import { sourceNetwork } from './source-network.js';
 const MAX_PARAMETERS = 64;
 
 /**
- * The rules that hold for every request: the last guard of every route, whoever may call it, so that who sends nonsense has said
- * who it is. It reads the body, which nobody has done before: what the guards before it refuse costs no more than the headers.
- * A guard and not an interceptor, which would wrap each request in observables, for a tenth of what the guards cost.
+ * Checks the rules that hold for every request. It is the last guard of every route, so the caller of an invalid
+ * request is already known. It also reads the body, so a request that an earlier guard refuses costs no more than its
+ * headers.
+ *
+ * It is a guard and not an interceptor: an interceptor wraps each request in observables, which costs a tenth as much
+ * as all guards.
  */
 @Injectable()
 export class RequestRules implements CanActivate {
@@ -45,14 +48,14 @@ export class RequestRules implements CanActivate {
   }
 }
 
-/** The query, read no further than {@link RequestRules} allows. */
+/** Parses the query only as far as {@link RequestRules} allows. */
 export function boundedQuery(text: string): Record<string, unknown> {
   return parse(text, '&', '=', { maxKeys: MAX_PARAMETERS });
 }
 
 /**
- * Where the handler reads no query, whoever sends a parameter believes that it does something. Not of who calls without a
- * credential: probes and browsers add parameters of their own.
+ * Refuses query parameters if the handler reads none: the caller would wrongly believe that they have an effect. Routes
+ * without a credential are exempt, because probes and browsers add their own parameters.
  */
 function assertQueryIsRead(context: ExecutionContext, { query }: FastifyRequest): void {
   const [member] = Object.keys(query ?? {});

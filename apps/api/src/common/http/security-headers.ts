@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Answers are one caller's own: nobody stores them, sniffs their type or frames them, unless a route says otherwise. */
+/**
+ * An answer is for one caller only. Unless a route says otherwise, it must not be stored, sniffed for its type, or
+ * framed.
+ */
 export const SECURITY_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

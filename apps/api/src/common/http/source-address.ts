@@ -16,12 +16,12 @@ const OF_A_PROXY =
 /** RFC 7239, section 6: an IPv4 address or an IPv6 address in brackets, and a port, which may be obfuscated. */
 const NODE = /^(?:([\d.]+)|\[([^\]]*)\])(?::(?:\d{1,5}|_[\w.-]+))?$/;
 /**
- * RFC 7239, section 4: `name=token` or `name="text"`. Escapes in the text are not accepted: no address needs them. The token may have a colon
- * and brackets, since some proxies forget the quotes.
+ * RFC 7239, section 4: `name=token` or `name="text"`. Escapes in the text are not accepted: no address needs them. The
+ * token may contain a colon and brackets, because some proxies omit the quotes.
  */
 const FORWARDED_PAIR = /^([!#$%&'*+.^`|~\w-]+)=(?:([!#$%&'*+.^`|~\w:[\]-]+)|"([^"\\]*)")$/;
 const QUOTED = /^"([^"]*)"$/;
-/** RFC 4007, section 11, and as RFC 6874 writes it in a URL, with `%25`. */
+/** RFC 4007, section 11, and the form of RFC 6874 in a URL, with `%25`. */
 const LINK_LOCAL_WITH_ZONE = /^(fe[89ab][\da-f]:[\da-f:]*)%[\w.~-]+$/i;
 
 export type SourceAddressOf = (
@@ -32,12 +32,13 @@ export type SourceAddressOf = (
 type TrustsHop = (address: string | null, hop: number) => boolean;
 
 /**
- * Finds the client's address. The entries of a header are read from the right, and the first one that is no trusted proxy is the client.
+ * Finds the client's address. It reads the entries of a header from the right. The first one that is no trusted proxy
+ * is the client.
  *
- * @returns a function that answers null if the address is unknown:
- *   - that entry cannot be read;
- *   - `X-Forwarded-For` and `Forwarded` name different addresses, one of which the client may have sent;
- *   - a trusted proxy forwarded the request and named no client
+ * @returns a function that returns null if the address is unknown:
+ * - that entry is malformed;
+ * - `X-Forwarded-For` and `Forwarded` name different addresses, one of which the client may have sent;
+ * - a trusted proxy forwarded the request and named no client
  */
 export function sourceAddressFinder(trustProxy: AppConfig['trustProxy']): SourceAddressOf {
   const trusts = trustedHops(trustProxy);
@@ -85,7 +86,7 @@ export function isWithin(address: string | null, networks: BlockList): boolean {
 }
 
 /**
- * The IP address in the text. It may have a port, brackets, or the zone of a link-local address.
+ * Returns the IP address in the text. It may have a port, brackets, or the zone of a link-local address.
  *
  * @returns null for any other text
  */
@@ -100,14 +101,17 @@ function trustedHops(trustProxy: AppConfig['trustProxy']): TrustsHop {
   return (address) => isWithin(address, networks);
 }
 
-/** A comma in quotes separates too: each proxy appends an entry, and the text before it must not change how that entry is read. */
+/**
+ * A comma in quotes also separates. Each proxy appends an entry, and the text before it must not change how that entry
+ * is read.
+ */
 function entriesOf(header: string | string[], read: (entry: string) => string | null): (string | null)[] {
   return String(header)
     .split(',')
     .map((it) => read(it.trim()));
 }
 
-/** @param entries the last one is the nearest proxy's; null for an entry that cannot be read */
+/** @param entries the last one comes from the nearest proxy; null for a malformed entry */
 function clientIn(entries: (string | null)[], trusts: TrustsHop): string | null {
   const hops = entries.reverse();
   return hops.find((address, at) => at === hops.length - 1 || !trusts(address, at + 1)) ?? null;
@@ -118,7 +122,7 @@ function xForwardedForAddress(entry: string): string | null {
   return addressIn(quoted ?? entry);
 }
 
-/** The address in the parameter `for`; null if the element has no `for` or two of them, or is malformed. */
+/** Returns the address in the parameter `for`; null if the element has no `for` or two of them, or is malformed. */
 function forwardedAddress(element: string): string | null {
   const nodes: string[] = [];
   for (const pair of element.split(';')) {
@@ -136,8 +140,9 @@ function nodeAddress(text: string): string | null {
 }
 
 /**
- * The address in its canonical form. A socket that listens on `::` names IPv4 clients `::ffff:a.b.c.d`; networks and limits use the IPv4
- * address. A zone is dropped: it has a meaning on one machine only, and `inet` cannot store it. Only link-local addresses may have one.
+ * Returns the address in its canonical form. A socket that listens on `::` names IPv4 clients `::ffff:a.b.c.d`;
+ * networks and limits use the IPv4 address. A zone is dropped: it has a meaning on one machine only, and `inet` cannot
+ * store it. Only link-local addresses may have one.
  */
 function ipv6Address(text: string): string | null {
   const bare = LINK_LOCAL_WITH_ZONE.exec(text)?.[1] ?? text;

@@ -3,8 +3,8 @@ import { normalizeIp } from '@nestjs/throttler';
 const IPV6_SUBNET = 64;
 
 /**
- * What the failures of an address are counted under. An IPv4 address stands for itself, also where it is written as
- * IPv4-mapped IPv6; an IPv6 address stands for its /64, the least that a subscriber is given to choose addresses from. Unknown addresses
+ * The network under which failures of an address are counted. An IPv4 address counts alone, also in its IPv4-mapped
+ * IPv6 form. An IPv6 address counts under its /64, the smallest network that a subscriber gets. All unknown addresses
  * are counted together.
  */
 export function sourceNetwork(address: string | null): string {

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 
-/** An answer that is the same for everybody: kept once, however many requests are being answered with it. */
+/** An answer that is the same for every caller. It is kept in memory once, for all requests. */
 export class StaticAnswer {
   readonly #content: Buffer;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(content: Buffer | string, headers: Readonly<Record<string, string>>) {
     this.#content = Buffer.from(content);
-    // Strong: the same tag stands for the same bytes (RFC 9110, section 8.8.3).
+    // Strong: the same tag means the same bytes (RFC 9110, section 8.8.3).
     const etag = `"${createHash('sha256').update(this.#content).digest('base64url')}"`;
     this.#headers = { ...headers, etag };
   }
@@ -18,7 +18,7 @@ export class StaticAnswer {
   }
 }
 
-/** Makes each answer once, when it is first asked for. */
+/** Creates each answer once, at its first use. */
 export class StaticAnswers<Name extends string> {
   readonly #made = new Map<Name, Promise<StaticAnswer>>();
 
@@ -33,7 +33,7 @@ export class StaticAnswers<Name extends string> {
     if (known !== undefined) return known;
     const made = Promise.resolve(this.make(name));
     this.#made.set(name, made);
-    // A file that could not be read may be there the next time.
+    // Allow a retry: a file that could not be read now may exist later.
     made.catch(() => this.#made.delete(name));
     return made;
   }

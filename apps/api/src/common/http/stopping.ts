@@ -5,8 +5,8 @@ import { DomainError } from '../problems/domain-error.js';
 const RETRY_AFTER_SECONDS = 2;
 
 /**
- * From the moment that the server begins to stop, a further request on a connection that was kept alive is refused, before anything is
- * done about it. Those under way are answered. Fastify then puts `Connection: close` on the answer by itself.
+ * Once the server begins to stop, refuses each further request on a kept-alive connection, before any work for it.
+ * Requests in progress are still answered. Fastify adds `Connection: close` to the answer by itself.
  */
 export function registerStopping(fastify: FastifyInstance): void {
   let stopping = false;
