@@ -3,10 +3,10 @@ import { link, lstat, mkdir, readFile, unlink, writeFile } from 'node:fs/promise
 import { dirname } from 'node:path';
 
 /**
- * The text of a secret file. If there is no file, it is made with mode 0600. Of several processes that make it at once, one wins, and
- * all read the same text.
+ * Returns the text of a secret file, and creates the file with mode 0600 if it does not exist. If several processes
+ * create it at once, one wins, and all read the same text.
  *
- * @returns the text, and whether it was made just now
+ * @returns the text, and whether this call created it
  */
 export async function keptFile(path: string, make: () => string): Promise<{ text: string; made: boolean }> {
   const kept = await read(path);
@@ -14,7 +14,7 @@ export async function keptFile(path: string, make: () => string): Promise<{ text
 
   await mkdir(dirname(path), { recursive: true });
   const text = make();
-  // Whole before it has its name, and never in place of one that another process has just made.
+  // The file is complete before it gets its name, and never replaces one that another process has just created.
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
   try {
@@ -29,7 +29,9 @@ export async function keptFile(path: string, make: () => string): Promise<{ text
   }
 }
 
-/** Whether there is no file of that name. A dangling link counts as a file, and so does a path that cannot be examined. */
+/**
+ * Whether there is no file of that name. A dangling link counts as a file, and so does a path that cannot be examined.
+ */
 export async function isAbsent(path: string): Promise<boolean> {
   return await lstat(path).then(() => false, hasNoEntry);
 }

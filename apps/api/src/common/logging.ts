@@ -3,7 +3,7 @@ import type { AppConfig } from '../config/app-config.js';
 
 const BY_SEVERITY: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
-/** Nest's own account of its wiring: some eighty lines a start that help nobody who runs the server. */
+/** Nest's log lines about its wiring: about eighty lines per start that do not help the person who runs the server. */
 const WIRING = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory']);
 
 class ServerLogger extends ConsoleLogger {
@@ -14,7 +14,7 @@ class ServerLogger extends ConsoleLogger {
   }
 }
 
-/** One JSON object a line. Requests are not logged, so neither are their headers. */
+/** One JSON object per line. Requests are not logged, so their headers are not logged either. */
 export function createLogger({ logLevel }: Pick<AppConfig, 'logLevel'>): ConsoleLogger {
   return new ServerLogger({
     json: true,

@@ -4,8 +4,8 @@ import { DomainError } from './problems/domain-error.js';
 const logger = new Logger('RecurringTask');
 
 /**
- * What a process does again and again beside its requests: one run at a time, with a pause after each. What a run could not do the
- * next one does, so one that fails is told in the log and no more. It keeps no process alive.
+ * A task that a process repeats beside its requests: one run at a time, with a pause after each. A failed run is only
+ * logged, because the next run does its work. The task does not keep the process alive.
  */
 export class RecurringTask {
   #timer: NodeJS.Timeout | undefined;
@@ -14,7 +14,7 @@ export class RecurringTask {
 
   /**
    * @param name for the log, as in "… failed"
-   * @param pauseMs from the end of one run to the next; asked for after each, where it is a function
+   * @param pauseMs from the end of one run to the next; a function is called after each run
    */
   constructor(
     private readonly name: string,
@@ -22,7 +22,7 @@ export class RecurringTask {
     private readonly work: () => Promise<unknown>,
   ) {}
 
-  /** The first run comes after a pause; for one now, see {@link run}. */
+  /** The first run comes after a pause. To run now, see {@link run}. */
   start(): void {
     if (this.#stopped) return;
     const pause = typeof this.pauseMs === 'number' ? this.pauseMs : this.pauseMs();
@@ -30,7 +30,7 @@ export class RecurringTask {
     this.#timer.unref();
   }
 
-  /** Runs now, or waits for the run that is under way. Never rejects. */
+  /** Runs now, or waits for the run in progress. Never rejects. */
   run(): Promise<void> {
     this.#underWay ??= this.#run().finally(() => {
       this.#underWay = undefined;
@@ -38,7 +38,7 @@ export class RecurringTask {
     return this.#underWay;
   }
 
-  /** Starts no further run, and resolves when the one under way has ended. */
+  /** Starts no further run, and resolves when the run in progress has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -49,7 +49,7 @@ export class RecurringTask {
     try {
       await this.work();
     } catch (error) {
-      // That Postgres is away is said once, by the probe.
+      // The probe already logs once that Postgres is unavailable.
       if (error instanceof DomainError && error.code === 'database-unavailable') return;
       logger.error(
         `${this.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -5,8 +5,8 @@ import { ProblemFilter } from './problems/problem.filter.js';
 import { RequestValidationPipe } from './validation/request-validation.pipe.js';
 
 /**
- * What holds for every route, whichever module it belongs to: its access is declared, its body and query are validated, and its errors are problem
- * documents. For the module that composes the application.
+ * Providers for every route of every module: its access must be declared, its body and query are validated, and its
+ * errors become problem documents. The module that composes the application uses them.
  */
 export const REQUEST_PROVIDERS: Provider[] = [
   { provide: APP_FILTER, useClass: ProblemFilter },

@@ -3,7 +3,10 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Counter, Histogram, Registry } from 'prom-client';
 
-/** Counts and times every answer by route pattern, and problems by code: all labels are ours, none is the client's. */
+/**
+ * Counts and times every answer by route pattern, and problems by code. All labels are ours; none comes from the
+ * client.
+ */
 @Injectable()
 export class HttpMetrics implements OnModuleInit {
   readonly #durations: Histogram<'method' | 'route' | 'status'>;

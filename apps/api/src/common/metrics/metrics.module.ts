@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HttpMetrics } from './http-metrics.js';
 
-/** The one registry of metrics: a feature injects prom-client's `Registry` and adds its own. */
+/** Provides the one registry of metrics. A feature injects prom-client's `Registry` and adds its own metrics. */
 @Global()
 @Module({
   providers: [

@@ -3,7 +3,10 @@ import { SetMetadata } from '@nestjs/common';
 import type { ProblemCode } from '../problems/catalogue.js';
 import type { AnySchema, JsonSchema, Schema } from './schema.js';
 
-/** Headers that only some answers have; what every answer or every counted request has is the document's to know. */
+/**
+ * Headers that only some answers have. The document itself adds the headers of every answer and of every counted
+ * request.
+ */
 export type AnswerHeader = 'ETag' | 'Location' | 'Idempotency-Replayed' | 'Content-Disposition';
 
 export interface AnyAnswer {
@@ -21,11 +24,13 @@ export interface Answer<T> extends AnyAnswer {
 export interface Operation {
   summary: string;
   details?: string;
-  /** by status; all that is not a problem */
+  /** by status; all answers that are not problems */
   answers: Record<number, AnyAnswer>;
-  /** those of the route's own; who asks, limits and the form of the request can always go wrong */
+  /**
+   * problems specific to the route; those of authentication, limits and malformed requests are added for every route
+   */
   problems?: readonly ProblemCode[];
-  /** of a body that is not held to a class */
+  /** the schema of a body that is not validated by a class */
   body?: AnySchema;
   /** of path parameters that are not UUIDs */
   params?: Record<string, AnySchema>;
@@ -34,7 +39,7 @@ export interface Operation {
 /** Metadata key of a handler's {@link Operation}. */
 export const OPERATION = 'coordinator-registry:operation';
 
-/** Metadata key of what {@link About} says of a member. */
+/** Metadata key of the remarks of {@link About} on a member. */
 export const ABOUT = 'coordinator-registry:about';
 
 type Returned<Answers> = Answers[keyof Answers] extends infer One
@@ -44,8 +49,8 @@ type Returned<Answers> = Answers[keyof Answers] extends infer One
   : never;
 
 /**
- * What the OpenAPI document says of a route, beyond what its other decorators and the classes of its body and query say
- * already. The compiler holds what the handler returns to the schemas of the answers.
+ * Describes a route in the OpenAPI document, beyond what its other decorators and the classes of its body and query
+ * already say. The compiler checks the handler's return type against the schemas of the answers.
  */
 export function Describe<const Answers extends Record<number, AnyAnswer>>(
   operation: Operation & { answers: Answers },
@@ -61,7 +66,7 @@ export function Describe<const Answers extends Record<number, AnyAnswer>>(
   };
 }
 
-/** What a schema cannot tell from a member's rules: `description`, `default`, `examples`. */
+/** Adds what the rules of a member cannot express: `description`, `default`, `examples`. */
 export function About(remarks: JsonSchema): PropertyDecorator {
   return (target, name) => {
     const known: unknown = Reflect.getMetadata(ABOUT, target, name);
@@ -79,12 +84,12 @@ export function nothing(description = STATUS_CODES[204] ?? ''): Answer<void> {
   return { description, content: {}, headers: [] };
 }
 
-/** No body: what `If-None-Match` names is still what there is. */
+/** No body: the client's copy, named in `If-None-Match`, is still current. */
 export function unchanged(): Answer<void> {
   return { description: STATUS_CODES[304] ?? '', content: {}, headers: ['ETag'] };
 }
 
-/** A body that the handler writes itself, as one of these media types; or text that it returns. */
+/** A body that the handler writes itself in one of these media types, or text that it returns. */
 export function written(
   description: string,
   content: Record<string, AnySchema>,

@@ -10,10 +10,10 @@ import { bodySchema, membersOf } from './request-schema.js';
 import { type AnySchema, type JsonSchema, refer } from './schema.js';
 import { problemsOf, SECURITY, SECURITY_SCHEMES } from './security.js';
 
-/** The document's own words. */
+/** The texts of the document itself. */
 export interface Introduction {
   info: JsonSchema;
-  /** by the beginning of the paths; the longest that fits counts */
+  /** by path prefix; the longest match counts */
   tags: Record<string, { name: string; description: string }>;
 }
 
@@ -23,7 +23,7 @@ interface DescribedAnswer {
   content?: JsonSchema;
 }
 
-/** What operations refer to by name. */
+/** Components that operations refer to by name. */
 interface Parts {
   schemas: Map<string, JsonSchema>;
   responses: Map<string, DescribedAnswer>;
@@ -32,9 +32,9 @@ interface Parts {
 const COUNTED: readonly AnswerHeaderName[] = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
 
 /**
- * The OpenAPI 3.1 document of these routes.
+ * Returns the OpenAPI 3.1 document of these routes.
  *
- * @throws Error for a route that is not described, or whose description does not fit it
+ * @throws Error for a route without a description, or with one that does not fit it
  */
 export function describeRoutes(routes: readonly DeclaredRoute[], { info, tags }: Introduction): JsonSchema {
   const parts: Parts = { schemas: new Map(), responses: new Map() };
@@ -128,7 +128,7 @@ function parametersOf({ route, path }: DeclaredRoute, operation: Operation, take
   const headers = [
     'x-request-id',
     ...taken.flatMap((it) => (it.kind === 'header' ? [it.name] : [])),
-    // Read behind the handlers, whatever they answer.
+    // Read after the handler, for any answer.
     ...(304 in operation.answers ? ['if-none-match'] : []),
   ];
   const inHeaders = headers.map((name) => {
@@ -195,7 +195,7 @@ function problemAnswersOf(
     [...byStatus].map(([status, codes]) => {
       const problem = problemAnswer(status, codes, counted, parts);
       const other = answers[status];
-      // A status that is answered with a problem or with something else.
+      // The status has a problem and also another answer.
       if (other !== undefined) return [String(status), eitherOf(other, problem)];
       const name = (counted ? '' : 'Uncounted') + codes.map(pascalCase).join('Or');
       parts.responses.set(name, problem);

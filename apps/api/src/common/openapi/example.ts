@@ -2,7 +2,7 @@ import type { JsonSchema } from './schema.js';
 
 const REFERENCE = /^#\/components\/schemas\/(.+)$/;
 
-/** A value that the schema describes, put together from what its parts say of themselves. */
+/** Builds an example value for the schema from the examples of its parts. */
 export function exampleOf(schema: JsonSchema, named: ReadonlyMap<string, JsonSchema>): unknown {
   const name = typeof schema.$ref === 'string' ? REFERENCE.exec(schema.$ref)?.[1] : undefined;
   if (name !== undefined) return exampleOf(named.get(name) ?? {}, named);

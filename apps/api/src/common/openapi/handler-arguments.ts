@@ -5,7 +5,7 @@ import { readIdempotencyKey } from '../http/idempotency-key.js';
 import { UuidPipe } from '../validation/uuid-param.js';
 import type { RequestClass } from './request-schema.js';
 
-/** What a handler takes of the request. */
+/** A part of the request that a handler takes. */
 export type HandlerArgument =
   | { kind: 'body'; type: RequestClass | undefined; required: boolean }
   | { kind: 'query'; type: RequestClass }
@@ -27,10 +27,10 @@ export function argumentsOf({ controller, handler, name, route }: DeclaredRoute)
     .sort(([, one], [, other]) => one.index - other.index)
     .flatMap(([key, { index, data, factory, pipes = [] }]): HandlerArgument[] => {
       const type = requestClass(types[index]);
-      // Keys are `KIND:INDEX`, but for decorators of our own, whose kind is a random word.
+      // Keys are `KIND:INDEX`. For our own decorators, the kind is a random word.
       switch (Number(key.split(':')[0])) {
         case RouteParamtypes.BODY:
-          // A function's length counts its parameters up to the first that has a default.
+          // The length of a function counts its parameters up to the first one with a default.
           return [{ kind: 'body', type, required: typeof handler === 'function' && index < handler.length }];
         case RouteParamtypes.QUERY:
           if (type === undefined) throw new Error(`${route} holds its query to no class`);

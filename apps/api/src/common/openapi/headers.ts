@@ -59,7 +59,7 @@ export const ANSWER_HEADERS = {
 
 export type AnswerHeaderName = keyof typeof ANSWER_HEADERS;
 
-/** Headers of requests, by the name that a handler reads them by. */
+/** Headers of requests, under the names that handlers use to read them. */
 export const REQUEST_HEADERS: Record<string, JsonSchema> = {
   'x-request-id': parameter(
     'X-Request-Id',

@@ -9,7 +9,10 @@ import { DomainError } from '../problems/domain-error.js';
 import { Describe, nothing, unchanged, written } from './describe.js';
 import { anyObject, string } from './schema.js';
 
-/** Made from the routes by `npm run docs`, and checked in: making it takes what a server does not need to load. */
+/**
+ * `npm run docs` creates this file from the routes, and it is checked in. Creating it needs code that a server need not
+ * load.
+ */
 const DOCUMENT = join(REPOSITORY_ROOT, 'docs/openapi.json');
 
 const PAGE = `<!doctype html>
@@ -28,10 +31,10 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-// Without a validator: its badge would be loaded from elsewhere.
+// No validator, because its badge would be loaded from another site.
 const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#ui', validatorUrl: null });\n`;
 
-/** The files of swagger-ui that the page needs, and no others. */
+/** The only files of swagger-ui that the page needs. */
 const ASSETS = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
@@ -52,7 +55,7 @@ export class OpenApiController {
     answers: { 302: { ...nothing('The documentation is elsewhere'), headers: ['Location'] } },
   })
   root(@Res() reply: FastifyReply): void {
-    // Relative, and so right behind a proxy that puts a prefix before every path.
+    // A relative address also works behind a proxy that adds a prefix to every path.
     reply.redirect('docs', 302);
   }
 

@@ -10,7 +10,7 @@ function problemName(code: ProblemCode): string {
   return `${pascalCase(code)}Problem`;
 }
 
-/** The answer of RFC 9457 for one code. */
+/** The schema of the answer of RFC 9457 for one code. */
 export function problemSchema(code: ProblemCode): AnySchema {
   const { status, title, explanation, members = {} }: Problem = PROBLEMS[code];
   return {
@@ -34,7 +34,7 @@ export function problemSchema(code: ProblemCode): AnySchema {
   };
 }
 
-/** Any of several problems that share a status. */
+/** The schema of any one of several problems with the same status. */
 export function oneProblemOf(codes: readonly ProblemCode[]): JsonSchema {
   const references = codes.map((code) => refer(problemSchema(code)));
   const [first] = references;

@@ -17,7 +17,10 @@ export interface RequestMember {
   schema: JsonSchema;
 }
 
-/** What the rules of class-validator that we use come to. A rule of our own brings its schema along, see `Rule` of validation/. */
+/**
+ * The schemas of the rules of class-validator that we use. Our own rules bring their schema along, see `Rule` of
+ * validation/.
+ */
 const RULES: Record<string, (constraint: unknown) => JsonSchema> = {
   isUuid: () => ({ type: 'string', format: 'uuid', examples: ['0198c0de-7a3b-7c11-9d2e-5f60718293a4'] }),
   isString: () => ({ type: 'string' }),
@@ -38,9 +41,9 @@ const RULES: Record<string, (constraint: unknown) => JsonSchema> = {
 };
 
 /**
- * The members of a request class as its validation rules have them, so that what is documented is what is enforced.
+ * Returns the members of a request class from its validation rules, so the documentation matches what is enforced.
  *
- * @throws Error for a rule whose schema nobody has said
+ * @throws Error for a rule without a schema
  */
 export function membersOf(type: RequestClass): RequestMember[] {
   const rules = new Map<string, Rule[]>();
@@ -68,7 +71,7 @@ export function membersOf(type: RequestClass): RequestMember[] {
   });
 }
 
-/** The schema of a body that is held to the class: unknown members are refused. */
+/** The schema of a body that the class validates. It refuses unknown members. */
 export function bodySchema(type: RequestClass): JsonSchema {
   const members = membersOf(type);
   const required = members.filter((it) => it.required).map(({ name }) => name);

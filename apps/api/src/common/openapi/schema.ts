@@ -1,29 +1,29 @@
-/** JSON Schema 2020-12, as OpenAPI 3.1 has it. */
+/** JSON Schema 2020-12, as used in OpenAPI 3.1. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
 export interface AnySchema {
   readonly json: JsonSchema;
-  /** under which the document keeps it, for others to refer to */
+  /** the name of the schema in the document, for references */
   readonly name?: string;
-  /** the schemas that `json` refers to by their names */
+  /** the schemas that `json` refers to by name */
   readonly parts: readonly AnySchema[];
 }
 
-/** What the values of `T` look like in JSON. The compiler holds a schema to the type that it is written for. */
+/** The JSON form of the values of `T`. The compiler checks a schema against the type it describes. */
 export interface Schema<T> extends AnySchema {
-  /** never there: it only makes schemas of different types different */
+  /** never set: it only makes schemas of different types different for the compiler */
   readonly type?: (value: T) => T;
 }
 
-/** What a schema says beyond its type: `description`, `examples`, limits. */
+/** Details of a schema beyond its type: `description`, `examples`, limits. */
 export type Remarks = JsonSchema;
 
 export type Members<T> = { readonly [Name in keyof T]-?: Schema<T[Name]> };
 
 export interface ObjectSchema<T> extends Schema<T> {
-  /** for an object that has these and more */
+  /** the members, to build a larger object from them */
   readonly members: Members<T>;
 }
 
@@ -42,7 +42,7 @@ export const dateTime = (remarks: Remarks = {}): Schema<string> =>
 export const anything = (remarks: Remarks = {}): Schema<unknown> =>
   plain({ description: 'any JSON value', ...remarks });
 
-/** An object whose members are its owner's own matter. */
+/** An object whose members are defined by its owner. */
 export const anyObject = (remarks: Remarks = {}): Schema<{ [member: string]: unknown }> =>
   plain({ type: 'object', additionalProperties: true, ...remarks });
 
@@ -66,7 +66,7 @@ export function array<T>(items: Schema<T>, remarks: Remarks = {}): Schema<T[]> {
   return { json: { type: 'array', items: refer(items), ...remarks }, parts: [items] };
 }
 
-/** An object whose member names are not known beforehand. */
+/** An object whose member names are not known in advance. */
 export function record<T>(values: Schema<T>, remarks: Remarks = {}): Schema<Record<string, T>> {
   return {
     json: { type: 'object', additionalProperties: refer(values), ...remarks },
@@ -74,7 +74,7 @@ export function record<T>(values: Schema<T>, remarks: Remarks = {}): Schema<Reco
   };
 }
 
-/** An object with all of these members. The document names it where `name` is given. */
+/** An object with all of these members. If `name` is given, the document stores the schema under it. */
 export function object<T extends object>(name: string | null, members: Members<T>): ObjectSchema<T> {
   const parts: AnySchema[] = Object.values(members);
   const properties = Object.fromEntries(
@@ -93,7 +93,7 @@ export function union<Schemas extends readonly AnySchema[]>(
   return { json: { anyOf: schemas.map(refer) }, parts: schemas };
 }
 
-/** How another schema speaks of this one. */
+/** How another schema refers to this one. */
 export function refer(schema: AnySchema): JsonSchema {
   return schema.name === undefined ? schema.json : { $ref: `#/components/schemas/${schema.name}` };
 }

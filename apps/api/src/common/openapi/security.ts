@@ -37,7 +37,7 @@ export const SECURITY_SCHEMES = {
 
 type Requirement = Partial<Record<keyof typeof SECURITY_SCHEMES, []>>;
 
-/** Each of them is enough; `{}` is none at all. */
+/** Each requirement is enough; `{}` means no credential. */
 export const SECURITY: Record<Access['kind'], readonly Requirement[]> = {
   public: [],
   monitoring: [{}, { metricsToken: [] }],
@@ -77,13 +77,13 @@ const BY_ACCESS: Record<Access['kind'], readonly ProblemCode[]> = {
   webhook: OF_A_COORDINATOR,
 };
 
-/** What can go wrong on a route whatever it does, by who may call it and whether it is sent a body. */
+/** The problems that any such route can answer with, by its access and by whether it may get a body. */
 export function problemsOf({ access, method, path }: DeclaredRoute): ProblemCode[] {
   const ofAccess = access === undefined ? [] : BY_ACCESS[access.kind];
   const needsPermission = access !== undefined && 'permission' in access && access.permission !== null;
   return [
     ...ALWAYS,
-    // Bodies are read before anybody knows whether the route takes one.
+    // A body is read before the server knows whether the route takes one.
     ...(method === 'GET' ? [] : OF_A_BODY),
     ...ofAccess.filter((code) => code !== 'permission-missing' || needsPermission),
     ...(path.includes(':') ? (['not-found'] as const) : []),

@@ -1,8 +1,8 @@
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 
-/** A place in a list that is ordered by time and then id: the last row that was handed out. */
+/** A place in a list that is ordered by time and then id: the last row that was returned. */
 export interface Cursor {
-  /** ISO 8601 in UTC with milliseconds, which is what the database keeps */
+  /** ISO 8601 in UTC with milliseconds, the precision of the database */
   t: string;
   id: string;
 }
@@ -13,25 +13,27 @@ export function encodeCursor({ t, id }: Cursor): string {
   return Buffer.from(`${t}${id}`).toString('base64url');
 }
 
-/**
- * @throws InvalidRequestError for anything that {@link encodeCursor} does not write
- */
+/** @throws InvalidRequestError for text that {@link encodeCursor} does not produce */
 export function decodeCursor(text: string): Cursor {
   const [, t, id] = FORM.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
   if (t !== undefined && id !== undefined && isTime(t)) {
     const cursor = { t, id };
-    // The decoder passes over padding and stray characters; comparing whole texts does not.
+    // The decoder ignores padding and stray characters. Comparing the whole texts finds them.
     if (encodeCursor(cursor) === text) return cursor;
   }
   throw foreignCursor();
 }
 
-/** A place in a list that is ordered by a number: that of the last row that was handed out. @param name of the number */
+/**
+ * Encodes a place in a list that is ordered by a number: the number of the last row that was returned.
+ *
+ * @param name of the number
+ */
 export function encodeNumber(name: string, number: number): string {
   return Buffer.from(`${name}:${number}`).toString('base64url');
 }
 
-/** @throws InvalidRequestError for anything that {@link encodeNumber} does not write for this name */
+/** @throws InvalidRequestError for text that {@link encodeNumber} does not produce for this name */
 export function decodeNumber(name: string, text: string): number {
   const [, of, digits] =
     /^([a-z]+):(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
@@ -40,12 +42,12 @@ export function decodeNumber(name: string, text: string): number {
   throw foreignCursor();
 }
 
-/** For a `cursor` that the list did not hand out. */
+/** The error for a `cursor` that this list did not return. */
 export function foreignCursor(): InvalidRequestError {
   return InvalidRequestError.of('cursor', 'cursor must be a nextCursor of this list');
 }
 
-/** Turns down dates such as 30 February, and the year 0, which Postgres has not. */
+/** Refuses dates such as 30 February, and the year 0, which Postgres does not have. */
 function isTime(text: string): boolean {
   const time = new Date(text);
   return !Number.isNaN(time.getTime()) && time.toISOString() === text && !text.startsWith('0000');

@@ -13,7 +13,7 @@ export const CursorMember = () =>
     About({ description: '`nextCursor` of the page before' }),
   );
 
-/** Query of a list: `limit` 1 to 100, by default 50. */
+/** Query of a list: `limit` from 1 to 100, 50 by default. */
 export class PageQuery {
   @CursorMember()
   cursor?: string;
@@ -24,9 +24,9 @@ export class PageQuery {
 }
 
 /**
- * Where a page begins: after this row, or at the start of the list.
+ * The row after which the page begins; undefined for the start of the list.
  *
- * @throws InvalidRequestError for a cursor that no page handed out
+ * @throws InvalidRequestError for a cursor that no page returned
  */
 export function cursorOf({ cursor }: Pick<PageQuery, 'cursor'>): Cursor | undefined {
   return cursor === undefined ? undefined : decodeCursor(cursor);

@@ -8,22 +8,25 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-/** What is read of a list in order of creation: at most so many rows, after this place or from the start. */
+/**
+ * The part to read of a list in order of creation: the maximum number of rows, and the place they come after. Without a
+ * place, it begins at the start.
+ */
 export interface PageRange {
   limit: number;
   after: Cursor | undefined;
 }
 
-/** Part of a list, and whether further items follow it. */
+/** Part of a list, and whether more items follow it. */
 export interface ListPart<Item> {
   items: Item[];
   more: boolean;
 }
 
 /**
- * One page of a list in order of creation.
+ * Reads one page of a list in order of creation.
  *
- * @throws InvalidRequestError for a cursor that no page handed out
+ * @throws InvalidRequestError for a cursor that no page returned
  */
 export async function readPage<Item extends { id: string; createdAt: string }>(
   query: PageQuery,
@@ -33,7 +36,7 @@ export async function readPage<Item extends { id: string; createdAt: string }>(
   return toPage(part, ({ id, createdAt }) => encodeCursor({ t: createdAt, id }));
 }
 
-/** @param cursorAfter the place after an item */
+/** @param cursorAfter returns the place after an item */
 export function toPage<Item>(
   { items, more }: ListPart<Item>,
   cursorAfter: (last: Item) => string,

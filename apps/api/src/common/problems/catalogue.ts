@@ -1,19 +1,19 @@
 import { type AnySchema, array, dateTime, integer, object, oneOf, string, uuid } from '../openapi/schema.js';
 
-/** One rule that one member of the request breaks; `member` is a path such as `repositories.0`. */
+/** A rule that a member of the request breaks. `member` is a path such as `repositories.0`. */
 export interface MemberError {
   member: string;
   message: string;
 }
 
-/** One kind of problem the API answers with. */
+/** One kind of problem that the API answers with. */
 export interface Problem {
   status: number;
   /** the same for every occurrence (RFC 9457, section 3.1.4) */
   title: string;
   /** plain text for people: what happened, and what the caller should do */
   explanation: string;
-  /** what the answer may have beyond the standard members */
+  /** members that the answer may have in addition to the standard ones */
   members?: Readonly<Record<string, AnySchema>>;
   /** whether the answer says in `Retry-After` when to try again */
   retryAfter?: true;
@@ -27,14 +27,14 @@ const MEMBERS_AT_FAULT = array(
   { description: 'the members at fault, where single ones are' },
 );
 
-/** Where a job stands; of a key only the first is known. */
+/** The state of a job. For a key, only the first member is known. */
 const STANDING = {
   currentStatus: string({ description: 'where the job or the key stands', examples: ['COMPLETED'] }),
   attempt: integer({ examples: [1] }),
   rev: integer({ examples: [4] }),
 };
 
-/** Every problem by its code; the answers, the page of each code and docs/errors.md are made from this table. */
+/** Every problem by its code. The answers, the page of each code and docs/errors.md are made from this table. */
 export const PROBLEMS = {
   'invalid-request': {
     status: 400,

@@ -1,7 +1,7 @@
 import type { MemberError } from './catalogue.js';
 import { DomainError } from './domain-error.js';
 
-/** 400 `invalid-request`, with the members at fault. */
+/** 400 `invalid-request`, with the invalid members. */
 export class InvalidRequestError extends DomainError {
   constructor(detail: string, errors: readonly MemberError[] = []) {
     super('invalid-request', detail, errors.length > 0 ? { members: { errors } } : {});

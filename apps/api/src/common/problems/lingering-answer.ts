@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
-/** As many bytes of a body that nobody wants are thrown away before the connection is cut off. */
+/** How many bytes of an unwanted body are discarded before the connection is closed. */
 const MAX_DISCARDED = 67_108_864;
-/** And as many pieces: each costs some work, however small it is. */
+/** How many pieces are discarded at most: each costs some work, however small it is. */
 const MAX_PIECES = 65_536;
 
 /**
- * The answer to a request whose body is not wanted to the end, which is only over when that end has come. The kernel resets a
- * connection that is closed with bytes unread, and a client that sends all before it looks for an answer would never come to that
- * (RFC 9112, section 9.6). How long it may go on is for `requestTimeout` to say.
+ * The answer to a request whose body is not read to the end. The answer ends only when the body has ended. If a
+ * connection is closed with unread bytes, the kernel resets it. A client that sends everything before it reads would
+ * then never see the answer (RFC 9112, section 9.6). `requestTimeout` limits how long this may last.
  */
 export function lingeringAnswer(text: string, request: IncomingMessage): Readable {
   const answer = new Readable({ read() {} });
@@ -21,9 +21,9 @@ export function lingeringAnswer(text: string, request: IncomingMessage): Readabl
     pieces += 1;
     if (bytes > MAX_DISCARDED || pieces > MAX_PIECES) request.destroy();
   });
-  // Whoever has begun to read it may have paused it.
+  // Code that began to read the request may have paused it.
   request.resume();
-  // After its end, and where the client goes away.
+  // Fires at the end of the request, and if the client disconnects.
   request.once('close', () => answer.push(null));
   return answer;
 }

@@ -9,7 +9,7 @@ import { lingeringAnswer } from './lingering-answer.js';
 const OUTCOME_UNKNOWN =
   'It is not known whether the change was made: read the resource first, or repeat the request with the same Idempotency-Key.';
 
-/** The answer of RFC 9457 for an error; members of its own never replace the standard ones. */
+/** The RFC 9457 answer for an error. Its own members never replace the standard ones. */
 export function problemDocument(
   error: DomainError,
   requestId: string,
@@ -35,22 +35,23 @@ export function sendProblem(reply: FastifyReply, error: DomainError, context: Re
   reply.header('x-request-id', context.requestId);
   reply.header('content-type', 'application/problem+json; charset=utf-8');
   reply.header('cache-control', 'no-store');
-  // A body that was under way when the error arose had its own.
+  // If the error arose while a body was being sent, the header is the one of that body.
   reply.removeHeader('content-length');
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="coordinator-registry"');
   if (error.extra.retryAfterSeconds !== undefined) {
     reply.header('retry-after', Math.max(1, Math.ceil(error.extra.retryAfterSeconds)));
   }
-  // What is blamed is quoted, and may hold a key that was put in the wrong place. Serialised here: Fastify serialises objects for application/json alone.
+  // The detail quotes invalid input, which may contain a key in the wrong place. Serialise here: Fastify serialises
+  // objects for application/json only.
   const text = withoutKeys(JSON.stringify(problemDocument(error, context.requestId, reply.request.method)));
   const { raw } = reply.request;
   if (!isUnread(raw)) {
     reply.send(text);
     return;
   }
-  // The body of most requests is in the packet of their headers, and Node is about to read it from there.
+  // The body of most requests is in the same packet as the headers, and Node is about to read it from there.
   setImmediate(() => {
-    // The connection may have broken meanwhile, and the answer to that be on its way.
+    // The connection may have broken meanwhile, and the answer to that may already be sent.
     if (reply.raw.headersSent) return;
     if (!isUnread(raw)) {
       reply.send(text);

@@ -8,7 +8,7 @@ import { isProblemCode, PROBLEM_CODES, PROBLEMS, type ProblemCode } from './cata
 import { DomainError } from './domain-error.js';
 import { renderProblemPage } from './problem-page.js';
 
-/** What is known of a code, for programs. */
+/** The description of a problem code, for programs. */
 interface ProblemType {
   type: string;
   code: ProblemCode;
@@ -70,7 +70,7 @@ function problemType(code: ProblemCode): StaticAnswer {
   });
 }
 
-/** A browser names text/html; whoever names JSON and not HTML wants JSON. */
+/** A browser names text/html. A client that names JSON and not HTML wants JSON. */
 function prefersJson(accept = ''): boolean {
   return /\bjson\b/i.test(accept) && !/\btext\/html\b/i.test(accept);
 }

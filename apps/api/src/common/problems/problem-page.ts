@@ -6,7 +6,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (it) => ENTITIES[it] ?? it);
 }
 
-/** The page behind `/problems/<code>`. */
+/** The page at `/problems/<code>`. */
 export function renderProblemPage(code: ProblemCode): string {
   const { status, title, explanation }: Problem = PROBLEMS[code];
   return `<!doctype html>

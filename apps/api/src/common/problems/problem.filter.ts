@@ -16,10 +16,10 @@ import { sendProblem } from './problem-document.js';
 import { RefusalLog } from './refusal-log.js';
 import { toDomainError } from './translate.js';
 
-/** The key itself may not be used, or not from there; with another, its owner goes on. */
+/** The key itself may not be used, or not from this address. The caller may continue with another key. */
 const KEY_REFUSALS: readonly ProblemCode[] = ['key-revoked', 'key-expired', 'network-forbidden'];
 
-/** What a request is told before any statement has looked at its caller's rights. */
+/** Problems that may arise before a statement has checked the caller's rights. */
 const BLAME: readonly ProblemCode[] = [
   'content-too-large',
   'invalid-request',
@@ -28,9 +28,11 @@ const BLAME: readonly ProblemCode[] = [
 ];
 
 /**
- * The one way from an error to an answer. Refusals go to the log on the way; what nobody foresaw is logged and hidden.
+ * Turns every error into an answer. It sends refusals to the audit log. It logs unexpected errors and hides their
+ * details from the caller.
  *
- * Rights come before blame: a proven caller who has none is told so, and the log with it, whatever is wrong with the request.
+ * Missing rights come before other problems: an authenticated caller without rights gets that refusal, and the log
+ * records it, whatever else is wrong with the request.
  */
 @Catch()
 @Injectable()
@@ -66,7 +68,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (KEY_REFUSALS.includes(problem.code)) ctx.onKeyRefused?.();
     const explained = withParticulars(problem, ctx);
     if (reply.sent || reply.raw.headersSent) {
-      // An answer that is under way cannot become another; cutting it off is all that tells the client.
+      // An answer that has already begun cannot change. Cutting it off is the only way to tell the client.
       reply.raw.destroy();
       return;
     }
@@ -88,7 +90,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The same problem, naming the permission, the address or the workspace that it is about. */
+/** The same problem, with the permission, the address or the workspace that it is about. */
 function withParticulars(problem: DomainError, { caller, sourceAddress }: RequestContext): DomainError {
   const { code, extra } = problem;
   const about = (detail: string, members: Record<string, unknown>) =>

@@ -1,11 +1,11 @@
 import type { RequestContext } from '../http/request-context.js';
 import type { Refusal } from './domain-error.js';
 
-/** What a record of a refusal says of who was refused. */
+/** The details of the refused request in the audit record. */
 export type RefusedRequest = Pick<RequestContext, 'caller' | 'requestId' | 'sourceAddress' | 'userAgent'>;
 
-/** Where refusals go to be recorded: a port, which the audit log provides. */
+/** Records refusals. This is a port; the audit log implements it. */
 export abstract class RefusalLog {
-  /** Never throws and never holds up the answer. */
+  /** Never throws and never delays the answer. */
   abstract record(refusal: Refusal, who: RefusedRequest): void;
 }

@@ -19,8 +19,8 @@ const BY_STATUS: Partial<Record<number, [ProblemCode, string]>> = {
 };
 
 /**
- * The domain error for whatever was thrown, or `undefined` for what nobody foresaw. Errors of Nest and Fastify get our own
- * words: theirs quote the request.
+ * Returns the domain error for anything thrown, or `undefined` if the error is unexpected. Errors of Nest and Fastify
+ * get our own texts, because theirs quote the request.
  */
 export function toDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;

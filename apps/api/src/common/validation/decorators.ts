@@ -8,7 +8,10 @@ import { isRepositoryName } from './repositories.js';
 import { ANY_JSON, Rule } from './rule.js';
 import { parseDateTime } from './times.js';
 
-/** The member may be left out, but not be `null`, which class-validator's `IsOptional` would let pass unlooked at. */
+/**
+ * The member may be omitted, but not be `null`. The `IsOptional` of class-validator would accept `null` without a
+ * check.
+ */
 export function Optional() {
   return ValidateIf((_, value) => value !== undefined);
 }
@@ -23,7 +26,7 @@ export function IntegerInRange(least: number, most: number) {
   });
 }
 
-/** Of an integer column. */
+/** The maximum of an integer column. */
 export const MAX_ISSUE_NUMBER = 2_147_483_647;
 
 /** The number of an issue in its repository. */
@@ -55,7 +58,7 @@ export function RepositoryName({ each = false } = {}) {
   );
 }
 
-/** An array of addresses or CIDR networks as Postgres takes them for `inet`. */
+/** An array of addresses or CIDR networks that Postgres accepts as `inet`. */
 export function CidrNetworks() {
   return applyDecorators(
     ...arrayIf(true),
@@ -69,7 +72,7 @@ export function CidrNetworks() {
   );
 }
 
-/** A JSON object of any members, kept exactly as it came. */
+/** A JSON object with any members, kept exactly as received. */
 export function JsonObject() {
   return Rule({
     name: ANY_JSON,
@@ -80,7 +83,7 @@ export function JsonObject() {
   });
 }
 
-/** Any JSON value, kept exactly as it came. */
+/** Any JSON value, kept exactly as received. */
 export function JsonValue() {
   return Rule({
     name: ANY_JSON,
@@ -95,7 +98,7 @@ export function DateTime() {
   return dateTime('dateTime', 'must be a date-time with an offset, like 2030-01-31T12:00:00Z', () => true);
 }
 
-/** As {@link DateTime}, and not yet past. */
+/** Like {@link DateTime}, and not in the past. */
 export function FutureDateTime() {
   return dateTime(
     'futureDateTime',
@@ -116,7 +119,7 @@ function dateTime(name: string, says: string, holds: (value: Date) => boolean) {
   );
 }
 
-/** For `each` rules: class-validator holds a lone value to them as if it were an element. */
+/** For `each` rules: class-validator checks a single value as if it were an element. */
 function arrayIf(each: boolean): PropertyDecorator[] {
   return each ? [IsArray()] : [];
 }

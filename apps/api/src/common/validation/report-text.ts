@@ -4,12 +4,12 @@ import { About } from '../openapi/describe.js';
 import { REPORT_TEXT, Rule } from './rule.js';
 
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
-/** What Unicode has for a character that cannot be shown. */
+/** Unicode's replacement character. */
 const REPLACEMENT = '\uFFFD';
 
 /**
- * A text that only reports, such as an error: it may be longer than what is kept, and have what Postgres cannot hold. Who refused it would
- * leave the run without its end. {@link cutReport} makes it fit.
+ * A text that only reports, such as an error. It may be longer than what is stored, and contain what Postgres cannot
+ * store. If it were refused, the attempt would remain without its end. {@link cutReport} makes it fit.
  */
 export function ReportText({ most, canBeEmpty = true }: { most: number; canBeEmpty?: boolean }) {
   return applyDecorators(
@@ -27,7 +27,7 @@ export function ReportText({ most, canBeEmpty = true }: { most: number; canBeEmp
 /**
  * The first `most` characters (code points) of a text, with U+FFFD for each NUL and each half of a surrogate pair.
  *
- * @param text given; null stays null
+ * @param text the text; null stays null
  */
 export function cutReport<T extends string | null>(text: T, most: number): T | string {
   if (text === null) return text;
@@ -35,7 +35,7 @@ export function cutReport<T extends string | null>(text: T, most: number): T | s
 }
 
 function firstCharacters(text: string, most: number): string {
-  // Each has one or two code units.
+  // Each character has one or two code units.
   if (text.length <= most) return text;
   let characters = 0;
   let end = 0;

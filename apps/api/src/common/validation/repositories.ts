@@ -3,9 +3,9 @@ const OWNER = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/;
 const REPOSITORY = /^[A-Za-z0-9._-]+$/;
 
 /**
- * Whether the text names a repository as Gitea and GitHub do: `owner/repo`, in letters, digits, `-`, `_` and `.`; the owner
- * begins with a letter or digit, and the repository is neither `.` nor `..` and has no ending that the hosts keep for
- * themselves. At most 200 characters.
+ * Whether the text is a repository name as in Gitea and GitHub: `owner/repo`, at most 200 characters, with letters,
+ * digits, `-`, `_` and `.`. The owner begins with a letter or digit. The repository is neither `.` nor `..`, and does
+ * not have an ending that the forges reserve.
  */
 export function isRepositoryName(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > LONGEST) return false;

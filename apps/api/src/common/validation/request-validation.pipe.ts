@@ -9,12 +9,12 @@ import { memberNames, reportMembers, transformer } from './to-instance.js';
 const MAX_ERRORS = 50;
 const MAX_MEMBER_LENGTH = 200;
 
-/** So many unknown members are named. */
+/** The maximum number of unknown members that the error names. */
 const MAX_UNKNOWN = 10;
 
 /**
- * Holds every body and query to its class. Unknown members are refused before anything else looks at the others: class-transformer takes a
- * time that grows with the square of their number. Nothing is converted on the quiet.
+ * Validates every body and query against its class. Unknown members are refused first, because the time of
+ * class-transformer grows with the square of their number. Nothing is converted silently.
  */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
@@ -47,7 +47,7 @@ export class RequestValidationPipe extends ValidationPipe {
     return super.transform(value, metadata);
   }
 
-  /** The body's parser has refused what could reach a prototype; Nest would go on and drop harmless members, too. */
+  /** The body parser has already refused what could change a prototype. Nest would also drop harmless members. */
   protected override stripProtoKeys(): void {}
 }
 
@@ -74,7 +74,7 @@ function unknownMember(given: string, known: ReadonlySet<string>): MemberError {
 
 function flatten({ property, constraints, children }: ValidationError, path: string): MemberError[] {
   const member = (path === '' ? property : `${path}.${property}`).slice(0, MAX_MEMBER_LENGTH);
-  // One rule after the other: the first that is broken often breaks the others too.
+  // Report one rule at a time: a value that breaks the first often breaks the others too.
   const [broken] = Object.values(constraints ?? {});
   const own = broken === undefined ? [] : [{ member, message: broken.slice(0, 500) }];
   return [...own, ...(children ?? []).flatMap((it) => flatten(it, member))];

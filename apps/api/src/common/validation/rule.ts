@@ -1,17 +1,17 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import type { JsonSchema } from '../openapi/schema.js';
 
-/** The name of the rules of members that are any JSON. */
+/** The name of the rules for members that are any JSON. */
 export const ANY_JSON = 'anyJson';
 
-/** The name of the rule of members that are texts of any length. */
+/** The name of the rule for members that are texts of any length. */
 export const REPORT_TEXT = 'reportText';
 
 /**
- * A rule of our own on a member of a request.
+ * One of our own rules for a member of a request.
  *
- * @param rule.schema what the OpenAPI document says of it; with `each`, of each element
- * @param rule.says goes on after the name of the member
+ * @param rule.schema its schema in the OpenAPI document; with `each`, that of each element
+ * @param rule.says the text after the name of the member
  */
 export function Rule(rule: {
   name: string;
@@ -26,7 +26,7 @@ export function Rule(rule: {
   return ValidateBy(
     {
       name,
-      // Where membersOf looks for it.
+      // membersOf reads it here.
       constraints: [schema],
       validator: { validate: holds, defaultMessage: (args) => (args === undefined ? says : message(args)) },
     },

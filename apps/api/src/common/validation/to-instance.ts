@@ -9,8 +9,9 @@ import { ExactNumber } from '../exact-json.js';
 import { ANY_JSON, REPORT_TEXT } from './rule.js';
 
 /**
- * class-transformer, kept away from values whose class nobody declared. It would copy them member by member, leaving out
- * `constructor` and whatever else Object has a method for, and call a `constructor` that the client made up.
+ * class-transformer, but not for values without a declared class. It would copy them member by member, omit
+ * `constructor` and every other member for which Object has a method, and call a `constructor` that the client
+ * invented.
  */
 export const transformer = { plainToInstance: toInstance, classToPlain: instanceToPlain };
 
@@ -36,10 +37,10 @@ function isOpaque(value: unknown): boolean {
   return Array.isArray(value) ? value.some(isObject) : isObject(value);
 }
 
-/** The members of a class that have rules: no other may be sent. */
+/** The members of a class that have rules. A request may contain no others. */
 export const memberNames = perClass((type) => namesIn(type, () => true));
 
-/** The same with doubles alone: what rules and handlers reckon with. */
+/** The same value with doubles only, for the calculations of rules and handlers. */
 function inexact(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof ExactNumber) return Number(value.text);
@@ -47,12 +48,12 @@ function inexact(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([member, it]) => [member, inexact(it)]));
 }
 
-/** The members of a class that are held to a class of their own, with `@ValidateNested()`. */
+/** The members of a class that are validated by their own class, with `@ValidateNested()`. */
 const nestedMembers = perClass((type) =>
   namesIn(type, (rule) => rule.type === ValidationTypes.NESTED_VALIDATION),
 );
 
-/** The members of a class that are any JSON, with `@JsonValue()` or `@JsonObject()`: kept with each digit of their numbers. */
+/** The members of a class that are any JSON, with `@JsonValue()` or `@JsonObject()`. Their numbers keep every digit. */
 const exactMembers = perClass((type) => namesIn(type, ({ name }) => name === ANY_JSON));
 
 /** The members of a class that are texts of any length, with `@ReportText()`. */

@@ -3,7 +3,7 @@ import { InvalidRequestError } from '../problems/invalid-request.error.js';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Any UUID, of whatever version, in the form Postgres prints. */
+/** Any UUID of any version, in the form that Postgres prints. */
 export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && UUID.test(value);
 }
@@ -17,5 +17,5 @@ export class UuidPipe implements PipeTransform<unknown, string> {
   }
 }
 
-/** A path parameter that is a UUID, in lower case; anything else → 400 `invalid-request`. */
+/** A path parameter that is a UUID, in lower case. Anything else gives 400 `invalid-request`. */
 export const UuidParam = (name: string) => Param(name, new UuidPipe(name));

@@ -3,7 +3,7 @@ import { ArrayMaxSize, IsArray, IsUUID } from 'class-validator';
 
 const MOST = 1_000;
 
-/** An array of the ids of workspaces. Whether there are such workspaces is for the database to say. */
+/** An array of workspace ids. The database checks whether these workspaces exist. */
 export function WorkspaceIds() {
   return applyDecorators(IsArray(), ArrayMaxSize(MOST), IsUUID('loose', { each: true }));
 }
