@@ -1,8 +1,9 @@
 import { isSameDigest, KeyedDigest } from './keyed-digest.js';
 
 /**
- * The one key that a single-key deployment sets by environment. It has no format and no checksum, so it is compared whole, in
- * a time that tells neither its length nor how far a guess agrees. What it may do is decided like any other key's, by its row.
+ * Checks the one key that a single-key deployment sets in its environment. The key has no format and no checksum, so it
+ * is compared as a whole. The time of the comparison reveals neither its length nor how much of a guess is right. As
+ * for any other key, its row decides what it may do.
  */
 export class EnvironmentKeyCheck {
   private readonly digest = new KeyedDigest();

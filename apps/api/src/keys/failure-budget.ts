@@ -2,21 +2,21 @@ import { LRUCache } from 'lru-cache';
 import { type Clock, monotonicClock, SlidingWindow } from '../rate-limit/sliding-window.js';
 import { TooManyFailuresError } from './keys.errors.js';
 
-/** A place in the budget, taken before it is known whether the attempt fails. */
+/** A place in the budget, taken before the result of the attempt is known. */
 export interface Reservation {
   granted: boolean;
-  /** for a refused one */
+  /** set if the budget refused the attempt */
   retryAfterSeconds: number;
-  /** for an attempt that turned out not to be a failure; nothing to do for a refused one */
+  /** call it if the attempt did not fail; does nothing for a refused attempt */
   giveBack(): void;
 }
 
-/** How many failures one account (an address, an address with a kid) may have within any minute. */
+/** The maximum number of failures of one account (an address, or an address with a kid) within any minute. */
 export const FAILURES_PER_MINUTE = 30;
 
 /**
- * Beyond so many accounts the one longest unused is forgotten: memory stays bounded, and whoever commands more addresses than
- * this gets past any count by address.
+ * With more accounts, the least recently used one is forgotten. This bounds the memory. An attacker with more addresses
+ * than this defeats any count by address.
  */
 const MAX_ACCOUNTS = 20_000;
 
@@ -31,7 +31,10 @@ export class FailureBudget {
     this.windows = new LRUCache({ max: mostAccounts });
   }
 
-  /** Takes a place before the work begins, so that attempts made at once cannot all pass a count that none has raised yet. */
+  /**
+   * Takes a place before the work begins. Otherwise concurrent attempts could all pass before the first failure is
+   * counted.
+   */
   reserve(account: string): Reservation {
     const window = this.windowOf(account);
     const hit = window.hit(FAILURES_PER_MINUTE);
@@ -41,7 +44,7 @@ export class FailureBudget {
       giveBack: () => {
         if (!hit.admitted) return;
         window.takeBack(hit);
-        // Most accounts never fail: they would fill the memory with windows that count nothing.
+        // Most accounts never fail. Their empty windows would fill the memory.
         if (window.isIdle() && this.windows.peek(account) === window) this.windows.delete(account);
       },
     };

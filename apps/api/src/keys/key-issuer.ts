@@ -6,19 +6,24 @@ import { issueKey, type StoredKey } from './stored-key.js';
 import { WorkQueue } from './work-queue.js';
 
 const HASHES_AT_ONCE = 1;
-// On two cores about two seconds of work.
+// About two seconds of work on two cores.
 const HASHES_WAITING = 64;
 
-/** Makes keys for callers. A hash takes tens of milliseconds of a core, so it is made only for a caller that has the right. */
+/**
+ * Creates keys for callers. A hash takes tens of milliseconds of a core, so it is made only for a caller that has the
+ * right.
+ */
 @Injectable()
 export class KeyIssuer {
-  /** Not the queue of the verifiers: a flood of wrong keys must not stop an administrator from issuing a key. */
+  /**
+   * Separate from the queue of the verifiers: a flood of wrong keys must not stop an administrator from issuing a key.
+   */
   private readonly hashing = new WorkQueue(HASHES_AT_ONCE, HASHES_WAITING);
 
   constructor(private readonly rights: RightsCheck) {}
 
   /**
-   * The statement that stores the key must judge the rights again.
+   * The statement that stores the key must check the rights again.
    *
    * @throws DomainError `overloaded`, `database-unavailable`, and the refusals of the guard
    */
@@ -28,7 +33,7 @@ export class KeyIssuer {
   }
 
   /**
-   * As {@link issueFor}, if the right is already proven.
+   * Like {@link issueFor}, if the right is already checked.
    *
    * @throws DomainError `overloaded`
    */

@@ -7,36 +7,37 @@ import { TooManyFailuresError } from './keys.errors.js';
 import { verifySecret } from './secret-hash.js';
 import { lookUp, type VerificationLimits } from './verification-limits.js';
 
-/** `row` is there if it had to be read for the proof; it says what was true then. */
+/** `row` is set if it was read for the verification. It shows the state of that moment. */
 export type Verdict<Row> = { proven: true; row?: Row } | { proven: false };
 
-/** Reads a credential by its kid, in one lookup by unique index; undefined if there is none. */
+/** Reads a credential by its kid, with one lookup in a unique index; undefined if there is none. */
 export type FindKey<Row extends { secretHash: string }> = (kid: string) => Promise<Row | undefined>;
 
 type Outcome<Row> =
   | { proven: true; row: Row }
-  /** whom the failure counts against */
+  /** the account that the failure counts against */
   | { proven: false; budget: FailureBudget; account: string };
 
-/** A wrong secret counts as much as so many attempts that were turned away. */
+/** A wrong secret counts as much as this many refused attempts. */
 const RANK_OF_A_FAILURE = 30;
 
-/** The cache takes about 25 bytes for each from the start. */
+/** The cache allocates about 25 bytes for each entry at the start. */
 const MAX_PROOFS = 100_000;
 
 /**
- * Says whether a key's secret is the right one for its kid, for one kind of key (check the prefix before). It says nothing
- * about rights: a proven key may be revoked.
+ * Verifies that the secret of a key belongs to its kid, for one kind of key (check the prefix first). It does not check
+ * rights: a verified key may be revoked.
  *
- * That a secret matches a hash never changes, so a success is remembered as `kid → keyed digest of the key`, and from then on
- * costs that digest alone: no flood of wrong keys can hold up a caller that was proven before. Nor does another secret of the same kid
- * need argon2 to be wrong: a kid has one secret for ever, for a rotation makes a new kid. Failures are not remembered.
+ * Whether a secret matches a hash never changes. A success is therefore cached as `kid → keyed digest of the key`, and
+ * later checks cost only that digest. A flood of wrong keys cannot delay a caller that was verified before. A different
+ * secret for a cached kid is wrong without argon2: a kid keeps its secret for ever, because a rotation makes a new kid.
+ * Failures are not cached.
  *
- * Everybody else is held to failure budgets. An unknown kid counts against its source network, a wrong secret against network
- * and kid. So a right key passes even from a network that has used up its unknown kids, and failures at one kid do not touch
- * another. If a kid has failed too often, over all networks, its secrets are hashed in a slow lane. In every lane,
- * networks that have failed least and tried least for the kid come first. So an attacker who knows a kid does not keep its
- * holder out.
+ * All other keys are limited by failure budgets. An unknown kid counts against its source network. A wrong secret
+ * counts against network and kid. So a right key passes even from a network that has used up its unknown kids, and
+ * failures at one kid do not affect another. If a kid has failed too often, over all networks, its secrets are hashed
+ * in a slow lane. In every lane, the networks with the fewest failures and attempts for the kid come first. So an
+ * attacker who knows a kid cannot lock out its holder.
  */
 export class KeyVerifier<Row extends { secretHash: string }> {
   private readonly digest = new KeyedDigest();
@@ -52,8 +53,8 @@ export class KeyVerifier<Row extends { secretHash: string }> {
   }
 
   /**
-   * The kid of a key that this process has proven before, told at once by its whole text: what was right about its form then still is.
-   * Undefined for every other text: parse it, and {@link verify}.
+   * Returns the kid of a key that this process has verified before. It compares the whole text, so the form need not be
+   * checked again. Returns undefined for every other text: parse it, and call {@link verify}.
    */
   recognise(text: string): string | undefined {
     const kid = kidIn(text);
@@ -63,8 +64,8 @@ export class KeyVerifier<Row extends { secretHash: string }> {
 
   /**
    * @param key of the right kind, with its checksum already checked
-   * @param sourceAddress the client's; null if it is not known
-   * @throws TooManyFailuresError, OverloadedError, and whatever `find` throws; none of them says that the key is wrong
+   * @param sourceAddress the client's; null if it is unknown
+   * @throws TooManyFailuresError, OverloadedError, and whatever `find` throws; none of them means that the key is wrong
    */
   async verify(key: ParsedKey, sourceAddress: string | null): Promise<Verdict<Row>> {
     const proof = this.digest.of(joinKey(key));
@@ -76,8 +77,8 @@ export class KeyVerifier<Row extends { secretHash: string }> {
       this.limits.wrongSecrets.charge(pairOf(network, key.kid));
       return { proven: false };
     }
-    // By the whole key, so that a wrong one cannot share a right one's outcome; and by network, so that nobody shares the
-    // refusal that another network has earned.
+    // Includes the whole key, so that a wrong key cannot share the outcome of a right one. Includes the network, so
+    // that a network does not get the refusal of another one.
     const attemptId = `${network} ${proof}`;
     const ahead = this.attempts.get(attemptId);
     if (ahead === undefined) {
@@ -88,7 +89,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     }
     const outcome = await ahead;
     if (outcome.proven) return outcome;
-    // The work was shared; the failure is this request's own as well.
+    // The work was shared, but the failure counts for this request too.
     outcome.budget.charge(outcome.account);
     return { proven: false };
   }
@@ -96,10 +97,10 @@ export class KeyVerifier<Row extends { secretHash: string }> {
   private async attempt(key: ParsedKey, proof: string, network: string): Promise<Outcome<Row>> {
     const { wrongSecrets, wrongSecretsOfKid, unknownKids, hashing, suspectHashing, queueRanks } = this.limits;
     const pair = pairOf(network, key.kid);
-    // Known kids alone are charged for secrets, so these refuse no unknown one, and spare the lookup.
+    // Only known kids are charged for secrets, so these budgets refuse no unknown kid. They save the lookup.
     wrongSecrets.assertLeft(pair);
     const rank = queueRanks.get(pair) ?? 0;
-    // A caller that is turned away ranks lower the next time.
+    // A refused caller ranks lower the next time.
     const countAttempt = () => queueRanks.set(pair, rank + 1);
     if (!wrongSecretsOfKid.hasLeft(key.kid)) {
       countAttempt();

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** `crk_` coordinators, `cro_` operators. */
+/** `crk_` for coordinators, `cro_` for operators. */
 export type KeyPrefix = 'crk_' | 'cro_';
 
-/** A key taken apart. `kid` is public, `secret` is not; neither is proven by having been parsed. */
+/** A parsed key. `kid` is public, `secret` is not. Parsing verifies neither. */
 export interface ParsedKey {
   prefix: KeyPrefix;
   kid: string;
@@ -23,28 +23,31 @@ const KEY = new RegExp(
   `^(crk_|cro_)([0-9A-Za-z]{${KID_LENGTH}})_([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
 );
 
-/** A fresh key: `key` is what its holder keeps, `secret` is what gets hashed, and neither may be stored or logged. */
+/** Generates a key. The holder keeps `key`, and `secret` gets hashed. Neither may be stored or logged. */
 export function generateKey(prefix: KeyPrefix): { key: string; kid: string; secret: string } {
   const kid = randomBase62(KID_LENGTH);
   const secret = randomBase62(SECRET_LENGTH);
   return { key: joinKey({ prefix, kid, secret }), kid, secret };
 }
 
-/** The text of a key, the checksum with it: what {@link parseKey} takes apart. */
+/** The text of a key with its checksum, in the form that {@link parseKey} reads. */
 export function joinKey({ prefix, kid, secret }: ParsedKey): string {
   const body = `${prefix}${kid}_${secret}`;
   return body + checksum(body);
 }
 
-/** The kid of a text that is a key; of another text, some part of it. To look up by, not to keep: it is a view of the text. */
+/**
+ * The kid, if the text is a key; otherwise some part of the text. Use it for lookups only and do not keep it: it is a
+ * view of the text.
+ */
 export function kidIn(text: string): string {
   return text.slice(KID_START, KID_START + KID_LENGTH);
 }
 
 /**
- * Takes `<prefix><kid>_<secret><checksum>` apart, offline.
+ * Parses `<prefix><kid>_<secret><checksum>`, without a database.
  *
- * @returns undefined for whatever is not exactly a key with the right checksum; it never throws
+ * @returns undefined for any text that is not exactly a key with the right checksum; it never throws
  */
 export function parseKey(text: string): ParsedKey | undefined {
   const [, prefix, kid, secret, given] = KEY.exec(text) ?? [];
@@ -53,7 +56,9 @@ export function parseKey(text: string): ParsedKey | undefined {
   return { prefix, kid: copyOf(kid), secret };
 }
 
-/** V8 makes a part of a string a view of the whole: a kid that is remembered would keep the secret beside it in memory. */
+/**
+ * Copies the text. V8 makes a substring a view of the whole string, so a kept kid would keep the secret in memory too.
+ */
 function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
@@ -62,7 +67,10 @@ function isPrefix(text: string | undefined): text is KeyPrefix {
   return text === 'crk_' || text === 'cro_';
 }
 
-/** CRC-32 (that of zlib) in base62, most significant digit first. It finds typos and lets scanners be sure; it proves nothing. */
+/**
+ * CRC-32 (as in zlib) in base62, most significant digit first. It finds typos and lets secret scanners be sure. It
+ * proves nothing.
+ */
 function checksum(body: string): string {
   let rest = crc32(body);
   let digits = '';
@@ -73,7 +81,10 @@ function checksum(body: string): string {
   return digits;
 }
 
-/** Bytes from 248 on are thrown away: 256 is no multiple of 62, and a plain remainder would favour the first eight characters. */
+/**
+ * Bytes from 248 on are discarded: 256 is no multiple of 62, and a plain remainder would favour the first eight
+ * characters.
+ */
 function randomBase62(length: number): string {
   let text = '';
   while (text.length < length) {

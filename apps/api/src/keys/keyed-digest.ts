@@ -1,9 +1,12 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
- * SHA-256 over a random key, which this object makes and which ends with the process, and the text: worth nothing to whoever reads it out
- * of memory. What HMAC adds, that nobody can extend a digest he has seen, has no use where none is ever shown, and costs a guarded
- * request a tenth of its time in Node's objects. As text for the same reason: a `Buffer` takes longer to make than the digest.
+ * SHA-256 over a random key and the text. Each object makes its own key, which ends with the process, so a digest read
+ * from memory is useless to an attacker.
+ *
+ * HMAC would also prevent that an attacker extends a known digest. No digest is ever shown, so that is not needed, and
+ * HMAC costs a guarded request a tenth of its time in Node's objects. The digest is text for the same reason: creating
+ * a `Buffer` takes longer than the digest.
  */
 export class KeyedDigest {
   private readonly key = randomBytes(32).toString('base64');

@@ -7,14 +7,15 @@ interface Waiting {
 }
 
 /**
- * Runs at most `concurrency` tasks at once and lets at most `longest` wait: the lowest rank first, and equal ranks in the order
- * they came. If the queue is full, a task of a lower rank takes the place of the last one.
+ * Runs at most `concurrency` tasks at once and lets at most `longest` wait. The lowest rank comes first, and equal
+ * ranks run in the order of arrival. If the queue is full, a task of a lower rank replaces the last one.
  *
- * After each task its place rests for `rest` times as long as the task took: with 4, the queue takes a fifth of what it could.
+ * After each task its place rests for `rest` times the duration of the task: with 4, the queue uses a fifth of the
+ * possible time.
  */
 export class WorkQueue {
   private running = 0;
-  /** by rank */
+  /** ordered by rank */
   private readonly waiting: Waiting[] = [];
 
   constructor(
@@ -23,7 +24,7 @@ export class WorkQueue {
     private readonly rest = 0,
   ) {}
 
-  /** @throws OverloadedError if a task of this rank would find no place to wait */
+  /** @throws OverloadedError if there is no place to wait for a task of this rank */
   assertRoom(rank = 0): void {
     if (this.running < this.concurrency || this.waiting.length < this.longest) return;
     if ((this.waiting.at(-1)?.rank ?? rank) <= rank) throw new OverloadedError();
@@ -54,7 +55,7 @@ export class WorkQueue {
     });
   }
 
-  /** The place goes to the next in line by hand: were it given free, a newcomer could take it in between. */
+  /** Passes the place directly to the next task. If the place were freed first, a new task could take it in between. */
   private passOn(): void {
     const next = this.waiting.shift();
     if (next === undefined) this.running -= 1;
