@@ -10,12 +10,12 @@ import { RefusedKeys } from './refused-keys.js';
 import { MINUTE_MS } from './sliding-window.js';
 
 /**
- * Holds every proven caller to its own limit. It goes after the guard that proves the caller, on the same route. A request
- * that turns out to come with a key that may not be used gives its place back.
+ * Applies each authenticated caller's own limit. On a route, it must come after the guard that authenticates the
+ * caller. A request whose key turns out to be refused gives its place back.
  *
- * The answer carries `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`
- * (draft-ietf-httpapi-ratelimit-headers-06), from here on whatever becomes of it. Reset is the number of seconds until the
- * whole limit is free again, if nothing else comes; on a 429, `Retry-After` says when the next request may pass.
+ * From here on every answer carries `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`
+ * (draft-ietf-httpapi-ratelimit-headers-06). Reset is the number of seconds until the whole limit is free again,
+ * without further requests. On a 429, `Retry-After` says when the next request may pass.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
@@ -28,7 +28,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     super(options, storage, reflector);
   }
 
-  /** The limit is the caller's, and no route has a say in it: looking for what one might say costs as much as counting. */
+  /** The limit belongs to the caller, not to the route. Looking up route settings would cost as much as counting. */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const { ctx } = http.getRequest<FastifyRequest>();

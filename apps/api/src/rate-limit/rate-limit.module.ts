@@ -5,7 +5,10 @@ import { MemoryRateLimitStorage, RateLimitStorage } from './rate-limit.storage.j
 import { RefusedKeys } from './refused-keys.js';
 import { MINUTE_MS } from './sliding-window.js';
 
-/** Lets any module use the RateLimitGuard. Another way to count replaces the {@link RateLimitStorage} here. */
+/**
+ * Makes the RateLimitGuard available to every module. To count in another way, replace the {@link RateLimitStorage}
+ * here.
+ */
 @Global()
 @Module({
   imports: [

@@ -1,28 +1,35 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { type Clock, type Hit, monotonicClock, SlidingWindow } from './sliding-window.js';
 
-/** What the throttler wants to know, and the bucket that {@link RateLimitStorage.giveBack} asks for. */
+/** What the throttler needs, plus the bucket that {@link RateLimitStorage.giveBack} needs. */
 type Counted = Awaited<ReturnType<ThrottlerStorage['increment']>> & Pick<Hit, 'bucket'>;
 
 /**
- * Where requests are counted: a `ThrottlerStorage` that can also give a place back.
+ * Counts requests: a `ThrottlerStorage` that can also give a place back.
  *
- * It does not count what it refuses. `increment` answers, in the words of `@nestjs/throttler`: `totalHits`, what the
- * window counts now; `timeToExpire`, seconds until it counts nothing; `isBlocked`, refused; `timeToBlockExpire`, seconds until
- * a place is free. Its `blockDuration` and `throttlerName` have no part in a sliding window.
+ * It does not count requests that it refuses. `increment` returns, in the terms of `@nestjs/throttler`:
+ * - `totalHits`: the current count of the window;
+ * - `timeToExpire`: seconds until it counts nothing;
+ * - `isBlocked`: the request is refused;
+ * - `timeToBlockExpire`: seconds until a place is free.
+ *
+ * A sliding window does not use `blockDuration` and `throttlerName`.
  */
 export abstract class RateLimitStorage implements ThrottlerStorage {
   /** @param ttl length of the window in ms */
   abstract increment(key: string, ttl: number, limit: number): Promise<Counted>;
-  /** Uncounts a hit that was admitted; nothing waits for it. */
+  /** Uncounts an admitted hit. Callers do not wait for it. */
   abstract giveBack(key: string, bucket: number): void;
 }
 
-/** Counts in this process's memory. It keeps a window only while it counts something, so idle callers cost nothing. */
+/**
+ * Counts in the memory of this process. It keeps a window only while the window counts something, so idle callers use
+ * no memory.
+ */
 export class MemoryRateLimitStorage extends RateLimitStorage {
   /**
-   * In the order of the buckets of their latest hits, the longest idle first. A window moves once a bucket and not with every
-   * hit: each move leaves a dead entry, and a Map full of them has to be copied again and again.
+   * In the order of the buckets of their latest hits, the longest idle first. A window moves once per bucket and not
+   * with every hit: each move leaves a dead entry, and a Map full of dead entries must be copied again and again.
    */
   private readonly windows = new Map<string, { window: SlidingWindow; bucket: number }>();
 
@@ -55,7 +62,7 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     this.windows.get(key)?.window.takeBack({ bucket });
   }
 
-  /** Each new window takes the place of up to two idle ones, so there are never many more than were in use within a minute. */
+  /** Each new window replaces up to two idle ones. So there are never many more than were in use within a minute. */
   private open(ttl: number): SlidingWindow {
     let looked = 0;
     for (const [key, { window }] of this.windows) {

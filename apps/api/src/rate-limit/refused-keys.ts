@@ -8,8 +8,8 @@ const MAX_KEYS = 10_000;
 type Presented = Pick<Caller, 'kid' | 'sourceAddress'>;
 
 /**
- * Keys that Postgres refused within the last minute, each by the address it came from. They are held to a limit of their own:
- * whoever has a leaked key that is revoked already must not use up what its coordinator lives on. It decides no rights.
+ * Keys that Postgres refused within the last minute, each with the address it came from. They have their own limit: an
+ * attacker with a leaked and revoked key must not use up the limit of its coordinator. This class decides no rights.
  */
 @Injectable()
 export class RefusedKeys {

@@ -1,42 +1,42 @@
-/** Milliseconds that never run backwards; where they start does not matter. */
+/** Milliseconds that never run backwards. The start value does not matter. */
 export type Clock = () => number;
 
 export const monotonicClock: Clock = () => performance.now();
 
-/** The window that limits are stated for. */
+/** The window of all limits, in milliseconds. */
 export const MINUTE_MS = 60_000;
 
 const BUCKETS = 60;
 
-/** Where a window stands, in whole seconds, rounded up. */
+/** The state of a window. Times are in whole seconds, rounded up. */
 export interface Standing {
-  /** what the window counts, never below zero */
+  /** the current count of the window, never below zero */
   used: number;
-  /** how many more it would admit now */
+  /** how many more hits it would admit now */
   remaining: number;
-  /** until nothing is counted any more, if nothing else comes */
+  /** until the count is zero, without further hits */
   resetSeconds: number;
-  /** until one place is free: 0 while one is, else at least 1 */
+  /** until one place is free: 0 if one is free now, otherwise at least 1 */
   retryAfterSeconds: number;
 }
 
 export interface Hit extends Standing {
   admitted: boolean;
-  /** names the hit to {@link SlidingWindow.takeBack}; means nothing if it was not admitted */
+  /** identifies the hit for {@link SlidingWindow.takeBack}; meaningless if it was not admitted */
   bucket: number;
 }
 
 /**
- * Counts what it admits, and promises: no span of `windowMs`, its ends included, ever holds more admitted hits than the limit
- * that each of them was admitted under.
+ * Counts admitted hits. It guarantees that no span of `windowMs`, including its ends, ever holds more admitted hits
+ * than the limit under which each of them was admitted.
  *
- * Hits are counted in 60 buckets of equal length and the one that is filling. A bucket counts until all of it is out of the
- * window, so a hit counts for up to one bucket longer than it must (61 s for a minute): the promise errs on the safe side, and
- * the cost is a sixtieth of the rate at worst. At most 61 numbers a window, whatever the limit; buckets without a hit take no
- * room.
+ * Hits are counted in 60 buckets of equal length, plus the one that is filling. A bucket counts until all of it is
+ * outside the window. So a hit counts for up to one bucket longer than necessary (61 s for a minute). The error is on
+ * the safe side and costs at most a sixtieth of the rate. A window needs at most 61 numbers, whatever the limit.
+ * Buckets without a hit use no memory.
  */
 export class SlidingWindow {
-  /** hits by the number of their bucket, the oldest first, since time only goes on */
+  /** hits by bucket number, the oldest first, because time only moves forward */
   private readonly counts = new Map<number, number>();
   private readonly bucketMs: number;
   private current = 0;
@@ -50,7 +50,7 @@ export class SlidingWindow {
     this.bucketMs = windowMs / BUCKETS;
   }
 
-  /** Counts the hit if there is a place for it; what is refused is not counted. `limit` may differ from hit to hit. */
+  /** Counts the hit if there is a place for it. Refused hits are not counted. `limit` may differ from hit to hit. */
   hit(limit: number): Hit {
     this.advance();
     const admitted = this.total < limit;
@@ -76,7 +76,7 @@ export class SlidingWindow {
     return this.standing(limit);
   }
 
-  /** Whether it counts nothing: then it may be forgotten, a fresh one does the same. */
+  /** Whether the window counts nothing. Then it may be forgotten: a new window behaves the same. */
   isIdle(): boolean {
     this.advance();
     return this.total === 0;
@@ -91,7 +91,7 @@ export class SlidingWindow {
     };
   }
 
-  /** The bucket of the latest hit that is counted. */
+  /** The bucket of the latest counted hit. */
   private latest(): number {
     if (this.counts.has(this.current)) return this.current;
     let latest = this.current;
@@ -99,7 +99,7 @@ export class SlidingWindow {
     return latest;
   }
 
-  /** More than one hit may have to go first, if the limit was lowered. */
+  /** If the limit was lowered, more than one hit may have to expire first. */
   private secondsUntilFree(limit: number): number {
     let left = this.total;
     for (const [bucket, count] of this.counts) {
