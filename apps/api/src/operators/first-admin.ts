@@ -8,10 +8,10 @@ import { KeyFile } from './key-file.js';
 import { OperatorsRepository } from './operators.repository.js';
 
 /**
- * Makes the first operator, an ADMIN, where there has never been one. Replicas that start together take turns.
+ * Creates the first operator, an ADMIN, if there has never been an operator. Replicas that start together take turns.
  *
- * Whenever the process dies, nobody is left with an operator whose key is lost: the key is shown, or stands in a pending file,
- * before its operator is stored.
+ * The key is shown, or is in a pending file, before its operator is stored. So no operator exists whose key is lost,
+ * whenever the process dies.
  */
 @Injectable()
 export class FirstAdmin {
@@ -22,8 +22,8 @@ export class FirstAdmin {
   ) {}
 
   /**
-   * @param show gets one line for whoever starts the server, where there is something to tell
-   * @throws KeyFileError the key cannot be left in the configured file
+   * @param show receives one line for the person who starts the server, if there is something to report
+   * @throws KeyFileError the key cannot be written to the configured file
    */
   async ensure(show: (line: string) => void): Promise<void> {
     const path = this.config.bootstrapAdminKeyFile;
@@ -36,7 +36,7 @@ export class FirstAdmin {
   async #showOnce(show: (line: string) => void): Promise<void> {
     if (await this.operators.anyEver()) return;
     const { text, stored } = await issueKey('cro_');
-    // Before it is stored: should we die in between, the next start shows another one.
+    // Show the key before it is stored: if the process dies in between, the next start shows another one.
     show(`First admin key (shown once): ${text}`);
     await this.operators.createBySystem('first-start', FIRST_ADMIN, stored);
   }
@@ -44,7 +44,7 @@ export class FirstAdmin {
   async #leaveIn(file: KeyFile, show: (line: string) => void): Promise<void> {
     const pending = await file.readPending();
     if (pending !== undefined) {
-      // A start that died: before the operator was stored, or after it.
+      // A previous start died, either before the operator was stored or after it.
       if (await this.#isInForce(pending)) show(await file.publish());
       else await file.discardPending();
     }

@@ -1,6 +1,6 @@
 import { link, lstat, open, readFile, rm } from 'node:fs/promises';
 
-/** The first admin key cannot be left where it should be; the message says what to do. */
+/** The first admin key cannot be written to its file. The message says what to do. */
 export class KeyFileError extends Error {
   constructor(message: string) {
     super(message);
@@ -9,8 +9,8 @@ export class KeyFileError extends Error {
 }
 
 /**
- * A file that a key is left in for one reader: mode 0600, never in the place of another file. The key first stands in
- * `<path>.pending`, until what it opens is stored.
+ * A file with a key for one reader. It has mode 0600 and never replaces another file. The key is first in
+ * `<path>.pending`, until its operator is stored.
  */
 export class KeyFile {
   readonly #pending: string;
@@ -19,7 +19,7 @@ export class KeyFile {
     this.#pending = `${path}.pending`;
   }
 
-  /** What a start that died has left; empty if it died while writing. */
+  /** Returns the key that a start which died has left; empty if it died while writing. */
   async readPending(): Promise<string | undefined> {
     try {
       const text = (await readFile(this.#pending, 'utf8')).trim();
@@ -35,7 +35,7 @@ export class KeyFile {
     await rm(this.#pending, { force: true });
   }
 
-  /** @throws KeyFileError also where the file itself exists: nothing has been made yet, so better now than later */
+  /** @throws KeyFileError also if the final file exists: nothing is created yet, so fail now and not later */
   async writePending(key: string): Promise<void> {
     if (await exists(this.path)) {
       throw new KeyFileError(
@@ -56,7 +56,7 @@ export class KeyFile {
     }
   }
 
-  /** Gives the pending file its name, and answers the line that says where the key is. */
+  /** Gives the pending file its final name, and returns the line that says where the key is. */
   async publish(): Promise<string> {
     try {
       // Unlike a rename, a link never replaces a file.

@@ -4,12 +4,12 @@ import { RequestRules } from '../common/http/request-rules.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { OperatorAuthGuard } from './operator-auth.guard.js';
 
-/** ADMIN has them all, OPERATOR the last two; Postgres says so (`authorize_operator`). */
+/** ADMIN has all of them, OPERATOR has the last two. Postgres decides this (`authorize_operator`). */
 export type OperatorPermission = 'system:admin' | 'audit:read' | 'operator-jobs:read';
 
 /**
- * For operators who hold the permission: `Authorization: Bearer cro_…`. The guards prove who calls and count the request;
- * the permission is looked at by the statement that does the work.
+ * For operators with the permission: `Authorization: Bearer cro_…`. The guards authenticate the caller and count the
+ * request. The statement that does the work checks the permission.
  */
 export const OperatorAccess = (permission: OperatorPermission) =>
   applyDecorators(

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { accessOf } from '../common/access/access.js';
 import { OperatorAuthenticator } from './operator-authenticator.js';
 
-/** Lets through whoever proves to be an operator, and puts the caller into the request's context. It decides no rights. */
+/** Admits authenticated operators, and puts the caller into the request's context. It decides no rights. */
 @Injectable()
 export class OperatorAuthGuard implements CanActivate {
   constructor(private readonly authenticator: OperatorAuthenticator) {}

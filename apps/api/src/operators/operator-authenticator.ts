@@ -11,14 +11,14 @@ import { OPERATOR_RATE_LIMIT_PER_MINUTE } from '../rate-limit/rate-limit.js';
 import { type OperatorIdentity, OperatorsRepository } from './operators.repository.js';
 
 const MAX_IDENTITIES = 10_000;
-/** Operators are few and seldom call: a lookup a second costs nothing, and a new name is in the log at once. */
+/** Operators are few and seldom call. One lookup per second costs little, and a new name reaches the log at once. */
 const IDENTITY_LIFE_MS = 1_000;
 
-/** Proves that a request comes from the operator whose key it carries. What that operator may do is for Postgres to say. */
+/** Proves that a request comes from the operator whose key it carries. Postgres decides what that operator may do. */
 @Injectable()
 export class OperatorAuthenticator {
   private readonly verifier: KeyVerifier<OperatorIdentity>;
-  /** by kid, at most a second old: who it is, for the log and the rate limit, and nothing that a right hangs on */
+  /** by kid, at most a second old: the identity for the log and the rate limit. No right depends on it. */
   private readonly identities = new LRUCache<string, Omit<OperatorIdentity, 'secretHash'>>({
     max: MAX_IDENTITIES,
     ttl: IDENTITY_LIFE_MS,
@@ -33,8 +33,8 @@ export class OperatorAuthenticator {
 
   /**
    * @param permission that the route declares
-   * @throws DomainError `missing-credential`, `invalid-credential`, `key-revoked` (its row is gone since it was proven),
-   * `too-many-failures`, `overloaded`
+   * @throws DomainError `missing-credential`, `invalid-credential`, `key-revoked` (its row was removed after the
+   * verification), `too-many-failures`, `overloaded`
    */
   async prove(request: RequestContext, permission: string): Promise<Caller> {
     const { credential, requestId, sourceAddress, userAgent } = request;

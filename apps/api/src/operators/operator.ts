@@ -6,17 +6,17 @@ export interface Operator {
   id: string;
   name: string;
   role: OperatorRole;
-  /** the workspaces it may look into; null: all of them, as every ADMIN may */
+  /** the workspaces that it may read; null: all of them, as for every ADMIN */
   workspaceIds: string[] | null;
-  /** of the present access key */
+  /** of the current key */
   keyId: string;
-  /** the public part of the present access key, by which it can be told from others */
+  /** the public part of the current key, which names it */
   kid: string;
   createdAt: string;
   updatedAt: string;
 }
 
-/** An operator and its new access key, which is shown this once. */
+/** An operator and its new key, which is shown only this once. */
 export interface IssuedOperator {
   operator: Operator;
   accessKey: string;
@@ -28,7 +28,7 @@ export interface NewOperator {
   workspaceIds: string[] | null;
 }
 
-/** undefined: as it is. */
+/** undefined: unchanged. */
 export interface OperatorChange {
   name?: string | undefined;
   role?: OperatorRole | undefined;

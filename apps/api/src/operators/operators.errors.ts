@@ -7,14 +7,14 @@ export class OperatorNotFoundError extends DomainError {
   }
 }
 
-/** The change would leave nobody who may administrate. */
+/** The change would leave no administrator. */
 export class LastAdminError extends DomainError {
   constructor() {
     super('last-admin', 'This is the last operator with the role ADMIN.');
   }
 }
 
-/** If `workspaceIds` is left out, it must not mean all workspaces. */
+/** An omitted `workspaceIds` must not mean all workspaces. */
 export class WorkspacesMissingError extends InvalidRequestError {
   constructor() {
     const message = 'workspaceIds must name the workspaces of an OPERATOR; null means all of them';
@@ -22,7 +22,7 @@ export class WorkspacesMissingError extends InvalidRequestError {
   }
 }
 
-/** An ADMIN sees every workspace; limits are for the role OPERATOR. */
+/** An ADMIN sees every workspace. Only the role OPERATOR may be limited. */
 export class AdminLimitedError extends InvalidRequestError {
   constructor() {
     const message = 'workspaceIds cannot limit an ADMIN';

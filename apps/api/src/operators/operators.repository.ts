@@ -25,7 +25,7 @@ interface OperatorRow {
 
 type Answer = Partial<OperatorRow> & { refusal: string | null };
 
-/** What authentication needs of an operator; deleted ones included, for their secrets stay right. */
+/** The data of an operator for authentication. Deleted operators are included, because their secrets still match. */
 export interface OperatorIdentity {
   id: string;
   name: string;
@@ -45,7 +45,7 @@ export class OperatorsRepository {
     return row;
   }
 
-  /** Whether there is, or has been, an operator. */
+  /** Whether there is, or has ever been, an operator. */
   async anyEver(): Promise<boolean> {
     const [row] = await this.prisma.$queryRaw<{ any: boolean }[]>`
       SELECT EXISTS (SELECT FROM public.operators) AS "any"`;
@@ -63,9 +63,9 @@ export class OperatorsRepository {
   }
 
   /**
-   * As {@link create}, by somebody at the server's own console.
+   * Like {@link create}, for a person at the server's console.
    *
-   * @param by which part of the server makes the operator, for the audit log
+   * @param by the part of the server that creates the operator, for the audit log
    * @throws DomainError `invalid-request` for unknown workspaces
    */
   async createBySystem(by: string, wanted: NewOperator, key: StoredKey): Promise<Operator> {
@@ -76,7 +76,7 @@ export class OperatorsRepository {
     return createdOperator(row);
   }
 
-  /** Newest first, deleted ones left out. */
+  /** Newest first, without deleted operators. */
   async list(caller: Caller, page: PageRange): Promise<ListPart<Operator>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
@@ -143,7 +143,7 @@ export class OperatorsRepository {
   }
 
   /**
-   * Deletes the operator, or finds it deleted.
+   * Deletes the operator. Does nothing if it is already deleted.
    *
    * @throws DomainError `not-found`, `last-admin`, and the refusals of the guard
    */
@@ -167,7 +167,7 @@ export class OperatorsRepository {
   }
 
   /**
-   * Puts `key` in the place of the operator's present one.
+   * Replaces the operator's current key with `key`.
    *
    * @throws DomainError `not-found`, and the refusals of the guard
    */
@@ -187,7 +187,10 @@ export class OperatorsRepository {
     return toOperator(row);
   }
 
-  /** As {@link replaceKey}, in the operator's own name, for whoever holds its present key; nothing if that is gone already. */
+  /**
+   * Like {@link replaceKey}, in the name of the operator, for a holder of its current key. Returns nothing if that key
+   * no longer exists.
+   */
   async replaceKeyByHolder(
     kid: string,
     request: Pick<Caller, 'requestId' | 'sourceAddress' | 'userAgent'>,
@@ -221,11 +224,11 @@ function created(wanted: NewOperator, key: StoredKey): Prisma.Sql {
 }
 
 /**
- * The CTEs `target`, the living operator `id`, and `others`, whether another ADMIN is left.
+ * The CTEs `target`, the operator `id` if it is not deleted, and `others`, whether another ADMIN is left.
  *
- * Two administrators may delete or demote each other at once. So every such change first locks all ADMIN rows, and its own,
- * in the order of their ids, against deadlock. The one that waited sees each row as the other left it (READ COMMITTED checks a
- * row anew once it has the lock), and counts what is left.
+ * Two administrators may delete or demote each other at once. So every such change first locks all ADMIN rows and its
+ * own row. It locks them in the order of their ids, to prevent deadlocks. The transaction that waited sees each row as
+ * the other one left it (READ COMMITTED checks a row again once it has the lock), and counts the remaining ones.
  */
 function withAdminsLocked(id: string): Prisma.Sql {
   return Prisma.sql`

@@ -23,7 +23,7 @@ export class OperatorsService {
     return { operator: await this.operators.create(caller, wanted, stored), accessKey };
   }
 
-  /** As {@link create}, for somebody at the server's own console. */
+  /** Like {@link create}, for a person at the server's console. */
   async createAtConsole(request: CreateOperatorRequest): Promise<IssuedOperator> {
     const wanted = toNewOperator(request);
     const { text: accessKey, stored } = await this.issuer.issue('cro_');
@@ -48,7 +48,7 @@ export class OperatorsService {
     return operator;
   }
 
-  /** Drains also for an operator that is already deleted: the first request may still be at it. */
+  /** Drains also if the operator is already deleted: the first request may still be running. */
   async delete(caller: Caller, id: string): Promise<void> {
     await this.operators.delete(caller, id);
     await this.drain.drain();
@@ -70,7 +70,7 @@ function toNewOperator({ name, role, workspaceIds: given }: CreateOperatorReques
   return { name, role, workspaceIds: workspaceIds && asSet(workspaceIds) };
 }
 
-/** In order and each once, so that the same set is the same array. */
+/** Sorted and without duplicates, so that the same set is always the same array. */
 function asSet(ids: readonly string[]): string[] {
   return [...new Set(ids.map((it) => it.toLowerCase()))].sort();
 }

@@ -30,7 +30,7 @@ export class CreateOperatorRequest {
   workspaceIds?: string[] | null;
 }
 
-/** Body of `PATCH /admin/operators/:id`. An operator who becomes ADMIN loses the limit to workspaces. */
+/** Body of `PATCH /admin/operators/:id`. An operator who becomes ADMIN loses the workspace scope. */
 export class UpdateOperatorRequest {
   @Optional()
   @DisplayName()
