@@ -1,20 +1,20 @@
-/** Whose mention or assignment starts work: see {@link WorkspaceTriggers}. */
+/** Which accounts may start jobs with a mention or assignment; see {@link WorkspaceTriggers}. */
 export const TRIGGER_WHO = ['auto', 'collaborators', 'anyone'] as const;
 
-/** What starts work in a workspace. The platform's own bot is trusted, whatever stands here. */
+/** What starts jobs in a workspace. The platform's own bot is always trusted, whatever the settings. */
 export interface WorkspaceTriggers {
   /**
-   * `collaborators`: an author whom the forge calls OWNER, MEMBER or COLLABORATOR. `auto`: the same if the forge says it (GitHub), else anyone
-   * whom the forge lets write (Gitea).
+   * `collaborators`: authors whom the forge calls OWNER, MEMBER or COLLABORATOR. `auto`: the same if the forge reports
+   * this (GitHub), otherwise everyone whom the forge lets write (Gitea).
    */
   who: (typeof TRIGGER_WHO)[number];
-  /** accounts, in lower case, whose assignment starts work; null: any account's */
+  /** accounts whose assignment starts a job, in lower case; null: any account */
   assignees: string[] | null;
-  /** whether a mention in the text of a new issue starts work */
+  /** whether a mention in the text of a new issue starts a job */
   onOpen: boolean;
 }
 
-/** A repository as its forge numbers it. */
+/** A repository with the number that its forge gives it. */
 export interface RepositoryId {
   /** `owner/repo` in lower case */
   repository: string;
@@ -30,7 +30,7 @@ export interface Workspace {
   name: string;
   /** `owner/repo` in lower case, in alphabetical order */
   repositories: string[];
-  /** of the repositories whose number a delivery has shown */
+  /** of the repositories whose number is known from a delivery */
   repositoryIds: RepositoryId[];
   triggers: WorkspaceTriggers;
   createdAt: string;
@@ -39,20 +39,20 @@ export interface Workspace {
 }
 
 export interface NewWorkspace {
-  /** null: the database makes one */
+  /** null: the database generates one */
   id: string | null;
   slug: string;
   name: string;
-  /** in lower case, each once */
+  /** in lower case, without duplicates */
   repositories: string[];
   triggers: WorkspaceTriggers;
 }
 
-/** null: as it is. */
+/** null: unchanged. */
 export interface WorkspaceChange {
   slug: string | null;
   name: string | null;
-  /** the whole set, in lower case, each once */
+  /** the whole set, in lower case, without duplicates */
   repositories: string[] | null;
   triggers: WorkspaceTriggers | null;
 }

@@ -6,7 +6,7 @@ export class WorkspaceNotFoundError extends DomainError {
   }
 }
 
-/** An id or slug of another workspace, or repositories that belong to one. */
+/** The id or slug is in use by another workspace, or a repository belongs to another one. */
 export class WorkspaceExistsError extends DomainError {
   constructor(member: 'id' | 'slug' | 'repositories', values: readonly string[], existingId?: string) {
     super(

@@ -40,7 +40,7 @@ const REPOSITORIES = Prisma.sql`ARRAY(
   SELECT owned.repository FROM public.workspace_repositories AS owned
   WHERE owned.workspace_id = workspace.id ORDER BY ${ALPHABETICAL})`;
 
-/** Of `workspace`; as far as they are known. */
+/** Of `workspace`, as far as they are known. */
 const REPOSITORY_IDS = Prisma.sql`(
   SELECT coalesce(jsonb_agg(
     jsonb_build_object('repository', owned.repository, 'forge', owned.forge, 'id', owned.forge_id) ORDER BY ${ALPHABETICAL}), '[]')
@@ -109,7 +109,7 @@ export class WorkspacesRepository {
   }
 
   /**
-   * The change replaces the set of repositories, so it locks the row first.
+   * Locks the row first, because the change replaces the set of repositories.
    *
    * @throws DomainError `not-found`, `already-exists`, and the refusals of the guard
    */
@@ -168,7 +168,10 @@ export class WorkspacesRepository {
     });
   }
 
-  /** Runs a write; one that lost a race for a repository is run again, and then sees, and can name, what is taken. */
+  /**
+   * Runs a write. If another transaction took a repository first, the write is run again. It then sees what is taken,
+   * and the error can name it.
+   */
   async #translated<T>(
     caller: Caller,
     wanted: { id?: string | null; slug: string | null },
@@ -210,7 +213,7 @@ export class WorkspacesRepository {
   }
 }
 
-/** The CTE `taken`: those of `repositories` that belong to another workspace than `id`. */
+/** The CTE `taken`: those of `repositories` that belong to a workspace other than `id`. */
 function takenRepositories(id: string | null, repositories: readonly string[]): Prisma.Sql {
   return Prisma.sql`
     taken AS MATERIALIZED (
@@ -222,7 +225,7 @@ function takenRepositories(id: string | null, repositories: readonly string[]): 
     )`;
 }
 
-/** The settings that are wanted, as columns; without any, those of `found`. */
+/** The given settings as columns; without any, those of `found`. */
 function settings(triggers: WorkspaceTriggers | null): Prisma.Sql {
   return triggers === null
     ? Prisma.sql`found.trigger_who, found.trigger_assignees, found.trigger_on_open`

@@ -46,8 +46,8 @@ export class WorkspacesService {
       repositories: set,
       triggers: triggers === undefined ? null : settingsOf(triggers),
     });
-    // A repository that leaves the workspace takes rights with it: its events dispatch jobs here no more.
-    // So does a setting that lets fewer people start work.
+    // Removing a repository from the workspace withdraws a right: its deliveries no longer start jobs here. So does a
+    // setting that lets fewer accounts start jobs.
     if (set !== null || triggers !== undefined) await this.drain.drain();
     return workspace;
   }

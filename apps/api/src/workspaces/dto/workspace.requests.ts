@@ -24,7 +24,7 @@ const Slug = () =>
   );
 const Repositories = () => applyDecorators(ArrayMaxSize(MAX_REPOSITORIES), RepositoryName({ each: true }));
 
-/** {@link WorkspaceTriggers} as they are set: what is left out has its default. */
+/** {@link WorkspaceTriggers} in a request. An omitted member gets its default. */
 export type GivenTriggers = {
   who?: WorkspaceTriggers['who'];
   assignees?: string[];
@@ -111,7 +111,7 @@ export class CreateWorkspaceRequest {
   triggers?: GivenTriggers;
 }
 
-/** Body of `PATCH /admin/workspaces/:id`; `repositories` is the whole set. */
+/** Body of `PATCH /admin/workspaces/:id`. `repositories` replaces the whole set. */
 export class UpdateWorkspaceRequest {
   @Optional()
   @Slug()
