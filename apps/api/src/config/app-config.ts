@@ -20,7 +20,7 @@ import {
 } from './readers.js';
 import { DEFAULTS, type Variable } from './variables.js';
 
-/** The validated configuration. Paths are absolute; an absent member means "not set". */
+/** The validated configuration. Paths are absolute. An absent member means "not set". */
 export interface AppConfig {
   nodeEnv: 'development' | 'production' | 'test';
   port: number;
@@ -29,23 +29,23 @@ export interface AppConfig {
   logLevel: LogLevel;
   /** everybody, a number of hops, or addresses, CIDR networks and names of networks, separated by commas */
   trustProxy: boolean | number | string;
-  /** unset: an embedded Postgres in `dataDir` */
+  /** not set: an embedded Postgres in `dataDir` */
   databaseUrl?: string;
   databaseMigrationUrl?: string;
   dataDir: string;
   /** false: `dataDir` is the default */
   isDataDirSet: boolean;
-  /** for coordinators that have no limit of their own */
+  /** for coordinators without a limit of their own */
   rateLimitPerMinute: number;
-  /** bearer token of /metrics for callers that are not on this machine */
+  /** bearer token for /metrics, for callers on other machines */
   metricsToken?: string;
-  /** 32 bytes that the secrets of webhooks are derived from */
+  /** 32 bytes from which the secrets of webhooks are derived */
   webhookSecretKey?: Buffer;
-  /** the account whose mention starts work, in lower case, without `@` */
+  /** the account whose mention starts a job, in lower case, without `@` */
   stitcherBotName: string;
   /** Ed25519 private key, PKCS#8 PEM */
   auditSigningKey?: string;
-  /** the one before it, while the change is not sealed yet; and for verification */
+  /** the previous signing key: to sign while the change is not sealed yet, and for verification */
   auditSigningKeyPrevious?: string;
   auditRetentionMonths?: number;
   /** whether reads of jobs are recorded too */
@@ -71,11 +71,11 @@ const LOG_LEVELS: Record<string, LogLevel> = {
 const postgres = url('postgres:', 'postgresql:');
 
 /**
- * The configuration that an environment describes. An empty variable counts as unset, except `COORDINATOR_API_KEY`: an empty
- * secret there is a mistake worth stopping for.
+ * Reads the configuration from an environment. An empty variable counts as not set. `COORDINATOR_API_KEY` is the
+ * exception: an empty key there is a mistake, and the start must fail.
  *
- * @param root relative paths are taken from here
- * @throws ConfigurationError naming every problem at once
+ * @param root relative paths start here
+ * @throws ConfigurationError names every problem at once
  */
 export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROOT): AppConfig {
   const problems: string[] = [];

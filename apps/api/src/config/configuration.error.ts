@@ -1,4 +1,4 @@
-/** What is wrong with the environment, all of it at once. Values never appear in it: some are secrets. */
+/** Lists everything that is wrong with the environment. It never contains values, because some are secrets. */
 export class ConfigurationError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 
-/** The repository's root; `src/config` and `dist/config` lie equally deep. */
+/** The repository's root. `src/config` and `dist/config` have the same depth. */
 export const REPOSITORY_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** The process environment, over the `.env` file at the root where there is one. */
+/** The process environment. It overrides the `.env` file at the root, if there is one. */
 export function readEnvironment(root: string = REPOSITORY_ROOT): NodeJS.ProcessEnv {
   return { ...readEnvFile(join(root, '.env')), ...process.env };
 }

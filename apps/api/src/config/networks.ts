@@ -3,9 +3,9 @@ import { isIP } from 'node:net';
 const LONGEST = 64;
 
 /**
- * Whether Postgres takes the text as an `inet`: an IPv4 or IPv6 address, with or without a prefix length. Host bits may be set
- * (`10.1.2.3/8`): the prefix alone decides what lies inside. Zones (`fe80::1%eth0`) and leading zeroes are not
- * taken. Here, since networks come from the environment too.
+ * Whether Postgres accepts the text as an `inet`: an IPv4 or IPv6 address, with or without a prefix length. Host bits
+ * may be set (`10.1.2.3/8`): only the prefix decides which addresses are inside. Zones (`fe80::1%eth0`) and leading
+ * zeroes are not accepted. It is in config/ because networks come from the environment too.
  */
 export function isNetwork(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > LONGEST || value.includes('%')) return false;

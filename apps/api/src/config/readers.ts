@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { DISPLAY_NAME_RULE, isDisplayName } from './display-name.js';
 import { isNetwork } from './networks.js';
 
-/** A rule that a value breaks, worded to follow the variable's name. Must not quote the value. */
+/** A value breaks a rule. The message follows the name of the variable, and must not quote the value. */
 export class RuleBroken extends Error {}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -28,7 +28,7 @@ export function oneOf<const Value extends string>(...allowed: Value[]) {
   };
 }
 
-/** A variable of a later release. Who sets it believes that it does something. */
+/** Refuses a variable of a later release. A person who sets it would wrongly believe that it has an effect. */
 export function notYet(_text: string): never {
   throw new RuleBroken('is not supported yet; unset it');
 }
@@ -46,7 +46,7 @@ export function url(...protocols: string[]) {
   };
 }
 
-/** Something a client can send in a header and that survives every proxy on the way. */
+/** Text that a client can send in a header and that every proxy passes on unchanged. */
 export function headerSafe(text: string): string {
   if (!VISIBLE_ASCII.test(text)) throw new RuleBroken('must be visible ASCII characters without spaces');
   return text;
@@ -58,7 +58,7 @@ export function coordinatorKey(text: string): string {
       `must have at least 32 characters, but has ${text.length}; unset it or use a longer key`,
     );
   }
-  // The guard takes no credential longer than this.
+  // The guard accepts no longer credential.
   if (text.length > 512) throw new RuleBroken('must have at most 512 characters');
   if (/^cr[ko]_/.test(text)) {
     throw new RuleBroken('must not begin with crk_ or cro_, which mark the keys that the registry issues');
@@ -83,8 +83,8 @@ export function uuidList(text: string): string[] {
 }
 
 /**
- * Whose `X-Forwarded-For` is believed: nobody's (`false`), everybody's (`true`), that of a number of hops, or that of a list of
- * addresses, CIDR networks and the names `loopback`, `linklocal`, `uniquelocal`.
+ * Whose `X-Forwarded-For` is trusted: that of no proxy (`false`), of every proxy (`true`), of a number of hops, or of a
+ * list of addresses, CIDR networks and the names `loopback`, `linklocal`, `uniquelocal`.
  */
 export function trustedProxies(text: string): boolean | number | string {
   if (text === 'true' || text === 'false') return text === 'true';
@@ -98,7 +98,10 @@ export function trustedProxies(text: string): boolean | number | string {
   return entries.join(',');
 }
 
-/** An Ed25519 private key, given as PKCS#8 PEM (line breaks may be written as `\n`) or as a file's path; answers the PEM. */
+/**
+ * An Ed25519 private key, given as PKCS#8 PEM (line breaks may be written as `\n`) or as the path of a file. Returns
+ * the PEM.
+ */
 export function ed25519Key(root: string) {
   return (text: string): string => {
     const pem = text.startsWith('-----BEGIN')
@@ -107,7 +110,7 @@ export function ed25519Key(root: string) {
     try {
       if (createPrivateKey(pem).asymmetricKeyType === 'ed25519') return pem;
     } catch {
-      // The parser's own words could quote the key.
+      // The parser's message could quote the key.
     }
     throw new RuleBroken('must be an Ed25519 private key (PKCS#8 PEM) or the path of a file that holds one');
   };
@@ -126,7 +129,7 @@ export function secretKey(root: string) {
   };
 }
 
-/** The name of an account on GitHub or Gitea, without `@`; answers it in lower case. */
+/** The name of an account on GitHub or Gitea, without `@`. Returns it in lower case. */
 export function accountName(text: string): string {
   if (!/^[a-z\d](?:[a-z\d._-]{0,37}[a-z\d])?$/i.test(text)) {
     throw new RuleBroken('must be the name of an account: letters, digits, and -, _ or . between them');

@@ -1,4 +1,4 @@
-/** Every environment variable the server reads, with its default as it would be written in the environment. */
+/** Every environment variable that the server reads, with its default as text. */
 export const DEFAULTS = {
   NODE_ENV: 'development',
   PORT: '3000',
