@@ -5,7 +5,7 @@ import { DatabaseProbe, type DatabaseState } from '../database/database-probe.js
 export const HEALTH_STATUSES = ['ok', 'degraded', 'unavailable'] as const;
 
 export interface Health {
-  /** `degraded`: requests are served, but a person should look; `unavailable`: they are not */
+  /** `degraded`: requests are served, but a person should look at the server; `unavailable`: requests are not served */
   status: (typeof HEALTH_STATUSES)[number];
   checks: Record<string, DatabaseState | SealingState>;
 }
@@ -17,7 +17,7 @@ export class HealthService {
     private readonly sealing: SealingService,
   ) {}
 
-  /** Whether the process runs: it answers. */
+  /** Whether the process is running: it always answers. */
   live(): Health {
     return { status: 'ok', checks: {} };
   }
@@ -30,7 +30,7 @@ export class HealthService {
   }
 }
 
-/** What is not sealed now is sealed later, and a database that is read-only still answers reads. */
+/** Records that are not sealed now are sealed later, and a read-only database still answers reads. */
 function statusOf(database: DatabaseState, sealing: SealingState): Health['status'] {
   if (database === 'unavailable') return 'unavailable';
   return database === 'ok' && sealing === 'ok' ? 'ok' : 'degraded';

@@ -17,9 +17,9 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 const LOOPBACK = networksOf(['127.0.0.0/8', '::1']);
 
 /**
- * Lets in a request from a loopback socket, and one that has `METRICS_TOKEN` as a bearer token. A request that a proxy forwarded is not local,
- * however near the proxy. Neither is one for another host: a page of that name, which a browser on this machine shows, could make its name
- * point here and read the answer.
+ * Admits requests from a loopback socket, and requests with `METRICS_TOKEN` as a bearer token. A request that a proxy
+ * forwarded is not local, even if the proxy is on this machine. A request for another host name is not local either: a
+ * web page shown by a browser on this machine could point its own name here (DNS rebinding) and read the answer.
  */
 @Injectable()
 export class MonitoringGuard implements CanActivate {
@@ -44,7 +44,7 @@ export class MonitoringGuard implements CanActivate {
   }
 }
 
-/** For loopback and holders of the metrics token. */
+/** For callers from loopback and with the metrics token. */
 export function MonitoringAccess() {
   return applyDecorators(DeclareAccess({ kind: 'monitoring' }), UseGuards(MonitoringGuard, RequestRules));
 }
