@@ -16,9 +16,10 @@ import { locateData } from './database/embedded/data-directory.js';
 import { describeDatabase, prepareDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
-/*
- * `npm run audit:continue -- --reason "…"`: has the audit log go on after a fail-over, an upgrade or a recovery, with the
- * environment of the server. `--checkpoints FILE` names a copy that was shipped elsewhere, where that has more than DATA_DIR.
+/**
+ * `npm run audit:continue -- --reason "…"`: signs a continuation of the audit log after a fail-over, an upgrade or a
+ * recovery. It needs the environment of the server. `--checkpoints FILE` names a shipped copy of the checkpoints, if
+ * the copy has more than DATA_DIR.
  */
 const USAGE = 'Usage: npm run audit:continue -- --reason TEXT [--checkpoints FILE]';
 
@@ -69,7 +70,7 @@ async function signingKeyOf({ auditSigningKey, dataDir }: AppConfig): Promise<st
   throw new UsageError(`the key that signs is AUDIT_SIGNING_KEY or ${kept}, and there is neither`);
 }
 
-/** Of a copy that was shipped nothing is changed, not even a line that is torn off. */
+/** Never changes a shipped copy, not even to remove an incomplete line. */
 async function newest(
   file: CheckpointFile,
   shipped: string | undefined,

@@ -16,10 +16,11 @@ import { locateData } from './database/embedded/data-directory.js';
 import { describeDatabase, openDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
-/*
- * `npm run audit:verify`: whether the audit log is what was sealed. On the database of the environment, or offline on an export:
- * `-- --export FILE --checkpoints FILE --public-key FILE`. Exit 0: it holds; 1: it could not be told; 2: tampering.
- * It changes nothing, and prints no character of the log or of a file that could move a terminal's cursor.
+/**
+ * `npm run audit:verify`: verifies that the audit log still is what was sealed. It uses the database of the
+ * environment, or works offline on an export: `-- --export FILE --checkpoints FILE --public-key FILE`. Exit 0: intact;
+ * 1: inconclusive; 2: tampering. It changes nothing, and prints no character of the log or of a file that could move a
+ * terminal's cursor.
  */
 const USAGE = `Usage: npm run audit:verify
        npm run audit:verify -- [--checkpoints FILE] [--public-key FILE …]
@@ -82,7 +83,7 @@ async function ofExport({
 }
 
 async function ofDatabase({ checkpoints, publicKeys }: Options): Promise<Verdict> {
-  // Who verifies need not know what a server in production must.
+  // A verifier does not need the settings that a server requires in production.
   const { NODE_ENV: _, ...environment } = readEnvironment();
   const { config } = await locateData({ ...loadConfig(environment), logLevel: 'warn' as const });
   const trusted = publicKeys.length > 0 ? await keysIn(publicKeys) : await keysOf(config);
@@ -107,7 +108,7 @@ async function keysIn(paths: readonly string[]): Promise<TrustedKey> {
   return { publicKeys: keys.flatMap((it) => it.publicKeys), origin };
 }
 
-/** The public halves of the keys that the server of this environment signs with, or signed with before. */
+/** The public parts of the current and previous signing keys of the server with this environment. */
 async function keysOf({ auditSigningKey, auditSigningKeyPrevious, dataDir }: AppConfig): Promise<TrustedKey> {
   const kept = join(dataDir, SIGNING_KEY_FILE);
   if (auditSigningKey === undefined && !existsSync(kept)) {
@@ -120,7 +121,7 @@ async function keysOf({ auditSigningKey, auditSigningKeyPrevious, dataDir }: App
   return { publicKeys: pems.map((pem) => noteSigner('any', pem).publicKey), origin: undefined };
 }
 
-/** Says on stderr how far it is, every other second. */
+/** Reports the progress on stderr every two seconds. */
 function progressBar(): (step: string, done: number, total?: number) => void {
   const began = performance.now();
   let said = began;

@@ -6,9 +6,9 @@ import { locateData } from './database/embedded/data-directory.js';
 import { describeDatabase, migrate, prepareDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
-/*
- * `npm run db:migrate`: brings the schema up to date by DATABASE_MIGRATION_URL, else DATABASE_URL, else in the embedded Postgres.
- * Who migrates needs to know nothing else of the server's configuration.
+/**
+ * `npm run db:migrate`: brings the schema up to date through DATABASE_MIGRATION_URL, otherwise DATABASE_URL, otherwise
+ * in the embedded Postgres. It needs no other part of the server's configuration.
  */
 try {
   const { DATABASE_MIGRATION_URL, DATABASE_URL, ...rest } = readEnvironment();

@@ -10,18 +10,18 @@ import { prepareDatabase } from './database/prepare-database.js';
 import { explainFailure } from './start-failure.js';
 
 const SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** Requests under way get so long to be answered. */
+/** How long requests in progress may take until they are answered. */
 const ANSWER_WITHIN_MS = 10_000;
-/** Ctrl-C comes to us from the terminal and, once more, from npm: signals this close together are one. */
+/** Ctrl-C arrives twice, from the terminal and from npm. Signals within this time count as one. */
 const ONE_SIGNAL_MS = 1_000;
 
-/** How to give back what the start has taken; the last comes first. */
+/** Functions that release what the start has taken, called in reverse order. */
 const releases: (() => Promise<void>)[] = [];
 
 void run();
 
 async function run(): Promise<void> {
-  // Whoever read what we print may be gone, and the terminal with it; that is no reason to stop without putting things away.
+  // The reader of our output may be gone, and the terminal too. That must not prevent an orderly stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stopping = onSignal();
   let failed = false;
@@ -51,7 +51,7 @@ async function start(stopping: AbortSignal): Promise<void> {
   Logger.overrideLogger(logger);
   if (note !== undefined) show(note);
 
-  // Loading takes about as long as an embedded Postgres takes to start, so both at once.
+  // Loading takes about as long as the start of an embedded Postgres, so do both at once.
   const loading = import('./application.js');
   loading.catch(() => undefined);
   const database = await prepareDatabase(config, logger, {
@@ -67,17 +67,17 @@ async function start(stopping: AbortSignal): Promise<void> {
   await app.init();
   stopping.throwIfAborted();
 
-  // What may fail comes first: the key of the first admin is shown only once.
+  // Listen first, because it may fail: the key of the first admin is shown only once.
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   await ensureFirstAdmin(app, (line) => show(`\n${line}\nDocumentation: ${url}/docs\n`));
   show(`Serving on ${url}`);
 }
 
-/** Takes no more requests, answers those under way, and then lets every part of the house write what it holds. */
+/** Takes no more requests, answers those in progress, and then lets every module write what it holds. */
 async function close(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
-  // A connection that was kept alive for the next request is closed once the present one is answered.
+  // Closes kept-alive connections once their current request is answered.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const closed = app.getHttpAdapter().getInstance().close();
   await Promise.race([closed, sleep(ANSWER_WITHIN_MS, undefined, { ref: false })]);
@@ -86,7 +86,7 @@ async function close(app: NestFastifyApplication): Promise<void> {
   await app.close();
 }
 
-/** Aborts at the first signal; a further one ends the process as it is. */
+/** Aborts at the first signal. A second one ends the process at once. */
 function onSignal(): AbortSignal {
   const stopping = new AbortController();
   let first = 0;

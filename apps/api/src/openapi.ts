@@ -47,7 +47,7 @@ export async function renderOpenApi(): Promise<string> {
   return `${JSON.stringify(describeRoutes(await readRoutes(), INTRODUCTION), null, 2)}\n`;
 }
 
-/** Every route of the house. Nothing is started for it, and no database is needed. */
+/** Every route of the API. It starts nothing and needs no database. */
 export async function readRoutes(): Promise<DeclaredRoute[]> {
   const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal' });
   const app = await NestFactory.create<NestFastifyApplication>(

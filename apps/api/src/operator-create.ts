@@ -15,9 +15,9 @@ import { OperatorsRepository } from './operators/operators.repository.js';
 import { OperatorsService } from './operators/operators.service.js';
 import { explainFailure } from './start-failure.js';
 
-/*
- * `npm run operator:create -- --name N --role ADMIN|OPERATOR [--workspace ID … | --all-workspaces]`: makes an operator and shows its
- * access key once, also while servers run. For whoever holds the database; it asks for no key.
+/**
+ * `npm run operator:create -- --name N --role ADMIN|OPERATOR [--workspace ID … | --all-workspaces]`: creates an
+ * operator and shows its key once. It may run while servers run. It needs access to the database, and asks for no key.
  */
 class UsageError extends Error {
   constructor(message: string) {
@@ -64,7 +64,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Held to the same rules as the body of `POST /admin/operators`. */
+/** Validated by the same rules as the body of `POST /admin/operators`. */
 async function readRequest(): Promise<CreateOperatorRequest> {
   const { name, role, workspaceIds } = readOptions();
   const body = { name, role, ...(workspaceIds === undefined ? {} : { workspaceIds }) };

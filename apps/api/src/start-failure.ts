@@ -30,7 +30,7 @@ const SELF_EXPLANATORY = [
   UnusableKeyError,
 ];
 
-/** What kept the server, or a command, from its work, for whoever called it. What nobody foresaw comes with its stack. */
+/** Explains to the caller why the server or a command failed. An unexpected error includes its stack. */
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (SELF_EXPLANATORY.some((type) => error instanceof type)) return error.message;
