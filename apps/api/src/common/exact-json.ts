@@ -10,7 +10,7 @@ const MAX_FRACTION_DIGITS = 16_383;
 const MARK = randomUUID();
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 
-/** Whether {@link stringifyJson} is running. Only then do marks appear in the output. */
+/** Whether {@link stringifyJson} is running. Marks appear in the output only then. */
 let isWriting = false;
 
 /** A number that a double would change, as its text: `1546130668394913822`, `0.10`, `1e400`. */
