@@ -27,7 +27,7 @@ export interface AppConfig {
   host: string;
   /** the least severe level that is logged */
   logLevel: LogLevel;
-  /** every proxy (true), none (false), a number of hops, or addresses, CIDR networks and names of networks, separated by commas */
+  /** true: every proxy; false: none; a number of hops; or addresses, CIDR networks and their names, with commas */
   trustProxy: boolean | number | string;
   /** not set: an embedded Postgres in `dataDir` */
   databaseUrl?: string;
