@@ -20,12 +20,17 @@ type Row = Partial<JobRow> & {
 };
 
 export type Delivered =
-  /** made just now; active, and told of the trigger; or what this delivery led to before */
+  /**
+   * `made`: the delivery made the job. `told`: the job was active and got the trigger. `replayed`: the same delivery
+   * came before and led to this job.
+   */
   | { job: Job; how: 'made' | 'told' | 'replayed' }
-  /** why the workspace takes no such trigger */
+  /** why the workspace does not accept the trigger */
   | { unwanted: string };
 
-/** Another request was first with the delivery, or with the repository's name or number: the next try sees what it made. */
+/**
+ * Another transaction inserted the delivery, or the repository's name or number, first. The retry reads what it wrote.
+ */
 const BEATEN = [
   'webhook_deliveries_id_key',
   'webhook_deliveries_digest_key',
@@ -34,20 +39,22 @@ const BEATEN = [
 ];
 const MAX_TRIES = 5;
 
-/** How many rows one statement of {@link DeliveriesRepository.forget} removes at most. */
+/** Maximum number of rows that one statement of {@link DeliveriesRepository.forget} deletes. */
 export const FORGET_SIZE = 1_000;
 
-/** What forges and the bot deliver: at most one active job for a repository, issue and type. */
+/**
+ * Stores jobs for deliveries of forges and of the bot. There is at most one active job per repository, issue and type.
+ */
 @Injectable()
 export class DeliveriesRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * @throws DomainError `repository-forbidden` for a repository that is unknown, out of reach, or another one than the registered one of that
-   *   name, and the guard's refusals
+   * @throws DomainError `repository-forbidden` if the repository is unknown, outside the workspace scope, or has
+   *   another number than the registered repository of that name; and the guard's refusals
    */
   async deliver(caller: Caller, delivery: Delivery): Promise<Delivered> {
-    // The active job may end between the look at it and its change; the next try then makes a job.
+    // The active job may end between the read and the update. The retry then makes a job.
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
       const row = await this.#ask(caller, delivery, tries < MAX_TRIES);
       if (row === 'beaten') continue;
@@ -74,9 +81,9 @@ export class DeliveriesRepository {
   }
 
   /**
-   * Forgets deliveries whose 7 days are over.
+   * Deletes deliveries older than 7 days.
    *
-   * @returns how many; {@link FORGET_SIZE} says that there may be more
+   * @returns the number of deleted rows; if it is {@link FORGET_SIZE}, there may be more
    */
   async forget(): Promise<number> {
     return await this.prisma.$executeRaw`
@@ -89,7 +96,7 @@ export class DeliveriesRepository {
   }
 }
 
-/** @param mismatched the workspace whose repository has that name, but another number */
+/** @param mismatched the workspace that has a repository of that name with another number */
 function repositoryForbidden(mismatched: string | null = null): DomainError {
   const refused = accessRefused('repository-forbidden', { resourceType: 'repository' });
   if (mismatched === null) return refused;

@@ -5,45 +5,47 @@ import { Prisma } from '../generated/prisma/client.js';
 import { CLOCK_TIME } from './job-transitions.statement.js';
 import type { Trigger } from './triggers.js';
 
-/** How long a delivery is remembered. */
+/** How long a delivery is kept, to detect repeats. */
 export const DELIVERY_LIFETIME = Prisma.sql`interval '7 days'`;
 
-/** How many further triggers a job keeps; the oldest go first. */
+/** Maximum number of further triggers that a job keeps. The oldest are dropped first. */
 const MAX_TRIGGERS = 20;
-/** An older trigger goes if the newer ones take more bytes than this. */
+/** A trigger is dropped if the newer triggers take more bytes than this. */
 const MAX_TRIGGER_BYTES = 524_288;
 
-/** Whose trigger it is, and about what; what the workspace has a say in. */
+/** One trigger, its issue and repository, and what the workspace needs to accept or refuse it. */
 export interface Delivery {
   type: string;
   /** in lower case */
   repository: string;
   issueNumber: number;
   trigger: Trigger;
-  /** the repository's number and the host of its forge; null: the body does not say, or cannot be read */
+  /** host of the forge and number of the repository; null: missing from the body, or unreadable */
   forge: { host: string; id: number } | null;
-  /** whether the name of the repository is enough, although its number may be known */
+  /** whether the repository's name is sufficient, even if its number is known */
   trusted: boolean;
-  /** what the forge says of the author's relation to the repository; null: it says nothing */
+  /** the author's relation to the repository, as the forge reports it; null: not reported */
   association: string | null;
-  /** in lower case; null: the trigger is no assignment, or the bot's own body */
+  /** in lower case; null: the trigger is not an assignment, or the body is the bot's own */
   assignees: string[] | null;
   /** whether the trigger is the text of a new issue */
   opened: boolean;
-  /** as the forge numbers its deliveries */
+  /** the forge's id of the delivery */
   id: string | null;
-  /** SHA-256 of the body, if a signature covers that and not the id */
+  /** SHA-256 of the body, if a signature covers the body but not the id */
   digest: Uint8Array<ArrayBuffer> | null;
 }
 
 /**
- * Makes the job, adds the trigger to the active one, or finds what this delivery led to before.
+ * Makes the job, adds the trigger to the active job, or finds the job that the same delivery led to before.
  *
- * - `prior`: the same delivery, by its id or its digest. Nothing else is looked at then but whether its workspace is within reach.
- * - `site`: the workspace. A repository whose number is known is found by that, whatever its name is now; by its name only if no number is
- *   known (docs/adr/0036). `unwanted` says why the workspace does not take this trigger.
- * - `active`, `told`: the job that is active for the issue. The update waits for its row and looks at its status anew, so a job that has ended
- *   meanwhile is not told; the statement then answers no job, and is to be tried again.
+ * - `prior`: the job of the same delivery, found by id or digest. If there is one, the statement only checks that its
+ *   workspace is in the caller's workspace scope.
+ * - `site`: the workspace. If the repository's number is known, the statement looks it up by number, whatever its name
+ *   is now. It uses the name only if no number is known (docs/adr/0036). `unwanted` says why the workspace does not
+ *   accept this trigger.
+ * - `active`, `told`: the active job of the issue. The update waits for the row lock and checks the status again, so a
+ *   job that has ended meanwhile gets no trigger. The statement then returns no job, and the caller must retry.
  */
 export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sql {
   const { repository, forge, type, trigger } = delivery;
@@ -145,7 +147,7 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
     FROM caller LEFT JOIN site ON true LEFT JOIN answered ON true`;
 }
 
-/** Members that the bot gave come last: they are kept as they are, and `triggers` has ours too. */
+/** The bot's own members come last and override ours. `triggers` has our values too. */
 function metadataOf({ action, comment, sender, metadata, truncated }: Trigger) {
   return {
     trigger: action,
@@ -156,7 +158,10 @@ function metadataOf({ action, comment, sender, metadata, truncated }: Trigger) {
   };
 }
 
-/** As {@link remember} does for idempotency keys: the statement fails whole if another delivery of the same kind was first. */
+/**
+ * Works like {@link remember} for idempotency keys: the whole statement fails if the same delivery was inserted first
+ * by another request.
+ */
 function remembered({ id, digest }: Delivery, sameDelivery: Prisma.Sql): Prisma.Sql {
   if (id === null && digest === null) return Prisma.empty;
   return Prisma.sql`

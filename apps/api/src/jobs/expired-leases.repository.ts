@@ -5,19 +5,20 @@ import { Prisma } from '../generated/prisma/client.js';
 import { LIFETIME } from './idempotency.statement.js';
 import { CLOCK_TIME } from './job-transitions.statement.js';
 
-/** How many rows one statement of a sweep touches at most: it stays short. */
+/** Maximum number of rows that one statement of a sweep changes. It keeps the statement short. */
 export const SWEEP_SIZE = 100;
 
-/** Upkeep of jobs that no request does. */
+/** Background maintenance of jobs and idempotency keys. */
 @Injectable()
 export class ExpiredLeasesRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Takes attempts back whose lease has run out: to PENDING while attempts remain, else to FAILED with `lease-expired`. Any
-   * number of replicas may sweep at once; each passes over what another has locked. The clock is the database's.
+   * Ends attempts whose lease has expired. The job becomes PENDING if attempts remain, otherwise FAILED with
+   * `lease-expired`. Several replicas may sweep at the same time: each skips rows that another has locked. Uses the
+   * clock of the database.
    *
-   * @returns how many; {@link SWEEP_SIZE} says that there may be more
+   * @returns the number of changed jobs; if it is {@link SWEEP_SIZE}, there may be more
    */
   async takeBack(): Promise<number> {
     return await this.prisma.$executeRaw`
@@ -45,9 +46,9 @@ export class ExpiredLeasesRepository {
   }
 
   /**
-   * Forgets idempotency keys whose 24 hours are over.
+   * Deletes idempotency keys older than 24 hours.
    *
-   * @returns how many; {@link SWEEP_SIZE} says that there may be more
+   * @returns the number of deleted rows; if it is {@link SWEEP_SIZE}, there may be more
    */
   async forgetKeys(): Promise<number> {
     return await this.prisma.$executeRaw`

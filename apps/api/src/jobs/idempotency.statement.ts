@@ -1,13 +1,14 @@
 import { Prisma } from '../generated/prisma/client.js';
 import type { Idempotency } from './job.js';
 
-/** How long an `Idempotency-Key` is remembered. */
+/** How long an `Idempotency-Key` is kept. */
 export const LIFETIME = Prisma.sql`interval '24 hours'`;
 
 /**
- * The CTE `prior` (`job_id`, `same_request`): what this `Idempotency-Key` made before, for the coordinator in the CTE `caller`.
+ * The CTE `prior` (`job_id`, `same_request`): the job that this `Idempotency-Key` made before, for the coordinator in
+ * the CTE `caller`.
  *
- * @param from the FROM clause with `caller`, and with what must have a row for the key to be looked at
+ * @param from the FROM clause: `caller`, and every CTE that must have a row before the key is looked up
  */
 export function prior(idempotency: Idempotency | null, from: Prisma.Sql): Prisma.Sql {
   if (idempotency === null) {
@@ -24,8 +25,9 @@ export function prior(idempotency: Idempotency | null, from: Prisma.Sql): Prisma
 }
 
 /**
- * The CTEs that keep the key with the job in the CTE `made`, and a comma; nothing without a key. The key goes in after the job:
- * if another request was first with it, the whole statement fails on `idempotency_keys_pkey`, and is to be tried again.
+ * The CTEs that store the key with the job of the CTE `made`, followed by a comma. Empty without a key. The key is
+ * inserted after the job. If another request inserted the same key first, the whole statement fails on
+ * `idempotency_keys_pkey`, and the caller must retry.
  */
 export function remember(idempotency: Idempotency | null, made: Prisma.Sql): Prisma.Sql {
   if (idempotency === null) return Prisma.empty;

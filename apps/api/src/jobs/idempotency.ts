@@ -4,14 +4,15 @@ import { digestOf } from './request-digest.js';
 
 const MAX_TRIES = 3;
 
-/** @param key the `Idempotency-Key` that came with the body, if one did */
+/** @param key the request's `Idempotency-Key`; null if it has none */
 export function idempotencyOf(route: string, key: string | null, body: object): Idempotency | null {
   return key === null ? null : { route, key, requestDigest: digestOf(body) };
 }
 
 /**
- * Asks a statement with the CTEs `prior` and `remember`, and again where another request was first with its `Idempotency-Key`: it
- * waited for that one to commit, could not see what it made, and failed whole. The next try finds it.
+ * Runs a statement with the CTEs `prior` and `remember`, and retries if another request inserted the same
+ * `Idempotency-Key` first. The statement waited for that request to commit, could not see its job, and failed as a
+ * whole. The retry finds the job.
  */
 export async function retryOnConflict<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {

@@ -31,14 +31,14 @@ type Row = Partial<JobRow> & {
   same_request: boolean | null;
 };
 
-/** Hands PENDING jobs out to whoever asks for work. */
+/** Gives PENDING jobs to coordinators. */
 @Injectable()
 export class JobClaimsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Starts the PENDING job of highest priority, the oldest first; null where there is none. A job that another claim is just
-   * taking is passed over, so that none is handed out twice and nobody waits.
+   * Starts the PENDING job with the highest priority; among equals, the oldest. Returns null if there is none. It skips
+   * jobs that another claim has locked. So no job is given out twice, and no claim waits.
    *
    * @throws DomainError `workspace-forbidden`, `idempotency-key-reused`, and the guard's refusals
    */
@@ -60,19 +60,23 @@ export class JobClaimsRepository {
       }
       if (row.same_request === false) throw new IdempotencyKeyReusedError();
       if (isJobRow(row)) return { job: toJob(row), replayed: row.replayed === true };
-      // Others hold all that could be had just now; behind them there may be more.
+      // Other claims hold all jobs that this try saw. There may be more jobs behind them.
       if (!row.waiting || tries === MAX_TRIES) return null;
     }
   }
 }
 
-/** More than other claims hold at any moment. Not a parameter: of a limit that it does not know Postgres takes a tenth of all. */
+/**
+ * More jobs than other claims hold at any moment. It is not a parameter: for an unknown limit, Postgres estimates a
+ * tenth of all rows.
+ */
 const FIRST_OF_EACH = Prisma.raw('32');
 
 /**
- * Each workspace, or each type in it, gives its first jobs by `jobs_claimable_idx` or `jobs_claimable_type_idx`, without a sort and however
- * many wait behind them; the best of these few that no other claim holds is taken. One after the other is looked up and locked, until one
- * could be: joined to them as a set, Postgres may read all jobs instead.
+ * Each workspace, or each type in it, contributes its first jobs. They come from `jobs_claimable_idx` or
+ * `jobs_claimable_type_idx`, without a sort, and the cost does not depend on the number of waiting jobs. The statement
+ * takes the best of these jobs that no other claim holds. It looks up and locks one job after the other, until it gets
+ * a lock. With a join to the whole set, Postgres may read all jobs.
  */
 export function claimStatement(caller: Caller, wanted: Claim, idempotency: Idempotency | null): Prisma.Sql {
   const { workspaceIds, types } = wanted;

@@ -4,8 +4,8 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Job } from './job.js';
 
 /**
- * Gives every answer that is a job its `ETag`: the job's rev as a strong tag. A hook of Fastify and not an interceptor of Nest, which would
- * wrap each request of a job in observables and async resources.
+ * Adds an `ETag` to every response that is a job: the job's rev as a strong tag. This is a Fastify hook. A Nest
+ * interceptor would wrap each job request in observables and async resources.
  */
 @Injectable()
 export class JobEtag implements OnModuleInit {
@@ -19,7 +19,7 @@ export class JobEtag implements OnModuleInit {
   }
 }
 
-/** Nothing else that is answered has both. */
+/** Only jobs have both members. */
 function isJob(answer: unknown): answer is Pick<Job, 'rev' | 'maxAttempts'> {
   return typeof answer === 'object' && answer !== null && 'rev' in answer && 'maxAttempts' in answer;
 }

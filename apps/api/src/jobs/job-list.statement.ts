@@ -16,30 +16,32 @@ export interface JobFilter {
 
 export interface JobPage {
   limit: number;
-  /** where the page before ended; null for the first */
+  /** last id of the previous page; null for the first page */
   belowId: string | null;
 }
 
-/** How many jobs one page reads at most in search of those that fit all filters, over all workspaces together. */
+/** Maximum number of jobs that one page reads in search of matches, over all workspaces together. */
 const MAX_SCANNED = 10_000;
-/** In so many workspaces at most, which share {@link MAX_SCANNED}. */
+/** Maximum number of workspaces that one search reads. They share {@link MAX_SCANNED}. */
 const MAX_SEARCHED = 100;
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * One page of jobs, newest first: rows of `refusal`, `allowed` (the workspace asked for is within reach), `next_below_id` (where the next
- * page begins; null at the end of the list) and the job; always at least one.
+ * One page of jobs, newest first. Always returns at least one row, with `refusal`, `allowed` (the requested workspace
+ * is in the workspace scope), `next_below_id` (where the next page begins; null at the end of the list) and the job.
  *
- * Each workspace gives its newest jobs that fit, read from the end of a range of an index and without a sort; the newest of all these are
- * the page. One filter, and the workspace, are that range. Further filters are applied to what is read, which is bounded: if the search ends
- * at that bound, the last job that was read is the `horizon`. Everything newer has been seen, so the page ends there and the next one begins
- * there.
+ * Each workspace contributes its newest matching jobs. They are read from the end of an index range, without a sort.
+ * The page is the newest of all these jobs. The workspace and one filter define the range. Further filters are applied
+ * to the rows that are read, and their number is limited. If the search stops at this limit, the last job read is the
+ * `horizon`. Everything newer has been seen, so this page ends and the next one begins there.
  *
- * However many workspaces there are, few are read: of each its newest job in the range, and then the workspaces with the newest of these.
- * As many workspaces as the page has jobs are enough. In a search, the newest job of the first workspace that is left out is a horizon, too.
+ * The statement reads few workspaces, however many there are. First it reads the newest job in the range of each
+ * workspace; then it reads only the workspaces with the newest of these jobs. A page needs at most as many workspaces
+ * as it has jobs. In a search, the newest job of the first skipped workspace is a horizon, too.
  *
- *   for each workspace: Limit: Index Only Scan Backward using jobs_workspace_id_idx or jobs_*_workspace_id_idx
+ * Query plan for each workspace: `Limit: Index Only Scan Backward using jobs_workspace_id_idx or
+ * jobs_*_workspace_id_idx`
  */
 export function listStatement(caller: Caller, filter: JobFilter, page: JobPage): Prisma.Sql {
   const { workspaceId } = filter;
@@ -75,11 +77,11 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
 }
 
 /**
- * The CTE `scanned`, with rows of `id`, `fits` and `horizon`, and those it is made of.
+ * The CTE `scanned`, with rows of `id`, `fits` and `horizon`, and the CTEs that it reads.
  *
- * Compared by rows, the first filter and the workspace are a range of the one index that begins with this filter, in its order. Compared each
- * by `=`, Postgres may as well read all jobs by their ids until enough of them fit, which for a small workspace beside a large one, or a
- * status that no job has, is all.
+ * The conditions are compared as rows. So the first filter and the workspace are a range of the one index that begins
+ * with this filter, in the order of that index. With a separate `=` for each, Postgres may read all jobs by id until
+ * enough of them match. For a small workspace beside a large one, or a status that no job has, it then reads all jobs.
  */
 function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
   const { status, type, repository, issueNumber } = filter;
@@ -100,7 +102,7 @@ function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql 
       belowId === null
         ? Prisma.sql`(${columns}) <= (${values})`
         : Prisma.sql`(${columns}, job.id) < (${values}, ${belowId}::uuid)`,
-      // What the index on it is limited to.
+      // The index on the repository is partial, with this condition.
       ...(repository === null ? [] : [Prisma.sql`job.repository IS NOT NULL`]),
     ],
     ' AND ',
@@ -110,7 +112,7 @@ function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql 
     ...others.map(({ column, value }) => Prisma.sql`${column} = ${value}`),
     ...(issueNumber === null ? [] : [Prisma.sql`job.issue_number = ${issueNumber}::int`]),
   ];
-  /** `workspaces`: those with the newest jobs in the range, and that job */
+  /** `workspaces`: how many workspaces to search, those with the newest jobs in the range; each row has that job */
   const searched = (workspaces: number) => Prisma.sql`
     searched AS MATERIALIZED (
       SELECT workspace.id, newest.id AS newest, row_number() OVER (ORDER BY newest.id DESC) AS rank
@@ -134,7 +136,7 @@ function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql 
       )`;
   }
   const fits = Prisma.sql`(${Prisma.join(sieve, ' AND ')}) IS TRUE AS fits`;
-  // The window numbers the rows in the order in which the index gives them, and only as far as the outer LIMIT asks for.
+  // The window numbers the rows in index order, and only as many as the outer LIMIT needs.
   return Prisma.sql`
     ${searched(MAX_SEARCHED + 1)},
     share AS MATERIALIZED (

@@ -14,7 +14,7 @@ import { inWorkspaceScope } from './workspace-scope.statement.js';
 
 type Answer<Row> = Row & { refusal: string | null };
 
-/** Jobs as coordinators and operators read them, each within its own workspaces. */
+/** Reads jobs for coordinators and operators, each within their workspace scope. */
 @Injectable()
 export class JobReadsRepository {
   constructor(private readonly prisma: PrismaService) {}
@@ -39,7 +39,8 @@ export class JobReadsRepository {
   }
 
   /**
-   * The runs of a job, first to last, after this one. One that has ended has its own row; the present one is read from the job.
+   * The attempts of a job, in ascending order, after the given one. A past attempt has its own row. The current attempt
+   * is read from the job.
    *
    * @throws DomainError `not-found`, and the guard's refusals
    */
@@ -83,10 +84,11 @@ export class JobReadsRepository {
   }
 
   /**
-   * Newest first: ids are UUIDv7, so a page begins below the last id of the page before.
+   * Newest first. Ids are UUIDv7, so a page begins below the last id of the previous page.
    *
-   * @returns with `nextBelowId` the place after the page; null at the end of the list
-   * @throws DomainError `workspace-forbidden` for a workspace filter out of reach, and the guard's refusals
+   * @returns the jobs, and in `nextBelowId` where the next page begins; null at the end of the list
+   * @throws DomainError `workspace-forbidden` if the workspace filter is outside the workspace scope, and the guard's
+   *   refusals
    */
   async list(
     caller: Caller,
@@ -134,7 +136,7 @@ const ATTEMPT_COLUMNS = [
 const attemptColumnsOf = (table: string) =>
   Prisma.raw(ATTEMPT_COLUMNS.map((it) => `${table}.${it}`).join(', '));
 
-/** Runs of the CTE `job`, those that have ended and the present one. */
+/** The past and the current attempts of the CTE `job`. */
 function attemptsWhere(condition: (attempt: Prisma.Sql) => Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT ${attemptColumnsOf('ended')} FROM job JOIN public.job_attempts AS ended ON ended.job_id = job.id
@@ -143,7 +145,7 @@ function attemptsWhere(condition: (attempt: Prisma.Sql) => Prisma.Sql): Prisma.S
     SELECT ${attemptColumnsOf('job')} FROM job WHERE job.status = 'RUNNING' AND ${condition(Prisma.sql`job.attempt`)}`;
 }
 
-/** The run at a place of the CTE `found`. */
+/** The attempt at a position of the CTE `found`. */
 function attemptAt(place: Prisma.Sql): Prisma.Sql {
   return attemptsWhere((attempt) => Prisma.sql`${attempt} = (SELECT attempts[${place}] FROM found)`);
 }

@@ -9,7 +9,7 @@ import type { Job, JobAttempt } from './job.js';
 import { decodeJobCursor, encodeJobCursor } from './job-cursor.js';
 import { JobReadsRepository } from './job-reads.repository.js';
 
-/** What coordinators and operators read of jobs; recorded where `AUDIT_READS` asks for it. */
+/** Job reads of coordinators and operators. They are recorded if `AUDIT_READS` says so. */
 @Injectable()
 export class JobReadsService {
   constructor(

@@ -2,7 +2,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import type { Job, JobAttempt, JobStatus, JsonObject, PreviousAttempt } from './job.js';
 import type { KeptTrigger } from './triggers.js';
 
-/** A row of `jobs` as Prisma gives it for raw SQL: bigint and Date where the domain has number and text. */
+/** A row of `jobs` as Prisma returns it for raw SQL: bigint and Date where the domain has number and string. */
 export interface JobRow {
   id: string;
   workspace_id: string;
@@ -37,7 +37,7 @@ export interface JobRow {
   updated_at: Date;
 }
 
-/** SQL: the columns of a {@link JobRow}, of `job`. */
+/** SQL: the columns of a {@link JobRow}, read from the alias `job`. */
 export const JOB_COLUMNS = Prisma.sql`
   job.id, job.workspace_id, job.type, job.status, job.attempt, job.max_attempts, job.rev, job.repository, job.issue_number,
   job.priority, job.metadata, job.coordinator_id, job.agent_id, job.agent_type, job.progress_percent, job.current_step,
@@ -116,7 +116,7 @@ function ofAttempt(row: Omit<AttemptRow, 'started_at' | 'attempt' | 'status' | '
   };
 }
 
-/** Whether the statement found a job: without one the columns of an outer join are all null. */
+/** Whether the statement found a job. If not, all columns of the outer join are null. */
 export function isJobRow<Row extends Partial<JobRow>>(row: Row): row is Row & JobRow {
   return typeof row.id === 'string';
 }

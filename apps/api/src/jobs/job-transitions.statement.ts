@@ -2,27 +2,30 @@ import { stringifyJson } from '../common/exact-json.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /**
- * One kind of change to a job, as SQL over the locked row `job`. The three conditions are asked in this order: a repeat of
- * what was already done, then (after If-Match) a stale attempt, then whether the state allows it.
+ * One kind of change to a job, as SQL over the locked row `job`. The conditions are checked in this order: first a
+ * repeat of an earlier change, then (after If-Match) a stale attempt, then whether the status allows the change.
  */
 export interface Transition {
-  /** for messages: "Cannot <verb> a PENDING job" */
+  /** for error messages: "Cannot <verb> a PENDING job" */
   verb: string;
-  /** that the request names */
+  /** the attempt that the request names */
   attempt: number | null;
-  /** true where the job already is what is asked for, so that the answer is 200, unchanged */
+  /** true if the job is already in the requested state; the response is 200 and nothing changes */
   repeated: Prisma.Sql;
-  /** true where the named attempt fences this caller off */
+  /** true if the named attempt is a stale fencing token */
   stale: Prisma.Sql;
   allowed: Prisma.Sql;
   set: Prisma.Sql;
-  /** true where it is allowed and would move nothing; then the lease alone is renewed, which is no change of the job */
+  /**
+   * true if the change is allowed but changes no value; it then renews only the lease, which does not count as a change
+   * of the job
+   */
   idle?: Prisma.Sql;
 }
 
 /**
- * The clock and not the statement's beginning: a change that waited for its row happens when it gets it. In milliseconds, as the
- * columns keep them; never ahead of the clock, as rounding would be.
+ * The current clock time, not the start of the statement: a change that waited for its row happens when it gets the
+ * lock. Truncated to milliseconds, the precision of the columns. Rounding could give a time in the future.
  */
 export const CLOCK_TIME = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp())`;
 
@@ -30,9 +33,9 @@ export const CLOCK_TIME = Prisma.sql`pg_catalog.date_trunc('milliseconds', pg_ca
 export const LEASE_END = Prisma.sql`${CLOCK_TIME} + pg_catalog.make_interval(secs => job.lease_seconds)`;
 
 /**
- * Ends a run at one moment: the clock is read once, so that the duration is what lies between the two times.
+ * Ends an attempt. It reads the clock once, so the duration is exactly the difference of the two times.
  *
- * @param durationSeconds as the coordinator gives it
+ * @param durationSeconds as the coordinator reports it
  */
 function endNow(durationSeconds: number | null = null): Prisma.Sql {
   return Prisma.sql`(ended_at, duration_seconds) = (
@@ -43,13 +46,19 @@ function endNow(durationSeconds: number | null = null): Prisma.Sql {
 
 const NO_LEASE = Prisma.sql`lease_seconds = NULL, lease_expires_at = NULL`;
 
-/** On a PENDING job every named attempt is stale: the run it meant has ended. So it is on a FAILED one that nobody reported as failed. */
+/**
+ * On a PENDING job every named attempt is stale, because that attempt has ended. The same holds for a FAILED job that
+ * no coordinator reported as failed.
+ */
 function fencedOff(attempt: number | null): Prisma.Sql {
   return Prisma.sql`(${attempt}::int IS NOT NULL AND (job.status = 'PENDING' OR job.attempt <> ${attempt}::int
     OR (job.status = 'FAILED' AND job.outcome_digest IS NULL)))`;
 }
 
-/** A run is its coordinator's: another one that names no attempt may mean a run that is over, without knowing it. */
+/**
+ * An attempt belongs to its coordinator. If another coordinator names no attempt, it may mean an older attempt that has
+ * ended.
+ */
 function fencedOffFromRun(attempt: number | null): Prisma.Sql {
   return Prisma.sql`(${fencedOff(attempt)}
     OR (${attempt}::int IS NULL AND job.status = 'RUNNING' AND job.coordinator_id IS DISTINCT FROM caller.id))`;
@@ -58,11 +67,11 @@ function fencedOffFromRun(attempt: number | null): Prisma.Sql {
 export interface Agent {
   agentId: string | null;
   agentType: string | null;
-  /** null: no lease, the attempt ends when somebody ends it */
+  /** null: no lease; the attempt ends only on request */
   leaseSeconds: number | null;
 }
 
-/** Assignments of a run's first moment: nothing of the run before is left. */
+/** Assignments at the start of an attempt. They clear everything of the previous attempt. */
 export function begin(agent: Agent): Prisma.Sql {
   return Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, triggers_seen = job.trigger_count, coordinator_id = caller.id,
     agent_id = ${agent.agentId}, agent_type = ${agent.agentType}, progress_percent = 0, current_step = NULL, tokens_used = 0,
@@ -95,7 +104,7 @@ export function cancel(attempt: number | null): Transition {
   };
 }
 
-/** What the older API asks for before a start: a job that is PENDING already stays so, and any other is refused. */
+/** The older API calls this before a start. A PENDING job stays PENDING; any other status is refused. */
 export function queue(attempt: number | null): Transition {
   return {
     verb: 'queue',
@@ -114,7 +123,7 @@ export interface Progress {
   attempt: number | null;
 }
 
-/** Percent and tokens keep their maximum; the step follows the percent, so that a late report does not turn it back. */
+/** Percent and tokens keep their maximum. The step follows the percent, so a late report does not set it back. */
 export function progress(report: Progress): Transition {
   const moves = Prisma.sql`(${report.progressPercent}::float8 > job.progress_percent
     OR ${report.tokensUsed}::bigint > job.tokens_used
@@ -123,7 +132,7 @@ export function progress(report: Progress): Transition {
   return {
     verb: 'report progress of',
     attempt: report.attempt,
-    // a report is never the repeat of another one: If-Match and the attempt are looked at first
+    // A report is never a repeat: If-Match and the attempt are always checked.
     repeated: Prisma.sql`false`,
     stale: fencedOffFromRun(report.attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
@@ -180,7 +189,10 @@ export function fail(outcome: Failure): Transition {
   };
 }
 
-/** Told by `attempt`: only the very retry that put the job back is a repeat; one that names nothing is a further retry. */
+/**
+ * `attempt` identifies a repeat: only the retry that requeued the job can repeat. A request without an attempt is a
+ * further retry.
+ */
 export function retry(attempt: number | null): Transition {
   return {
     verb: 'retry',
@@ -193,7 +205,7 @@ export function retry(attempt: number | null): Transition {
   };
 }
 
-/** The digest covers the whole body, the named attempt with it. */
+/** The digest covers the whole body, including the named attempt. */
 function sameOutcome(status: 'COMPLETED' | 'FAILED', digest: Uint8Array<ArrayBuffer>): Prisma.Sql {
   return Prisma.sql`job.status = ${status}::public.job_status AND job.outcome_digest = ${digest}`;
 }

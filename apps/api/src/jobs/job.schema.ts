@@ -15,7 +15,7 @@ import { pageOf } from '../common/pagination/page.schema.js';
 import { JOB_STATUSES, type Job, type JobAttempt, type PreviousAttempt } from './job.js';
 import { type KeptTrigger, TRIGGER_ACTIONS } from './triggers.js';
 
-/** What a job shares with its attempts: what became of a run. */
+/** The members of an attempt that the job shows, too. */
 const RUN = {
   coordinatorId: nullable(uuid({ description: 'the coordinator that runs it' })),
   agentId: nullable(string({ examples: ['agent-1'] })),

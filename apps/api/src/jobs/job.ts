@@ -1,15 +1,15 @@
 import type { KeptTrigger } from './triggers.js';
 
-/** Where a job stands. COMPLETED and CANCELLED are final; a FAILED job can be retried while attempts remain. */
+/** COMPLETED and CANCELLED are final. A FAILED job can be retried while attempts remain. */
 export const JOB_STATUSES = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
-/** The name that the older API has for PENDING. */
+/** The older API's name for PENDING. */
 export const QUEUED = 'QUEUED';
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** A JSON object, as it came in. */
+/** A JSON object, unchanged from the request. */
 export type JsonObject = { [member: string]: unknown };
 
-/** What becomes of a run. */
+/** The members that a job and its attempts share. */
 interface Run {
   coordinatorId: string | null;
   agentId: string | null;
@@ -25,7 +25,7 @@ interface Run {
   continuationPrompt: string | null;
 }
 
-/** How the run before ended, for the next one; its numbers are exact (`parseJson`). */
+/** How the previous attempt ended, for the next one. Its numbers are exact (`parseJson`). */
 export interface PreviousAttempt {
   attempt: number;
   error: string | null;
@@ -34,26 +34,26 @@ export interface PreviousAttempt {
   gateResults: unknown;
 }
 
-/** A job as every answer carries it, with its present run; times are ISO 8601 in UTC. */
+/** A job with its current attempt, as every response has it. Times are ISO 8601 in UTC. */
 export interface Job extends Run {
   id: string;
   workspaceId: string;
   type: string;
   status: JobStatus;
-  /** the fencing token: number of the present run, 0 before the first */
+  /** the fencing token: number of the current attempt, 0 before the first */
   attempt: number;
   maxAttempts: number;
-  /** rises by one with every change; also the ETag */
+  /** increases by one with every change; also the ETag */
   rev: number;
   repository: string | null;
   issueNumber: number | null;
   priority: number;
   metadata: JsonObject;
-  /** null until a run has ended and the job is PENDING again */
+  /** null until an attempt has ended and the job is PENDING again */
   previousAttempt: PreviousAttempt | null;
-  /** what was said about the issue while the job was active: the newest 20, the oldest first */
+  /** triggers that came while the job was active: the newest 20, the oldest first */
   triggers: KeptTrigger[];
-  /** how many there were */
+  /** how many triggers came in total */
   triggerCount: number;
   leaseExpiresAt: string | null;
   startedAt: string | null;
@@ -62,7 +62,7 @@ export interface Job extends Run {
   updatedAt: string;
 }
 
-/** One run of a job. */
+/** One attempt at a job. */
 export interface JobAttempt extends Run {
   attempt: number;
   status: JobStatus;
@@ -81,7 +81,7 @@ export interface NewJob {
   maxAttempts: number;
 }
 
-/** `Idempotency-Key` with the SHA-256 of what was asked, and the route it was asked on. */
+/** The `Idempotency-Key`, with the SHA-256 of the request and its route. */
 export interface Idempotency {
   route: string;
   key: string;

@@ -10,7 +10,7 @@ import type { Job, JobAttempt } from './job.js';
 import { JOB, JOB_ATTEMPTS, JOBS } from './job.schema.js';
 import { JobReadsService } from './job-reads.service.js';
 
-/** Jobs as operators see them: those of their workspaces. */
+/** Jobs for operators, within their workspace scope. */
 @Controller('jobs')
 @OperatorAccess('operator-jobs:read')
 export class JobsController {

@@ -1,7 +1,7 @@
 import { DomainError } from '../common/problems/domain-error.js';
 import type { JobStatus } from './job.js';
 
-/** 404 for an unknown job and for another tenant's alike; only the audit log learns which. */
+/** 404 both for an unknown job and for a job of another workspace. Only the audit log has the difference. */
 export class JobNotFoundError extends DomainError {
   constructor(id: string, workspaceId: string | null) {
     super('not-found', 'There is no such job.', {
@@ -45,7 +45,7 @@ const ADVICE: Record<JobStatus, string> = {
   CANCELLED: 'it has ended',
 };
 
-/** The status of the job does not allow the change: says why, as precisely as the job's state tells it. */
+/** The job's status does not allow the change. The message gives the reason as precisely as the job's state allows. */
 export function transitionRefused(verb: string, job: Standing & { max_attempts: number }): DomainError {
   if (job.status === 'CANCELLED') {
     return new DomainError('job-cancelled', 'The job was cancelled. Stop working on it.', {
@@ -73,7 +73,7 @@ export interface AttemptEnd {
   endedAt: Date;
 }
 
-/** Ends of an attempt that were not reported for it, by its `error`. */
+/** The causes of ends that no coordinator reported, by the attempt's `error`. */
 const ENDED_BECAUSE: Partial<Record<string, string>> = {
   'lease-expired': 'its lease expired',
   'coordinator-deleted': 'its coordinator was deleted',
@@ -86,9 +86,9 @@ const ENDED_AS: Record<AttemptEnd['status'], string> = {
   CANCELLED: 'the job was cancelled',
 };
 
-/** The request names an attempt that the job is not in, or none for the run of another coordinator. */
+/** The request names an attempt other than the current one, or names none for an attempt of another coordinator. */
 export class StaleAttemptError extends DomainError {
-  /** @param end of the attempt that the request names, if it has ended */
+  /** @param end how the named attempt ended, if it has ended */
   constructor(job: Standing, named: number | null, end?: AttemptEnd) {
     const reason = end === undefined ? undefined : reasonOf(end);
     super('stale-attempt', detailOf(job, named, end), {
@@ -128,7 +128,7 @@ export class IdempotencyKeyReusedError extends DomainError {
   }
 }
 
-/** The stitcher makes one active job for an issue; another was asked for. */
+/** The stitcher allows one active job per issue, and there is one already. */
 export class ActiveJobExistsError extends DomainError {
   constructor(jobId?: string) {
     super('active-job-exists', 'A job of this type for this issue is still active.', {

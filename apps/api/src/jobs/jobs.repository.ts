@@ -26,15 +26,16 @@ type Verdict = 'applied' | 'unchanged' | 'precondition-failed' | 'stale-attempt'
 
 type Answer<Row> = Row & { refusal: string | null };
 
-/** Jobs as coordinators make and change them. Rights and data are one statement, always. */
+/** Makes and changes jobs for coordinators. One statement always does both the permission check and the change. */
 @Injectable()
 export class JobsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Makes a job, or finds the one that this `Idempotency-Key` made within 24 hours.
+   * Makes a job, or finds the job that this `Idempotency-Key` made within 24 hours.
    *
-   * @throws DomainError `workspace-forbidden`, `repository-forbidden` for a repository of another workspace, `idempotency-key-reused`, and the refusals of the guard
+   * @throws DomainError `workspace-forbidden`, `repository-forbidden` for a repository of another workspace,
+   *   `idempotency-key-reused`, and the guard's refusals
    */
   async create(
     caller: Caller,
@@ -71,13 +72,15 @@ export class JobsRepository {
   }
 
   /**
-   * `revs`: those that `If-Match` names; null: any.
+   * `revs`: the revs that `If-Match` names; null: any.
    *
-   * First a short statement that changes the job if all is well: most requests are well, and it costs Postgres two thirds of
-   * the whole one. Where it changed nothing, the whole one locks the row, judges (rights, replay, If-Match, attempt, state),
-   * changes what may be changed by now, and says what was done. Either decides the caller's rights by itself.
+   * First a short statement changes the job if all conditions hold. This is the usual case, and it costs Postgres two
+   * thirds of the full statement. If it changed nothing, the full statement locks the row, checks the conditions
+   * (permissions, replay, If-Match, attempt, status), makes the change if it is allowed by then, and returns what it
+   * did. Each of the two statements checks the caller's permissions itself.
    *
-   * @throws DomainError `not-found`, `precondition-failed`, `stale-attempt`, `illegal-transition`, and the guard's refusals
+   * @throws DomainError `not-found`, `precondition-failed`, `stale-attempt`, `illegal-transition`, and the guard's
+   *   refusals
    */
   async change(
     caller: Caller,
@@ -126,7 +129,10 @@ export class JobsRepository {
     return new StaleAttemptError(job, named, { status, error, endedAt });
   }
 
-  /** The active job of the same issue, and so of the same workspace, that kept the stitcher's job `id` from being retried. */
+  /**
+   * The active job that prevents the retry of the stitcher's job `id`. It has the same issue, and so the same
+   * workspace.
+   */
   async #activeInsteadOf(caller: Caller, id: string): Promise<string | undefined> {
     const [row] = await this.prisma.rows<Answer<{ id: string | null }>>(Prisma.sql`
       WITH ${onBehalfOf(caller)}
@@ -141,8 +147,8 @@ export class JobsRepository {
 }
 
 /**
- * Changes the job if it is within reach and all of what {@link judgingStatement} asks speaks for it. A row that it had to wait for
- * is looked at anew. The conditions may be null, which `CASE` takes for false.
+ * Changes the job if it is in the workspace scope and all conditions of {@link judgingStatement} hold. If the statement
+ * waited for the row lock, Postgres checks the conditions again. A condition may be null; `CASE` treats null as false.
  */
 function changeStatement(
   caller: Caller,
@@ -216,7 +222,7 @@ function assignments(transition: Transition): Prisma.Sql {
   return Prisma.sql`rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${transition.set}`;
 }
 
-/** The CTE `renewed`: the lease alone is put off, which raises no `rev` and leaves no record. */
+/** The CTE `renewed`: extends only the lease, which neither raises `rev` nor writes an audit record. */
 const RENEWED = Prisma.sql`
   renewed AS (
     UPDATE public.jobs AS job SET lease_expires_at = ${LEASE_END} FROM judged

@@ -2,11 +2,11 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { RecurringTask } from '../common/recurring-task.js';
 import { ExpiredLeasesRepository, SWEEP_SIZE } from './expired-leases.repository.js';
 
-/** An attempt is taken back within 5 s of its lease's end. */
+/** An attempt ends within 5 s after its lease expires. */
 const SWEEP_EVERY_MS = 2_000;
 const FORGET_EVERY_MS = 3_600_000;
 
-/** Takes back what a coordinator that fell silent holds. Runs in every replica. */
+/** Ends attempts whose coordinator no longer reports. Runs in every replica. */
 @Injectable()
 export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #tasks = [
@@ -24,12 +24,12 @@ export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all(this.#tasks.map((it) => it.stop()));
   }
 
-  /** Takes back all attempts whose lease has run out by now. */
+  /** Ends all attempts whose lease has expired by now. */
   async sweep(): Promise<void> {
     while ((await this.leases.takeBack()) === SWEEP_SIZE);
   }
 
-  /** Forgets all idempotency keys whose time is over by now. */
+  /** Deletes all idempotency keys that have expired by now. */
   async forgetKeys(): Promise<void> {
     while ((await this.leases.forgetKeys()) === SWEEP_SIZE);
   }

@@ -3,8 +3,9 @@ import { canonicalNumber } from '../audit-proof/canonical-number.js';
 import { ExactNumber } from '../common/exact-json.js';
 
 /**
- * SHA-256 over a JSON value with the members of its objects in code-unit order, so that the same body digests alike however
- * it was written (after RFC 8785, but two numbers that differ never look alike: `1.0` is 1, and 2⁵³ + 1 is not 2⁵³).
+ * SHA-256 over a JSON value, with object members in code-unit order. So equal bodies have equal digests, however they
+ * are written. It follows RFC 8785, except that two different numbers never get the same text: `1.0` is 1, and 2⁵³ + 1
+ * is not 2⁵³.
  */
 export function digestOf(value: unknown): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(createHash('sha256').update(canonical(value)).digest());
@@ -23,7 +24,7 @@ function canonical(value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
-/** As JavaScript writes it if a double holds it. */
+/** The number as JavaScript writes it, if a double represents it exactly. */
 function canonicalExact(text: string): string {
   const exact = canonicalNumber(text);
   const double = Number(text);

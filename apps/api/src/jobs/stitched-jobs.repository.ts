@@ -12,7 +12,7 @@ import { isJobRow, type JobRow, toJob } from './job-row.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
 
 export interface Dispatch {
-  /** null: the workspace that the repository belongs to */
+  /** null: the workspace of the repository */
   workspaceId: string | null;
   type: string;
   /** in lower case */
@@ -31,24 +31,26 @@ type Row = Partial<JobRow> & {
 
 export interface Dispatched {
   job: Job;
-  /** made just now; found active; or what this `Idempotency-Key` made before */
+  /** `made`: new. `active`: an active job existed. `replayed`: this `Idempotency-Key` made the job before. */
   how: 'made' | 'active' | 'replayed';
 }
 
-/** Jobs that the stitcher makes: at most one active for a repository, issue and type. */
+/** Makes jobs for the stitcher: at most one active job per repository, issue and type. */
 @Injectable()
 export class StitchedJobsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Makes the job, or finds the active one, or the one that this `Idempotency-Key` made within 24 hours. Of two that come at
-   * once the second waits on the first one's index entry and asks again: its own statement cannot see the winner.
+   * Makes the job, or finds the active job, or the job that this `Idempotency-Key` made within 24 hours. If two
+   * requests come at once, the second waits for the first one's index entry and retries, because its own statement
+   * cannot see the new job.
    *
-   * @throws DomainError `workspace-forbidden` for a named workspace out of reach, `repository-forbidden` for a repository that
-   *   is unknown, out of reach, or another workspace's, `idempotency-key-reused`, and the guard's refusals
+   * @throws DomainError `workspace-forbidden` if the named workspace is outside the workspace scope,
+   *   `repository-forbidden` if the repository is unknown, outside the workspace scope, or of another workspace,
+   *   `idempotency-key-reused`, and the guard's refusals
    */
   async dispatch(caller: Caller, wanted: Dispatch, idempotency: Idempotency | null): Promise<Dispatched> {
-    // An active job may end between two tries; a further one then makes its own.
+    // An active job may end between two tries. A further try then makes a new job.
     for (let tries = 0; tries < 5; tries++) {
       const [row] = await retryOnConflict(() =>
         this.prisma.rows<Row>(dispatchStatement(caller, wanted, idempotency)),

@@ -1,24 +1,24 @@
-/** Why an issue wants a job. */
+/** The kinds of trigger. */
 export const TRIGGER_ACTIONS = ['assigned', 'mentioned', 'commented'] as const;
 export type TriggerAction = (typeof TRIGGER_ACTIONS)[number];
 
-/** One thing that was said to the stitcher about an issue. */
+/** One trigger that the stitcher received for an issue. */
 export interface Trigger {
   action: TriggerAction;
   comment: string | null;
-  /** the account that said it, as the forge names it; null: the bot's own body does not say */
+  /** the account that caused it, as the forge names it; null: the bot's own body does not say */
   sender: string | null;
-  /** what the bot sent with it */
+  /** metadata that the bot sent */
   metadata: { [member: string]: unknown } | null;
-  /** members that were cut at their limit or cleaned */
+  /** names of the members that were cut at their limit or cleaned */
   truncated: string[];
 }
 
-/** A further trigger of a job, as its answers carry it. */
+/** A further trigger of a job, as responses have it. */
 export interface KeptTrigger extends Trigger {
   /** ISO 8601 in UTC */
   at: string;
 }
 
-/** Of a comment: what GitHub takes at most. In code points. */
+/** GitHub's maximum for a comment, in code points. */
 export const MAX_COMMENT_LENGTH = 65_536;

@@ -1,7 +1,7 @@
 import type { Caller } from '../common/access/caller.js';
 import { Prisma } from '../generated/prisma/client.js';
 
-/** SQL: whether the workspace is one that the caller may touch, as the CTE `caller` of the same statement knows it. */
+/** SQL: whether the workspace is in the caller's workspace scope. Reads the CTE `caller` of the same statement. */
 export function inWorkspaceScope(caller: Pick<Caller, 'kind'>, workspaceId: Prisma.Sql): Prisma.Sql {
   return caller.kind === 'coordinator'
     ? Prisma.sql`EXISTS (
@@ -11,8 +11,8 @@ export function inWorkspaceScope(caller: Pick<Caller, 'kind'>, workspaceId: Pris
 }
 
 /**
- * SQL: rows of `id`, the workspaces that the caller may touch. To ask {@link inWorkspaceScope} of each workspace would look through an operator's
- * list once for every one of them.
+ * SQL: rows of `id`, the workspaces in the caller's workspace scope. Calling {@link inWorkspaceScope} for each
+ * workspace would search an operator's list once per workspace.
  */
 export function workspacesWithinReach(caller: Pick<Caller, 'kind'>): Prisma.Sql {
   return caller.kind === 'coordinator'

@@ -10,7 +10,7 @@ import {
 } from '../../common/validation/decorators.js';
 import { JOB_STATUSES, type JobStatus, QUEUED } from '../job.js';
 
-/** Query of the lists of jobs: filters that all have to fit, and the page. */
+/** Query of the job lists: the page and the filters. A job must match all filters. */
 export class ListJobsQuery extends PageQuery {
   @Optional()
   @IsUUID('loose')
