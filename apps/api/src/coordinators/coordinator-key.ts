@@ -1,27 +1,27 @@
-/** A credential of a coordinator, without anything that would help to guess it. Times are ISO 8601 in UTC. */
+/** A key of a coordinator, without anything that helps to guess it. Times are ISO 8601 in UTC. */
 export interface CoordinatorKey {
   id: string;
   coordinatorId: string;
-  /** the public part of the key, by which it can be told from others */
+  /** the public part of the key, which names it */
   kid: string;
-  /** how the key begins; null for the key of COORDINATOR_API_KEY, whose text the registry did not make */
+  /** how the key begins; null for the environment key, whose text the registry did not generate */
   prefix: string | null;
   name: string | null;
-  /** whether it stands for COORDINATOR_API_KEY */
+  /** whether it is the environment key */
   environment: boolean;
-  /** a rotated key stays ACTIVE until its overlap is over */
+  /** a rotated key stays ACTIVE until its overlap ends */
   state: 'ACTIVE' | 'EXPIRED' | 'REVOKED';
   createdAt: string;
   expiresAt: string | null;
   rotatedAt: string | null;
   revokedAt: string | null;
-  /** to about a minute */
+  /** precise to about a minute */
   lastUsedAt: string | null;
-  /** the key that this one was rotated from */
+  /** the key that this one replaced in a rotation */
   predecessorId: string | null;
 }
 
-/** A key and its text, which is shown this once. */
+/** A key and its text. The text is shown only this once. */
 export interface IssuedKey {
   key: CoordinatorKey;
   apiKey: string;

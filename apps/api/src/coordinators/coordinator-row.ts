@@ -30,17 +30,17 @@ export interface KeyRow {
   key_predecessor_id: string | null;
 }
 
-/** The allowed workspaces of `coordinator`. */
+/** The workspaces that `coordinator` may touch. */
 export const WORKSPACE_IDS = Prisma.sql`ARRAY(
   SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed
   WHERE allowed.coordinator_id = coordinator.id ORDER BY allowed.workspace_id)`;
 
-/** The columns of `coordinator` but for its workspaces. */
+/** The columns of `coordinator`, except its workspaces. */
 export const COORDINATOR_COLUMNS = Prisma.sql`coordinator.id, coordinator.name, coordinator.status, coordinator.permissions,
   coordinator.rate_limit_per_minute, coordinator.allowed_networks::text[] AS allowed_networks, coordinator.created_at,
   coordinator.updated_at`;
 
-/** The columns of `key`, by names that none of `coordinator` has. */
+/** The columns of `key`, under names that differ from those of `coordinator`. */
 export const KEY_COLUMNS = Prisma.sql`key.id AS key_id, key.coordinator_id AS key_coordinator_id, key.kid AS key_kid,
   key.name AS key_name, key.environment AS key_environment, ${stateOf('key')} AS key_state, key.created_at AS key_created_at,
   key.expires_at AS key_expires_at, key.rotated_at AS key_rotated_at, key.revoked_at AS key_revoked_at,

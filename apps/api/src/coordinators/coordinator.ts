@@ -9,16 +9,16 @@ export interface Coordinator {
   permissions: CoordinatorPermission[];
   /** requests within any minute, over all its keys */
   rateLimitPerMinute: number;
-  /** CIDR networks that it may call from; empty: from anywhere */
+  /** CIDR networks from which it may call; empty: from anywhere */
   allowedNetworks: string[];
   /** the workspaces that it may touch */
   workspaceIds: string[];
   createdAt: string;
-  /** of the members above except `workspaceIds` */
+  /** last change of the members above, except `workspaceIds` */
   updatedAt: string;
 }
 
-/** What becomes of the RUNNING jobs of a coordinator that is deleted or suspended. */
+/** What happens to the RUNNING jobs of a coordinator when it is deleted or suspended. */
 export const RUNS_ENDS = ['leave', 'requeue', 'cancel'] as const;
 export type RunsEnd = (typeof RUNS_ENDS)[number];
 
@@ -30,7 +30,7 @@ export interface NewCoordinator {
   allowedNetworks: string[];
 }
 
-/** null: as it is; sets are replaced whole. */
+/** null: unchanged. A set is replaced as a whole. */
 export interface CoordinatorChange {
   name: string | null;
   status: 'ACTIVE' | 'SUSPENDED' | null;

@@ -21,7 +21,7 @@ export class KeyNotFoundError extends DomainError {
   }
 }
 
-/** Only a key that is in force can be handed on. */
+/** Only an ACTIVE key can be rotated. */
 export class KeyNotActiveError extends DomainError {
   constructor(state: CoordinatorKey['state']) {
     super(

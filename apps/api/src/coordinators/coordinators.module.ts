@@ -16,7 +16,7 @@ import { CoordinatorKeysService } from './keys/coordinator-keys.service.js';
 import { KeyRevocationController } from './keys/key-revocation.controller.js';
 import { KeyRevocationService } from './keys/key-revocation.service.js';
 
-/** Exports what the guard of `@CoordinatorAccess()` needs. */
+/** Exports the providers that the guard of `@CoordinatorAccess()` needs. */
 @Module({
   imports: [KeysModule, OperatorsModule],
   controllers: [CoordinatorsController, CoordinatorKeysController, KeyRevocationController],

@@ -33,9 +33,9 @@ export class CoordinatorsRepository {
   constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
   /**
-   * Registers a coordinator with its workspaces and its first key: all of it, or nothing.
+   * Registers a coordinator with its workspaces and its first key, atomically.
    *
-   * @throws DomainError `already-exists`, `invalid-request` for unknown workspaces, and the refusals of the guard
+   * @throws DomainError `already-exists`, `invalid-request` for unknown workspaces, and the guard's refusals
    */
   register(
     caller: Caller,
@@ -74,7 +74,7 @@ export class CoordinatorsRepository {
     });
   }
 
-  /** @throws DomainError `not-found`, and the refusals of the guard */
+  /** @throws DomainError `not-found`, and the guard's refusals */
   async find(caller: Caller, id: string): Promise<Coordinator> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)}
@@ -86,7 +86,7 @@ export class CoordinatorsRepository {
     return toCoordinator(row);
   }
 
-  /** Newest first, deleted ones left out. */
+  /** Newest first, without deleted coordinators. */
   async list(caller: Caller, page: PageRange): Promise<ListPart<Coordinator>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
@@ -104,9 +104,10 @@ export class CoordinatorsRepository {
   }
 
   /**
-   * The change replaces the set of workspaces, so it locks the row first.
+   * Locks the row first, because the change replaces the set of workspaces.
    *
-   * @throws DomainError `not-found`, `already-exists`, `invalid-request` for unknown workspaces, and the guard's refusals
+   * @throws DomainError `not-found`, `already-exists`, `invalid-request` for unknown workspaces, and the guard's
+   *   refusals
    */
   change(caller: Caller, id: string, wanted: CoordinatorChange, runs: RunsEnd): Promise<Coordinator> {
     return this.#translated(caller, wanted.name, async () => {
@@ -168,10 +169,10 @@ export class CoordinatorsRepository {
   }
 
   /**
-   * Revokes every key of the coordinator and hides it, or finds that done. It locks the row first, so that a key that is being
-   * issued at that moment is revoked too.
+   * Revokes every key of the coordinator and hides the coordinator. Does nothing if it is already deleted. Locks the
+   * row first, so that a key that is issued at the same time is revoked too.
    *
-   * @throws DomainError `not-found`, and the refusals of the guard
+   * @throws DomainError `not-found`, and the guard's refusals
    */
   async delete(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
     const row = await changeLocked<{ refusal: string | null; id: string | null }>(this.prisma, {
@@ -195,7 +196,7 @@ export class CoordinatorsRepository {
     if (row.id === null) throw new CoordinatorNotFoundError();
   }
 
-  /** @throws DomainError the refusals of the guard */
+  /** @throws DomainError the guard's refusals */
   async endRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
     const [row] = await this.prisma.rows<{ refusal: string | null }>(Prisma.sql`
       WITH ${onBehalfOf(caller)},
@@ -228,8 +229,8 @@ export class CoordinatorsRepository {
 }
 
 /**
- * SQL: ends the runs of the coordinator in that CTE, which has a row only for a caller who may. The database function locks the jobs after the
- * coordinator; no request locks them in another order.
+ * SQL: ends the attempts of the coordinator in the given CTE. That CTE has a row only if the caller has permission. The
+ * database function locks the jobs after the coordinator. No request locks them in another order.
  */
 function endRunsOf(coordinator: Prisma.Sql, runs: RunsEnd): Prisma.Sql {
   return runs === 'leave'
@@ -238,7 +239,7 @@ function endRunsOf(coordinator: Prisma.Sql, runs: RunsEnd): Prisma.Sql {
         'coordinator-' || CASE ${coordinator}.status WHEN 'DELETED' THEN 'deleted' ELSE 'suspended' END)`;
 }
 
-/** Without bits beyond the prefix, each once. */
+/** The networks without host bits and without duplicates. */
 function networks(given: readonly string[]): Prisma.Sql {
   return Prisma.sql`ARRAY(
     SELECT DISTINCT network(given.network)::inet AS network

@@ -75,7 +75,7 @@ export class CoordinatorsService {
     };
     const coordinator = await this.coordinators.change(caller, id, change, runs);
     this.identities.forget(id);
-    // Also for a repeat that finds it done: the first request may still be draining.
+    // Also drain for a repeat that finds nothing to do: the first request may still be draining.
     const mayWithdraw =
       status === 'SUSPENDED' || (workspaceIds ?? permissions ?? allowedNetworks) !== undefined;
     if (mayWithdraw) await this.drain.drain();
@@ -91,8 +91,8 @@ export class CoordinatorsService {
   }
 
   /**
-   * A request that began before the right was withdrawn may have started a run after the runs were ended. Once the drain has waited for it,
-   * no further run begins.
+   * A request that began before the permission was withdrawn may have started an attempt after the attempts were ended.
+   * Such an attempt can begin only until the drain has waited for that request.
    */
   async #endLateRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
     if (runs === 'leave') return;
@@ -104,7 +104,7 @@ export class CoordinatorsService {
   }
 }
 
-/** Each once, in the order of {@link COORDINATOR_PERMISSIONS}. */
+/** Without duplicates, in the order of {@link COORDINATOR_PERMISSIONS}. */
 function inOrder(permissions: readonly CoordinatorPermission[]): CoordinatorPermission[] {
   return COORDINATOR_PERMISSIONS.filter((it) => permissions.includes(it));
 }

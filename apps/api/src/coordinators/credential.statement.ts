@@ -1,18 +1,18 @@
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { Prisma } from '../generated/prisma/client.js';
 
-/** What a coordinator proves itself by: a row of one of these tables, under this name. */
+/** The credentials of coordinators: each kind is a table, with the kind as its alias. */
 const TABLES = { key: 'coordinator_keys', webhook: 'coordinator_webhooks' } as const;
 
 type Kind = keyof typeof TABLES;
 
-/** The one that is meant. */
+/** The credential that the statement is about. */
 interface Meant {
   coordinatorId: string;
   id: string;
 }
 
-/** Whether it could still be used, as far as that depends on itself alone. */
+/** The state of the credential. It depends only on the credential's own row. */
 export function stateOf(kind: Kind): Prisma.Sql {
   const it = Prisma.raw(kind);
   return Prisma.sql`CASE
@@ -22,8 +22,8 @@ export function stateOf(kind: Kind): Prisma.Sql {
 }
 
 /**
- * The CTEs `found`, with its `state`, and `rotated`: if it is ACTIVE, it is accepted for `overlapSeconds` more, or until its own end if that
- * is sooner. Its successor is for the caller to insert, if `rotated` has a row.
+ * The CTEs `found`, with its `state`, and `rotated`. An ACTIVE credential stays valid for `overlapSeconds`, or until
+ * its own end if that is sooner. The caller must insert the successor if `rotated` has a row.
  */
 export function rotation(kind: Kind, meant: Meant, overlapSeconds: number): Prisma.Sql {
   const it = Prisma.raw(kind);
@@ -41,7 +41,7 @@ export function rotation(kind: Kind, meant: Meant, overlapSeconds: number): Pris
     )`;
 }
 
-/** The CTEs `found`, with its `id`, and `revoked`: it is revoked, unless it is already. */
+/** The CTEs `found`, with its `id`, and `revoked`, which revokes the credential unless it is already revoked. */
 export function revocation(kind: Kind, meant: Meant): Prisma.Sql {
   const it = Prisma.raw(kind);
   return Prisma.sql`
@@ -52,7 +52,7 @@ export function revocation(kind: Kind, meant: Meant): Prisma.Sql {
     )`;
 }
 
-/** Of a statement that begins with `onBehalfOf(caller)`. */
+/** For statements that begin with `onBehalfOf(caller)`. */
 function whereMeant(kind: Kind, { coordinatorId, id }: Meant): Prisma.Sql {
   const it = Prisma.raw(kind);
   return Prisma.sql`

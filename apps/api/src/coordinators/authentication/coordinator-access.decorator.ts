@@ -6,9 +6,9 @@ import type { CoordinatorPermission } from '../coordinator.js';
 import { CoordinatorAuthGuard } from './coordinator-auth.guard.js';
 
 /**
- * For coordinators that hold the permission, or for any that is in good standing: `X-API-Key: crk_…`. The guards prove who
- * calls and count the request; rights are looked at by the statement that does the work, or, where there is none, by
- * `CoordinatorIdentities.current`.
+ * For coordinators with the permission, or for every coordinator in good standing if none is given: `X-API-Key: crk_…`.
+ * The guards authenticate the caller and count the request. The statement that does the work checks the permissions. If
+ * there is no such statement, `CoordinatorIdentities.current` checks them.
  */
 export const CoordinatorAccess = (permission?: CoordinatorPermission) =>
   applyDecorators(

@@ -5,7 +5,10 @@ import type { Caller } from '../../common/access/caller.js';
 import type { RequestContext } from '../../common/http/request-context.js';
 import { CoordinatorAuthenticator } from './coordinator-authenticator.js';
 
-/** Lets through whoever proves to be a coordinator, and puts the caller into the request's context. It decides no rights. */
+/**
+ * Lets a request through if it authenticates as a coordinator, and puts the caller into the request's context. It
+ * checks no permissions.
+ */
 @Injectable()
 export class CoordinatorAuthGuard implements CanActivate {
   constructor(private readonly authenticator: CoordinatorAuthenticator) {}

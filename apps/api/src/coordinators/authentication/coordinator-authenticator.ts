@@ -12,8 +12,8 @@ import type { KeyIdentity } from './key-identity.js';
 import { KeyUseRecorder } from './key-use-recorder.js';
 
 /**
- * Proves that a request comes from the coordinator whose key it carries, the cheapest refusal first. What that coordinator
- * may do is for Postgres to say, in the statement that does it.
+ * Authenticates a request by the coordinator key that it carries. Cheap checks come first. Postgres decides what the
+ * coordinator may do, in the statement that does the work.
  */
 @Injectable()
 export class CoordinatorAuthenticator {
@@ -30,10 +30,10 @@ export class CoordinatorAuthenticator {
   }
 
   /**
-   * Answers at once for a key that this process has proven before, as nearly all are: each promise on the way would cost as much as what
-   * is looked at here.
+   * Returns synchronously for a key that this process has verified before. Nearly all keys are such keys, and each
+   * promise on the way would cost as much as the checks here.
    *
-   * @param permission that the route declares, null if it asks for none
+   * @param permission the permission that the route declares; null if it needs none
    * @throws DomainError `missing-credential`, `invalid-credential`, `too-many-failures`, `overloaded`
    */
   prove(request: RequestContext, permission: string | null): Caller | Promise<Caller> {

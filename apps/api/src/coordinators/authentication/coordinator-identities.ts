@@ -6,21 +6,22 @@ import { KeyIdentitiesRepository } from './key-identities.repository.js';
 import type { KeyIdentity, Standing } from './key-identity.js';
 
 const MAX_IDENTITIES = 100_000;
-/** They stay until as many others have come, though they serve for a second. */
+/** An entry stays until this many others have come, although it is valid for one second only. */
 const MAX_STANDINGS = 2_000;
 const STANDING_LIFE_MS = 1_000;
-/** From this age on an identity is read anew, beside the request that finds it so. */
+/** A request that finds an identity of this age triggers a read in the background. */
 const IDENTITY_LIFE_MS = 1_000;
 
 interface Known {
   identity: KeyIdentity;
-  /** when it was last asked for, by the monotonic clock */
+  /** time of the last read, by the monotonic clock */
   askedAt: number;
 }
 
 /**
- * Who the proven keys belong to, as last read: for the rate limit, the logs, and routes that touch no tenant's data. No
- * right hangs on it. What another server changes, a limit say, is known here within two requests and a second.
+ * The owners of verified keys, as last read. Used for the rate limit, the logs, and routes that touch no workspace
+ * data. No permission check uses them. A change by another server, such as a new limit, takes effect here within two
+ * requests and a second.
  */
 @Injectable()
 export class CoordinatorIdentities {
@@ -44,7 +45,7 @@ export class CoordinatorIdentities {
     return this.remember(kid, row);
   }
 
-  /** The same, without waiting; undefined: it has to be read. */
+  /** Like {@link of}, but does not wait; undefined if the identity must be read first. */
   remembered(kid: string): KeyIdentity | undefined {
     const known = this.known.get(kid);
     if (known === undefined) return undefined;
@@ -58,25 +59,25 @@ export class CoordinatorIdentities {
     return identity;
   }
 
-  /** The next second tries again if it fails: nothing hangs on it but the limit. */
+  /** If it fails, it is tried again a second later. Only the rate limit depends on it. */
   private async refresh(kid: string, known: Known): Promise<void> {
     known.askedAt = performance.now();
     try {
       const row = await this.keys.findIdentity(kid);
-      // Forgotten meanwhile, it may be from before the change.
+      // If the entry was removed meanwhile, the row may be older than the change.
       if (row !== undefined && this.known.peek(kid) === known) this.remember(kid, row);
     } catch {
-      // The request itself meets whatever ails the database.
+      // If the database fails, the request itself will report it.
     }
   }
 
-  /** For statements that decide rights: what they read of the coordinator on the way. */
+  /** For statements that check permissions: stores what they read of the coordinator. */
   note(kid: string, seen: Partial<Pick<KeyIdentity, 'name' | 'rateLimitPerMinute'>>): void {
     const known = this.known.get(kid);
     if (known !== undefined) Object.assign(known.identity, seen);
   }
 
-  /** Forgets what is known of a coordinator that has been changed here. */
+  /** Removes all entries of a coordinator, after this process has changed it. */
   forget(coordinatorId: string): void {
     for (const [kid, { identity }] of this.known.entries()) {
       if (identity.id === coordinatorId) this.known.delete(kid);
@@ -85,8 +86,8 @@ export class CoordinatorIdentities {
   }
 
   /**
-   * The caller's identity, not older than a second; requests that come together share one query. For routes that touch no
-   * tenant's data.
+   * The caller's identity, at most one second old. Concurrent requests share one query. For routes that touch no
+   * workspace data.
    *
    * @throws DomainError the guard's refusals, `database-unavailable`
    */

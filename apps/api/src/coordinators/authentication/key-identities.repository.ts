@@ -3,12 +3,12 @@ import type { Caller } from '../../common/access/caller.js';
 import { type PrismaService, RESERVED_PRISMA } from '../../database/prisma.service.js';
 import type { KeyIdentity, Standing } from './key-identity.js';
 
-/** What authentication reads of keys, and when it saw them. */
+/** What authentication reads about keys, and when they were last used. */
 @Injectable()
 export class KeyIdentitiesRepository {
   constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
-  /** Of any key that ever was: revoked, expired, of a deleted coordinator. */
+  /** Finds every key that ever existed, including revoked and expired keys and keys of deleted coordinators. */
   async findIdentity(kid: string): Promise<(KeyIdentity & { secretHash: string }) | undefined> {
     const [row] = await this.prisma.$queryRaw<(KeyIdentity & { secretHash: string })[]>`
       SELECT coordinator.id, coordinator.name, key.id AS "keyId", key.secret_hash AS "secretHash",
@@ -18,7 +18,7 @@ export class KeyIdentitiesRepository {
     return row;
   }
 
-  /** How the key stands right now with the caller's permission and address; undefined for an unknown kid. */
+  /** The current standing of the key, for the caller's permission and address; undefined for an unknown kid. */
   async findStanding(
     caller: Pick<Caller, 'kid' | 'permission' | 'sourceAddress'>,
   ): Promise<Standing | undefined> {
@@ -30,12 +30,12 @@ export class KeyIdentitiesRepository {
   }
 
   /**
-   * Notes when keys were last used; of two times the later stays.
+   * Stores when keys were last used. Of two times, the later one stays.
    *
    * @param uses by key id
    */
   async noteUses(uses: ReadonlyMap<string, Date>): Promise<void> {
-    // In the order of ids, or two replicas that write at once could each wait for the other.
+    // Sorted by id: otherwise two replicas that write at once could deadlock.
     const ids = [...uses.keys()].sort();
     const times = ids.map((id) => uses.get(id)?.toISOString() ?? null);
     await this.prisma.$queryRaw`

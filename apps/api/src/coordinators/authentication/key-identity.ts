@@ -1,4 +1,4 @@
-/** What authentication needs of a key: who it is, as last read. No right hangs on it. */
+/** What authentication needs to know about a key and its owner, as last read. No permission check uses it. */
 export interface KeyIdentity {
   id: string;
   name: string;
@@ -6,5 +6,5 @@ export interface KeyIdentity {
   rateLimitPerMinute: number;
 }
 
-/** What authorize_coordinator says; `refusal` as a problem code, or null. */
+/** The result of authorize_coordinator; `refusal` is a problem code, or null. */
 export type Standing = KeyIdentity & { refusal: string | null };

@@ -3,18 +3,18 @@ import { RecurringTask } from '../../common/recurring-task.js';
 import { KeyIdentitiesRepository } from './key-identities.repository.js';
 
 const WRITE_EVERY_MS = 60_000;
-/** Keys used within one minute beyond so many go unnoted until the next. */
+/** Maximum number of keys noted within one minute. The use of further keys is not noted until the next minute. */
 const MAX_KEYS = 100_000;
 const KEYS_PER_WRITE = 5_000;
 
 /**
- * Notes when keys were used: in memory while requests run, and once a minute in the database, apart from the keys themselves.
- * What a killed process had not yet written is lost.
+ * Stores when keys were used: in memory while requests run, and once a minute in the database, in another table than
+ * the keys. If the process is killed, uses not yet written are lost.
  */
 @Injectable()
 export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('KeyUseRecorder');
-  /** ms since 1970, by the id of the key */
+  /** by key id, in ms since 1970 */
   private uses = new Map<string, number>();
   private readonly writing = new RecurringTask('noting the use of keys', WRITE_EVERY_MS, () => this.write());
 
@@ -33,7 +33,7 @@ export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
     if (this.uses.size < MAX_KEYS || this.uses.has(keyId)) this.uses.set(keyId, Date.now());
   }
 
-  /** Never throws: what cannot be written stays for the next time. */
+  /** Never throws. Uses that cannot be written stay until the next write. */
   async write(): Promise<void> {
     const uses = Array.from(this.uses, ([keyId, ms]) => [keyId, new Date(ms)] as const);
     this.uses = new Map();

@@ -59,7 +59,7 @@ export class RegisterCoordinatorRequest {
   keyExpiresAt?: Date;
 }
 
-/** Body of `PATCH /admin/coordinators/:id`; sets are replaced whole. */
+/** Body of `PATCH /admin/coordinators/:id`; a set is replaced as a whole. */
 export class UpdateCoordinatorRequest {
   @Optional()
   @DisplayName()

@@ -7,8 +7,9 @@ import { COORDINATOR_PERMISSIONS } from '../coordinator.js';
 import { EnvironmentKeysRepository } from './environment-keys.repository.js';
 
 /**
- * The compatibility check for deployments with a single key: `COORDINATOR_API_KEY` becomes, at start, an ordinary key row. From
- * then on Postgres decides by that row, as for every key: it can expire by rotation, be revoked, its coordinator suspended.
+ * Compatibility for deployments with a single key: at start, `COORDINATOR_API_KEY` becomes an ordinary key row. From
+ * then on Postgres decides by that row, as for every key: rotation can make it expire, it can be revoked, and its
+ * coordinator can be suspended.
  */
 @Injectable()
 export class EnvironmentKey implements OnApplicationBootstrap {
@@ -24,12 +25,15 @@ export class EnvironmentKey implements OnApplicationBootstrap {
     this.check = config.environmentKey && new EnvironmentKeyCheck(config.environmentKey.key);
   }
 
-  /** The kid of the environment's key if the text is that key; undefined for anything else, and before the start is over. */
+  /**
+   * The kid of the environment key if the text is that key; otherwise undefined. Always undefined until the start has
+   * finished.
+   */
   kidOf(text: string): string | undefined {
     return this.check?.matches(text) === true ? this.kid : undefined;
   }
 
-  /** @throws ConfigurationError if the environment names workspaces, or a coordinator, that cannot be had */
+  /** @throws ConfigurationError if the environment names workspaces or a coordinator that cannot be used */
   async onApplicationBootstrap(): Promise<void> {
     const wanted = this.config.environmentKey;
     if (wanted === undefined) return;
@@ -57,7 +61,7 @@ export class EnvironmentKey implements OnApplicationBootstrap {
           `COORDINATOR_API_KEY is a key of the coordinator "${wanted.name}". Keys issued by POST /admin/coordinators are the ` +
             'better way: one for each service, shown once, replaced without a restart.',
         );
-        // Replicas that still run with the former value, or the former workspaces.
+        // Other replicas may still run with the former value or the former workspaces.
         if (outcome.withdrawn) await this.drain.drain();
     }
     this.kid = outcome.kid;

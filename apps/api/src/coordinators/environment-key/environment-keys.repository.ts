@@ -14,38 +14,38 @@ export interface EnvironmentKeySettings {
   name: string;
   workspaceIds: readonly string[];
   permissions: readonly CoordinatorPermission[];
-  /** for a coordinator that has to be made */
+  /** for a new coordinator */
   rateLimitPerMinute: number;
 }
 
 export type Settlement =
-  /** `withdrawn`: former values have been revoked, or workspaces taken away */
+  /** `withdrawn`: former values were revoked, or workspaces were taken away */
   | { kind: 'in-force'; kid: string; withdrawn: boolean }
-  /** the value was known, and its row is revoked, expired, or of a deleted coordinator */
+  /** the value is known, and its row is revoked, expired, or of a deleted coordinator */
   | { kind: 'out-of-force'; kid: string }
   | { kind: 'unknown-workspaces'; ids: string[] }
   | { kind: 'name-taken' };
 
 const SYSTEM = onBehalfOfSystem('COORDINATOR_API_KEY');
 
-/** What takes tens of milliseconds a hash, and is done before the lock is taken. */
+/** The results of hashing. It takes tens of milliseconds per hash, so it happens before the lock is taken. */
 interface Proof {
-  /** by kid: whether the row is that of the wanted value */
+  /** by kid: whether the row belongs to the wanted value */
   rows: Map<string, boolean>;
-  /** of the wanted value, for a new row */
+  /** hash of the wanted value, for a new row */
   secretHash: string;
 }
 
-/** The rows of `COORDINATOR_API_KEY`, and the coordinator that it belongs to. */
+/** The rows of `COORDINATOR_API_KEY` and their coordinator. */
 @Injectable()
 export class EnvironmentKeysRepository {
   constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
   /**
-   * Brings the tables in line with the environment: under a lock, since replicas start together. What has to be hashed is hashed
-   * before; where a replica has made a row since then, that one is checked too, and all is tried again.
+   * Makes the tables match the environment. It takes a lock, because replicas start at the same time. Hashing happens
+   * before the lock. If another replica has made a row since then, this row is checked too, and everything is retried.
    *
-   * @throws StartLockedError where another session keeps the lock
+   * @throws StartLockedError if another session keeps the lock
    */
   async settle(wanted: EnvironmentKeySettings): Promise<Settlement> {
     const proof: Proof = { rows: new Map(), secretHash: await hashSecret(wanted.key) };
@@ -72,7 +72,7 @@ async function prove(rows: readonly EnvironmentKeyRow[], key: string, proof: Pro
   }
 }
 
-/** `unproven`: nothing is done, for there is a row that nobody has checked. */
+/** `unproven`: there is a row that has not been checked yet; nothing was changed. */
 async function settle(
   tx: Transaction,
   wanted: EnvironmentKeySettings,
@@ -108,7 +108,10 @@ interface EnvironmentKeyRow {
   in_force: boolean;
 }
 
-/** All rows that the variable ever made, those of deleted coordinators too: what was revoked must not rise again. */
+/**
+ * All rows that the variable ever made, including those of deleted coordinators: a revoked key must not become valid
+ * again.
+ */
 async function findRows(client: Transaction): Promise<EnvironmentKeyRow[]> {
   return await client.rows<EnvironmentKeyRow>(Prisma.sql`
     SELECT key.kid, key.secret_hash, key.coordinator_id,
@@ -135,7 +138,7 @@ async function ensureCoordinator(tx: Transaction, wanted: EnvironmentKeySettings
   return made.id;
 }
 
-/** Name and permissions follow the environment; status, limit and networks stay what an administrator made them. */
+/** Name and permissions follow the environment. Status, limit and networks stay as an administrator set them. */
 async function alignCoordinator(tx: Transaction, id: string, wanted: EnvironmentKeySettings): Promise<void> {
   await tx.rows(Prisma.sql`
     WITH ${SYSTEM}
@@ -146,7 +149,7 @@ async function alignCoordinator(tx: Transaction, id: string, wanted: Environment
       AND (coordinator.name, coordinator.permissions) <> (${wanted.name}, ${wanted.permissions}::text[])`);
 }
 
-/** @returns whether any was taken away */
+/** @returns whether any workspace was taken away */
 async function alignWorkspaces(
   tx: Transaction,
   id: string,
@@ -170,7 +173,7 @@ async function alignWorkspaces(
   return row?.withdrawn === true;
 }
 
-/** A row for the new value; those of former values are revoked. */
+/** Makes a row for the new value and revokes those of former values. */
 async function replaceRows(tx: Transaction, coordinatorId: string, secretHash: string): Promise<string> {
   const { kid } = generateKey('crk_');
   await tx.rows(Prisma.sql`

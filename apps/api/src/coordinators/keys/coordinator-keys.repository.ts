@@ -15,12 +15,12 @@ import { revocation, rotation } from '../credential.statement.js';
 
 type Answer = Partial<KeyRow> & { refusal: string | null };
 
-/** The keys of coordinators. A coordinator's row is locked before its keys', here and wherever else both are. */
+/** The keys of coordinators. Every statement that locks both locks the coordinator's row before its keys. */
 @Injectable()
 export class CoordinatorKeysRepository {
   constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
-  /** @throws DomainError `not-found`, and the refusals of the guard */
+  /** @throws DomainError `not-found`, and the guard's refusals */
   async issue(
     caller: Caller,
     coordinatorId: string,
@@ -48,7 +48,7 @@ export class CoordinatorKeysRepository {
   /**
    * Newest first.
    *
-   * @throws DomainError `not-found`, and the refusals of the guard
+   * @throws DomainError `not-found`, and the guard's refusals
    */
   async list(caller: Caller, coordinatorId: string, page: PageRange): Promise<ListPart<CoordinatorKey>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow & { coordinator_id: string | null })[]>`
@@ -74,10 +74,10 @@ export class CoordinatorKeysRepository {
   }
 
   /**
-   * Issues a successor and lets the old key live on for `overlapSeconds`, or until its own end if that is sooner.
+   * Issues a successor. The old key stays valid for `overlapSeconds`, or until its own end if that is sooner.
    *
-   * Without an end of its own the successor gets as long a life as the key was issued with. A rotated key has lost the
-   * knowledge of that, for its end was brought forward; its latest successor has it.
+   * If no end is given, the successor gets the same lifetime as the key had when it was issued. A key that was rotated
+   * before no longer has this lifetime, because its end was moved forward. Its latest successor has it.
    *
    * @throws DomainError `not-found`, `illegal-transition` if the key is revoked or expired, and the guard's refusals
    */
@@ -115,9 +115,9 @@ export class CoordinatorKeysRepository {
   }
 
   /**
-   * Revokes a key, or finds it revoked.
+   * Revokes a key. Does nothing if it is already revoked.
    *
-   * @throws DomainError `not-found`, and the refusals of the guard
+   * @throws DomainError `not-found`, and the guard's refusals
    */
   async revoke(caller: Caller, coordinatorId: string, keyId: string): Promise<void> {
     const [row] = await this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`
@@ -129,7 +129,8 @@ export class CoordinatorKeysRepository {
   }
 
   /**
-   * Revokes a key in the name of the coordinator whose key it is: whoever holds it may do that, whatever its state.
+   * Revokes a key on behalf of the coordinator that owns it. The holder of a key may always do that, whatever the key's
+   * state.
    *
    * @returns the coordinator's id
    */

@@ -50,14 +50,14 @@ export class CoordinatorKeysService {
       overlapSeconds,
       expiresAt: expiresAt ?? null,
     });
-    // Only without an overlap does the old key end now; with one it ends by itself, like every key that expires.
+    // Without an overlap the old key ends now. With an overlap it expires later, like any key.
     if (overlapSeconds === 0) {
       await this.withdrawn(coordinatorId, 'The new key cannot be shown any more: issue another one.');
     }
     return { key, apiKey: text };
   }
 
-  /** Drains also for a key that is already revoked: the first request may still be at it. */
+  /** Drains even if the key is already revoked: the first request may not have finished. */
   async revoke(caller: Caller, coordinatorId: string, keyId: string): Promise<void> {
     await this.keys.revoke(caller, coordinatorId, keyId);
     await this.withdrawn(coordinatorId);

@@ -14,17 +14,20 @@ import { KeyIdentitiesRepository } from '../authentication/key-identities.reposi
 import { EnvironmentKey } from '../environment-key/environment-key.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
 
-/** The prefix of a key, or, if that is damaged, a part of the kid and a secret. `%5f` is an underscore as a URL may have it. */
+/**
+ * Matches the prefix of a key. If the prefix is damaged, it matches a part of the kid and a secret. `%5f` is an
+ * underscore as a URL may contain it.
+ */
 const KEY_LIKE = /cr[ko](?:_|%5f|[0-9a-z]{40})|[0-9a-z]{4}(?:_|%5f)[0-9a-z]{20}/i;
 const NOT_A_KEY =
   'key is not a complete key: its length or its checksum is wrong. Nothing was revoked. Send the whole key, and only the key.';
 
-/** Nobody revokes the same key over and over. */
+/** No legitimate caller revokes the same key this often. */
 const MAX_PROOFS = 100;
 
 /**
- * Kills a leaked key for whoever presents all of it, whatever state it is in. It has failure budgets of its own: guesses made
- * here shut nobody out of the other routes.
+ * Revokes a leaked key for any caller that presents the whole key, whatever its state. It has failure budgets of its
+ * own, so guesses here block no caller on other routes.
  */
 @Injectable()
 export class KeyRevocationService {
@@ -57,10 +60,12 @@ export class KeyRevocationService {
   }
 
   /**
-   * Resolves once it is decided: the key, if it is one, can do nothing any more. The answer does not say whether it was one.
+   * Resolves when the decision is made: if the text was a key, it can do nothing any more. The response does not say
+   * whether it was a key.
    *
-   * An operator's key is put out of force and its operator stays, without a key until an ADMIN rotates it. That goes for the
-   * last ADMIN too: a leaked key is worse than a locked door. The way back is `npm run operator:create` on the server.
+   * If it is an operator's key, the key is revoked and the operator stays, without a key until an ADMIN rotates it.
+   * This holds for the last ADMIN too: a leaked key is worse than having no access. To get access back, run `npm run
+   * operator:create` on the server.
    *
    * @param given white space around the key is ignored
    * @throws DomainError `invalid-request`: a key that was cut off or mistyped; nothing was revoked
@@ -69,10 +74,10 @@ export class KeyRevocationService {
   async revoke(given: string, request: RequestContext): Promise<void> {
     const holder = await this.proveHolder(given.trim(), request.sourceAddress);
     if (holder === undefined) return;
-    // A revoked key still proves its holder; without a bound each repeat would be a write and a drain.
+    // A revoked key still authenticates its holder. Without a limit each repeat would cost a write and a drain.
     this.revocations.charge(`${sourceNetwork(request.sourceAddress)} ${holder.kid}`);
     if (holder.kind === 'operator') {
-      // Nobody ever sees the text of this one.
+      // The text of this key is thrown away.
       const { stored } = await this.issuer.issue('cro_');
       await this.operators.replaceKeyByHolder(holder.kid, request, stored);
     } else {
@@ -90,7 +95,8 @@ export class KeyRevocationService {
     if (key === undefined) {
       const kid = this.environmentKey.kidOf(text);
       if (kid !== undefined) return { kind: 'coordinator', kid };
-      // The checksum is public, so this reveals nothing. A 204 would let the holder believe that the key is revoked.
+      // The checksum is public, so this error reveals nothing. With a 204 the holder would believe that the key is
+      // revoked.
       if (KEY_LIKE.test(text)) throw InvalidRequestError.of('key', NOT_A_KEY);
       return undefined;
     }

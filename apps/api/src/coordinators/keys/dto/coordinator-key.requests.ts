@@ -5,7 +5,7 @@ import { DisplayName } from '../../../common/validation/display-name.js';
 
 const MAX_OVERLAP_SECONDS = 604_800;
 
-/** Body of `POST /admin/coordinators/:id/keys`; may be left out. */
+/** Body of `POST /admin/coordinators/:id/keys`; optional. */
 export class IssueKeyRequest {
   @Optional()
   @DisplayName()
@@ -16,7 +16,7 @@ export class IssueKeyRequest {
   expiresAt?: Date;
 }
 
-/** Body of `POST /admin/coordinators/:id/keys/:keyId/rotate`; may be left out. */
+/** Body of `POST /admin/coordinators/:id/keys/:keyId/rotate`; optional. */
 export class RotateKeyRequest {
   @Optional()
   @IntegerInRange(0, MAX_OVERLAP_SECONDS)
