@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 const DIGITS = '[0-9a-f]{64}';
-/** Headers that may carry the HMAC-SHA-256 of the body, and their forms. Gitea sends both. */
+/** Headers that may carry the HMAC-SHA-256 of the body, and their formats. Gitea sends both. */
 const FORMS = {
   'x-hub-signature-256': new RegExp(`^sha256=(${DIGITS})$`, 'i'),
   'x-gitea-signature': new RegExp(`^(${DIGITS})$`, 'i'),
@@ -9,11 +9,11 @@ const FORMS = {
 
 export type PresentedSignatures =
   | { kind: 'none' }
-  /** malformed, or in one header twice */
+  /** malformed, or the same header sent twice */
   | { kind: 'unusable' }
   | { kind: 'presented'; signatures: Buffer[] };
 
-/** The signatures of a delivery, not checked. */
+/** The signatures of a delivery, not verified. */
 export function signaturesOf({
   headersDistinct,
 }: Pick<IncomingMessage, 'headersDistinct'>): PresentedSignatures {

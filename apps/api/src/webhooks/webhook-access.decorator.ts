@@ -6,8 +6,8 @@ import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { WebhookAuthGuard } from './webhook-auth.guard.js';
 
 /**
- * For deliveries that the secret of the webhook `:webhookId` has signed, in the name of its coordinator. The guards prove the signature and
- * count the request; rights are decided by the statement that does the work.
+ * For deliveries signed with the secret of the webhook `:webhookId`. The caller is the webhook's coordinator. The
+ * guards verify the signature and count the request. The statement that does the work checks the permissions.
  */
 export const WebhookAccess = (permission: CoordinatorPermission) =>
   applyDecorators(

@@ -12,12 +12,13 @@ import { WebhookSecrets } from './webhook-secrets.js';
 import { type WebhookIdentity, WebhooksRepository } from './webhooks.repository.js';
 
 /**
- * Lets a delivery through that a webhook's secret has signed, and puts the webhook's coordinator into the request's context as the caller.
- * It decides no rights.
+ * Lets a delivery through if a webhook's secret signed it, and puts the webhook's coordinator into the request's
+ * context as the caller. It checks no permissions.
  *
- * The signature covers the bytes of the body, so this guard reads the body, and nothing is parsed before the signature holds. An unknown id
- * is refused by the headers alone. Failures count as those of keys do: unknown ids against the network, wrong signatures against network and
- * id. A right signature is let through whatever has been counted.
+ * The signature covers the bytes of the body. So this guard reads the body, and nothing is parsed before the signature
+ * is verified. An unknown id is refused from the headers alone. Failures count as for keys: an unknown id counts
+ * against the network, a wrong signature against network and id. A correct signature is always accepted, whatever the
+ * counts are.
  */
 @Injectable()
 export class WebhookAuthGuard implements CanActivate {
@@ -27,7 +28,10 @@ export class WebhookAuthGuard implements CanActivate {
     private readonly limits: VerificationLimits,
   ) {}
 
-  /** @throws DomainError `missing-credential`, `invalid-credential`, `too-many-failures`, `overloaded`, and what is wrong with the body */
+  /**
+   * @throws DomainError `missing-credential`, `invalid-credential`, `too-many-failures`, `overloaded`, and the errors
+   *   of reading the body
+   */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(context.getHandler(), context.getClass());
     if (access?.kind !== 'webhook') throw new Error('the route is not declared for webhooks');
@@ -56,7 +60,7 @@ export class WebhookAuthGuard implements CanActivate {
     request.body = hasBody(raw)
       ? await withBody(raw, http.getResponse<FastifyReply>().raw, allowed, use)
       : use(Buffer.alloc(0));
-    // It has been read; the guard of the usual bodies finds none.
+    // This guard has read the body, so the guard of ordinary bodies must not read it again.
     delete ctx.bodyType;
     ctx.caller = {
       kind: 'coordinator',

@@ -9,8 +9,8 @@ export const WEBHOOK_SECRET_KEY_FILE = 'webhook-secret.key';
 const BYTES = 32;
 
 /**
- * The secrets of webhooks. A secret is derived from the webhook's id and `WEBHOOK_SECRET_KEY` (HKDF, RFC 5869), so none is stored: a copy of
- * the database signs nothing.
+ * The secrets of webhooks. A secret is derived from the webhook's id and `WEBHOOK_SECRET_KEY` (HKDF, RFC 5869) and
+ * never stored. So a copy of the database is not enough to sign a delivery.
  */
 @Injectable()
 export class WebhookSecrets implements OnModuleInit {
@@ -23,7 +23,7 @@ export class WebhookSecrets implements OnModuleInit {
     this.#key = this.config.webhookSecretKey ?? (await this.#keptKey());
   }
 
-  /** 64 hexadecimal digits; the forge takes them as text and not as bytes. */
+  /** 64 hexadecimal digits. The forge uses them as text, not as bytes. */
   secretOf(webhookId: string): string {
     if (this.#key === undefined) throw new Error('the key of webhooks has not been read yet');
     const info = `coordinator-registry webhook ${webhookId.toLowerCase()}`;
@@ -31,7 +31,8 @@ export class WebhookSecrets implements OnModuleInit {
   }
 
   /**
-   * Whether every one of the signatures is the webhook's HMAC-SHA-256 of the body. Takes the same time for every wrong one.
+   * Whether every signature is the webhook's HMAC-SHA-256 of the body. The comparison takes the same time for every
+   * wrong signature.
    *
    * @param signatures at least one, of 32 bytes each
    */

@@ -1,22 +1,22 @@
-/** The endpoint of one forge, whose deliveries are signed. Times are ISO 8601 in UTC. */
+/** The endpoint for one forge, which signs its deliveries. Times are ISO 8601 in UTC. */
 export interface Webhook {
   id: string;
   coordinatorId: string;
   name: string | null;
-  /** where the forge sends its deliveries, on this server */
+  /** path on this server to which the forge sends its deliveries */
   path: string;
-  /** a rotated webhook stays ACTIVE until its overlap is over */
+  /** a rotated webhook stays ACTIVE until its overlap ends */
   state: 'ACTIVE' | 'EXPIRED' | 'REVOKED';
   createdAt: string;
-  /** the end of a rotated webhook's overlap */
+  /** the end of the overlap of a rotated webhook */
   expiresAt: string | null;
   rotatedAt: string | null;
   revokedAt: string | null;
-  /** the webhook that this one was rotated from */
+  /** the webhook that this one replaced in a rotation */
   predecessorId: string | null;
 }
 
-/** A webhook and its secret, which is shown this once. */
+/** A webhook and its secret. The secret is shown only this once. */
 export interface IssuedWebhook {
   webhook: Webhook;
   secret: string;

@@ -7,7 +7,7 @@ export class WebhookNotFoundError extends DomainError {
   }
 }
 
-/** Only a webhook that is in force can be rotated. */
+/** Only an ACTIVE webhook can be rotated. */
 export class WebhookNotActiveError extends DomainError {
   constructor(state: Webhook['state']) {
     super(

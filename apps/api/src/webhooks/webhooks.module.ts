@@ -6,7 +6,7 @@ import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** Exports what the guard of `@WebhookAccess()` needs. */
+/** Exports the providers that the guard of `@WebhookAccess()` needs. */
 @Module({
   imports: [KeysModule, OperatorsModule],
   controllers: [WebhooksController],

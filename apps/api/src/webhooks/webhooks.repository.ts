@@ -15,19 +15,21 @@ import { WebhookNotActiveError, WebhookNotFoundError } from './webhooks.errors.j
 
 type Answer = Partial<WebhookRow> & { refusal: string | null };
 
-/** Whose deliveries a webhook signs, as last read. It decides no rights. */
+/** A webhook and its coordinator, as last read. No permission check uses it. */
 export interface WebhookIdentity {
   id: string;
   name: string;
   rateLimitPerMinute: number;
 }
 
-/** The webhooks of coordinators. A coordinator's row is locked before its webhooks', here and wherever else both are. */
+/** The webhooks of coordinators. Every statement that locks both locks the coordinator's row before its webhooks. */
 @Injectable()
 export class WebhooksRepository {
   constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
-  /** Of any webhook that ever was: revoked, expired, of a deleted coordinator. */
+  /**
+   * Finds every webhook that ever existed, including revoked and expired webhooks and webhooks of deleted coordinators.
+   */
   async findIdentity(webhookId: string): Promise<WebhookIdentity | undefined> {
     const [row] = await this.prisma.$queryRaw<WebhookIdentity[]>`
       SELECT coordinator.id, coordinator.name, coordinator.rate_limit_per_minute AS "rateLimitPerMinute"
@@ -36,7 +38,7 @@ export class WebhooksRepository {
     return row;
   }
 
-  /** @throws DomainError `not-found`, and the refusals of the guard */
+  /** @throws DomainError `not-found`, and the guard's refusals */
   async create(caller: Caller, coordinatorId: string, name: string | null): Promise<Webhook> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)},
@@ -58,7 +60,7 @@ export class WebhooksRepository {
   /**
    * Newest first.
    *
-   * @throws DomainError `not-found`, and the refusals of the guard
+   * @throws DomainError `not-found`, and the guard's refusals
    */
   async list(caller: Caller, coordinatorId: string, page: PageRange): Promise<ListPart<Webhook>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow & { found_id: string | null })[]>`
@@ -84,9 +86,10 @@ export class WebhooksRepository {
   }
 
   /**
-   * Creates a successor. The old webhook is accepted for `overlapSeconds` more, or until its own end if that is sooner.
+   * Creates a successor. The old webhook stays valid for `overlapSeconds`, or until its own end if that is sooner.
    *
-   * @throws DomainError `not-found`, `illegal-transition` if the webhook is revoked or expired, and the guard's refusals
+   * @throws DomainError `not-found`, `illegal-transition` if the webhook is revoked or expired, and the guard's
+   *   refusals
    */
   async rotate(
     caller: Caller,
@@ -111,9 +114,9 @@ export class WebhooksRepository {
   }
 
   /**
-   * Revokes a webhook, or finds it revoked.
+   * Revokes a webhook. Does nothing if it is already revoked.
    *
-   * @throws DomainError `not-found`, and the refusals of the guard
+   * @throws DomainError `not-found`, and the guard's refusals
    */
   async revoke(caller: Caller, coordinatorId: string, webhookId: string): Promise<void> {
     const [row] = await this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`

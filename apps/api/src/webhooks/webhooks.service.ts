@@ -37,14 +37,14 @@ export class WebhooksService {
     { overlapSeconds = DEFAULT_OVERLAP_SECONDS }: RotateWebhookRequest,
   ): Promise<IssuedWebhook> {
     const successor = await this.webhooks.rotate(caller, coordinatorId, webhookId, overlapSeconds);
-    // Only without an overlap does the old webhook end now; with one it ends by itself.
+    // Without an overlap the old webhook ends now. With an overlap it expires later by itself.
     if (overlapSeconds === 0) {
       await this.drain.drain('The new secret cannot be shown any more: rotate the new webhook.');
     }
     return this.#issued(successor);
   }
 
-  /** Drains also for a webhook that is already revoked: the first request may not have finished. */
+  /** Drains even if the webhook is already revoked: the first request may not have finished. */
   async revoke(caller: Caller, coordinatorId: string, webhookId: string): Promise<void> {
     await this.webhooks.revoke(caller, coordinatorId, webhookId);
     await this.drain.drain();

@@ -4,14 +4,14 @@ import { DisplayName } from '../../common/validation/display-name.js';
 
 const MAX_OVERLAP_SECONDS = 604_800;
 
-/** Body of `POST /admin/coordinators/:id/webhooks`; may be left out. */
+/** Body of `POST /admin/coordinators/:id/webhooks`; optional. */
 export class CreateWebhookRequest {
   @Optional()
   @DisplayName()
   name?: string;
 }
 
-/** Body of `POST /admin/coordinators/:id/webhooks/:webhookId/rotate`; may be left out. */
+/** Body of `POST /admin/coordinators/:id/webhooks/:webhookId/rotate`; optional. */
 export class RotateWebhookRequest {
   @Optional()
   @IntegerInRange(0, MAX_OVERLAP_SECONDS)
