@@ -7,13 +7,13 @@ import { DatabaseProbe, type DatabaseState } from '../database/database-probe.js
 export interface CoordinatorHealth {
   coordinator: { id: string; name: string };
   keyId: string;
-  /** the same as in the headers of the answer */
+  /** the same as in the response headers */
   rateLimit: RateLimitStanding;
-  /** as last probed */
+  /** result of the last probe */
   database: DatabaseState;
 }
 
-/** Tells a coordinator how it stands, from memory: its identity is at most a second old. */
+/** Returns the coordinator's standing from memory. Its identity is at most one second old. */
 @Injectable()
 export class CoordinatorHealthService {
   constructor(

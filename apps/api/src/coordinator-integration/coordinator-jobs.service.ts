@@ -21,17 +21,17 @@ import {
 
 const CREATE_ROUTE = 'POST /coordinator/jobs';
 const CLAIM_ROUTE = 'POST /coordinator/jobs/claim';
-/** So that an answer that is lost on its way strands no job. */
+/** A default lease, so that a lost response does not leave a job RUNNING forever. */
 const DEFAULT_LEASE_SECONDS = 300;
 const DEFAULT_PRIORITY = 50;
 const DEFAULT_MAX_ATTEMPTS = 3;
 
 export type Changed = { job: Job; applied: boolean };
 
-/** `truncated`: the members of the request of which not the whole text is kept, or not as it was. */
+/** `truncated`: names of the request's members whose text was cut or changed before it was stored. */
 export type Reported = Changed & { truncated: string[] };
 
-/** What coordinators do with jobs; turns each request into one transition of `jobs/`. */
+/** Job operations of coordinators. Each request becomes one transition of `jobs/`. */
 @Injectable()
 export class CoordinatorJobsService {
   constructor(
@@ -57,7 +57,7 @@ export class CoordinatorJobsService {
     return this.jobs.create(caller, wanted, idempotencyOf(CREATE_ROUTE, idempotencyKey, body));
   }
 
-  /** @returns null where there is nothing to hand out */
+  /** @returns null if there is no job to claim */
   claim(
     caller: Caller,
     body: ClaimJobRequest,
@@ -119,7 +119,7 @@ export class CoordinatorJobsService {
     return this.jobs.change(caller, id, revs, complete(outcome));
   }
 
-  /** A repeat is recognised by what was given, not by what of it was kept. */
+  /** A repeat is recognised by the text in the request, not by the stored text, which may be cut. */
   async fail(caller: Caller, id: string, revs: number[] | null, body: FailJobRequest): Promise<Reported> {
     assertJsonSize('gateResults', body.gateResults);
     const { error, failedStep = null, gateResults = null, continuationPrompt = null, attempt = null } = body;

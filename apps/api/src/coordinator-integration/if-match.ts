@@ -4,10 +4,10 @@ import { DomainError } from '../common/problems/domain-error.js';
 const MAX_REV = 2_147_483_647;
 
 /**
- * The revs that an `If-Match` header names (RFC 9110, section 13.1.1); null for no header and for `*`. A weak or foreign tag
- * matches nothing, as the strong comparison has it.
+ * The revs that an `If-Match` header names (RFC 9110, section 13.1.1); null for no header and for `*`. A weak tag, or a
+ * tag that this API did not make, matches nothing, because the comparison is strong.
  *
- * @throws DomainError `invalid-request` for a header that is no list of entity tags
+ * @throws DomainError `invalid-request` if the header is not a list of entity tags
  */
 export function parseIfMatch(header: string | undefined): number[] | null {
   if (header === undefined || header.trim() === '*') return null;

@@ -25,7 +25,7 @@ import { ReportText } from '../../common/validation/report-text.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import { type JsonObject as JsonObjectValue, QUEUED } from '../../jobs/job.js';
 
-/** Of each text that only reports the first characters (code points) are kept. */
+/** Only the first characters (code points) of a report text are stored. */
 export const MAX_REPORT_LENGTH = {
   currentStep: 500,
   error: 65_536,
