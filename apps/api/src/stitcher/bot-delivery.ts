@@ -8,10 +8,11 @@ import { ISSUE_JOB_TYPE, isObject, placeOf } from './delivery.js';
 const DIGITS = /^[1-9]\d{0,9}$/;
 
 /**
- * The bot's own body: `{ action, repository, issueNumber, comment?, metadata? }`. The issue's number may be a number or its digits as text.
- * The bot has decided what starts work, so none of the workspace's conditions but those for assignees could apply, and it names none.
+ * Reads the bot's own body: `{ action, repository, issueNumber, comment?, metadata? }`. The issue number may be a
+ * number or a string of its digits. The bot has already decided what starts work. So of the workspace's conditions only
+ * those for assignees could apply, and the bot names no assignees.
  *
- * @throws DomainError `invalid-request`; `content-too-large` for more than 256 KiB of `metadata`
+ * @throws DomainError `invalid-request`; `content-too-large` if `metadata` has more than 256 KiB
  */
 export function readBotDelivery(body: Record<string, unknown>): Omit<Delivery, 'id' | 'digest'> {
   const { action, repository, issueNumber, comment = null, metadata = null, ...unknown } = body;
@@ -27,7 +28,7 @@ export function readBotDelivery(body: Record<string, unknown>): Omit<Delivery, '
     throw new DomainError('invalid-request', 'The body has a member that is not known.');
   const number =
     typeof issueNumber === 'string' && DIGITS.test(issueNumber) ? Number(issueNumber) : issueNumber;
-  // Of the members themselves it leaves the texts alone.
+  // This does not check the texts of the other members.
   assertStorable({ metadata });
   assertJsonSize('metadata', metadata ?? undefined);
 

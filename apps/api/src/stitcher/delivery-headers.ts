@@ -4,7 +4,7 @@ import type { DeliveryHeaders } from './delivery.js';
 const EVENT = /^[\x21-\x7e]{1,100}$/;
 const ID = /^[\x21-\x7e]{1,255}$/;
 
-/** The headers that say what a delivery is, as they were sent; undefined: not at all. */
+/** The headers that describe a delivery, as sent; undefined if missing. */
 export interface SentHeaders {
   giteaEvent: string | undefined;
   githubEvent: string | undefined;
@@ -13,9 +13,10 @@ export interface SentHeaders {
 }
 
 /**
- * Gitea sends GitHub's headers too, for compatibility; its own come first. Without an event, the body is the bot's.
+ * Gitea's own headers take precedence, because Gitea also sends GitHub's for compatibility. Without an event header,
+ * the body is the bot's own.
  *
- * @throws InvalidRequestError for one that is sent twice, empty, over-long or not of visible ASCII characters
+ * @throws InvalidRequestError if a header is sent twice, empty, too long or has other characters than visible ASCII
  */
 export function readDeliveryHeaders(sent: SentHeaders): DeliveryHeaders {
   return {
@@ -26,7 +27,7 @@ export function readDeliveryHeaders(sent: SentHeaders): DeliveryHeaders {
 
 function one(name: string, sent: string | undefined, form: RegExp): string | null {
   if (sent === undefined) return null;
-  // Node joins those of two lines with a comma and a blank.
+  // If a header is sent twice, Node joins the values with a comma and a space.
   if (!form.test(sent)) {
     throw InvalidRequestError.of(name, `${name} must be given once, in visible ASCII characters`);
   }

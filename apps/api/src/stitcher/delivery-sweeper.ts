@@ -4,7 +4,7 @@ import { DeliveriesRepository, FORGET_SIZE } from '../jobs/deliveries.repository
 
 const FORGET_EVERY_MS = 3_600_000;
 
-/** Forgets deliveries after their 7 days. Runs in every replica. */
+/** Deletes deliveries after 7 days. Runs in every replica. */
 @Injectable()
 export class DeliverySweeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #forgetting = new RecurringTask('forgetting deliveries', FORGET_EVERY_MS, () => this.forget());

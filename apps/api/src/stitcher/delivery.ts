@@ -7,10 +7,10 @@ import { MAX_ISSUE_NUMBER } from '../common/validation/decorators.js';
 import { isRepositoryName } from '../common/validation/repositories.js';
 import type { Delivery } from '../jobs/delivery.statement.js';
 
-/** Type of the jobs that deliveries make: every trigger of one issue asks for the same work. */
+/** Type of the jobs that deliveries make. All triggers of one issue ask for the same work. */
 export const ISSUE_JOB_TYPE = 'issue';
 
-/** What an event is, by its headers. */
+/** The event and the id of a delivery, from its headers. */
 export interface DeliveryHeaders {
   /** `X-Gitea-Event` or `X-GitHub-Event`; null: the bot's own body */
   event: string | null;
@@ -20,7 +20,7 @@ export interface DeliveryHeaders {
 
 export type Reading = { delivery: Delivery } | { ignored: string };
 
-/** The body of a delivery: JSON, or a form whose member `payload` is JSON. */
+/** Parses the body of a delivery: JSON, or a form whose member `payload` is JSON. */
 export function parseDelivery({ bytes, type }: ReceivedBody): Record<string, unknown> {
   const value = parseUnchecked(jsonIn(bytes, type));
   if (!isObject(value)) throw new DomainError('invalid-request', 'The body must be a JSON object.');
@@ -35,7 +35,7 @@ function jsonIn(bytes: Buffer, type: BodyType): Buffer {
       'The body must be application/json, or a form with the member payload.',
     );
   }
-  // Only up to the first `&` that follows: forges send no other member, and an attacker could send a million.
+  // Split at the first `&` only: forges send no other member, and an attacker could send a million.
   const [member = '', ...others] = bytes.toString('latin1').split('&', 2);
   if (!member.startsWith('payload=') || others.length > 0) {
     throw new DomainError('invalid-request', 'The form must have the member payload, and no other.');
@@ -47,7 +47,7 @@ function jsonIn(bytes: Buffer, type: BodyType): Buffer {
   }
 }
 
-/** Tells a delivery by what its signature covers. */
+/** Identifies a delivery by what its signature covers. */
 export function digestOfBody({ bytes }: ReceivedBody): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(createHash('sha256').update(bytes).digest());
 }

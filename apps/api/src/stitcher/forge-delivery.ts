@@ -10,19 +10,20 @@ type Members = Record<string, unknown>;
 
 const MAX_NAME_LENGTH = 255;
 
-/** Events that may start work; the bodies of all others are not even parsed. */
+/** Whether an event may start work. The bodies of all other events are not parsed. */
 export function mayStartWork(event: string): boolean {
   return event === 'issues' || event === 'issue_comment';
 }
 
 /**
- * Reads the body that Gitea or GitHub sends for an event. A trigger is an issue that is assigned, a new comment that mentions the bot, and a
- * new issue whose text does; never by the bot itself or another bot, and never on a closed or locked issue. What else the workspace asks for
- * is decided where its settings are.
+ * Reads the body that Gitea or GitHub sends for an event. A trigger is an issue that is assigned, a new comment that
+ * mentions the bot, or a new issue whose text mentions it. Actions of the bot itself or of another bot are no triggers,
+ * nor is anything on a closed or locked issue. The workspace's other conditions are checked by the code that reads its
+ * settings.
  *
  * @param event `issues` or `issue_comment`
- * @param bot its account, in lower case
- * @throws DomainError `invalid-request` for a trigger that lacks its repository or issue
+ * @param bot the bot's account, in lower case
+ * @throws DomainError `invalid-request` if a trigger lacks its repository or issue
  */
 export function readForgeDelivery(event: string, body: Members, bot: string): Read {
   const issue = membersOf(body.issue);
@@ -57,7 +58,7 @@ function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwis
       return { ignored: `what @${bot} does itself starts no work` };
     if (account.type === 'Bot') return { ignored: 'what a bot does starts no work' };
   }
-  // A value that cannot be read counts as closed or locked.
+  // An unreadable value counts as closed or locked.
   const { state = 'open', locked = false, is_locked: isLocked = false } = membersOf(body.issue);
   if (state !== 'open') return { ignored: 'the issue is closed' };
   // GitHub's member, and Gitea's
@@ -68,7 +69,7 @@ function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwis
 interface Said {
   action: TriggerAction;
   text: string | null;
-  /** what has the author's relation to the repository; null: the forge lets none but collaborators do it */
+  /** the object with the author's relation to the repository; null: the forge allows this action to collaborators only */
   author: Members | null;
   assignees?: string[];
   opened?: boolean;
@@ -98,13 +99,13 @@ function read(body: Members, { action, text, author, assignees, opened = false }
   };
 }
 
-/** What cannot be read is no collaborator; what is not there, the forge does not say. */
+/** An unreadable value counts as no collaborator. A missing value means that the forge does not report it. */
 function associationOf({ author_association: association }: Members): string | null {
   if (association === undefined) return null;
   return typeof association === 'string' && /^[A-Z_]{1,40}$/.test(association) ? association : 'UNREADABLE';
 }
 
-/** GitHub names the account that has just been assigned; Gitea names all. A name that cannot be read is left out. */
+/** GitHub names the account that has just been assigned; Gitea names all assignees. An unreadable name is left out. */
 function assigneesOf({ assignee }: Members, issue: Members): string[] {
   const given =
     assignee === undefined || assignee === null
@@ -114,7 +115,7 @@ function assigneesOf({ assignee }: Members, issue: Members): string[] {
   return [...new Set(names.filter((it) => it !== '' && it.length <= MAX_NAME_LENGTH && !it.includes('\0')))];
 }
 
-/** null unless both the number and the host can be read */
+/** null if the number or the host is unreadable */
 function forgeOf({ id, html_url: url }: Members): Delivery['forge'] {
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return null;
   if (typeof url !== 'string' || !URL.canParse(url)) return null;

@@ -1,7 +1,7 @@
 import MarkdownIt from 'markdown-it';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 
-/** What a comment has at most on GitHub. A mention beyond it is not looked for. */
+/** Maximum length of a GitHub comment. Later mentions are ignored. */
 const MAX_CHARACTERS = 65_536;
 
 /** Elements in whose text forges render no mention. */
@@ -20,22 +20,24 @@ const NO_MENTIONS = new Set([
   'tt',
 ]);
 
-// Tables are read as text, in which a mention is found as well: a large one would take most of a second.
+// Tables are parsed as plain text, where mentions are found too. A large table would take most of a second to parse.
 const markdown = new MarkdownIt({ html: true, linkify: true }).disable('table');
-// Forges render an escaped @ as no mention, but in HTML it looks like any other. Left apart from the text around it, it is replaced.
+// Forges do not render an escaped @ as a mention, but in HTML it looks like any other @. So it stays a separate token,
+// which is replaced.
 markdown.core.ruler.disable('text_join');
 markdown.renderer.rules.text_special = (tokens, at) =>
   markdown.utils.escapeHtml((tokens[at]?.content ?? '').replaceAll('@', '\u{FFFD}'));
 
 /**
- * Whether the Markdown text mentions the account as GitHub and Gitea render it: not in code, quotes, links, HTML comments and e-mail
- * addresses, not escaped, and not as the beginning of another name, such as that of a package, a team or a host.
+ * Whether the Markdown text mentions the account, as GitHub and Gitea render it. A mention does not count in code,
+ * quotes, links, HTML comments and e-mail addresses, if it is escaped, or if it is the beginning of another name, such
+ * as that of a package, a team or a host.
  *
  * @param account in lower case, without `@`
  */
 export function mentions(text: string, account: string): boolean {
   const read = text.slice(0, MAX_CHARACTERS);
-  // Most comments mention nobody, and need no parser.
+  // Most comments contain no mention and need no parser.
   if (!read.toLowerCase().includes(`@${account}`)) return false;
   const name = account.replaceAll('.', '\\.');
   const mention = new RegExp(

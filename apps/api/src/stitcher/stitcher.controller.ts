@@ -56,7 +56,7 @@ export class StitcherController {
   })
   signedWebhook(
     @CurrentCaller() caller: Caller,
-    // The guard has read it. An id that is none is answered like an unknown one.
+    // The guard has read this id. An invalid id gets the same response as an unknown one.
     @Param('webhookId') _webhookId: string,
     @Headers('x-gitea-event') giteaEvent: string | undefined,
     @Headers('x-github-event') githubEvent: string | undefined,

@@ -46,7 +46,7 @@ export const FORGE_DELIVERY = anyObject({
   description: 'what Gitea or GitHub sends for the event that its header names',
 });
 
-/** The event header says which of them a body is. */
+/** The event header determines which of the two the body is. */
 export const DELIVERY = union(BOT_DELIVERY, FORGE_DELIVERY);
 
 const QUEUE_NAME = string({ description: "the job's type", examples: ['issue'] });

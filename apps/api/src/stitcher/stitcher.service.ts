@@ -17,7 +17,7 @@ import { mayStartWork, readForgeDelivery } from './forge-delivery.js';
 
 const DISPATCH_ROUTE = 'POST /stitcher/dispatch';
 
-/** What the platform's bot reads of an answer. */
+/** The members of a response that the platform's bot reads. */
 export interface JobNotice {
   jobId: string;
   status: JobStatus;
@@ -25,7 +25,7 @@ export interface JobNotice {
   queueName: string;
 }
 
-/** A job, with the members that the platform's bot reads. */
+/** A job, plus the members that the platform's bot reads. */
 export type DispatchedJob = Job & Omit<JobNotice, 'status'>;
 
 export type WebhookAnswer =
@@ -53,7 +53,7 @@ export class StitcherService {
   ): Promise<WebhookAnswer> {
     const reading = this.#read(caller, headers, body);
     if ('ignored' in reading) {
-      // It starts no work, but even that is answered only to whoever may deliver.
+      // It starts no work. Still, only callers that may deliver get this response.
       await this.rights.assertAllowed(caller);
       return { ignored: true, reason: reading.ignored };
     }
@@ -74,7 +74,7 @@ export class StitcherService {
     const reading =
       event === null ? { delivery: readBotDelivery(parsed) } : readForgeDelivery(event, parsed, this.#bot);
     if ('ignored' in reading) return reading;
-    // A key vouches for the headers too; a signature covers the body alone.
+    // A key authenticates the headers too; a signature covers only the body.
     const digest = caller.signed === true ? digestOfBody(body) : null;
     return { delivery: { ...reading.delivery, id, digest } };
   }
