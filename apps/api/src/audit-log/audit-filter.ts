@@ -1,7 +1,7 @@
 import type { AuditOutcome } from '../audit-proof/audit-record.js';
 import type { AuditAction } from './audit-actions.js';
 
-/** Which records; an absent member means any. */
+/** Selects audit records. A missing member matches any record. */
 export interface AuditFilter {
   workspaceId?: string | undefined;
   actorId?: string | undefined;

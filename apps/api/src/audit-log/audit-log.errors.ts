@@ -1,6 +1,6 @@
 import { DomainError } from '../common/problems/domain-error.js';
 
-/** 404 for an unknown record and for another workspace's alike; only the log itself learns which. */
+/** 404 both for an unknown record and for a record of another workspace. Only the audit log has the difference. */
 export class AuditRecordNotFoundError extends DomainError {
   constructor(id: string, foreignWorkspaceId: string | null) {
     super('not-found', 'There is no such audit record.', {
@@ -17,7 +17,7 @@ export class AuditRecordNotFoundError extends DomainError {
   }
 }
 
-/** 429: the operator's last export has not ended, or the process has as many as it runs at once. */
+/** 429: the operator's previous export is still running, or the process already runs its maximum of exports. */
 export class ExportsLimitedError extends DomainError {
   constructor(detail: string) {
     super('exports-limited', detail, {
@@ -27,7 +27,7 @@ export class ExportsLimitedError extends DomainError {
   }
 }
 
-/** 403, or in the middle of an export its end: the rest of it would not be of the same workspaces. */
+/** 403, or, in the middle of an export, its end: the rest of the export would not be from the same workspaces. */
 export class ExportScopeChangedError extends DomainError {
   constructor() {
     super('workspace-forbidden', 'The workspaces that you may see have changed since the export began.', {
@@ -36,7 +36,7 @@ export class ExportScopeChangedError extends DomainError {
   }
 }
 
-/** 409: a record is sealed within about a second of its commit. */
+/** 409: a record is sealed about one second after its commit, at the latest. */
 export class RecordUnsealedError extends DomainError {
   constructor() {
     super('record-unsealed', 'The record is in no checkpoint yet.', { retryAfterSeconds: 2 });

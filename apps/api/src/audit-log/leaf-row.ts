@@ -1,7 +1,10 @@
 import type { LeafRecord } from '../audit-proof/leaf.js';
 import { membersOf, type RecordRow } from './record-row.js';
 
-/** What a leaf is made of, of a row of the log by the name `record`. `changes` as text, for its numbers lose digits in JavaScript. */
+/**
+ * The input of a leaf, from a row of the log with the alias `record`. `changes` is text, because its numbers lose
+ * digits in JavaScript.
+ */
 export const LEAF_COLUMNS = `record.id, record.occurred_at, record.actor_type, record.actor_id, record.actor_name, record.key_id,
   record.action, record.outcome, record.reason, record.workspace_id, record.resource_type, record.resource_id, record.rev,
   record.changes::text AS changes, record.request_id, record.source_ip_commitment, record.user_agent_commitment,

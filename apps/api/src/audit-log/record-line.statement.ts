@@ -1,11 +1,11 @@
-/** A value as a JSON string, or null; for what has no character that JSON escapes. */
+/** A value as a JSON string, or null. Only for values without characters that JSON escapes. */
 const plain = (value: string) => `coalesce('"' || ${value} || '"', 'null')`;
 /** Any text as a JSON string, or null. */
 const text = (value: string) => `coalesce(pg_catalog.to_json(${value})::text, 'null')`;
 const number = (value: string) => `coalesce(${value}::text, 'null')`;
 const bytes = (value: string) => plain(`pg_catalog.encode(${value}, 'base64')`);
 
-/** A time as the log shows it, of milliseconds in UTC. */
+/** A time as the log shows it: in UTC, with milliseconds. */
 const TIME = `pg_catalog.to_char(record.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const MEMBERS: Record<string, string> = {
@@ -40,9 +40,9 @@ const concat = (members: Record<string, string>, end: string) =>
     .join(`, ',"', `)}, ${end})`;
 
 /**
- * One line of an export: a record with what proves it, of rows by the names `record`, `leaf` and `personal`, each of which may be
- * missing. `changes` is the last member, and stands as Postgres prints it, for a JSON parser loses digits. A leaf whose record is
- * gone has `id`, `leafIndex` and `leafHash` alone. `ExportLine` reads it.
+ * One line of an export: a record with its proof data, from rows with the aliases `record`, `leaf` and `personal`, each
+ * of which may be missing. `changes` is the last member and stays as Postgres prints it, because a JSON parser loses
+ * digits. A leaf whose record is gone has only `id`, `leafIndex` and `leafHash`. `ExportLine` reads the line.
  */
 export const RECORD_LINE = `CASE WHEN record.id IS NULL
   THEN ${concat({ id: plain('leaf.record_id'), leafIndex: number('leaf.leaf_index'), leafHash: bytes('leaf.hash') }, "'}'")}

@@ -1,6 +1,9 @@
 import type { AuditActorType, AuditOutcome } from '../audit-proof/audit-record.js';
 
-/** What every reading of the log has of a row; `changes` and the personal values each reads in its own way. */
+/**
+ * The columns of a record that every reader of the log uses. Each reader handles `changes` and the personal values
+ * itself.
+ */
 export interface RecordRow {
   id: string;
   occurred_at: Date;
@@ -19,7 +22,7 @@ export interface RecordRow {
   occurrences: number;
 }
 
-/** Without `changes`, `sourceIp` and `userAgent`. */
+/** All members except `changes`, `sourceIp` and `userAgent`. */
 export function membersOf(row: RecordRow) {
   return {
     id: row.id,

@@ -1,7 +1,7 @@
-/** A checkpoint of the log. Only the note is signed; the rest repeats what it says, for who wants to find it. */
+/** A checkpoint of the log. Only the note is signed. The other members repeat its content to make it searchable. */
 export interface SealedCheckpoint {
   seq: number;
-  /** how many records it covers */
+  /** number of records that it covers */
   size: number;
   /** ISO 8601 in UTC with milliseconds */
   sealedAt: string;
@@ -9,10 +9,10 @@ export interface SealedCheckpoint {
   note: string;
 }
 
-/** That a record is in the tree of a checkpoint: RFC 6962 section 2.1.1. Hashes and bytes are in Base64. */
+/** Proof that a record is in the tree of a checkpoint: RFC 6962 section 2.1.1. Hashes and bytes are in Base64. */
 export interface InclusionProof {
   recordId: string;
-  /** the record as it was hashed; see docs/audit-log-encoding.md */
+  /** the bytes of the record that were hashed; see docs/audit-log-encoding.md */
   leaf: string;
   leafIndex: number;
   leafHash: string;

@@ -28,12 +28,19 @@ interface InclusionRow extends LeafRow, CheckpointRow {
   foreign_workspace_id: string;
 }
 
-/** The checkpoints and the tree, as operators read them. They say nothing of any one workspace, so a limited operator sees them too. */
+/**
+ * Reads the checkpoints and the tree for operators. They are not specific to a workspace, so operators with a limited
+ * workspace scope may read them too.
+ */
 @Injectable()
 export class CheckpointsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** The newest first. @param before only those with a lower number */
+  /**
+   * Newest first.
+   *
+   * @param before only checkpoints with a lower number
+   */
   async list(caller: Caller, limit: number, before: number | undefined): Promise<ListPart<SealedCheckpoint>> {
     const rows = await this.prisma.$queryRaw<(Answer<CheckpointRow> & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
@@ -52,9 +59,10 @@ export class CheckpointsRepository {
   }
 
   /**
-   * A record, where it stands in the tree, and the last checkpoint, which covers it; `leaf` is undefined while it is not sealed.
+   * A record, its position in the tree, and the last checkpoint, which covers it. `leaf` is undefined until the record
+   * is sealed.
    *
-   * @throws DomainError `not-found`, and the refusals of the guard
+   * @throws DomainError `not-found`, and the guard's refusals
    */
   async find(
     caller: Caller,
@@ -90,7 +98,7 @@ export class CheckpointsRepository {
     };
   }
 
-  /** Nodes of the stored levels of the tree, in these ranges. */
+  /** The nodes of the stored levels of the tree, in these ranges. */
   async nodes(caller: Caller, ranges: readonly NodeRange[]): Promise<StoredNode[]> {
     const rows = await this.prisma.$queryRaw<
       Answer<{ level: number; node_index: bigint; hash: Uint8Array }>[]

@@ -20,7 +20,7 @@ export class CheckpointsService {
     return toPage(part, ({ seq }) => encodeNumber('seq', seq));
   }
 
-  /** @throws DomainError `not-found` before the first one */
+  /** @throws DomainError `not-found` if there is no checkpoint yet */
   async latest(caller: Caller): Promise<SealedCheckpoint> {
     const {
       items: [latest],
@@ -34,7 +34,7 @@ export class CheckpointsService {
     const { record, leaf } = await this.checkpoints.find(caller, recordId);
     if (leaf === undefined) throw new RecordUnsealedError();
     const { index, hash, checkpoint } = leaf;
-    // The tree only grows, so the subtrees of its size at that checkpoint are the same now.
+    // The tree only grows, so the subtrees of the checkpoint's tree have not changed since.
     const tree = storedTree((ranges) => this.checkpoints.nodes(caller, ranges));
     const proof = await inclusionProof(index, checkpoint.size, tree);
     return {

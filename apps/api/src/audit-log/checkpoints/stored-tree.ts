@@ -2,7 +2,7 @@ import type { NodeReader } from '../../audit-proof/merkle-proof.js';
 import { nodeHash } from '../../audit-proof/merkle-tree.js';
 import { LEVELS_PER_STORED, type StoredNode } from '../../audit-proof/stored-node.js';
 
-/** Nodes of one level, `begin` up to before `end`. */
+/** Nodes of one level, from `begin` to `end` (exclusive). */
 export interface NodeRange {
   level: number;
   begin: number;
@@ -10,9 +10,10 @@ export interface NodeRange {
 }
 
 /**
- * Answers any complete subtree out of the levels that are stored, and gathers all that one proof asks for into one read.
+ * Computes any complete subtree from the stored levels. It collects all subtrees that one proof needs into a single
+ * read.
  *
- * @param read of stored levels alone
+ * @param read reads nodes of stored levels only
  */
 export function storedTree(read: (ranges: NodeRange[]) => Promise<StoredNode[]>): NodeReader {
   const asked: NodeRange[] = [];
@@ -21,7 +22,7 @@ export function storedTree(read: (ranges: NodeRange[]) => Promise<StoredNode[]>)
     const above = level % LEVELS_PER_STORED;
     const range = { level: level - above, begin: index * 2 ** above, end: (index + 1) * 2 ** above };
     asked.push(range);
-    // Once the proof waits, it has asked for everything.
+    // When the proof first waits, it has requested all its subtrees.
     answer ??= Promise.resolve().then(async () => {
       const nodes = await read(asked);
       return new Map(nodes.map((it) => [`${it.level} ${it.index}`, it.hash]));

@@ -1,9 +1,9 @@
 import { integer, object, uuid } from '../../common/openapi/schema.js';
 
-/** What was erased of an actor. */
+/** The result of an erasure for one actor. */
 export interface Erasure {
   actorId: string;
-  /** of how many records source address and user agent are gone */
+  /** number of records whose source address and user agent were deleted */
   records: number;
 }
 

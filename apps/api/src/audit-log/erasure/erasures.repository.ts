@@ -4,11 +4,11 @@ import type { Caller } from '../../common/access/caller.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
 import { MAINTENANCE_PRISMA, type PrismaService } from '../../database/prisma.service.js';
 
-/** What `audit_erase` did. */
+/** The result of `audit_erase`. */
 export interface ErasedPart {
-  /** from how many records */
+  /** number of records whose personal values were deleted */
   erased: number;
-  /** where the next part begins; null: there is none */
+  /** where the next part begins; null: this was the last part */
   reached: string | null;
 }
 
@@ -17,14 +17,15 @@ export class ErasuresRepository {
   constructor(@Inject(MAINTENANCE_PRISMA) private readonly prisma: PrismaService) {}
 
   /**
-   * Deletes source addresses and user agents of one actor from the next 10,000 of its records; with them it loses what they are proven by.
+   * Deletes source addresses and user agents from the next 10,000 records of one actor. The data that proves these
+   * values is deleted with them.
    *
-   * No drain waits for this session, so the caller's row is locked instead: whoever takes away the caller's rights waits for the end of
-   * the part, and no part that began before commits after the answer.
+   * No drain waits for this session, so the statement locks the caller's row. A request that withdraws the caller's
+   * permissions waits until the part ends. So no part that began before commits after that request's response.
    *
-   * @param after where the part before ended
+   * @param after where the previous part ended
    * @returns undefined if there is no such actor
-   * @throws DomainError the refusals of the guard
+   * @throws DomainError the guard's refusals
    */
   async erasePart(caller: Caller, actorId: string, after: string | null): Promise<ErasedPart | undefined> {
     const [row] = await this.prisma.$queryRaw<
@@ -40,7 +41,7 @@ export class ErasuresRepository {
         CASE WHEN held.id IS NOT NULL THEN public.audit_erase(${actorId}::uuid, ${after}::uuid) END AS part
       FROM caller LEFT JOIN held ON true`;
     assertAllowed(row);
-    // It was withdrawn while this statement waited for the row.
+    // The permission was withdrawn while this statement waited for the row.
     if (!row.held) throw accessRefused('key-revoked');
     return row.part ?? undefined;
   }

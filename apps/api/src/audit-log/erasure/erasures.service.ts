@@ -9,7 +9,11 @@ import { ErasuresRepository } from './erasures.repository.js';
 export class ErasuresService {
   constructor(private readonly erasures: ErasuresRepository) {}
 
-  /** In parts, each of which is recorded: if one fails, those before it stand, and the next call does the rest. @throws DomainError `not-found` */
+  /**
+   * Erases in parts and records each part. If a part fails, the earlier parts stay erased, and the next call continues.
+   *
+   * @throws DomainError `not-found`
+   */
   async erase(caller: Caller, actorId: string): Promise<Erasure> {
     for (let [records, after]: [number, string | null] = [0, null]; ; ) {
       const part = await this.#erasePart(caller, actorId, after);

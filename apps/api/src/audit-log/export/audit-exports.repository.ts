@@ -18,12 +18,15 @@ import {
 import { pageWithin, type ScannedRow } from '../reading/scanned-page.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 
-/** Records in one statement at most; it gives fewer if they have {@link PAGE_BYTES}, which is what an export has in memory at once. */
+/**
+ * Maximum number of records per statement. A statement returns fewer if they reach {@link PAGE_BYTES}, which limits the
+ * memory of an export.
+ */
 const MAX_AT_ONCE = 1_000;
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
-/** When the record of a leaf was written, by its id: in which partition it lies. */
+/** The time at which the record of a leaf was written, from its id. It determines the partition of the record. */
 const LEAF_MOMENT = Prisma.sql`pg_catalog.to_timestamp(
   ('x' || pg_catalog.substr(pg_catalog.replace(leaf.record_id::text, '-', ''), 1, 12))::bit(48)::bigint / 1000.0)`;
 
@@ -31,13 +34,13 @@ type Answer<Row> = { refusal: string | null; same_scope: boolean } & {
   [Column in keyof Row]: Row[Column] | null;
 };
 
-/** Where the tree ended, and what there was beside it at that moment. */
+/** The end of the tree, and the state of the database at that moment. */
 interface TreeEnd {
-  /** how many leaves there were */
+  /** number of leaves */
   leaves: number;
-  /** all that could be seen */
+  /** the transactions that were visible */
   snapshot: string;
-  /** no transaction before this one has written what is not sealed */
+  /** no transaction before this one has written unsealed records */
   floor: string;
 }
 
@@ -62,9 +65,9 @@ export interface BegunExport {
 }
 
 /**
- * The log as lines (see `RECORD_LINE`), read page by page: no transaction stays open for as long as a client takes to read. Each page judges
- * the caller's rights, and that the caller still sees the very workspaces with which the export began: if not, the export ends with an error
- * and does not go on with less.
+ * Reads the log as lines (see `RECORD_LINE`), page by page, so that no transaction stays open while a client reads.
+ * Each page checks the caller's permissions, and that the caller's workspaces are still the same as at the start. If
+ * not, the export ends with an error instead of continuing with fewer records.
  */
 @Injectable()
 export class AuditExportsRepository {
@@ -74,10 +77,10 @@ export class AuditExportsRepository {
   ) {}
 
   /**
-   * Records that the caller exports. This is a write, so it runs in a request's session, for which a drain waits.
+   * Records that the caller exports. This is a write, so it runs in a request session, for which a drain waits.
    *
-   * @returns the workspaces that the caller is limited to, and the last checkpoint, if there is one
-   * @throws DomainError `workspace-forbidden`, and the refusals of the guard
+   * @returns the workspaces to which the caller is limited, and the last checkpoint, if there is one
+   * @throws DomainError `workspace-forbidden`, and the guard's refusals
    */
   async begin(caller: Caller, format: string, filter: AuditFilter): Promise<BegunExport> {
     const { workspaceId } = filter;
@@ -110,7 +113,11 @@ export class AuditExportsRepository {
     return { scope, checkpoint };
   }
 
-  /** What fits the filter and the caller may see, newest first. @throws DomainError if rights or scope change on the way */
+  /**
+   * The records that match the filter and are in the caller's workspace scope, newest first.
+   *
+   * @throws DomainError if the caller's permissions or workspace scope change during the export
+   */
   async *filtered(caller: Caller, scope: ExportScope, filter: AuditFilter): AsyncGenerator<string[]> {
     const size = new PageSize();
     for (let after: Cursor | undefined; ; ) {
@@ -128,10 +135,10 @@ export class AuditExportsRepository {
   }
 
   /**
-   * All of the log, in the order of the tree, also what retention has left of it; then what was not sealed when the tree ended. For a caller
-   * who is not limited.
+   * The whole log in tree order, including what retention has left of old records; then the records that were unsealed
+   * when the tree ended. For a caller without a limited workspace scope.
    *
-   * @throws DomainError if rights or scope change on the way
+   * @throws DomainError if the caller's permissions or workspace scope change during the export
    */
   async *whole(caller: Caller): AsyncGenerator<string[]> {
     const end = yield* this.#tree(caller);
@@ -154,7 +161,10 @@ export class AuditExportsRepository {
     }
   }
 
-  /** What was not sealed when the tree ended, though it may be by now: only so is each record in the export once. */
+  /**
+   * The records that were unsealed when the tree ended. Some may be sealed by now, but this way each record is in the
+   * export exactly once.
+   */
   async *#unsealed(caller: Caller, end: TreeEnd): AsyncGenerator<string[]> {
     const size = new PageSize();
     for (let [xid, id] = [end.floor, NIL_ID]; ; ) {
@@ -173,7 +183,10 @@ export class AuditExportsRepository {
   }
 }
 
-/** How many records the next statement asks for: of large ones not many times more than it may show, since it reads all it asks for. */
+/**
+ * Chooses how many records the next statement reads. A statement reads all records it asks for. So if the records are
+ * large, it must not ask for many times more than it can return.
+ */
 class PageSize {
   next = MAX_AT_ONCE;
 
@@ -182,7 +195,10 @@ class PageSize {
   }
 }
 
-/** @throws DomainError the refusals of the guard; `workspace-forbidden` if the caller now sees other workspaces than at the beginning */
+/**
+ * @throws DomainError the guard's refusals; `workspace-forbidden` if the caller's workspace scope differs from the
+ *   start of the export
+ */
 function assertSame<Row extends Answer<object>>(row: Row | undefined): asserts row is Row {
   assertAllowed(row);
   if (!row.same_scope) throw new ExportScopeChangedError();
@@ -195,11 +211,11 @@ const withinPage = (line: string, order: Prisma.Sql) => Prisma.sql`
   WHERE measured.bytes_before < ${PAGE_BYTES}::int`;
 
 /**
- * Leaves from this index on, with what is left of their records: rows of `refusal`, `same_scope`, `found` (how many leaves were read),
- * `snapshot` and `floor` (see {@link TreeEnd}), `leaf_index` and `line`; always at least one. Each `LATERAL` with a `LIMIT` keeps the planner
- * from reading all of a large log for a page.
+ * The leaves from this index on, with what is left of their records. Always returns at least one row, with `refusal`,
+ * `same_scope`, `found` (number of leaves read), `snapshot` and `floor` (see {@link TreeEnd}), `leaf_index` and `line`.
+ * Each `LATERAL` with a `LIMIT` prevents the planner from reading all of a large log for one page.
  *
- *   Index Scan using audit_leaves_pkey; for each, an index scan of one partition
+ * Query plan: `Index Scan using audit_leaves_pkey`; for each leaf, an index scan of one partition
  */
 export function treeStatement(caller: Caller, next: number, limit: number): Prisma.Sql {
   return Prisma.sql`
@@ -230,10 +246,10 @@ export function treeStatement(caller: Caller, next: number, limit: number): Pris
 }
 
 /**
- * What was not sealed at the end of the tree, after this place: rows of `refusal`, `same_scope`, `found`, `xid`, `id` and `line`; always at
- * least one.
+ * The records that were unsealed at the end of the tree, after this position. Always returns at least one row, with
+ * `refusal`, `same_scope`, `found`, `xid`, `id` and `line`.
  *
- *   a range of the index on (xid, id)
+ * Query plan: a range of the index on (xid, id)
  */
 export function unsealedStatement(
   caller: Caller,

@@ -12,10 +12,10 @@ import { FORMATS, type LineFormat } from './export-format.js';
 import { paced } from './paced.js';
 import { RunningExports } from './running-exports.js';
 
-/** A page has at most about 1 MiB, so this is a reader of 17 KiB/s. */
+/** A page has at most about 1 MiB, so the slowest accepted reader takes 17 KiB/s. */
 const PAGE_WITHIN_MS = 60_000;
 
-/** A file that is made as it is read. */
+/** A file that is produced while the client reads it. */
 export interface AuditExport {
   content: Readable;
   mediaType: string;
@@ -34,14 +34,15 @@ export class AuditExportsService {
   ) {}
 
   /**
-   * Without a filter, for who may see everything, the log in the order of the tree; else what fits, newest first. If it fails in the middle,
-   * also because rights change, the connection is broken off, so that no part looks like the whole.
+   * Without a filter, and for a caller whose workspace scope is not limited: the whole log in tree order. Otherwise the
+   * matching records, newest first. If the export fails in the middle, for example because permissions change, the
+   * connection is aborted, so that a partial file never looks complete.
    *
-   * @throws DomainError `workspace-forbidden`, `exports-limited`, and the refusals of the guard
+   * @throws DomainError `workspace-forbidden`, `exports-limited`, and the guard's refusals
    */
   async open(caller: Caller, { format, ...filter }: AuditExportQuery): Promise<AuditExport> {
     assertSpan(filter);
-    // Who has no rights is refused as such, and takes no place from who has.
+    // A caller without permission gets the proper refusal here, and does not use up the limit of running exports.
     await this.rights.assertAllowed(caller);
     const end = this.#running.begin(caller.id);
     try {
@@ -65,7 +66,7 @@ export class AuditExportsService {
     }
   }
 
-  /** The answer has begun, so the filter of problems does not see this error. */
+  /** The response has begun, so the exception filter does not see this error. */
   #brokenOff(caller: Caller, error: Error): void {
     const { requestId } = caller;
     this.#logger.warn({ message: `an export was broken off: ${error.message}`, requestId });
@@ -75,7 +76,7 @@ export class AuditExportsService {
   }
 }
 
-/** The filter as it is asked for. */
+/** The filter, as text. */
 function textsOf(filter: AuditFilter): Record<string, string> {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
@@ -88,7 +89,7 @@ async function* formatted(
   first: string,
   format: LineFormat['format'],
 ): AsyncGenerator<string> {
-  // Together with the first records, so that an export which cannot begin is answered with an error.
+  // The header goes out with the first records, so that an export that cannot begin gets an error response.
   let begin = first;
   for await (const lines of pages) {
     const text = begin + lines.map(format).join('');

@@ -6,9 +6,9 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface LineFormat {
   mediaType: string;
-  /** of the file's name */
+  /** file name extension */
   extension: string;
-  /** what stands before the first record */
+  /** the text before the first record */
   header: (header: ExportHeader) => string;
   /** @param line as `RECORD_LINE` writes it, without the newline */
   format: (line: string) => string;
@@ -33,7 +33,7 @@ const COLUMNS = [
 ] as const;
 
 export const FORMATS: Record<ExportFormat, LineFormat> = {
-  // As Postgres has made it: only so does it verify.
+  // Unchanged from Postgres; otherwise it could not be verified.
   ndjson: {
     mediaType: 'application/x-ndjson',
     extension: 'ndjson',
@@ -54,14 +54,14 @@ export const FORMATS: Record<ExportFormat, LineFormat> = {
   },
 };
 
-/** What other formats show of a record. */
+/** The members of a record that the other formats show. */
 interface ExportedRecord extends Record<(typeof COLUMNS)[number], string | number | null> {
   id: string;
   occurredAt: string;
   actorType: string;
   action: string;
   rev: number | null;
-  /** JSON as Postgres prints it, for its numbers lose digits in JavaScript */
+  /** JSON text from Postgres, because its numbers lose digits in JavaScript */
   changes: string;
   sourceIp: string | null;
   userAgent: string | null;
@@ -69,7 +69,7 @@ interface ExportedRecord extends Record<(typeof COLUMNS)[number], string | numbe
   leafIndex: number | null;
 }
 
-/** @throws UnencodableRecordError where the line is none that the server writes */
+/** @throws UnencodableRecordError if the server cannot have written the line */
 function exportedRecord(text: string): ExportedRecord | undefined {
   const bytes = Buffer.from(text);
   const line = new ExportLine().read(bytes, 0, bytes.length);
@@ -110,8 +110,9 @@ function csvRow(record: ExportedRecord | undefined): string {
 }
 
 /**
- * RFC 4180, always quoted. A text that a spreadsheet would take for a formula has an apostrophe before it, as OWASP advises; so a
- * name that somebody chose runs nothing where the file is opened. Numbers are ours, and stay as they are.
+ * RFC 4180, always quoted. A text that a spreadsheet would interpret as a formula gets a leading apostrophe, as OWASP
+ * advises. So a chosen name cannot run a formula when the file is opened. Numbers come from the server and stay
+ * unchanged.
  */
 function csvCell(value: string | number | null): string {
   if (value === null) return '';
@@ -122,7 +123,7 @@ function csvCell(value: string | number | null): string {
 
 const [CREATE, READ, UPDATE, DELETE, OTHER] = [1, 2, 3, 4, 99];
 
-/** What an action does, in the words of OCSF: the enumeration `activity_id` of class 6003. */
+/** The kind of an action in OCSF: the enumeration `activity_id` of class 6003. */
 function activityOf(action: string): number {
   const verb = action.slice(action.indexOf('.') + 1);
   if (['created', 'registered', 'issued', 'opened'].includes(verb)) return CREATE;
@@ -183,6 +184,6 @@ function ocsfEvent(record: ExportedRecord | undefined): string {
       tenant_uid: record.workspaceId ?? undefined,
     },
   };
-  // The changes as they stand: their numbers have more digits than JavaScript.
+  // The changes are inserted as text: their numbers have more digits than JavaScript can represent.
   return `${JSON.stringify(event).slice(0, -1)},"unmapped":{"changes":${record.changes}}}\n`;
 }

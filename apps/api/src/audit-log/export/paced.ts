@@ -1,13 +1,16 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** After each page an export rests for so many times as long as the page took, and leaves Postgres and this process to requests. */
+/**
+ * After each page an export pauses for this multiple of the page's duration, so that requests can use Postgres and this
+ * process.
+ */
 const REST = 2;
 const MAX_REST_MS = 1_000;
 
 /**
- * A stream of pages that asks for the next page only when the last one has been taken. A reader that takes longer than `withinMs` for one
- * page is cut off, since it holds a session's turn and the memory of a page for as long as it likes.
+ * A stream of pages that reads the next page only after the previous one has been taken. A reader that takes longer
+ * than `withinMs` for one page is cut off, because it would occupy a session and the memory of a page.
  */
 export function paced(pages: AsyncIterable<string>, withinMs: number): Readable {
   const stream = Readable.from(

@@ -1,12 +1,12 @@
 import { EXPORT_SESSIONS } from '../../database/connection.js';
 import { ExportsLimitedError } from '../audit-log.errors.js';
 
-/** The exports that run in this process: one for each operator, and no more than there are sessions for them. */
+/** The exports that run in this process: at most one per operator, and not more than there are sessions for exports. */
 export class RunningExports {
   readonly #operators = new Set<string>();
 
   /**
-   * @returns what ends it
+   * @returns a function that ends the export
    * @throws ExportsLimitedError
    */
   begin(operatorId: string): () => void {
@@ -17,7 +17,7 @@ export class RunningExports {
     this.#operators.add(operatorId);
     let ended = false;
     return () => {
-      // An operator may have begun another one meanwhile.
+      // After a second call: the operator may have begun another export meanwhile.
       if (!ended) this.#operators.delete(operatorId);
       ended = true;
     };

@@ -21,15 +21,16 @@ interface AuditRow extends RecordRow {
 type Answer = Partial<AuditRow> & { refusal: string | null };
 type PageRow = Answer & { forbidden: boolean; fits: boolean | null; horizon: boolean | null };
 
-/** The log as operators read it. Rights, and the workspaces that an operator is limited to, are part of the statement. */
+/** Reads the log for operators. The statement itself checks permissions and workspace scope. */
 @Injectable()
 export class AuditLogRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Newest first. A page that had to look through too much for what fits is short, or empty, and carries a cursor all the same.
+   * Newest first. If a page had to read too many records to find matches, it is short or empty, but still has a cursor.
    *
-   * @throws DomainError `workspace-forbidden` for a workspace out of the caller's reach, and the refusals of the guard
+   * @throws DomainError `workspace-forbidden` for a workspace outside the caller's workspace scope, and the guard's
+   *   refusals
    */
   async list(caller: Caller, filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> {
     const rows = await this.prisma.rows<PageRow>(pageStatement(caller, filter, page));
@@ -45,7 +46,7 @@ export class AuditLogRepository {
     return { items: shown.map(toRecord), nextCursor: next === undefined ? null : encodeCursor(next) };
   }
 
-  /** @throws DomainError `not-found`, and the refusals of the guard */
+  /** @throws DomainError `not-found`, and the guard's refusals */
   async find(caller: Caller, id: string): Promise<AuditRecord> {
     const [row] = await this.prisma.rows<Answer & { foreign_workspace_id: string | null }>(
       recordStatement(caller, id),

@@ -23,7 +23,7 @@ export class AuditLogService {
   }
 }
 
-/** @throws InvalidRequestError where nothing can lie between the two */
+/** @throws InvalidRequestError if `from` is not before `to` */
 export function assertSpan({ from, to }: Pick<AuditFilter, 'from' | 'to'>): void {
   if (from !== undefined && to !== undefined && from >= to) {
     throw InvalidRequestError.of('from', 'from must lie before to');

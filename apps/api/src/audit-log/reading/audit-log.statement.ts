@@ -6,18 +6,21 @@ import { Prisma } from '../../generated/prisma/client.js';
 import type { AuditFilter } from '../audit-filter.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 
-/** How many records one page reads at most in search of those that fit all filters. */
+/** Maximum number of records that one page reads in search of matches. */
 const MAX_SCANNED = 10_000;
-/** The same in each workspace of an operator that is limited to a few. */
+/** The same limit for each workspace, for an operator with a limited workspace scope. */
 const MAX_SCANNED_PER_WORKSPACE = 2_000;
-/** Up to this many workspaces are read one by one, each through its index, and merged; more of them are sieved out of all. */
+/**
+ * Up to this number, workspaces are read one by one, each through its index, and merged. Above it, all records are read
+ * and filtered.
+ */
 const FEW_WORKSPACES = 50;
 
 const COLUMNS = Prisma.sql`record.id, record.occurred_at, record.actor_type, record.actor_id, record.actor_name, record.key_id,
   record.action, record.outcome, record.reason, record.workspace_id, record.resource_type, record.resource_id, record.rev,
   record.changes, record.request_id, record.source_ip_commitment, record.user_agent_commitment, record.occurrences`;
 
-/** What stands beside the log, and may have been erased; joined to the few records that are shown. */
+/** Values from outside the log, which may have been erased. They are joined only to the records that are shown. */
 const PERSONAL_COLUMNS = Prisma.sql`pg_catalog.host(personal.source_ip) AS source_ip, personal.user_agent`;
 
 const NEWEST_FIRST = Prisma.sql`occurred_at DESC, id DESC`;
@@ -26,27 +29,28 @@ const FILTERS = ['workspaceId', 'actorId', 'keyId', 'resourceId', 'action', 'out
 type Column = (typeof FILTERS)[number];
 
 /**
- * The personal values of one record, by their key. `LIMIT` keeps the planner from making a join of it: with some hundred thousand records it would rather
- * read the values of all of them, to hash them, than look up those of a page.
+ * The personal values of one record, by their key. `LIMIT` prevents the planner from making a hash join. With some
+ * hundred thousand records, the planner would otherwise read and hash all personal values, instead of looking up those
+ * of one page.
  */
 export const personalValuesOf = (recordId: Prisma.Sql) => Prisma.sql`
   LEFT JOIN LATERAL (
     SELECT * FROM public.audit_personal_values AS of_record WHERE of_record.record_id = ${recordId} LIMIT 1
   ) AS personal ON true`;
 /**
- * About how many bytes `found` has as JSON. To write each row as JSON would take as long as to read the page; these are the columns whose
- * length varies, and the rest has about 500.
+ * Estimated size of `found` as JSON, in bytes. Converting each row to JSON would take as long as reading the page. The
+ * sum covers the columns of variable length; the rest has about 500 bytes.
  */
 const RECORD_BYTES = Prisma.sql`500 + pg_catalog.octet_length(
   pg_catalog.concat(found.changes, found.actor_name, found.action, found.reason, found.resource_type, found.request_id))`;
 
-/** The leaf of the row `record`, in the same way. */
+/** The leaf of the row `record`, with a `LIMIT` for the same reason. */
 export const LEAF_OF_RECORD = Prisma.sql`
   LEFT JOIN LATERAL (SELECT * FROM public.audit_leaves AS of_record WHERE of_record.record_id = record.id LIMIT 1) AS leaf ON true`;
 
 /**
- * The filters that one index serves whole, the most selective first. Each index ends in `(occurred_at, id)`, so that reading
- * it backwards gives the page without a sort.
+ * The filter combinations that one index serves completely, the most selective first. Each index ends in `(occurred_at,
+ * id)`, so a backward scan gives the page without a sort.
  */
 const INDEXED: readonly (readonly Column[])[] = [
   ['resourceId'],
@@ -68,16 +72,16 @@ export interface PageRequest {
 }
 
 /**
- * One page, newest first: `limit` records and one more where there is one.
+ * One page, newest first: `limit` records, and one more if there is one.
  *
  * The statement's text depends on which filters are given, so that Postgres plans each combination with its own index:
- * `Index Scan Backward`, no sort, and only partitions between `from` and `to`. Filters that this index does not serve are
- * applied to what it reads, which is bounded (the planner may read a small set whole and sort it, where that is cheaper than as
- * many steps through the index): `horizon` marks the last record that was read, whether or not it fits, when the
- * search was given up there, or the page has its bytes. Everything newer than a horizon has been seen.
+ * `Index Scan Backward`, no sort, and only partitions between `from` and `to`. Filters that this index does not serve
+ * are applied to the rows that are read, and their number is limited. (The planner may read and sort a small set as a
+ * whole, if that is cheaper than as many index steps.) `horizon` marks the last record read, matching or not, if the
+ * search stopped there at its limit or the page is full in bytes. Everything newer than a horizon has been seen.
  *
- * Answers rows of `refusal`, `forbidden` (the workspace asked for is out of the caller's reach), `fits`, `horizon` and the
- * record; always at least one.
+ * Always returns at least one row, with `refusal`, `forbidden` (the requested workspace is outside the caller's
+ * workspace scope), `fits`, `horizon` and the record.
  */
 export function pageStatement(caller: Caller, filter: AuditFilter, page: PageRequest): Prisma.Sql {
   const records = Prisma.sql`
@@ -90,7 +94,10 @@ export function pageStatement(caller: Caller, filter: AuditFilter, page: PageReq
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
-/** The same page as lines of an export: rows of `refusal`, `same_scope`, `id`, `occurred_at`, `fits`, `horizon` and `line`. */
+/**
+ * The same page as lines of an export: rows of `refusal`, `same_scope`, `id`, `occurred_at`, `fits`, `horizon` and
+ * `line`.
+ */
 export function linesStatement(
   caller: Caller,
   scope: ExportScope,
@@ -113,17 +120,17 @@ export function linesStatement(
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
-/** The workspaces that an operator is limited to; null for one who sees all. */
+/** The workspaces to which an operator is limited; null for an operator without a limit. */
 export type ExportScope = readonly string[] | null;
 
-/** Whether the caller sees the very workspaces of the scope. */
+/** Whether the caller's workspace scope is still exactly this one. */
 export function sameScope(scope: ExportScope): Prisma.Sql {
   return scope === null
     ? Prisma.sql`caller.workspace_ids IS NULL`
     : Prisma.sql`coalesce(caller.workspace_ids @> ${scope}::uuid[] AND caller.workspace_ids <@ ${scope}::uuid[], false)`;
 }
 
-/** Whether the workspace asked for is out of the caller's reach. */
+/** Whether the requested workspace is outside the caller's workspace scope. */
 export function forbidden({ workspaceId }: AuditFilter): Prisma.Sql {
   return workspaceId === undefined
     ? Prisma.sql`false`
@@ -139,8 +146,8 @@ function newestOf(filter: AuditFilter, page: PageRequest): Prisma.Sql {
 }
 
 /**
- * Of records with their `bytes` those that belong to the page: it ends with the record that brings it to {@link PAGE_BYTES}, which is a
- * horizon then.
+ * Of records with their `bytes`, those that belong to the page. The page ends with the record that reaches {@link
+ * PAGE_BYTES}; this record is then a horizon.
  */
 function withinPage(records: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
@@ -151,7 +158,7 @@ function withinPage(records: Prisma.Sql): Prisma.Sql {
     WHERE measured.bytes_before < ${PAGE_BYTES}::int`;
 }
 
-/** `occurred_at` of a record: its UUIDv7 says when it was written, and so in which partition it lies and where. */
+/** `occurred_at` of a record, from its UUIDv7. It determines the record's partition and its position there. */
 export function idMoment(id: string): Prisma.Sql {
   const milliseconds = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
   return Prisma.sql`pg_catalog.to_timestamp(${milliseconds}::bigint / 1000.0)`;
@@ -183,14 +190,14 @@ const CONDITIONS: Record<Column, (filter: AuditFilter) => Prisma.Sql> = {
   requestId: (filter) => Prisma.sql`record.request_id = ${filter.requestId}`,
 };
 
-/** Opens the index by time, which is closed to filters (see its migration). */
+/** A condition that allows the planner to use the index by time. That index is not for filters (see its migration). */
 const ANY_TIME = Prisma.sql`record.occurrences >= 1`;
 
 const UNLIMITED = Prisma.sql`caller.workspace_ids IS NULL`;
 const LIMITED = Prisma.sql`caller.workspace_ids IS NOT NULL`;
 const WITHIN_LIMIT = Prisma.sql`record.workspace_id = ANY (caller.workspace_ids)`;
 
-/** Sets of records that together are what the caller may see, of which at most one is not empty for any one caller. */
+/** Sets of records that together are what the caller may see. For any one caller at most one set is not empty. */
 function streams(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequest): Prisma.Sql[] {
   const driver = driverOf(given);
   const indexed = driver.length === 0 ? [ANY_TIME] : driver.map((it) => CONDITIONS[it](filter));
@@ -198,13 +205,13 @@ function streams(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequ
   const stream = (who: Prisma.Sql, sieve: Prisma.Sql[]) => Prisma.sql`
     SELECT one.* FROM caller CROSS JOIN LATERAL (${search({ who, indexed, sieve, most: MAX_SCANNED, filter, page })}) AS one`;
 
-  // The workspace asked for is within the limit, or nothing is.
+  // Either the requested workspace is in the workspace scope, or the result is empty.
   if (given.has('workspaceId')) {
     return [
       stream(Prisma.sql`(${UNLIMITED} OR ${filter.workspaceId}::uuid = ANY (caller.workspace_ids))`, rest),
     ];
   }
-  // A resource, a request or a key has few records, or hardly any outside the workspaces of its own.
+  // A resource, a request or a key has few records, or almost none outside its own workspaces.
   if (driver.some((it) => it === 'resourceId' || it === 'requestId' || it === 'keyId')) {
     return [stream(UNLIMITED, rest), stream(LIMITED, [...rest, WITHIN_LIMIT])];
   }
@@ -236,19 +243,19 @@ function streamPerWorkspace(filter: AuditFilter, given: ReadonlySet<Column>, pag
 }
 
 interface Search {
-  /** a condition on `caller` alone: where it fails, nothing is read */
+  /** a condition on `caller` alone; if it is false, nothing is read */
   who: Prisma.Sql;
-  /** what the index serves */
+  /** conditions that the index serves */
   indexed: readonly Prisma.Sql[];
-  /** what it does not */
+  /** conditions that the index does not serve */
   sieve: readonly Prisma.Sql[];
-  /** how many records are read at most */
+  /** maximum number of records to read */
   most: number;
   filter: AuditFilter;
   page: PageRequest;
 }
 
-/** Reads an index backwards until `limit + 1` records fit. */
+/** Reads an index backwards until `limit + 1` records match. */
 function search({ who, indexed, sieve, most, filter, page }: Search): Prisma.Sql {
   const read = Prisma.join(
     [Prisma.sql`caller.refusal IS NULL`, who, ...indexed, ...times(filter, page)],
@@ -282,7 +289,7 @@ function times({ from, to }: AuditFilter, { after }: PageRequest): Prisma.Sql[] 
   return [
     ...(from === undefined ? [] : [Prisma.sql`record.occurred_at >= ${from.toISOString()}::timestamptz`]),
     ...(to === undefined ? [] : [Prisma.sql`record.occurred_at < ${to.toISOString()}::timestamptz`]),
-    // The first half follows from the second, but only by it are partitions pruned.
+    // The second half implies the first, but Postgres prunes partitions only by the first.
     ...(after === undefined
       ? []
       : [

@@ -1,18 +1,18 @@
 import type { Cursor } from '../../common/pagination/cursor.js';
 
-/** A record that was looked at in search of a page. */
+/** A record that was read in search of a page. */
 export interface ScannedRow {
   id: string;
   occurred_at: Date;
-  /** whether it fits all filters */
+  /** whether it matches all filters */
   fits: boolean | null;
-  /** whether the search was given up here */
+  /** whether the search stopped here */
   horizon: boolean | null;
 }
 
 /**
- * What of the rows is the page, and where the next one begins. A horizon ends the page: beyond it other records may lie, unread,
- * between those that were.
+ * The rows that make up the page, and where the next page begins. A horizon ends the page: beyond it, there may be
+ * unread records between those that were read.
  */
 export function pageWithin<Row extends ScannedRow>(
   rows: readonly Row[],

@@ -3,17 +3,17 @@ import type { Caller } from '../../common/access/caller.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import type { RefusalRecord } from './refusal-window.js';
 
-/** A read of jobs: of one, or of a list over one workspace or all that the caller may see (`null`). */
+/** A read of jobs: of one job, or of a list over one workspace or over the caller's workspace scope (`null`). */
 export type JobRead =
   | { action: 'job.read'; jobId: string; workspaceId: string }
   | { action: 'jobs.listed'; workspaceId: string | null };
 
-/** What the API may cause in the log, each through one function of the database with fixed actions. */
+/** The records that the API may write itself, each through one database function with fixed actions. */
 @Injectable()
 export class AuditWriter {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** All of them or, if one cannot be, none. */
+  /** Atomic: records all refusals or none. */
   async recordRefusals(refusals: readonly RefusalRecord[]): Promise<void> {
     await this.prisma.$executeRaw`
       SELECT public.audit_record_refusal(

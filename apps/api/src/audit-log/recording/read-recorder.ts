@@ -3,7 +3,7 @@ import type { Caller } from '../../common/access/caller.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { AuditWriter, type JobRead } from './audit-writer.repository.js';
 
-/** Records reads of jobs where `AUDIT_READS` asks for it; else does nothing. */
+/** Records job reads if `AUDIT_READS` says so; otherwise does nothing. */
 @Injectable()
 export class ReadRecorder {
   readonly #active: boolean;
@@ -16,7 +16,7 @@ export class ReadRecorder {
   }
 
   /**
-   * To be awaited before the answer goes out: what cannot be recorded is not shown.
+   * Await it before the response is sent: a read that cannot be recorded must not be answered.
    *
    * @throws DomainError `database-unavailable`
    */

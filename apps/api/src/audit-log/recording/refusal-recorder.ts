@@ -6,7 +6,7 @@ import { RecurringTask } from '../../common/recurring-task.js';
 import { AuditWriter } from './audit-writer.repository.js';
 import { type RefusalRecord, RefusalWindow } from './refusal-window.js';
 
-/** Injection token of the clock, a function that answers milliseconds and never goes back. */
+/** Injection token of the clock: a function that returns milliseconds and never goes backwards. */
 export const REFUSAL_CLOCK = Symbol('REFUSAL_CLOCK');
 
 const WINDOW_MS = 60_000;
@@ -15,9 +15,9 @@ const BATCH = 100;
 const RETRY_MS = 5_000;
 
 /**
- * Writes refusals to the log after the fact, off the path of the request: the first at once, repeats counted by the minute.
- * Never throws and never waits. While Postgres is away a bounded queue holds what is to be written; what a killed process had
- * counted and not yet written is lost.
+ * Records refusals after the response, outside the request. The first refusal is recorded at once; repeats are counted
+ * per minute. Never throws and never waits. While Postgres is unavailable, a bounded queue keeps the pending records.
+ * If the process is killed, counts not yet written are lost.
  */
 @Injectable()
 export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModuleDestroy {
@@ -28,7 +28,7 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
   #queue: RefusalRecord[] = [];
   #writing: Promise<void> | undefined;
   #failing = false;
-  /** Both ends a quiet window and tries again what could not be written. */
+  /** Ends a window without new refusals, and retries failed writes. */
   readonly #ticking = new RecurringTask('recording refusals', RETRY_MS, async () => {
     this.#endWindow(false);
     this.#write();
@@ -68,7 +68,7 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
     }
   }
 
-  /** Ends the present window and resolves when all of it is written, or known not to be for now. */
+  /** Ends the current window. Resolves when all its records are written, or when a write has failed for now. */
   async flush(): Promise<void> {
     this.#endWindow(true);
     while (this.#writing !== undefined) await this.#writing;
@@ -105,7 +105,7 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
         this.#failing = false;
       } catch (error) {
         if (error instanceof DomainError && error.code === 'database-unavailable') {
-          // They stay in the queue; the next refusal, or the timer, tries again.
+          // The records stay in the queue. The next refusal or the timer retries.
           this.#logFailure('refusals cannot be recorded now', error);
           return;
         }
@@ -120,7 +120,7 @@ export class RefusalRecorder extends RefusalLog implements OnModuleInit, OnModul
     this.#logFailure('refusals were not recorded', error);
   }
 
-  /** Once for each outage: a flood of refusals must not become a flood of log lines. */
+  /** Logs once per outage: a flood of refusals must not become a flood of log lines. */
   #logFailure(what: string, error: unknown): void {
     if (this.#failing) return;
     this.#failing = true;

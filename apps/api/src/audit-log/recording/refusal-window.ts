@@ -4,7 +4,7 @@ import type { Refusal } from '../../common/problems/domain-error.js';
 import type { RefusedRequest } from '../../common/problems/refusal-log.js';
 import { isUuid } from '../../common/validation/uuid-param.js';
 
-/** What `audit_record_refusal` takes. */
+/** The parameters of `audit_record_refusal`. */
 export interface RefusalRecord {
   actorType: Extract<AuditActorType, 'COORDINATOR' | 'OPERATOR' | 'ANONYMOUS'>;
   actorId: string | null;
@@ -21,31 +21,34 @@ export interface RefusalRecord {
   occurrences: number;
 }
 
-/** Addresses (with a reason) of nobody known that get records of their own in one window: first refusal and repeats. */
+/**
+ * Number of anonymous addresses (per reason) that get their own records in one window: one for the first refusal, one
+ * for the repeats.
+ */
 export const MAX_ANONYMOUS = 30;
-/** Known actors (with a reason) that a window holds before it is closed early. */
+/** Number of known actors (per reason) at which a window is closed early. */
 const MAX_KNOWN = 10_000;
 
-/** The reason of the one record that counts what nobody known did beyond {@link MAX_ANONYMOUS}. */
+/** The reason of the single record that counts the anonymous refusals beyond {@link MAX_ANONYMOUS}. */
 export const OVERFLOW_REASON = 'overflow';
 
 /**
- * The refusals of one minute. The first of an actor, or of an address, for a reason is a record at once; its repeats are
- * counted, and become one further record when the window closes. Whatever outsiders send, they get at most
- * 2 × {@link MAX_ANONYMOUS} + 1 records, and memory for as many.
+ * The refusals of one minute. The first refusal of an actor, or of an address, for a reason becomes a record at once.
+ * Its repeats are counted and become one further record when the window closes. Anonymous callers cause at most 2 ×
+ * {@link MAX_ANONYMOUS} + 1 records, and a corresponding amount of memory.
  */
 export class RefusalWindow {
-  /** what has been recorded once, with the repeats since */
+  /** refusals already recorded once, with their repeats since */
   readonly #known = new Map<string, RefusalRecord | undefined>();
   readonly #anonymous = new Map<string, RefusalRecord | undefined>();
   #overflow = 0;
 
-  /** Whether it should be closed before its time. */
+  /** Whether the window should be closed early. */
   get isFull(): boolean {
     return this.#known.size >= MAX_KNOWN;
   }
 
-  /** @returns the record to write now; `undefined` for one that is only counted */
+  /** @returns the record to write now; `undefined` if the refusal is only counted */
   add(refusal: Refusal, who: RefusedRequest): RefusalRecord | undefined {
     const record = toRecord(refusal, who);
     if (record.actorType !== 'ANONYMOUS') {
@@ -63,7 +66,7 @@ export class RefusalWindow {
     return count(this.#anonymous, key, record);
   }
 
-  /** Starts anew, and answers the records of what was counted. */
+  /** Starts a new window and returns the records of the counted repeats. */
   close(): RefusalRecord[] {
     const records = [...this.#known.values(), ...this.#anonymous.values()].filter((it) => it !== undefined);
     if (this.#overflow > 0) records.push({ ...NOBODY, reason: OVERFLOW_REASON, occurrences: this.#overflow });
@@ -103,7 +106,7 @@ function count(
   return undefined;
 }
 
-/** The latest repeat stands for all; what they were about is kept only where all agree. */
+/** The latest repeat represents all. Its resource members stay only if they are the same in all repeats. */
 function repeated(before: RefusalRecord | undefined, latest: RefusalRecord): RefusalRecord {
   if (before === undefined) return latest;
   const agreed = <Key extends 'workspaceId' | 'resourceType' | 'resourceId'>(key: Key) =>
@@ -140,7 +143,7 @@ function toRecord(
   };
 }
 
-/** A path may name anything; the columns hold UUIDs. */
+/** A path may contain anything, but the columns hold UUIDs. */
 function uuidOrNull(value: string | undefined): string | null {
   return isUuid(value) ? value : null;
 }

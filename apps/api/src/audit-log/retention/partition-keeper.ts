@@ -6,9 +6,10 @@ import { PartitionsRepository } from './partitions.repository.js';
 const EVERY_MS = 3_600_000;
 
 /**
- * Keeps the log's partitions made ahead of time. Without the partition of its month no change could be recorded, and so none
- * made; there are three months to notice that this fails. And drops those that retention has done with: what fails there, for
- * somebody reads them or they are not sealed, is tried again an hour later.
+ * Creates the log's partitions in advance. Without the partition of the current month no change could be recorded, so
+ * none could be made. If the creation fails, there are three months to notice it. It also drops partitions whose
+ * retention has ended. If that fails, because a session reads the partition or it is not sealed, it retries an hour
+ * later.
  */
 @Injectable()
 export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -35,7 +36,7 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 
-  /** A start waits for the partitions, and not for retention, which may have much to count. */
+  /** The start waits for the creation of partitions, but not for retention, which may have many records to count. */
   async onApplicationBootstrap(): Promise<void> {
     await this.#making.run();
     void this.#retention.run();

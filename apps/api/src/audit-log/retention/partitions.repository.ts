@@ -1,12 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MAINTENANCE_PRISMA, type PrismaService } from '../../database/prisma.service.js';
 
-/** The months of the log, each a partition. */
+/** The months of the log. Each month is a partition. */
 @Injectable()
 export class PartitionsRepository {
   constructor(@Inject(MAINTENANCE_PRISMA) private readonly prisma: PrismaService) {}
 
-  /** Makes the partitions of this month and the next three, where they are missing; returns how many it made. */
+  /**
+   * Creates the missing partitions of this month and the next three.
+   *
+   * @returns how many partitions it created
+   */
   async ensure(): Promise<number> {
     const [row] = await this.prisma.$queryRaw<{ made: number }[]>`
       SELECT public.audit_log_ensure_partitions() AS made`;
@@ -14,7 +18,8 @@ export class PartitionsRepository {
   }
 
   /**
-   * Counts a part of the oldest month that retention is done with. A month is dropped only when all of it is counted, and found sealed.
+   * Counts a part of the oldest month whose retention has ended. A month is dropped only when all its records are
+   * counted and found sealed.
    *
    * @returns whether there is more to count
    */
@@ -24,7 +29,11 @@ export class PartitionsRepository {
     return row?.more === true;
   }
 
-  /** Drops the oldest month that retention is done with, and returns it as YYYY-MM; undefined if there is none that is counted. */
+  /**
+   * Drops the oldest month whose retention has ended, if it is counted.
+   *
+   * @returns the month as YYYY-MM; undefined if there is none
+   */
   async drop(): Promise<string | undefined> {
     const [row] = await this.prisma.$queryRaw<{ month: string | null }[]>`
       SELECT public.audit_retain() AS month`;

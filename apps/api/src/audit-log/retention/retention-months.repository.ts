@@ -2,14 +2,14 @@ import type pg from 'pg';
 import type { Log, OwnerSetting } from '../../database/prepare-database.js';
 
 /**
- * How long the log is kept, as the table says that only the owner of the database writes. The API's login drops by it, and cannot
- * say itself how long that is.
+ * How long the log is kept, from a table that only the owner of the database can write. The API's login drops months by
+ * this setting, and cannot change it.
  */
 export class RetentionMonths implements OwnerSetting {
-  /** @param wanted undefined: for ever */
+  /** @param wanted number of months; undefined: for ever */
   constructor(private readonly wanted: number | undefined) {}
 
-  /** Writes nothing if nothing changes: a server starts on a database that is read-only, too. */
+  /** Writes only if the value changes, so that a server can start on a read-only database. */
   async set(owner: pg.Client): Promise<void> {
     if ((await monthsIn(owner)) === this.wanted) return;
     if (this.wanted === undefined) {

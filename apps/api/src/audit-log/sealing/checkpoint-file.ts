@@ -3,33 +3,34 @@ import { dirname } from 'node:path';
 import { type PublishedCheckpoint, parseCheckpointLine } from '../../audit-proof/checkpoint-line.js';
 import { isAbsent } from '../../common/kept-file.js';
 
-/** Its name in `DATA_DIR`. */
+/** File name in `DATA_DIR`. */
 export const CHECKPOINTS_FILE = 'audit-checkpoints.ndjson';
 
-/** More than any line has. */
+/** Longer than any line. */
 const TAIL_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
-/** The last line of the file is none that was written here. */
+/** The last line of the file was not written by this sealer. */
 export class DamagedCheckpointFileError extends Error {
   override readonly name = 'DamagedCheckpointFileError';
 }
 
 /**
- * Every checkpoint from the first on, one line of JSON each, so that they can be shipped off the machine as they come. It is
- * also this machine's own memory of what has been published, which nobody can reach through the database.
+ * All checkpoints from the first on, one JSON line each, so that they can be copied to another machine as they are
+ * written. It is also this machine's own record of what was published, which an attacker with only database access
+ * cannot change.
  */
 export class CheckpointFile {
-  /** what this process believes to be the end of the file; another may write to it too */
+  /** the end of the file, as far as this process knows; another process may write to it too */
   #known: { size: number; last: PublishedCheckpoint | undefined } | undefined;
 
   constructor(readonly path: string) {}
 
   /**
-   * The last whole line; undefined if there is no file.
+   * The last complete line; undefined if there is no file.
    *
    * @throws DamagedCheckpointFileError
-   * @throws Error a file that cannot be read
+   * @throws Error if the file cannot be read
    */
   async last(): Promise<PublishedCheckpoint | undefined> {
     try {
@@ -40,7 +41,10 @@ export class CheckpointFile {
     }
   }
 
-  /** Only what follows the last line: what is there already is left as it is, and a gap is an error unless the log was continued. */
+  /**
+   * Appends only the checkpoints after the last line. Existing lines stay unchanged. A gap is an error, except at a
+   * continuation.
+   */
   async append(checkpoints: readonly PublishedCheckpoint[]): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
     await this.#with('a+', async (file) => {
@@ -70,7 +74,7 @@ export class CheckpointFile {
     }
   }
 
-  /** @param cut called with the end of the last whole line if more bytes follow it */
+  /** @param cut called with the end of the last complete line if more bytes follow it */
   async #end(
     file: FileHandle,
     cut?: (end: number) => Promise<void>,

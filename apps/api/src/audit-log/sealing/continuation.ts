@@ -17,22 +17,23 @@ import type { SigningKeys } from './signing-keys.js';
 export const MAX_REASON_LENGTH = 500;
 
 export interface Continuation {
-  /** the checkpoint that continues the log */
+  /** number of the continuation */
   seq: number;
-  /** the one that it goes on from */
+  /** number of the checkpoint from which it goes on */
   after: number;
   /** published checkpoints that the database does not have, and how many more records the last of them covered */
   lost: { checkpoints: number; records: number } | undefined;
 }
 
 /**
- * Has a log go on that the sealer has stopped: in a cluster that was promoted, recovered or upgraded, or behind what was published.
- * One checkpoint without leaves says so, signed, and a record of it with the reason is written in the same transaction; running
- * servers go on from there by themselves. It needs no lease: Postgres lets nobody use a number twice.
+ * Continues a log that the sealer has stopped: in a cluster that was promoted, recovered or upgraded, or a database
+ * that is behind what was published. It writes a signed checkpoint without leaves, and in the same transaction an audit
+ * record with the reason. Running servers then go on from there by themselves. No lease is needed: Postgres accepts
+ * each checkpoint number only once.
  *
- * @param published the last checkpoint that was published, where one is known
- * @throws NotContinuedError where there is nothing to continue, or it cannot be
- * @throws SealingHaltedError where the last checkpoint in the database cannot be believed
+ * @param published the last published checkpoint, if known
+ * @throws NotContinuedError if there is nothing to continue, or it cannot be continued
+ * @throws SealingHaltedError if the last checkpoint in the database cannot be trusted
  */
 export async function continueSealing(
   connection: DatabaseConnection,
@@ -77,7 +78,11 @@ export async function continueSealing(
   }
 }
 
-/** The last published checkpoint, if the database ends before it. @throws NotContinuedError where it has another one instead */
+/**
+ * The last published checkpoint, if the database ends before it.
+ *
+ * @throws NotContinuedError if the database has a different checkpoint with that number
+ */
 async function lostSince(
   session: SealingSession,
   { checkpoint }: SealState,
@@ -103,7 +108,7 @@ function assertContinuable({ checkpoint, sealedTo }: SealState, now: Observation
       'there is nothing to continue: this is the cluster that was sealed last, and it has all that was published',
     );
   }
-  // What is not sealed yet is found by transaction number.
+  // Unsealed records are found by transaction number.
   if (xmaxOf(now.snapshot) < xmaxOf(sealedTo)) {
     throw new NotContinuedError(
       'in this cluster the numbers of transactions are lower than in the one that was sealed, so it was loaded from a dump. Move ' +
@@ -130,7 +135,7 @@ function changesOf(
   };
 }
 
-/** A file that cannot be written is made up for by the server's sealer. */
+/** If the file cannot be written, the server's sealer writes it later. */
 async function publish(session: SealingSession, file: CheckpointFile): Promise<void> {
   const next = ((await file.last())?.seq ?? -1) + 1;
   for await (const part of session.checkpointsFrom(next)) await file.append(part);

@@ -10,62 +10,68 @@ import { LEVELS_PER_STORED, type StoredNode } from '../../audit-proof/stored-nod
 import { SealingHaltedError } from './sealing.errors.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
 
-/** Where Postgres stands: a snapshot as `pg_current_snapshot()` prints it, and which cluster that is. */
+/** The state of Postgres: a snapshot as `pg_current_snapshot()` prints it, and the identity of the cluster. */
 export interface Observation {
   snapshot: string;
   systemIdentifier: string;
   timeline: number;
 }
 
-/** How far a backlog that is too large for one seal has been sealed: up to this record, of those visible in this snapshot. */
+/**
+ * The progress of a backlog that is too large for one seal: sealed up to this record, of those visible in this
+ * snapshot.
+ */
 export interface Backlog {
   snapshot: string;
   reachedXid: string;
   reachedId: string;
 }
 
-/** What the sealer keeps beside a checkpoint, to go on from. */
+/** What the sealer stores with a checkpoint, to go on from it. */
 export interface SealState {
   checkpoint: Checkpoint;
-  /** holds the tokens that come after this checkpoint */
+  /** derives the tokens for what follows this checkpoint */
   key: SigningKey;
   note: string;
   /** `MerkleFrontier.serialize()` */
   frontier: Buffer;
-  /** a snapshot: all that was committed in it is sealed */
+  /** a snapshot: all records committed in it are sealed */
   sealedTo: string;
   backlog: Backlog | undefined;
 }
 
-/** A record that is not sealed yet, and the transaction that wrote it. */
+/** An unsealed record, and the transaction that wrote it. */
 export interface UnsealedRecord extends LeafRecord {
   xid: string;
 }
 
-/** A change of the log's sealing, recorded in the transaction of the checkpoint that makes it. */
+/** A change of the log's sealing. It is recorded in the transaction of the checkpoint that makes the change. */
 export interface SealingEvent {
   action: 'audit.key-changed' | 'audit.continued';
   changes: Record<string, { from: unknown; to: unknown }>;
 }
 
-/** One checkpoint with all that it adds to the tree. */
+/** One checkpoint with everything that it adds to the tree. */
 export interface Seal extends SealState {
   leaves: { recordId: string; hash: Buffer }[];
   nodes: StoredNode[];
-  /** that the last checkpoint committed to */
+  /** the token to which the last checkpoint committed */
   token: Buffer;
-  /** the SHA-256 of the tokens that come after this checkpoint */
+  /** the SHA-256 of the tokens for what follows this checkpoint */
   commitments: { seal: Buffer; lease: Buffer };
   events: SealingEvent[];
 }
 
-/** How a log goes on that was stopped on purpose, or by an accident: as another cluster, and past numbers that were lost. */
+/**
+ * How a stopped log is continued, whether it stopped on purpose or by accident: as another cluster, and after the lost
+ * numbers.
+ */
 export interface ContinuedAs extends Pick<Observation, 'systemIdentifier' | 'timeline'> {
   seq: number;
   event: SealingEvent;
 }
 
-/** Before the first checkpoint: nothing is sealed. No transaction has a number below 3. */
+/** The state before the first checkpoint, with nothing sealed. Transaction numbers begin at 3. */
 export function unsealed(
   origin: string,
   { systemIdentifier, timeline }: Observation,
@@ -90,13 +96,13 @@ export function unsealed(
 }
 
 /**
- * The checkpoint that follows, with these records as its new leaves. Where the one before was signed with the previous key, this one
- * is signed with both, and names the present key: from then on it alone signs.
+ * The next checkpoint, with these records as its new leaves. If the previous checkpoint was signed with the previous
+ * key, this one is signed with both keys and names the current key. From then on only the current key signs.
  *
- * @param progress.backlog where more records are left to be sealed
+ * @param progress.backlog if more records are left to be sealed
  * @param progress.sealedTo otherwise
- * @param continued where the log goes on as something else than the checkpoint before says
- * @throws SealingHaltedError for a record that has no leaf
+ * @param continued if the log goes on with another cluster or number than the previous checkpoint says
+ * @throws SealingHaltedError if a record cannot be encoded as a leaf
  */
 export function nextSeal(
   before: SealState,
@@ -165,20 +171,23 @@ function hashOf(record: UnsealedRecord): Buffer {
   }
 }
 
-/** A checkpoint as it was stored, not yet believed. */
+/** A stored checkpoint, not yet authenticated. */
 export interface StoredSeal extends Omit<SealState, 'checkpoint' | 'key'> {
   seq: number;
   size: number;
 }
 
-/** As the note says, signed or not: which key is to have signed it. */
+/**
+ * The origin that the note states, whether or not its signature is valid. It selects the key that must have signed the
+ * note.
+ */
 export function originOf(note: string): string {
   return note.slice(0, note.indexOf('\n'));
 }
 
 /**
- * What was stored, once it is clear that this log's own sealer wrote it. Whoever can write to the database could otherwise have
- * the next checkpoint sign for a tree of theirs.
+ * The stored checkpoint, after a check that this log's own sealer wrote it. Without the check, an attacker with
+ * database access could make the next checkpoint sign a tree of the attacker's choice.
  *
  * @throws SealingHaltedError
  */
@@ -205,8 +214,8 @@ export function authenticated(stored: StoredSeal, keys: SigningKeys): SealState 
 }
 
 /**
- * A note that one of our keys signed, and the key that signs next: the one which the note announces, else its signer; the present one
- * where both signed.
+ * Opens a note that one of our keys signed, and finds the key that signs next: the key that the note announces,
+ * otherwise its signer. If both keys signed, it is the current key.
  *
  * @throws SealingHaltedError
  */
@@ -236,12 +245,12 @@ export function opened(
   }
 }
 
-/** What a person does about an event that was planned, or was an accident. */
+/** What an operator does about a planned or accidental event. */
 export const CONTINUE =
   'If this was you, and the old database is gone for good: npm run audit:continue -- --reason "…" (docs/audit-log.md)';
 
 /**
- * A restored, promoted or swapped database may lack what was sealed, and hold other records in its place.
+ * A restored, promoted or replaced database may lack sealed records and have other records in their place.
  *
  * @throws SealingHaltedError
  */
@@ -260,7 +269,7 @@ export function assertSameCluster({ checkpoint }: SealState, now: Observation): 
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of any thrown value. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

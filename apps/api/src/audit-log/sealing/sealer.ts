@@ -18,20 +18,20 @@ import { SealingHaltedError, UnusableCheckpointFileError } from './sealing.error
 import { MAX_BYTES_AT_ONCE, SealingSession } from './sealing.repository.js';
 import type { SigningKeys } from './signing-keys.js';
 
-/** Records in one seal: what it holds in memory, and how long its statements take. */
+/** Maximum number of records in one seal. It limits the memory of a seal and the duration of its statements. */
 const MAX_AT_ONCE = 1_000;
 const HEARTBEAT_MS = 60_000;
-/** How long a lease is taken for granted; it lasts half a minute. */
+/** How long the sealer relies on a lease without renewing it. A lease lasts half a minute. */
 const RENEW_MS = 5_000;
 
-/** What a sealer has just done; between any two of these its process may die. */
+/** The step that a sealer has just finished. Its process may die between any two steps. */
 export type SealingStep = 'elected' | 'resumed' | 'observed' | 'read' | 'signed' | 'committed' | 'published';
 
 export interface SealerOptions {
   connection: DatabaseConnection;
   keys: SigningKeys;
   file: CheckpointFile;
-  /** records in one seal at most, and about how many bytes of them */
+  /** maximum number of records in one seal, and their approximate maximum in bytes */
   mostAtOnce?: number;
   mostBytesAtOnce?: number;
   heartbeatMs?: number;
@@ -40,20 +40,23 @@ export interface SealerOptions {
 }
 
 export interface Turn {
-  /** whether this process is the one that seals */
+  /** whether this process is the sealer */
   elected: boolean;
-  /** how many records were sealed */
+  /** number of records sealed */
   sealed: number;
-  /** when the last checkpoint was sealed, by whomever */
+  /** when the last checkpoint was sealed, by any process */
   lastSealedAt: Date | undefined;
-  /** why the file cannot be read, so that this process seals nothing, or why it cannot be written; the next turn tries again */
+  /**
+   * why the file cannot be read, so that this process does not seal, or why it cannot be written; the next turn retries
+   */
   unpublished: string | undefined;
 }
 
 /**
- * Seals the log: one of all processes that share the database. First it commits, then it publishes; and it commits under a number
- * that Postgres lets nobody use twice. So a sealer that has lost its lease and does not know it can do no harm, and one that dies
- * anywhere leaves nothing half done: whoever takes over reads from the last checkpoint how far it had come.
+ * Seals the log. Of all processes that share the database, one seals. It first commits and then publishes. It commits
+ * under a number that Postgres accepts only once. So a sealer that has lost its lease without knowing it does no harm.
+ * A sealer that dies at any point leaves nothing half done: its successor reads from the last checkpoint how far it
+ * got.
  */
 export class Sealer {
   #session: SealingSession | undefined;
@@ -67,10 +70,11 @@ export class Sealer {
   constructor(private readonly options: SealerOptions) {}
 
   /**
-   * Seals all that is committed by now, or stands by while another process does.
+   * Seals all records committed by now, or waits while another process seals.
    *
-   * @throws SealingHaltedError where going on could contradict what was signed before; the lease is kept, so that no other does
-   * @throws Error where Postgres cannot be asked; the next turn begins with a new session
+   * @throws SealingHaltedError if going on could contradict an earlier signature; the lease is kept, so that no other
+   *   process seals
+   * @throws Error if Postgres does not answer; the next turn begins with a new session
    */
   async turn(): Promise<Turn> {
     try {
@@ -87,7 +91,7 @@ export class Sealer {
     await this.#leave();
   }
 
-  /** Ends what is under way after the present seal. */
+  /** Stops after the current seal. */
   stop(): void {
     this.#closing = true;
   }
@@ -106,7 +110,7 @@ export class Sealer {
       state = await this.#seal(session, before);
       this.#state = state;
       sealed += state.checkpoint.size - before.checkpoint.size;
-      // What was committed while a backlog was being sealed is in none of its parts.
+      // Records committed while a backlog was being sealed are in none of its parts.
       more = state.backlog !== undefined || before.backlog !== undefined;
     }
     const lastSealedAt = state.checkpoint.seq < 0 ? undefined : new Date(state.checkpoint.sealedAt);
@@ -114,9 +118,9 @@ export class Sealer {
   }
 
   /**
-   * A sealer that cannot read its file takes no lease: with one, it would keep other sealers from sealing.
+   * A sealer that cannot read its file takes no lease. With a lease, it would keep other sealers from sealing.
    *
-   * @throws SealingHaltedError where neither of our keys is the one that sealed last
+   * @throws SealingHaltedError if neither of our keys sealed last
    */
   async #elect(session: SealingSession): Promise<boolean> {
     const now = performance.now();
@@ -141,12 +145,15 @@ export class Sealer {
       const elected = await session.lease(this.#id, key.leaseToken(originOf(last.note), last.seq));
       if (elected !== undefined) return elected;
     }
-    // It says whose key it is. If it is ours, another process has sealed just now.
+    // The note says which key signed it. If it is ours, another process has just sealed.
     authenticated(last, this.options.keys);
     return false;
   }
 
-  /** Where the last sealer stopped, as far as its signature and this machine's memory of what was published bear it out. */
+  /**
+   * The state in which the last sealer stopped. It is checked against the signature and this machine's record of what
+   * was published.
+   */
   async #resume(session: SealingSession): Promise<SealState> {
     const stored = await session.lastSeal();
     const published = await this.#lastPublished();
@@ -164,7 +171,7 @@ export class Sealer {
     return state;
   }
 
-  /** @throws SealingHaltedError unless the database has what was published, or was continued past it */
+  /** @throws SealingHaltedError unless the database has what was published, or a continuation goes past it */
   async #assertPublished(
     session: SealingSession,
     { seq }: StoredSeal,
@@ -180,7 +187,7 @@ export class Sealer {
     }
   }
 
-  /** One checkpoint, where there is something to seal or the last one is old. */
+  /** Makes one checkpoint if there is something to seal or the last checkpoint is old. */
   async #seal(session: SealingSession, before: SealState): Promise<SealState> {
     const { keys, heartbeatMs = HEARTBEAT_MS } = this.options;
     const { mostAtOnce = MAX_AT_ONCE, mostBytesAtOnce = MAX_BYTES_AT_ONCE } = this.options;
@@ -194,7 +201,7 @@ export class Sealer {
     await this.#done('read');
     const sealedAt = new Date();
     const age = sealedAt.getTime() - Date.parse(before.checkpoint.sealedAt);
-    // A clock that was set back makes a negative age. A new key is announced at once.
+    // A clock that was set back gives a negative age. A new key is announced at once.
     const isKeyNew = before.key.publicKey !== keys.current.publicKey;
     const due = age >= heartbeatMs || age < 0 || before.backlog !== undefined || isKeyNew;
     if (records.length === 0 && !due) return before;
@@ -218,7 +225,10 @@ export class Sealer {
     return after;
   }
 
-  /** Writes to the file what it lacks. A disk that is full, or a file that cannot be opened, must not keep the log from being sealed. */
+  /**
+   * Appends the missing checkpoints to the file. A full disk, or a file that cannot be opened, must not stop the
+   * sealing.
+   */
   async #publish(session: SealingSession): Promise<void> {
     this.#unpublished = undefined;
     try {
@@ -230,13 +240,16 @@ export class Sealer {
     }
   }
 
-  /** The file says what was published. If the database was set back, a sealer without it would sign something else under the same numbers. */
+  /**
+   * The file says what was published. If the database was set back, a sealer without the file would sign other content
+   * under the same numbers.
+   */
   async #canReadFile(): Promise<boolean> {
     this.#unpublished = undefined;
     try {
       await this.options.file.last();
     } catch (error) {
-      // A damaged file stops the sealer once it is elected.
+      // A damaged file stops the sealer only once it is elected.
       if (!(error instanceof DamagedCheckpointFileError)) this.#unpublished = this.#unreadable(error).message;
     }
     return this.#unpublished === undefined;
@@ -286,7 +299,7 @@ export class Sealer {
     this.#session = undefined;
     this.#elected = false;
     this.#state = undefined;
-    // A connection that is broken cannot be ended well, and need not be.
+    // A broken connection cannot be closed properly, and need not be.
     await session?.close().catch(() => undefined);
   }
 }

@@ -6,8 +6,8 @@ import type { Observation, Seal, SealState, StoredSeal, UnsealedRecord } from '.
 import { SealOvertakenError } from './sealing.errors.js';
 
 /**
- * A sealer that stands still, or whose machine is gone, loses its session, and with it the lease, after half a minute. And what is
- * published must not be lost in a crash: a commit waits for the disk, whatever other sessions do.
+ * A sealer that hangs, or whose machine is gone, loses its session after half a minute, and with it the lease.
+ * Published checkpoints must survive a crash, so a commit waits for the disk, whatever other sessions do.
  */
 const SETTINGS = `
   SET idle_session_timeout = '30s';
@@ -22,18 +22,22 @@ const ANSWER_WITHIN_MS = 70_000;
 const CONNECT_WITHIN_MS = 5_000;
 const CHECKPOINTS_AT_ONCE = 500;
 
-/** Before every id. */
+/** Sorts before every id. */
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 const NOTHING_REACHED = { reachedXid: '0', reachedId: NIL_ID };
 
-/** A seal has no more bytes of records than this, unless its first record alone has: what the sealer and Postgres hold in memory. */
+/**
+ * Maximum size of the records in one seal, in bytes, except if its first record alone is larger. It limits the memory
+ * of the sealer and of Postgres.
+ */
 export const MAX_BYTES_AT_ONCE = 4_194_304;
 
 /**
- * Two ranges of the index on `(xid, id)`, each read forwards and no further than the limit: what transactions wrote that were under way in
- * `$1`, one by one, and what all later ones wrote. The latter begins where one comparison of rows says: with another condition beside it
- * Postgres may begin at the lower of the two, and read the index from there, which with a long log takes seconds. Of what was found, as
- * many records as fit `$7` bytes; `found` says how many there were.
+ * Reads two ranges of the index on `(xid, id)`, each forwards and only up to the limit: the records of the transactions
+ * that were running in `$1`, one by one, and the records of all later transactions. The second range begins at a single
+ * row comparison. With another condition beside it, Postgres may begin at the lower bound of the two and read the index
+ * from there, which takes seconds with a long log. Returns as many of the found records as fit in `$7` bytes. `found`
+ * is their number before this cut.
  */
 export const UNSEALED = `
   WITH late AS MATERIALIZED (
@@ -74,9 +78,9 @@ export const UNSEALED = `
   WHERE coalesce(record.bytes_before, 0) < $7
   ORDER BY record.xid, record.id`;
 
-/** Raised for a token that is not the one which the last checkpoint committed to. */
+/** Raised if a token is not the one to which the last checkpoint committed. */
 const REFUSED = 'AU002';
-/** Raised by `audit_seal`, and where two run at once. */
+/** Raised by `audit_seal`, and if two seals run at once. */
 const OVERTAKEN = new Set(['AU003', '23505']);
 
 interface CheckpointRow {
@@ -90,19 +94,19 @@ interface CheckpointRow {
   reached_id: string | null;
 }
 
-/** The one session of a sealer: the lease goes with it. After an error it is of no more use. */
+/** The single session of a sealer. The lease ends with it. After an error the session is unusable. */
 export class SealingSession {
   private constructor(private readonly client: pg.Client) {}
 
   static async open(connection: DatabaseConnection): Promise<SealingSession> {
     const client = new pg.Client({
-      // Not a request's: the drain does not wait for it.
+      // Not a request session: the drain does not wait for it.
       ...sessionOf(connection, 'sealer'),
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,
     });
-    // The next statement tells.
+    // The next statement reports the error.
     client.on('error', () => undefined);
     await client.connect();
     const session = new SealingSession(client);
@@ -116,10 +120,10 @@ export class SealingSession {
   }
 
   /**
-   * Whether this process is the one that seals, for the next half minute or until this session ends.
+   * Whether this process is the sealer, for the next half minute or until this session ends.
    *
-   * @param token undefined: there is no checkpoint that asks for one
-   * @returns undefined where the token is refused: it is another key's
+   * @param token undefined: there is no checkpoint that requires one
+   * @returns undefined if the token is refused, because it belongs to another key
    */
   async lease(holder: string, token: Buffer | undefined): Promise<boolean | undefined> {
     try {
@@ -136,7 +140,8 @@ export class SealingSession {
   }
 
   async observe(): Promise<Observation> {
-    // The name of a WAL file begins with its timeline, in hexadecimal; the control file says it only after the next checkpoint.
+    // The name of a WAL file begins with its timeline, in hexadecimal. The control file has the new timeline only after
+    // the next checkpoint of Postgres.
     const { rows } = await this.client.query<Observation>(`
       SELECT pg_catalog.pg_current_snapshot()::text AS snapshot, system_identifier::text AS "systemIdentifier",
         ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 1, 8))::bit(32)::integer
@@ -153,7 +158,7 @@ export class SealingSession {
     return rows[0] === undefined ? undefined : toStoredSeal(rows[0]);
   }
 
-  /** When the last checkpoint was sealed, by whomever. */
+  /** When the last checkpoint was sealed, by any process. */
   async lastSealedAt(): Promise<Date | undefined> {
     const { rows } = await this.client.query<{ sealed_at: Date }>(
       'SELECT sealed_at FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1',
@@ -162,10 +167,10 @@ export class SealingSession {
   }
 
   /**
-   * Records that are committed in `target` and were not in `sealedTo`, in the order of the tree: by transaction, then by id.
+   * Records that are committed in `target` but not in `sealedTo`, in tree order: by transaction, then by id.
    *
-   * @param most how many, and about how many bytes of them
-   * @returns `isAll`: there are no more of them
+   * @param most maximum number of records, and their approximate maximum in bytes
+   * @returns `isAll`: there are no more such records
    */
   async unsealed(
     { sealedTo, backlog }: Pick<SealState, 'sealedTo' | 'backlog'>,
@@ -186,8 +191,8 @@ export class SealingSession {
   }
 
   /**
-   * Commits a checkpoint with its leaves: all of it or nothing. Where the connection breaks, who asks does not know which, and has
-   * to look at `lastSeal` again.
+   * Commits a checkpoint with its leaves, atomically. If the connection breaks, the caller does not know whether it was
+   * committed, and must read `lastSeal` again.
    *
    * @throws SealOvertakenError
    */
@@ -245,7 +250,7 @@ export class SealingSession {
     return rows[0] === undefined ? undefined : { seq: Number(rows[0].seq), note: rows[0].note };
   }
 
-  /** The checkpoints from this one on, in parts. */
+  /** The checkpoints from this number on, in parts. */
   async *checkpointsFrom(seq: number): AsyncGenerator<PublishedCheckpoint[]> {
     for (let next = seq; ; ) {
       const { rows } = await this.client.query<{ seq: string; note: string }>(
@@ -260,7 +265,7 @@ export class SealingSession {
     }
   }
 
-  /** Gives up the lease, too. */
+  /** Also gives up the lease. */
   async close(): Promise<void> {
     await this.client.end();
   }

@@ -18,16 +18,19 @@ import { SealingHaltedError } from './sealing.errors.js';
 import { signingKeys } from './signing-keys.js';
 
 const EVERY_MS = 1_000;
-/** A person has to look at what halted it, and takes longer than this. */
+/** Retry interval while halted. An operator needs longer than this to find the cause. */
 const WHILE_HALTED_MS = 10_000;
-/** Three heartbeats. */
+/** Three times the heartbeat interval. */
 const STALE_AFTER_MS = 180_000;
 
-/** `stale`: nobody has sealed for three minutes; `halted`: this process has found what a person has to look at. */
+/**
+ * `stale`: no process has sealed for three minutes. `halted`: this process has found a problem that an operator must
+ * look at.
+ */
 export const SEALING_STATES = ['ok', 'stale', 'halted'] as const;
 export type SealingState = (typeof SEALING_STATES)[number];
 
-/** Has the sealer take its turn about once a second, and tells how it fares. */
+/** Runs the sealer's turn about once a second, and reports its state. */
 @Injectable()
 export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('SealingService');
@@ -41,7 +44,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     () => (this.#isHalted ? WHILE_HALTED_MS : EVERY_MS),
     () => this.#turn(),
   );
-  /** the last checkpoint that is known of; until one is, since when we look */
+  /** time of the last known checkpoint; before one is known, the start of this process */
   #lastSealedAt = Date.now();
   #complaint: string | undefined;
   #isHalted = false;
@@ -139,7 +142,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     return pem;
   }
 
-  /** Says each trouble once, and once that it is over. */
+  /** Logs each problem once, and once when it is over. */
   #know(complaint: string | undefined, halted = false): void {
     this.#isHalted = halted;
     this.#halted.set(halted ? 1 : 0);

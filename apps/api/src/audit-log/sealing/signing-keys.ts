@@ -1,14 +1,14 @@
 import { createHmac, createPrivateKey, hkdfSync } from 'node:crypto';
 import { type NoteSigner, noteSigner, rawKey } from '../../audit-proof/signed-note.js';
 
-/** A key that signs checkpoints, and the tokens by which Postgres tells its holder from everybody else (docs/adr/0025). */
+/** A signing key. It also derives the tokens by which Postgres recognises the holder of the key (docs/adr/0025). */
 export class SigningKey {
   readonly #pem: string;
   readonly #tokenKey: Buffer;
   /** the 32 bytes of the public key in Base64 */
   readonly publicKey: string;
 
-  /** @throws UnusableKeyError where the PEM is no Ed25519 private key */
+  /** @throws UnusableKeyError if the PEM is not an Ed25519 private key */
   constructor(pem: string) {
     this.#pem = pem;
     this.publicKey = rawKey(noteSigner('any', pem).publicKey).toString('base64');
@@ -21,12 +21,14 @@ export class SigningKey {
     return noteSigner(origin, this.#pem);
   }
 
-  /** What the checkpoint after number `seq` of this log has to show. */
+  /** The token that Postgres requires for the checkpoint after number `seq` of this log. */
   sealToken(origin: string, seq: number): Buffer {
     return this.#token('seal', origin, seq);
   }
 
-  /** What a process has to show that asks to seal, while number `seq` is the last checkpoint. */
+  /**
+   * The token that Postgres requires from a process that requests the lease, while number `seq` is the last checkpoint.
+   */
   leaseToken(origin: string, seq: number): Buffer {
     return this.#token('lease', origin, seq);
   }
@@ -36,7 +38,7 @@ export class SigningKey {
   }
 }
 
-/** The present key, and the one before it where it was changed. */
+/** The current key, and the previous key if it was changed. */
 export interface SigningKeys {
   current: SigningKey;
   previous?: SigningKey;

@@ -4,7 +4,7 @@ import { Optional } from '../../../common/validation/decorators.js';
 import { AuditFilterQuery } from '../../reading/dto/audit-filter.query.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../export-format.js';
 
-/** Query of `GET /audit-log/export`: filters that all have to fit, and the form of the file. */
+/** Query of `GET /audit-log/export`: the format of the file and the filters. A record must match all filters. */
 export class AuditExportQuery extends AuditFilterQuery {
   @Optional()
   @IsIn(EXPORT_FORMATS)

@@ -4,7 +4,7 @@ import { About } from '../../../common/openapi/describe.js';
 import { DateTime, Optional } from '../../../common/validation/decorators.js';
 import { AUDIT_ACTIONS, type AuditAction } from '../../audit-actions.js';
 
-/** Filters that all have to fit. */
+/** Filters of the audit log. A record must match all filters. */
 export class AuditFilterQuery {
   @Optional()
   @IsUUID('loose')

@@ -2,7 +2,7 @@ import { CursorMember } from '../../../common/pagination/page.query.js';
 import { Optional, QueryInteger } from '../../../common/validation/decorators.js';
 import { AuditFilterQuery } from './audit-filter.query.js';
 
-/** Query of `GET /audit-log`: filters that all have to fit, and the page. */
+/** Query of `GET /audit-log`: the page and the filters. A record must match all filters. */
 export class AuditLogQuery extends AuditFilterQuery {
   @CursorMember()
   cursor?: string;
