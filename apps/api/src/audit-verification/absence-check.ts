@@ -2,10 +2,10 @@ import { type MissingData, MissingDataByCause, type VerifiedBatch } from './batc
 import type { Findings } from './finding.js';
 import type { Removal } from './removal-record.js';
 
-/** Actors whose personal values are looked after one by one. */
+/** Maximum number of actors whose personal values are checked one by one. */
 const MAX_ACTORS = 100_000;
 
-/** Whether what is not there was taken away as the log itself says, and is sealed to say. */
+/** Checks that missing data was removed by retention or erasure: a sealed record of the log must say so. */
 export class AbsenceCheck {
   readonly #present = new Map<string, number>();
   readonly #gone = new MissingDataByCause();
@@ -37,7 +37,7 @@ export class AbsenceCheck {
     }
   }
 
-  /** What is gone, or was continued, as the log itself says and is sealed to say: sentences for every verdict. */
+  /** What is missing, or was continued, according to sealed records of the log: sentences for every verdict. */
   get told(): string[] {
     const sealed = this.#removals.filter(({ leafIndex }) => leafIndex !== null);
     const of = (action: Removal['action']) => sealed.filter((it) => it.action === action);
@@ -58,7 +58,10 @@ export class AbsenceCheck {
     return this.#all('audit.continued').find(({ of }) => of === String(seq));
   }
 
-  /** The end of the last month that retention took away, sealed or to be sealed; undefined where it took none. */
+  /**
+   * The end of the last month that retention removed, according to sealed and unsealed records; undefined if it removed
+   * none.
+   */
   get retainedBefore(): Date | undefined {
     const months = this.#all('audit.retained').map(({ of }) => endOf(of));
     return months.reduce<Date | undefined>(
@@ -68,9 +71,9 @@ export class AbsenceCheck {
   }
 
   /**
-   * @param leaves how many leaves there are
-   * @param isExport it was read page by page, and retention may have come between
-   * @returns what cannot be told yet, as sentences
+   * @param leaves total number of leaves
+   * @param isExport whether the log was read page by page, so that retention may have run in between
+   * @returns what is inconclusive so far, as sentences
    */
   end(leaves: number, isExport: boolean): string[] {
     return [...this.#endGone(leaves, isExport), ...this.#endErased()];

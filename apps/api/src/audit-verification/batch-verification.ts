@@ -7,69 +7,75 @@ import { CopyTuple } from './copy-tuple.js';
 import { isText, type PersonalValueState, RebuiltLeaf, readBytes } from './rebuilt-leaf.js';
 import { type Removal, removalsOf } from './removal-record.js';
 
-/** A record that is not what its leaf says. */
+/** A record that does not match its leaf. */
 export interface EditedRecord {
   id: string;
   leafIndex: number | null;
   why: string;
-  /** the hash of its leaf, and the hash of the record as it stands; undefined where it has none */
+  /** the hash of the leaf, and the hash of the record as found; undefined if the record has no hash */
   hashes: { sealed: string; found: string } | undefined;
 }
 
-/** Leaves of one month, or of one actor, that lack something which may have been taken away lawfully. */
+/** Leaves of one month, or of one actor, with missing data that may have been removed lawfully. */
 export interface MissingData {
   /** the month as YYYY-MM, or the actor's id */
   of: string;
   count: number;
   firstLeaf: number;
   lastLeaf: number;
-  /** one of them */
+  /** one of the records */
   recordId: string;
 }
 
-/** A record that is not sealed. */
+/** Index of an unsealed record. */
 export const NO_LEAF = -1;
-/** Below 0 there is no leaf: whoever numbers one so would have it pass, and no checkpoint speak of it. */
+/**
+ * Index for a negative leaf index. No leaf can have one: otherwise an attacker could number a record so and no
+ * checkpoint would cover it.
+ */
 export const NO_TREE = -2;
 
-/** In which form the records of a batch come. */
+/** The format of the records of a batch. */
 export type BatchForm = 'lines' | 'tuples';
 
-/** What one batch comes to: little, so that it is quickly handed from one thread to another. */
+/** The result of one batch. It is small, so that it passes quickly from one thread to another. */
 export interface VerifiedBatch {
   records: number;
   unsealed: number;
-  /** when the oldest of the unsealed ones was written, in milliseconds since 1970; Infinity where there is none */
+  /** when the oldest unsealed record was written, in milliseconds since 1970; Infinity if there is none */
   oldestUnsealed: number;
-  /** for each record its leaf's index, or `NO_LEAF`, or `NO_TREE` */
+  /** per record: the index of its leaf, or `NO_LEAF`, or `NO_TREE` */
   leafIndexes: Float64Array<ArrayBuffer>;
-  /** for each record its leaf's hash, as it stands there; of 32 bytes */
+  /** per record: the stored hash of its leaf, 32 bytes */
   leafHashes: Uint8Array<ArrayBuffer>;
-  /** for each record its id (see `idAt`) */
+  /** per record: its id (see `idAt`) */
   ids: Uint8Array<ArrayBuffer>;
   edited: EditedRecord[];
-  /** ids of records that were written into what has been sealed */
+  /** ids of records that were added to an already sealed range */
   late: string[];
-  /** the first of them for each change of a job: its id, its `rev`, and 1 where it was the last */
+  /** the first record of each change of a job: the job's id, its `rev`, and 1 if the change was the last one */
   jobs: {
     count: number;
     ids: Uint8Array<ArrayBuffer>;
     revs: Int32Array<ArrayBuffer>;
     ended: Uint8Array<ArrayBuffer>;
   };
-  /** records that are there, by month */
+  /** number of existing records, by month */
   present: [month: string, count: number][];
   gone: MissingData[];
   erased: MissingData[];
   removals: Removal[];
 }
 
-/** Of UUIDs one after the other: a thread hands these over in no time, and strings in more than it takes to make them. */
+/**
+ * Reads one of several concatenated UUIDs. A thread passes such bytes on at almost no cost; passing strings takes
+ * longer than making them.
+ */
 export function idAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
   return uuidText(Buffer.from(ids.buffer, ids.byteOffset, ids.length), at * UUID_BYTES);
 }
 
-/** An id as a text of its 16 bytes, which is made in a fraction of the time that the UUID takes. */
+/** An id as a string of its 16 bytes. It takes a fraction of the time of a UUID text. */
 export function keyAt(ids: Uint8Array<ArrayBuffer>, at: number): string {
   const begin = at * UUID_BYTES;
   return Buffer.from(ids.buffer, ids.byteOffset + begin, UUID_BYTES).toString('latin1');
@@ -79,7 +85,7 @@ export function idOfKey(key: string): string {
   return uuidText(Buffer.from(key, 'latin1'), 0);
 }
 
-/** Holds each record against its own leaf hash. */
+/** Compares each record with the hash of its own leaf. */
 export function verifyBatch(batch: Uint8Array<ArrayBuffer>, form: BatchForm): VerifiedBatch {
   const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.length);
   const reader = form === 'lines' ? new ExportLine() : new CopyTuple();
@@ -93,7 +99,7 @@ export function verifyBatch(batch: Uint8Array<ArrayBuffer>, form: BatchForm): Ve
   return check.result();
 }
 
-/** After these a job has no further change. */
+/** After these actions a job has no further change. */
 const LAST_ACTIONS = [Buffer.from('job.completed'), Buffer.from('job.cancelled')];
 const DAY_MS = 86_400_000;
 
@@ -111,7 +117,7 @@ class BatchVerification {
   #unsealed = 0;
   #oldestUnsealed = Number.POSITIVE_INFINITY;
   readonly #leaf: RebuiltLeaf;
-  /** of the record before, its day since 1970 and its month: the next has the same, nearly always */
+  /** day since 1970 and month of the previous record; the next record nearly always has the same */
   #day = Number.NaN;
   #month = '';
 
@@ -132,7 +138,7 @@ class BatchVerification {
     };
   }
 
-  /** The record at this place among the others, which stands in the bytes from `begin` to `end`. */
+  /** The record at this position of the batch. Its bytes are those from `begin` to `end`. */
   record(at: number, begin: number, end: number): void {
     try {
       this.form.read(this.bytes, begin, end);
@@ -196,7 +202,7 @@ class BatchVerification {
       jobs.ended[jobs.count] = LAST_ACTIONS.some((it) => isText(form, form.action, it)) ? 1 : 0;
       jobs.count += 1;
     }
-    // What an edited record says was taken away, nobody has sealed.
+    // The removals in an edited record are not what was sealed.
     if (!isEdited) this.#removals.push(...removalsOf(form, leafIndex, this.#month));
   }
 
@@ -204,7 +210,10 @@ class BatchVerification {
     if (!this.form.copyUuid(member, ids, at * UUID_BYTES)) unreadable(member.name);
   }
 
-  /** What no leaf covers. The leaf that it names is believed, so that the tree is the same and can go on. */
+  /**
+   * A record that cannot be encoded as a leaf. Its stated leaf hash is used, so that the tree stays the same and the
+   * verification can go on.
+   */
   #unreadable(at: number, { id, leafIndex, leafHash }: Remains, why: string): void {
     if (leafIndex !== null && leafHash?.length === HASH_BYTES) {
       this.#leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
@@ -247,7 +256,7 @@ function absence(of: string, leafIndex: number | null, recordId: string): Missin
   return { of, count: 1, firstLeaf: leaf, lastLeaf: leaf, recordId };
 }
 
-/** MissingDataByCause, those of one month or one actor put together. */
+/** Merges the `MissingData` of one month or one actor. */
 export class MissingDataByCause {
   readonly #all = new Map<string, MissingData>();
 
@@ -275,7 +284,7 @@ export class MissingDataByCause {
   }
 }
 
-/** When a record was written, by the UUIDv7 that it has. */
+/** When a record was written, from its UUIDv7. */
 export function momentOf(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }

@@ -1,25 +1,29 @@
-/** About how large a batch is. The system clears the memory of each that is larger, which takes longer than to hand over more of them. */
+/**
+ * Approximate size of a batch. The system clears the memory of larger batches, which takes longer than passing on more
+ * batches.
+ */
 export const BATCH_BYTES = 262_144;
 
-/** Of a record that is too long, what is shown. */
+/** How much of a too long record is shown. */
 const SHOWN_BYTES = 200;
 
-/** How records are bounded that come in pieces. */
+/** The maximum size of records that arrive in pieces. */
 export interface RecordBound {
-  /** bytes of one record at most */
+  /** maximum size of one record, in bytes */
   most: number;
-  /** told how a longer one begins, which is left out */
+  /** called with the beginning of a longer record, which is left out */
   tooLong: (beginning: Uint8Array) => void;
-  /** where a record ends that began earlier, -1 if not in these bytes */
+  /** where a record that began earlier ends; -1 if it does not end in these bytes */
   endOf: (bytes: Uint8Array) => number;
 }
 
 /**
- * What comes in pieces, in batches of whole records, each in memory of its own.
+ * Splits a stream of pieces into batches of complete records. Each batch has its own memory.
  *
- * @param wholeOf how many of the bytes are whole records
- * @param isWhole whether what stands after the last of them is a record too; else it has not been written to its end, or was cut off
- * @param bound left out: a record may have any size
+ * @param wholeOf returns how many of the bytes are complete records
+ * @param isWhole whether the bytes after the last complete record are a record too; otherwise it was not fully written,
+ *   or was cut off
+ * @param bound if missing, a record may have any size
  */
 export async function* batchesOf(
   pieces: AsyncIterable<Uint8Array>,
@@ -43,10 +47,11 @@ export async function* batchesOf(
     if (size < enough) continue;
     const all = joined(waiting, size);
     const whole = wholeOf(all);
-    // Copied, for who takes the batch may take its memory.
+    // Copied, because the consumer of the batch may take its memory.
     waiting = [all.slice(whole)];
     size -= whole;
-    // Of a record that is larger than a batch: twice as much before it is looked at again, or it is copied with each piece of it.
+    // A record larger than a batch: wait for twice as many bytes before the next check. Otherwise each piece would copy
+    // the record again.
     enough = Math.max(BATCH_BYTES, Math.min(2 * size, (bound?.most ?? Number.POSITIVE_INFINITY) + 1));
     if (whole > 0) yield all.subarray(0, whole);
     if (bound !== undefined && size > bound.most) {

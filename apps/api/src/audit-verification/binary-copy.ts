@@ -1,12 +1,13 @@
-// `COPY … (FORMAT binary)`, see postgresql.org/docs/current/sql-copy.html: a header; for each row the number of fields in 16 bits, and
-// for each of these its length in 32, -1 where it is null, and what its type's `send` function says; at the end -1 for a number.
+// `COPY … (FORMAT binary)`, see postgresql.org/docs/current/sql-copy.html. First a header. Then for each row the number
+// of fields in 16 bits, and for each field its length in 32 bits (-1 if it is null) and the output of its type's `send`
+// function. At the end -1 instead of the number of fields.
 
-/** A signature of 11 bytes, 32 bits of flags and the length of an extension, which there is none of. */
+/** A signature of 11 bytes, 32 bits of flags and the 32-bit length of the extension, which is empty. */
 const HEADER_BYTES = 19;
 const END = -1;
 export const NULL_LENGTH = -1;
 
-/** The rows alone. */
+/** The rows without the header. */
 export async function* withoutHeader(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let left = HEADER_BYTES;
   for await (const piece of pieces) {
@@ -16,12 +17,12 @@ export async function* withoutHeader(pieces: AsyncIterable<Uint8Array>): AsyncGe
   }
 }
 
-/** How many of the bytes are whole rows. */
+/** How many of the bytes are complete rows. */
 export function wholeTuples(bytes: Uint8Array): number {
   return endsOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)).at(-1) ?? 0;
 }
 
-/** Where each of the rows ends that are there as a whole. */
+/** The end of each complete row. */
 export function endsOf(bytes: Buffer): number[] {
   const ends: number[] = [];
   for (let at = 0; ; ) {
@@ -31,7 +32,7 @@ export function endsOf(bytes: Buffer): number[] {
   }
 }
 
-/** Where a row ends; Infinity where it is not there as a whole. */
+/** The end of a row; Infinity if the row is incomplete. */
 function endOf(bytes: Buffer, begin: number): number {
   let at = begin + 2;
   const fields = at <= bytes.length ? bytes.readInt16BE(begin) : END;

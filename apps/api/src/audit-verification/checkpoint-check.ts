@@ -4,29 +4,29 @@ import { CheckpointKeys, type TrustedKey } from './checkpoint-keys.js';
 import type { Findings } from './finding.js';
 import type { SealedHead } from './tree-check.js';
 
-/** A checkpoint as it was kept somewhere, not yet believed. */
+/** A stored checkpoint, not yet authenticated. */
 export interface KeptCheckpoint {
   seq: number;
   note: string;
   frontier?: Buffer;
-  /** what the database has beside the note, which says the same */
+  /** the database columns beside the note, which repeat its content */
   columns?: { size: number; sealedAt: string };
 }
 
-/** Where checkpoints are kept. */
+/** A place where checkpoints are stored. */
 export interface CheckpointSource {
-  /** each in the order of `seq` */
+  /** in the order of `seq` */
   all: AsyncIterable<KeptCheckpoint>;
-  /** those that say that they continue the log, believed or not */
+  /** checkpoints that claim to continue the log, authenticated or not */
   continuations: readonly KeptCheckpoint[];
 }
 
-/** A log that was continued on purpose: at a checkpoint, from another one. Numbers between the two are void. */
+/** A continuation of the log: at a checkpoint, from an earlier one. The numbers between the two are void. */
 export interface Continued {
   seq: number;
   continues: number;
   sealedAt: string;
-  /** published checkpoints between the two */
+  /** number of published checkpoints between the two */
   voided: number;
 }
 
@@ -34,7 +34,8 @@ const PLACES = { database: 'in the database', file: 'in the checkpoints file' };
 type Place = keyof typeof PLACES;
 
 /**
- * Checkpoints follow one another without a gap, grow, are signed, and are the same in the database as where they were published.
+ * Checks that checkpoints follow one another without a gap, never shrink the tree, are signed, and are the same in the
+ * database as where they were published.
  */
 export class CheckpointCheck {
   readonly #keys: CheckpointKeys;
@@ -42,9 +43,9 @@ export class CheckpointCheck {
   #lastPublished: Checkpoint | undefined;
   #count = 0;
   readonly continued: Continued[] = [];
-  /** ranges of numbers that a continuation passed over, both ends excluded */
+  /** ranges of numbers that a continuation skipped, both ends excluded */
   #voids: { after: number; before: number; count: number }[] = [];
-  /** those before the first that could be believed */
+  /** checkpoints before the first one with a trusted signature */
   #strangers: { seq: number; text: string }[] = [];
   readonly notes: string[] = [];
 
@@ -55,12 +56,12 @@ export class CheckpointCheck {
     this.#keys = new CheckpointKeys(trusted);
   }
 
-  /** The last one that could be believed. */
+  /** The last authenticated checkpoint. */
   get last(): Checkpoint | undefined {
     return this.#last;
   }
 
-  /** The last one of those that were published and could be believed. */
+  /** The last published and authenticated checkpoint. */
   get lastPublished(): Checkpoint | undefined {
     return this.#lastPublished;
   }
@@ -74,7 +75,7 @@ export class CheckpointCheck {
     return this.#keys.changes;
   }
 
-  /** Those that can be believed, in their order. */
+  /** The authenticated checkpoints, in order. */
   async *heads(kept: { database?: CheckpointSource; file?: CheckpointSource }): AsyncGenerator<SealedHead> {
     const database = kept.database?.all[Symbol.asyncIterator]();
     const file = kept.file?.all[Symbol.asyncIterator]();
@@ -149,14 +150,14 @@ export class CheckpointCheck {
       );
     }
     if (here !== undefined && opened !== undefined) this.#columns(here, opened);
-    // Where both were signed, what was published is what others hold on to.
+    // If both signatures are valid, the published checkpoint counts, because others rely on it.
     const [believed, kept] = published === undefined ? [opened, here] : [published, there];
     if (believed === undefined || kept === undefined) return undefined;
     if (there !== undefined) this.#lastPublished = believed;
     return this.#follow(believed, kept);
   }
 
-  /** The checkpoint, if it can be believed. */
+  /** The checkpoint, if its signature is valid. */
   #open({ seq, note }: KeptCheckpoint, place: Place): Checkpoint | undefined {
     try {
       const checkpoint = this.#keys.open(note);
@@ -171,7 +172,7 @@ export class CheckpointCheck {
     }
   }
 
-  /** What stands beside a note in the database, for who looks for it there. */
+  /** Checks the database columns beside the note. Readers of the database rely on them. */
   #columns({ seq, columns, frontier }: KeptCheckpoint, { size, root, sealedAt }: Checkpoint): void {
     const wrong = [
       ...(columns !== undefined && columns.size !== size
@@ -222,7 +223,10 @@ export class CheckpointCheck {
     for (const { text } of this.#strangers.splice(0)) this.findings.add('checkpoint forged', text);
   }
 
-  /** Who has only the key that a checkpoint announces can believe that one, which covers all before it. */
+  /**
+   * A verifier that has only the key that a checkpoint announces can authenticate that checkpoint, which covers all
+   * earlier ones.
+   */
   #forgetStrangers(seq: number): void {
     const [first] = this.#strangers;
     if (first === undefined) return;

@@ -9,18 +9,18 @@ import {
   verifierKey,
 } from '../audit-proof/signed-note.js';
 
-/** Whose signatures count. */
+/** The keys whose signatures are trusted. */
 export interface TrustedKey {
-  /** one or more; each signs from where the one before it says so */
+  /** one or more; each signs from the checkpoint at which the previous key announces it */
   publicKeys: KeyObject[];
-  /** the log that they sign for; undefined: the one that the first checkpoint names */
+  /** the origin of the log that they sign for; undefined: the origin in the first checkpoint */
   origin: string | undefined;
 }
 
 const PEM = /-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g;
 
 /**
- * Out of PEMs (`openssl pkey -pubout`), or verifier keys `name+id+key`, one a line, which also say of which log.
+ * Parses PEMs (`openssl pkey -pubout`), or verifier keys `name+id+key`, one per line, which also name the log.
  *
  * @throws Error for anything else
  */
@@ -42,14 +42,15 @@ export function trustedKey(text: string): TrustedKey {
 }
 
 /**
- * The keys that sign one log, one after the other. A checkpoint that names the next key is the last that the present one need sign;
- * from then on only the next one counts, so that a key which was replaced, and may have leaked, signs nothing more.
+ * The keys that sign one log, one after the other. A checkpoint that names the next key is the last one that needs the
+ * current key's signature. From then on only the next key counts. So a replaced key, which may have leaked, can sign
+ * nothing more.
  */
 export class CheckpointKeys {
   readonly #publicKeys: KeyObject[];
   #keys: VerifierKey[] | undefined;
   #current: VerifierKey | undefined;
-  /** the numbers of the checkpoints that named another key */
+  /** the numbers of the checkpoints that announced another key */
   readonly changes: number[] = [];
 
   constructor({ publicKeys, origin }: TrustedKey) {
@@ -57,7 +58,7 @@ export class CheckpointKeys {
     if (origin !== undefined) this.#nameAfter(origin);
   }
 
-  /** Whether a checkpoint has been believed. */
+  /** Whether a checkpoint has been authenticated. */
   get hasBegun(): boolean {
     return this.#current !== undefined;
   }
@@ -74,7 +75,7 @@ export class CheckpointKeys {
     return checkpoint;
   }
 
-  /** From this checkpoint on, which was opened and is the next in order. */
+  /** Continues from this checkpoint, which was opened and is the next in order. */
   follow(checkpoint: Checkpoint, note: string): void {
     const keys = this.#keys ?? [];
     const { nextKey, origin, seq } = checkpoint;

@@ -6,17 +6,17 @@ import type { CheckpointSource, KeptCheckpoint } from './checkpoint-check.js';
 import type { Findings } from './finding.js';
 import { bytesOf, isWholeLine, lineBound, linesOf, sizeOf } from './line-files.js';
 
-/** A page of `GET /audit-log/checkpoints` has a hundred of them. */
+/** Enough for a page of `GET /audit-log/checkpoints`, which has a hundred checkpoints. */
 const MAX_LINE_BYTES = 1_048_576;
 /** A file that is not in the order of `seq` is sorted in memory up to this size: half a million checkpoints. */
 const MAX_SORTED_BYTES = 268_435_456;
 
 /**
- * The checkpoints in a file: lines as `CheckpointFile` writes them, or as pages of `GET /audit-log/checkpoints`; in any order, and any of
- * them twice.
+ * The checkpoints in a file: lines as `CheckpointFile` writes them, or pages of `GET /audit-log/checkpoints`. Any order
+ * and duplicates are allowed.
  *
- * @param until where the file is taken to end; what is appended later is not read
- * @throws DamagedExportError for a large file in another order than that of `seq`
+ * @param until the end of the file; bytes that are appended later are not read
+ * @throws DamagedExportError for a large file that is not in the order of `seq`
  */
 export async function checkpointsFile(
   path: string,
@@ -50,7 +50,7 @@ async function* sorted(path: string, bytes: number): AsyncGenerator<KeptCheckpoi
   yield* inOrder(all);
 }
 
-/** By number. One that was shipped twice stands for itself; two that differ are both told of. */
+/** Sorted by number. Identical duplicates count once; two different checkpoints of one number are both passed on. */
 async function* inOrder(all: readonly PublishedCheckpoint[]): AsyncGenerator<KeptCheckpoint> {
   let seq = -1;
   let notes = new Set<string>();
@@ -62,7 +62,7 @@ async function* inOrder(all: readonly PublishedCheckpoint[]): AsyncGenerator<Kep
   }
 }
 
-/** @param findings where lines that are no checkpoints are told */
+/** @param findings receives the lines that are not checkpoints */
 async function* linesIn(
   path: string,
   bytes: number,
@@ -87,7 +87,7 @@ function parsed(text: string): PublishedCheckpoint[] | undefined {
   return one === undefined ? pageIn(text) : [one];
 }
 
-/** Of a page `{ items, nextCursor }`, or an array; undefined for anything else. */
+/** The checkpoints of a page `{ items, nextCursor }` or of an array; undefined for anything else. */
 function pageIn(text: string): PublishedCheckpoint[] | undefined {
   let value: unknown;
   try {
@@ -101,11 +101,11 @@ function pageIn(text: string): PublishedCheckpoint[] | undefined {
   return found.every((it) => it !== undefined) ? found : undefined;
 }
 
-/** A file that is one JSON text over several lines. */
+/** The checkpoints of a file that is one JSON text over several lines. */
 async function prettyPrinted(path: string, bytes: number): Promise<PublishedCheckpoint[] | undefined> {
   const pieces: Uint8Array[] = [];
   for await (const piece of bytesOf(path, bytes)) {
-    // A line of its own is no such text; so of nearly every file one piece is read.
+    // If the first line is complete JSON, the file is no such text. So for nearly every file only one piece is read.
     if (pieces.length === 0 && !/^\ufeff?[[{]\s*\r?\n/.test(Buffer.from(piece).toString('utf8')))
       return undefined;
     pieces.push(piece);

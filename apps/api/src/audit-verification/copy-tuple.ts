@@ -5,12 +5,12 @@ import { endsOf, NULL_LENGTH } from './binary-copy.js';
 
 /** `timestamptz` counts microseconds from 2000-01-01T00:00:00Z. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
-/** Of `jsonb`: the text comes after this byte. */
+/** In the binary format of `jsonb`, the text follows this byte. */
 const JSONB_VERSION = 1;
 
 /**
- * What a `COPY` of rows by the names `record`, `leaf` and `personal` selects, each of which may be missing: the members of
- * `CopyTuple`, and `isLate`. `RECORD_LINE` says the same, and costs Postgres three times as much.
+ * The select list of a `COPY` of rows with the aliases `record`, `leaf` and `personal`, each of which may be missing:
+ * the members of `CopyTuple`, and `isLate`. `RECORD_LINE` has the same content, but costs Postgres three times as much.
  */
 export const RECORD_TUPLE = `coalesce(record.id, leaf.record_id), record.occurred_at, record.actor_type, record.actor_id,
   record.actor_name, record.key_id, record.action, record.outcome, record.reason, record.workspace_id, record.resource_type,
@@ -20,7 +20,7 @@ export const RECORD_TUPLE = `coalesce(record.id, leaf.record_id), record.occurre
   CASE WHEN leaf.record_id IS NULL THEN record.xid IS NULL OR pg_catalog.pg_visible_in_snapshot(
     record.xid, (SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1)) END`;
 
-/** A row of the log as Postgres sends it, in binary. */
+/** A row of the log in the binary format of Postgres. */
 export class CopyTuple extends RecordFields {
   endsOf(bytes: Buffer): number[] {
     return endsOf(bytes);
@@ -65,7 +65,7 @@ export class CopyTuple extends RecordFields {
   writeTime({ name, begin }: Member, writer: LeafEncoder): number {
     const microseconds = this.#bigint(begin);
     const time = microseconds / 1_000 + POSTGRES_EPOCH_MS;
-    // The column has milliseconds. What is infinite, or centuries away, is too large for a number.
+    // The column has milliseconds. An infinite or very distant time is too large for a number.
     if (!Number.isSafeInteger(microseconds) || !Number.isInteger(time)) unreadable(name);
     writer.milliseconds(time);
     return time;

@@ -1,6 +1,6 @@
 import { printable } from '../audit-proof/printable.js';
 
-/** What can be wrong with a log, in the words that a person reads. */
+/** The kinds of findings, in the words that the report uses. */
 export type FindingKind =
   | 'record edited'
   | 'record missing'
@@ -18,14 +18,17 @@ export type FindingKind =
 
 export interface Finding {
   kind: FindingKind;
-  /** what and where, one sentence; of the log, so it may hold any character until it is told */
+  /** what and where, in one sentence; it quotes the log, so it may contain any character until it is printed */
   text: string;
 }
 
-/** Of each kind this many are told one by one; the rest is counted. Whoever edits a million records must not fill the memory. */
+/**
+ * How many findings of each kind are kept; further ones are only counted. A million edited records must not fill the
+ * memory.
+ */
 const TOLD = 20;
 
-/** What a verification has found, in bounded memory. */
+/** The findings of a verification, in bounded memory. */
 export class Findings {
   readonly #counts = new Map<FindingKind, number>();
   readonly #told: Finding[] = [];
@@ -44,7 +47,7 @@ export class Findings {
     return this.#counts.size === 0;
   }
 
-  /** By kind, in the order in which the kinds were met. */
+  /** By kind, in the order in which the kinds first occurred. */
   lines(): string[] {
     return [...this.#counts].flatMap(([kind, count]) => {
       const told = this.#told.filter((it) => it.kind === kind).map(({ text }) => `${kind}: ${text}`);

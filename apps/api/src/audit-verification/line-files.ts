@@ -8,7 +8,11 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** The bytes of a file. @param until where it is taken to end; what is appended later is not read */
+/**
+ * The bytes of a file.
+ *
+ * @param until the end of the file; bytes that are appended later are not read
+ */
 export async function* bytesOf(
   path: string,
   until = Number.POSITIVE_INFINITY,
@@ -18,12 +22,12 @@ export async function* bytesOf(
     yield* createReadStream(path, { start: from, end: until - 1, highWaterMark: BATCH_BYTES });
 }
 
-/** How long a file is now. */
+/** The current size of a file, in bytes. */
 export async function sizeOf(path: string): Promise<number> {
   return (await stat(path)).size;
 }
 
-/** Whether it is a line that lacks nothing but its newline. */
+/** Whether it is a complete line that only lacks its newline. */
 export function isWholeLine(bytes: Uint8Array): boolean {
   try {
     JSON.parse(Buffer.from(bytes).toString('utf8'));
@@ -34,9 +38,9 @@ export function isWholeLine(bytes: Uint8Array): boolean {
 }
 
 /**
- * Of an export that something took for text on its way here, every line would be found edited.
+ * Checks that no program has converted the export as text. In such an export, every line would look edited.
  *
- * @throws DamagedExportError where that is so
+ * @throws DamagedExportError if it was converted
  */
 export async function requireUntouched(path: string): Promise<void> {
   let before: number | undefined;
@@ -58,15 +62,15 @@ export async function requireUntouched(path: string): Promise<void> {
   }
 }
 
-/** How a record begins. The exports of older servers have no line before the first. */
+/** The beginning of a record. The exports of older servers have no header line. */
 const RECORD = '{"id":"';
-/** A first line has fewer bytes than this. */
+/** Maximum size of the first line, in bytes. */
 const MAX_HEADER_BYTES = 65_536;
 
 /**
- * What an export says of itself in its first line, and where its records begin.
+ * The header in the first line of an export, and where the records begin.
  *
- * @throws DamagedExportError for a file that begins otherwise than an export: it is another file, such as an error that was saved
+ * @throws DamagedExportError if the file does not begin like an export; it may be another file, such as a saved error
  */
 export async function headerOf(path: string): Promise<{ header: ExportHeader | undefined; begin: number }> {
   for await (const piece of bytesOf(path, MAX_HEADER_BYTES)) {
@@ -84,7 +88,7 @@ export async function headerOf(path: string): Promise<{ header: ExportHeader | u
   );
 }
 
-/** Lines of more bytes are left out, and told. */
+/** Longer lines are left out and reported. */
 export function lineBound(most: number, tooLong: (beginning: string) => void): RecordBound {
   return {
     most,
@@ -95,7 +99,7 @@ export function lineBound(most: number, tooLong: (beginning: string) => void): R
 
 export function linesOf(batch: Uint8Array): string[] {
   const lines = Buffer.from(batch.buffer, batch.byteOffset, batch.length).toString('utf8').split('\n');
-  // What follows the last newline.
+  // The text after the last newline.
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }

@@ -15,7 +15,7 @@ const CHECKPOINTS_AT_ONCE = 1_000;
 const NODES_AT_ONCE = 5_000;
 const TOLD = 50;
 
-/** Everything in one snapshot, read once and in order; to sort or hash ten million records would fill a disk. */
+/** Reads everything in one snapshot, once and in order. Sorting or hashing ten million records would fill a disk. */
 const BEGIN = `
   BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
   SET LOCAL statement_timeout = 0;
@@ -27,8 +27,9 @@ const BEGIN = `
   SET LOCAL jit = off`;
 
 /**
- * Before the snapshot: a month that retention drops after it is gone for who reads it later, snapshot or not, while the record that says
- * so is not there yet. Retention waits for 200 ms, and tries again an hour later.
+ * Locks the tables before the snapshot is taken. If retention dropped a month after the snapshot, later reads would not
+ * see it, snapshot or not, nor the record of its removal. Retention waits 200 ms for the lock and retries an hour
+ * later.
  */
 const KEEP_MONTHS = 'LOCK TABLE public.audit_personal_values, public.audit_log IN ACCESS SHARE MODE';
 
@@ -40,9 +41,9 @@ interface CheckpointRow {
   frontier: Buffer;
 }
 
-/** What a live database says of its log, at one moment. */
+/** The log of a live database, at one moment. */
 export class LogSnapshot {
-  /** @param streaming a session for what comes in one stream, during which it can be asked nothing else; in the same snapshot */
+  /** @param streaming a session in the same snapshot, for streams; it can run no other statement during a stream */
   private constructor(
     private readonly client: pg.Client,
     private readonly streaming: pg.Client,
@@ -65,7 +66,7 @@ export class LogSnapshot {
     }
   }
 
-  /** About how many leaves there are. */
+  /** Approximate number of leaves. */
   async size(): Promise<number> {
     const { rows } = await this.client.query<{ size: string }>(
       'SELECT coalesce(max(leaf_index) + 1, 0) AS size FROM public.audit_leaves',
@@ -101,7 +102,7 @@ export class LogSnapshot {
     }
   }
 
-  /** In the order of the tree: an index scan of audit_leaves_pkey. */
+  /** In tree order: an index scan of audit_leaves_pkey. */
   async *leaves(): AsyncGenerator<LeafBatch> {
     const rows = this.#stream(
       'SELECT leaf_index, record_id, hash FROM public.audit_leaves ORDER BY leaf_index',
@@ -112,8 +113,8 @@ export class LogSnapshot {
   /**
    * All records and all leaves, in the order of their ids.
    *
-   *   Merge Full Join: index scans of audit_log_*_pkey (merged by a Merge Append), audit_personal_values_*_pkey,
-   *   audit_leaves_record_key
+   * Query plan: `Merge Full Join`: index scans of audit_log_*_pkey (merged by a Merge Append),
+   * audit_personal_values_*_pkey, audit_leaves_record_key
    */
   records(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     return this.#stream(`
@@ -139,12 +140,12 @@ export class LogSnapshot {
     }
   }
 
-  /** What can be asked only after `records`. */
+  /** Checks that must run after `records`. */
   async afterwards(retainedBefore: Date | undefined): Promise<Finding[]> {
     return [...(await this.#progress()), ...(await this.#lastRevs(retainedBefore))];
   }
 
-  /** How far a checkpoint says that it has sealed, in the sealer's own columns: never back, and not into the future. */
+  /** Checks the sealer's own columns for how far a checkpoint has sealed: never backwards, and not into the future. */
   async #progress(): Promise<Finding[]> {
     const { rows } = await this.client.query<{ seq: string }>(
       `SELECT seq FROM (
@@ -160,7 +161,7 @@ export class LogSnapshot {
     }));
   }
 
-  /** Jobs whose last records are gone. */
+  /** Finds jobs whose last records are missing. */
   async #lastRevs(retainedBefore: Date | undefined): Promise<Finding[]> {
     await this.client.query('SET LOCAL enable_nestloop = on; SET LOCAL max_parallel_workers_per_gather = 2');
     const { rows } = await this.client.query<{ id: string; rev: number; last: number | null }>(
@@ -184,7 +185,7 @@ export class LogSnapshot {
     await Promise.all([this.client.end(), this.streaming.end()]);
   }
 
-  /** Batches of whole rows. */
+  /** Batches of complete rows. */
   async *#stream(select: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const copy = this.streaming.query(copyTo(`COPY (${select}) TO STDOUT (FORMAT binary)`));
     yield* batchesOf(withoutHeader(copy), wholeTuples);
@@ -193,12 +194,12 @@ export class LogSnapshot {
 
 function newClient(connection: DatabaseConnection): pg.Client {
   const client = new pg.Client({ ...sessionOf(connection, 'verify'), connectionTimeoutMillis: 10_000 });
-  // The next statement tells.
+  // The next statement reports the error.
   client.on('error', () => undefined);
   return client;
 }
 
-/** Of rows of an index, a UUID and a hash. */
+/** Parses rows of an index, a UUID and a hash. */
 function leavesOf(rows: Buffer): LeafBatch {
   const ends = endsOf(rows);
   const batch = {
@@ -212,7 +213,7 @@ function leavesOf(rows: Buffer): LeafBatch {
     const hash = id + UUID_BYTES + 4;
     batch.indexes[at] = rows.readInt32BE(index) * 2 ** 32 + rows.readUInt32BE(index + 4);
     copyBytes(rows, id, id + UUID_BYTES, batch.ids, at * UUID_BYTES);
-    // One of another length, which a constraint forbids, is none that the tree can have.
+    // A hash of another length, which a constraint forbids, cannot match any hash of the tree.
     copyBytes(rows, hash, Math.min(end, hash + HASH_BYTES), batch.hashes, at * HASH_BYTES);
   }
   return batch;

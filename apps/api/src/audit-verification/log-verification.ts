@@ -13,27 +13,27 @@ import { notVerified, type Verdict, verdictOf } from './report.js';
 import { type Outcome, verify } from './verification-run.js';
 import { WorkerPool } from './worker-pool.js';
 
-/** What a verification goes by, and whom it tells how far it is. */
+/** The inputs of a verification, and its progress callback. */
 export interface Verification {
   trusted: TrustedKey;
   /** path of the file of published checkpoints */
   checkpoints: string;
-  /** @param total about how many records there are, where that is known */
+  /** @param total approximate number of records, if known */
   progress: (step: 'leaves' | 'records', done: number, total?: number) => void;
-  /** closed at the end; left out: one with threads of its own */
+  /** closed at the end; if missing, a pool with its own threads is created */
   checker?: WorkerPool;
 }
 
-/** Far more than any line that a server writes. */
+/** Far longer than any line that a server writes. */
 const MAX_LINE_BYTES = 4_194_304;
 
 /**
- * Of an export, offline.
+ * Verifies an export, offline.
  *
- * @throws Error for files that cannot be read
+ * @throws Error if a file cannot be read
  */
 export async function verifyExport(path: string, verification: Verification): Promise<Verdict> {
-  // Before there are threads, which would go on where this throws.
+  // Before any thread starts: threads would keep running after an exception here.
   await requireUntouched(path);
   const { header, begin } = await headerOf(path);
   const refusal = header === undefined ? undefined : refusalOf(header);
@@ -78,9 +78,9 @@ export async function verifyExport(path: string, verification: Verification): Pr
 }
 
 /**
- * Of the log in a database. Without a checkpoints file the verdict says what could not be told.
+ * Verifies the log of a database. Without a checkpoints file the verdict says what is inconclusive.
  *
- * @throws Error for a database or a file that cannot be read
+ * @throws Error if the database or a file cannot be read
  */
 export async function verifyDatabase(
   connection: DatabaseConnection,
@@ -88,7 +88,7 @@ export async function verifyDatabase(
 ): Promise<Verdict> {
   const { trusted, checkpoints, progress } = verification;
   const notes: string[] = [];
-  // A file that is there and cannot be read is an error, and not a missing file.
+  // A file that exists but cannot be read is an error, not a missing file.
   const published = !(await isAbsent(checkpoints));
   if (!published) {
     notes.push(
@@ -96,7 +96,7 @@ export async function verifyDatabase(
     );
   }
   const findings = new Findings();
-  // Before the database: what it says then must reach over all that is read here.
+  // Read before the database: the database's later state must cover all checkpoints read here.
   const file = published
     ? await checkpointsFile(checkpoints, findings, await sizeOf(checkpoints))
     : undefined;
@@ -143,7 +143,7 @@ function verdict(check: CheckpointCheck, findings: Findings, outcome: Outcome, n
   return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, told, notes });
 }
 
-/** A continuation is signed; and why there was one is a record, which has to be sealed too. */
+/** A continuation is signed. Its reason is in a record, which must be sealed too. */
 function continuedAs(
   { seq, continues, sealedAt, voided }: CheckpointCheck['continued'][number],
   findings: Findings,
@@ -170,7 +170,11 @@ function continuedAs(
   return `the log was continued at checkpoint ${seq}, of ${sealedAt}, after checkpoint ${continues}${losses}. Reason given: ${why}`;
 }
 
-/** What was found stands, whatever became of the rest. @throws whatever verification did, where it had found nothing */
+/**
+ * Keeps the findings even if the verification fails later.
+ *
+ * @throws the error of the verification, if there are no findings
+ */
 async function outcomeOf(verified: Promise<Outcome>, findings: Findings, notes: string[]): Promise<Outcome> {
   try {
     return await verified;

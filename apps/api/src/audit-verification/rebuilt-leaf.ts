@@ -10,16 +10,16 @@ const ACTOR_TYPES = AUDIT_ACTOR_TYPES.map((it) => Buffer.from(it));
 const OUTCOMES = AUDIT_OUTCOMES.map((it) => Buffer.from(it));
 const FIRST_CAPACITY = 4_096;
 
-/** What becomes of a personal value that a record has, or had. */
+/** The state of a personal value of a record. */
 export type PersonalValueState = 'as sealed' | 'not as sealed' | 'erased' | 'never there';
 
-/** A personal value of a record: the value and its salt, and the commitment to both. */
+/** A personal value of a record: the value, its salt, and the commitment to both. */
 class PersonalValue {
   readonly commitment = Buffer.alloc(HASH_BYTES);
   isCommitted = false;
   state: PersonalValueState = 'never there';
   #salted = Buffer.alloc(FIRST_CAPACITY);
-  /** its beginning, as long as salt and value were last */
+  /** the beginning of `#salted`, with the length of the last salt and value */
   #hashed = this.#salted.subarray(0, SALT_BYTES);
 
   constructor(
@@ -41,7 +41,7 @@ class PersonalValue {
     else this.state = this.isCommitted && this.#fits() ? 'as sealed' : 'not as sealed';
   }
 
-  /** As `commit`. */
+  /** Computes the same hash as `commit`. */
   #fits(): boolean {
     const { form, value, salt } = this;
     const bytes = value.isEscaped ? utf8(form.text(value)) : form.bytes;
@@ -63,11 +63,11 @@ function utf8(text: string): Buffer {
   return bytes;
 }
 
-/** The leaf of a record, from the bytes in which it came. A test holds it against `encodeLeaf`. */
+/** The leaf of a record, built from the bytes in which the record came. A test compares it with `encodeLeaf`. */
 export class RebuiltLeaf {
   readonly sourceIp: PersonalValue;
   readonly userAgent: PersonalValue;
-  /** when it occurred, since 1970 */
+  /** when the record's event occurred, in ms since 1970 */
   milliseconds = 0;
   readonly #writer = new LeafEncoder();
   readonly #bytes = Buffer.alloc(UUID_BYTES);
@@ -80,7 +80,7 @@ export class RebuiltLeaf {
   }
 
   /**
-   * The leaf after its RFC 6962 prefix, as `recordHash` takes it, of what was read last; good until the next call.
+   * The leaf of the last record read, without its RFC 6962 prefix, as `recordHash` takes it. Valid until the next call.
    *
    * @throws UnencodableRecordError
    */
@@ -147,12 +147,12 @@ export class RebuiltLeaf {
   }
 }
 
-/** Whether a text is this one; of such as has nothing to be escaped. */
+/** Whether a member is this text. Only for texts without characters that need escaping. */
 export function isText({ bytes }: RecordFields, { begin, end }: Member, text: Uint8Array): boolean {
   return end - begin === text.length && isSame(bytes, begin, text);
 }
 
-/** @throws UnencodableRecordError where they are others than so many */
+/** @throws UnencodableRecordError if the number of bytes differs */
 export function readBytes(
   form: RecordFields,
   member: Member,

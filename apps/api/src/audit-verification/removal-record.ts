@@ -1,18 +1,18 @@
 import type { RecordFields } from '../audit-proof/record-fields.js';
 import { isText } from './rebuilt-leaf.js';
 
-/** What a record says that retention, erasure or a continuation of the log did. */
+/** What a record says about a retention, an erasure or a continuation of the log. */
 export interface Removal {
   action: 'audit.retained' | 'audit.erased' | 'audit.continued';
   leafIndex: number | null;
   /** the month, the actor's id, or the number of the checkpoint that continues the log */
   of: string;
-  /** how many records went */
+  /** number of removed records */
   count: number;
   recordId?: string;
-  /** of a continuation, as the operator gave it */
+  /** the operator's reason for a continuation */
   reason?: string;
-  /** why no function of the database can have written it; then it excuses nothing */
+  /** why no database function can have written the record; such a record explains no missing data */
   impossible?: string;
 }
 
@@ -28,13 +28,13 @@ const SEALING = Buffer.from('sealing');
 const AUDIT_LOG = Buffer.from('audit-log');
 const KINDS_OF_ACTOR = [Buffer.from('coordinator'), Buffer.from('operator')];
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
-/** `audit_retention.months` is 1 at least. */
+/** `audit_retention.months` is at least 1. */
 const MIN_MONTHS = 1;
 
 /**
- * What a record says was taken away or continued; nothing of other records, by far the most.
+ * The removals or the continuation that a record states; empty for all other records, which are by far the most.
  *
- * @param month of the record, YYYY-MM
+ * @param month month of the record, YYYY-MM
  */
 export function removalsOf(form: RecordFields, leafIndex: number | null, month: string): Removal[] {
   const { action } = form;
@@ -69,7 +69,10 @@ function isPrefix({ bytes, action: { begin, end } }: RecordFields): boolean {
   return true;
 }
 
-/** What names no month accounts for none. Each record repeats the months before it, whose own records retention takes away in time. */
+/**
+ * A record that names no month explains no missing month. Each record repeats the earlier months, because retention
+ * later removes the records about them.
+ */
 function retainedBy(
   form: RecordFields,
   record: Pick<Removal, 'leafIndex' | 'recordId'>,
@@ -104,7 +107,7 @@ function monthNumber(month: string): number {
   return Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7));
 }
 
-/** Of what the database does by itself. */
+/** Checks the actor of a record that the database writes by itself. */
 function wrongActor(form: RecordFields, name: Buffer): string | undefined {
   const { actorId, actorName, keyId, requestId, workspaceId, sourceIpCommitment, userAgentCommitment } = form;
   const isSystem = isText(form, form.actorType, SYSTEM) && !actorName.isNull && isText(form, actorName, name);
@@ -136,7 +139,7 @@ function wrongErasure(form: RecordFields): string | undefined {
 
 type Changes = Record<string, { from?: unknown; to?: unknown } | null | undefined>;
 
-/** Nothing where it says it otherwise than the database does. */
+/** Empty if the format is not the database's own. */
 function changesOf(form: RecordFields): Changes {
   const value: Changes | null = JSON.parse(form.text(form.changes));
   return value ?? {};

@@ -7,7 +7,7 @@ export const EXIT = { holds: 0, couldNotRun: 1, tampering: 2 } as const;
 
 export interface Verdict {
   exitCode: (typeof EXIT)[keyof typeof EXIT];
-  /** its last lines tell a person what to do next */
+  /** its last lines say what to do next */
   text: string;
 }
 
@@ -16,7 +16,7 @@ interface Verified {
   outcome: Outcome;
   checkpoints: number;
   last: Checkpoint | undefined;
-  /** what left the log lawfully, or was continued, as sentences */
+  /** what was removed from the log lawfully, or continued, as sentences */
   told: string[];
   /** what was left out, as sentences */
   notes: string[];
@@ -28,17 +28,20 @@ const AFTER_TAMPERING = `What to do next:
      the file on this machine was altered too.
   3. Compare what is named above with the newest backup in which the log still holds. docs/audit-log.md says what each word means.`;
 
-/** What is not sealed so long before the last checkpoint was written in a very long transaction, or by hand. */
+/**
+ * A record that is still unsealed this long before the last checkpoint was written in a very long transaction, or by
+ * hand.
+ */
 const LONG_UNSEALED_MS = 3_600_000;
-/** Of what left the log, so many are listed. */
+/** Maximum number of listed removals. */
 const MAX_TOLD = 200;
 
-/** Nothing was compared: what was given cannot be verified. */
+/** The verdict if nothing was compared, because the input cannot be verified. */
 export function notVerified(reason: string): Verdict {
   return { exitCode: EXIT.couldNotRun, text: `Nothing was verified: ${printable(reason)}.\n` };
 }
 
-/** In words, for whoever ran it. */
+/** The verdict as text, for the caller of the command. */
 export function verdictOf({ findings, outcome, checkpoints, last, told, notes }: Verified): Verdict {
   const remarks = [
     ...told.slice(0, MAX_TOLD).map((it) => `Recorded in the log: ${printable(it)}.\n`),
@@ -89,7 +92,7 @@ export function verdictOf({ findings, outcome, checkpoints, last, told, notes }:
   };
 }
 
-/** Nobody can prove a record that is not sealed; so who reads is told where one claims to be older than it can well be. */
+/** An unsealed record cannot be proven. So the report says if an unsealed record is suspiciously old. */
 function longUnsealed({ oldestUnsealed }: Outcome, last: Checkpoint | undefined): string[] {
   if (last === undefined || oldestUnsealed > Date.parse(last.sealedAt) - LONG_UNSEALED_MS) return [];
   return [

@@ -1,30 +1,30 @@
 import { idOfKey, momentOf } from './batch-verification.js';
 import type { Findings } from './finding.js';
 
-/** Changes of one job that have come, out of order too. */
+/** The changes of one job seen so far, in any order. */
 interface JobRevs {
-  /** the first `rev` that came */
+  /** the first `rev` seen */
   first: number;
-  /** all up to this one have come */
+  /** all revs up to this one were seen */
   upTo: number;
-  /** beyond it */
+  /** revs seen beyond `upTo` */
   ahead: Set<number>;
-  /** the `rev` of its last change, where that has come */
+  /** the `rev` of the job's last change, if seen */
   ends: number | undefined;
 }
 
 /**
- * Every change of a job raises its `rev` by one and writes one record, so a missing record shows as a gap. It keeps a few numbers for
- * each job that is not ended, and none for the others.
+ * Every change of a job raises its `rev` by one and writes one record, so a missing record shows as a gap. The check
+ * keeps a few numbers for each job that has not ended, and nothing for the others.
  */
 export class RevCheck {
   readonly #jobs = new Map<string, JobRevs>();
-  /** the youngest job whose first records are not there */
+  /** the youngest job whose first records are missing */
   #headless: { job: string; first: number; moment: Date } | undefined;
 
   constructor(private readonly findings: Findings) {}
 
-  /** @param job as `keyAt` has it: of most jobs nobody ever asks the id */
+  /** @param job as `keyAt` returns it; for most jobs the id text is never needed */
   add(job: string, rev: number, ended: boolean): void {
     let revs = this.#jobs.get(job);
     if (revs === undefined) {
@@ -42,14 +42,15 @@ export class RevCheck {
     }
     while (revs.ahead.delete(revs.upTo + 1)) revs.upTo += 1;
     if (ended) revs.ends = rev;
-    // Without its first ones it is kept: they may yet come.
+    // A job whose first records are missing is kept: they may still come.
     if (revs.first === 1 && revs.ends === revs.upTo && revs.ahead.size === 0) this.#jobs.delete(job);
   }
 
   /**
-   * After the last record.
+   * Call it after the last record.
    *
-   * @param retainedBefore records that are older may be gone by retention, so a job that is older may lack its first ones
+   * @param retainedBefore retention may have removed records older than this, so an older job may lack its first
+   *   records
    */
   end(retainedBefore: Date | undefined): void {
     for (const [job, revs] of this.#jobs) this.#judge(idOfKey(job), revs);
@@ -62,7 +63,7 @@ export class RevCheck {
     );
   }
 
-  /** A record before the first that came: as if it had been the first. */
+  /** Adds a record with a lower `rev` than the first one seen, as if it had come first. */
   #before(revs: JobRevs, rev: number): void {
     const { first, upTo } = revs;
     revs.first = rev;

@@ -3,15 +3,15 @@ import { LEVELS_PER_STORED, type StoredNode } from '../audit-proof/stored-node.j
 import type { Findings } from './finding.js';
 
 /**
- * Whether the subtrees that are stored for proofs are those of the leaves. A proof that is made of another one convinces nobody, and so
- * makes a log look forged that is not. It keeps 32 bytes for each 255 leaves.
+ * Checks that the subtrees stored for proofs match the leaves. A proof from a wrong subtree fails, and makes a correct
+ * log look forged. Keeps 32 bytes per 255 leaves.
  */
 export class StoredNodesCheck {
   readonly #computed = new Map<string, Buffer>();
 
   constructor(private readonly findings: Findings) {}
 
-  /** Told of each complete subtree of the tree that the leaves give. */
+  /** Receives each complete subtree of the tree that the leaves give. */
   readonly completed: NodeSink = (level, index, hash) => {
     if (level > 0 && level % LEVELS_PER_STORED === 0) this.#computed.set(`${level} ${index}`, hash);
   };

@@ -2,49 +2,52 @@ import { MerkleFrontier, type NodeSink } from '../audit-proof/merkle-tree.js';
 import type { Findings } from './finding.js';
 import { findReordered, findTakenOut, grown, type Section, type TreeLeaf } from './tree-section.js';
 
-/** What a checkpoint says of the tree. */
+/** What a checkpoint states about the tree. */
 export interface SealedHead {
   seq: number;
   size: number;
   root: Buffer;
-  /** `MerkleFrontier.serialize()` of this size, where one is kept; believed only if its root is the one that was signed */
+  /** `MerkleFrontier.serialize()` of this size, if stored; used only if its root is the signed one */
   frontier?: Buffer;
 }
 
-/** Broken sections in which another order is looked for, and the leaves that such a section may have. */
+/** How many broken sections are searched for another order of leaves, and how many leaves such a section may have. */
 const MAX_REORDERED_SECTIONS = 5;
 const MAX_REORDERED_LEAVES = 2_000;
-/** Leaves of one section that are kept. A sealer makes no larger ones; of one that is, only the root is looked at. */
+/**
+ * Maximum number of leaves of one section that are kept. A sealer makes no larger sections; for a larger one only the
+ * root is checked.
+ */
 const MAX_KEPT = 100_000;
 
 /**
- * Grows the tree again, leaf by leaf, and holds it against every checkpoint. Where a root does not fit, it says what would make it
- * fit, if that can be proven, and goes on from the next checkpoint whose edge of the tree is kept.
+ * Rebuilds the tree, leaf by leaf, and compares it with every checkpoint. If a root does not match, it looks for a
+ * provable explanation. It then goes on from the next checkpoint whose frontier is stored.
  */
 export class TreeCheck {
   #frontier: MerkleFrontier | undefined = new MerkleFrontier();
-  /** `#frontier` at `#begin`, the size of the last checkpoint that was reached */
+  /** `#frontier` at `#begin`, the size of the last checkpoint reached */
   #edge = new MerkleFrontier().serialize();
   #begin = 0;
-  /** those since then, the first of them if there are too many; and how many there are */
+  /** the leaves since then (only the first ones if there are too many), and their number */
   #leaves: TreeLeaf[] = [];
   #count = 0;
-  /** how many leaves have come, by the numbers that they bear */
+  /** number of leaves so far, by their own indexes */
   #reached = 0;
   #next: SealedHead | undefined;
   #last: SealedHead | undefined;
-  /** that of the checkpoint before, if its leaves do not give the root which was signed, and nothing yet says why */
+  /** the section of the previous checkpoint, if its leaves do not give the signed root and the cause is not known yet */
   #broken: Section | undefined;
   #reordered = 0;
   #started = false;
   #isIntact = true;
-  /** why the leaves end before the checkpoints do, where that is no tampering */
+  /** why the leaves end before the checkpoints do, if this is not tampering */
   #olderThanCheckpoints: string | undefined;
 
   /**
-   * @param heads in the order of their numbers, sizes never shrinking
-   * @param options.claimed how many leaves there were when the export began, as it says itself
-   * @param options.completed told of each complete subtree
+   * @param heads in the order of their numbers; sizes never shrink
+   * @param options.claimed number of leaves at the start of the export, as the export itself states
+   * @param options.completed called with each complete subtree
    */
   constructor(
     private readonly heads: AsyncIterator<SealedHead>,
@@ -52,7 +55,7 @@ export class TreeCheck {
     private readonly options: { claimed?: number | undefined; completed?: NodeSink | undefined } = {},
   ) {}
 
-  /** Whether all leaves are those that were sealed, as far as checkpoints reach. */
+  /** Whether all leaves are the sealed ones, as far as checkpoints reach. */
   get isIntact(): boolean {
     return this.#isIntact;
   }
@@ -61,7 +64,7 @@ export class TreeCheck {
     return this.#olderThanCheckpoints;
   }
 
-  /** How many leaves the checkpoints reach over; known once all leaves have come. */
+  /** Number of leaves that the checkpoints cover; known once all leaves have come. */
   get sealedSize(): number {
     return this.#last?.size ?? 0;
   }
@@ -75,7 +78,7 @@ export class TreeCheck {
     while (this.#next !== undefined && this.#isFull(this.#next)) await this.#close(this.#next);
   }
 
-  /** True where the next leaf can be taken without waiting for a checkpoint: most leaves, by far. */
+  /** True if the next leaf can be added without waiting for a checkpoint. This holds for almost all leaves. */
   takes(index: number, leaf: TreeLeaf): boolean {
     const next = this.#next;
     if (next === undefined || this.#frontier === undefined || index !== this.#reached) return false;
@@ -92,7 +95,11 @@ export class TreeCheck {
     if (this.#leaves.length < MAX_KEPT) this.#leaves.push(leaf);
   }
 
-  /** After the last leaf. @returns how many leaves no checkpoint covers */
+  /**
+   * Call it after the last leaf.
+   *
+   * @returns number of leaves that no checkpoint covers
+   */
   async end(): Promise<number> {
     if (!this.#started) await this.#advance();
     const next = this.#next;
@@ -110,7 +117,7 @@ export class TreeCheck {
     return this.#frontier === undefined ? this.#reached >= next.size : this.#begin + this.#count >= next.size;
   }
 
-  /** To the next checkpoint that adds leaves; those that add none must say the same root. */
+  /** Goes on to the next checkpoint that adds leaves. Checkpoints that add none must state the same root. */
   async #advance(): Promise<void> {
     this.#started = true;
     for (;;) {
@@ -146,13 +153,13 @@ export class TreeCheck {
     }
     this.#isIntact = false;
     if (root !== undefined && this.#broken !== undefined && this.#closeShifted(head, this.#broken)) {
-      // told already
+      // reported already
     } else if (root !== undefined && this.#closeReordered(head)) {
       this.#tellBroken();
     } else {
       this.#tellBroken();
       if (root !== undefined) this.#broken = this.#section(head);
-      // Past the gap that made the tree be lost, the next leaf must be the first one after this checkpoint.
+      // After the gap at which the tree was lost, the next leaf must be the first one after this checkpoint.
       const resumable = root !== undefined || head.size === this.#reached;
       this.#goOn(head, resumable ? keptFrontier(head) : undefined, []);
     }
@@ -168,7 +175,7 @@ export class TreeCheck {
     for (const leaf of leaves) this.#take(leaf);
   }
 
-  /** Leaves were taken out of the section before, and all that follow have moved up. */
+  /** Leaves were removed from the previous section, and all later leaves have moved up. */
   #closeShifted(head: SealedHead, broken: Section): boolean {
     const found = findTakenOut(this.#edge, broken, this.#section(head), head.root);
     if (found === undefined) return false;
@@ -196,7 +203,7 @@ export class TreeCheck {
     return { begin: this.#begin, end: size, leaves: this.#leaves };
   }
 
-  /** A leaf that bears another number than the one that is due. */
+  /** A leaf with another index than expected. */
   #misnumbered(index: number): void {
     const due = this.#reached;
     this.#isIntact = false;
@@ -247,7 +254,7 @@ export class TreeCheck {
     );
   }
 
-  /** Nothing has shown what became of it but that something did. */
+  /** Reports the broken section without a cause, because none was found. */
   #tellBroken(): void {
     const broken = this.#broken;
     if (broken === undefined) return;
@@ -260,7 +267,7 @@ export class TreeCheck {
   }
 }
 
-/** The edge of the tree beside a checkpoint, if it is that of the root which was signed. */
+/** The frontier stored with a checkpoint, if it gives the signed root. */
 function keptFrontier({ size, root, frontier }: SealedHead): MerkleFrontier | undefined {
   if (frontier === undefined) return undefined;
   try {

@@ -5,19 +5,22 @@ export interface TreeLeaf {
   readonly hash: Buffer;
 }
 
-/** The leaves that a checkpoint adds to the one before it: those from `begin` up to before `end`. */
+/** The leaves that a checkpoint adds to the previous one: from `begin` to `end` (exclusive). */
 export interface Section {
   begin: number;
   end: number;
   leaves: readonly TreeLeaf[];
 }
 
-/** How many leaves may have been taken out of one section, and the rest renumbered, for that to be recognised. */
+/**
+ * Maximum number of leaves that may have been removed from one section, with the rest renumbered, for the removal to be
+ * recognised.
+ */
 const MAX_TAKEN_OUT = 16;
-/** Up to this many leaves every exchange of two is tried; of more, only that of neighbours. */
+/** Up to this number of leaves every exchange of two is tried; above it, only exchanges of neighbours. */
 const MAX_EXCHANGED = 64;
 
-/** The tree whose edge is `edge`, as `MerkleFrontier.serialize()` writes it, with these leaves after it. */
+/** The tree with the frontier `edge`, as `MerkleFrontier.serialize()` writes it, plus these leaves. */
 export function grown(edge: Buffer, leaves: readonly TreeLeaf[]): MerkleFrontier {
   const frontier = MerkleFrontier.parse(edge);
   for (const { hash } of leaves) frontier.append(hash);
@@ -25,11 +28,11 @@ export function grown(edge: Buffer, leaves: readonly TreeLeaf[]): MerkleFrontier
 }
 
 /**
- * Whether leaves were taken out of the section before, so that all that follow have moved up: the last ones counted to it then
- * belong to this one.
+ * Whether leaves were removed from the previous section, so that all later leaves have moved up. The last leaves
+ * counted to that section then belong to this one.
  *
- * @param edge of the tree where this section begins
- * @returns how many were taken out, the tree at the end of this section, and the leaves that came too much for it
+ * @param edge frontier of the tree at the beginning of the section
+ * @returns how many were removed, the tree at the end of the section, and its surplus leaves
  */
 export function findTakenOut(
   edge: Buffer,
@@ -46,9 +49,9 @@ export function findTakenOut(
 }
 
 /**
- * Whether the leaves of a section, in another order, give the root that was signed.
+ * Whether the leaves of a section, in another order, give the signed root.
  *
- * @returns the tree at its end, and which leaves stand elsewhere than they should
+ * @returns the tree at its end, and which leaves are at the wrong position
  */
 export function findReordered(
   edge: Buffer,
@@ -64,7 +67,7 @@ export function findReordered(
   return undefined;
 }
 
-/** By time; and with two exchanged. */
+/** Sorted by time; and with two leaves exchanged. */
 function* otherOrders(leaves: readonly TreeLeaf[]): Generator<TreeLeaf[]> {
   yield leaves.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   for (let one = 0; one < leaves.length; one += 1) {

@@ -17,7 +17,7 @@ import { type SealedHead, TreeCheck } from './tree-check.js';
 import type { TreeLeaf } from './tree-section.js';
 import { checkedInOrder, type WorkerPool } from './worker-pool.js';
 
-/** Leaves in the order of the tree. */
+/** Leaves in tree order. */
 export interface LeafBatch {
   indexes: Float64Array;
   /** see `idAt` */
@@ -26,19 +26,19 @@ export interface LeafBatch {
   hashes: Uint8Array<ArrayBuffer>;
 }
 
-/** All that is known of a log, wherever it comes from. */
+/** Everything that is known of a log, independent of its source. */
 export interface Evidence {
   heads: AsyncIterator<SealedHead>;
-  /** where the records come in another order than that of the tree */
+  /** only if the records come in another order than the tree */
   leaves?: AsyncIterable<LeafBatch>;
-  /** batches of whole records, each in memory of its own, which is given away */
+  /** batches of complete records; each has its own memory, which the verification takes over */
   records: AsyncIterable<Uint8Array<ArrayBuffer>>;
   form: BatchForm;
-  /** of an export, how many leaves there were when it began, as it says itself */
+  /** for an export: number of leaves when it began, as the export itself states */
   claimed?: number | undefined;
-  /** the stored subtrees, by level and then by number; read once all records have been */
+  /** the stored subtrees, by level and then by number; read after all records */
   nodes?: () => AsyncIterable<StoredNode>;
-  /** what can be asked only once all records have been read */
+  /** checks that can run only after all records have been read */
   afterwards?: (retainedBefore: Date | undefined) => Promise<Finding[]>;
 }
 
@@ -46,27 +46,29 @@ export interface Outcome {
   records: number;
   /** records that no checkpoint covers yet */
   unsealed: number;
-  /** when the oldest record that has no leaf was written, in milliseconds since 1970; Infinity where each has one */
+  /**
+   * when the oldest record without a leaf was written, in milliseconds since 1970; Infinity if every record has a leaf
+   */
   oldestUnsealed: number;
-  /** sealed records that no checkpoint covers which was given */
+  /** sealed records that none of the given checkpoints covers */
   uncovered: number;
-  /** what cannot be told yet, as sentences: it waits for the next checkpoints, or for another export */
+  /** what is inconclusive until the next checkpoints or another export, as sentences */
   pending: string[];
-  /** what left the log lawfully, as sentences */
+  /** what was removed from the log lawfully, as sentences */
   told: string[];
-  /** what retention took away is older */
+  /** everything that retention removed is older than this */
   retainedBefore: Date | undefined;
   /** the record of the continuation that a checkpoint made, sealed or not */
   continuation: (seq: number) => Removal | undefined;
 }
 
-/** Batches under way; a few for each thread. */
+/** Maximum number of concurrent batches; a few for each thread. */
 const UNDER_WAY = 8;
-/** Records whose hash is remembered, to tell edited ones from such that have changed places. */
+/** Maximum number of records whose hash is kept, to distinguish edited records from exchanged ones. */
 const MAX_COMPARED = 1_000;
 
 /**
- * Holds the records against their leaves, the leaves against the checkpoints, and jobs against their `rev`.
+ * Compares the records with their leaves, the leaves with the checkpoints, and the jobs' changes with their `rev`.
  *
  * @param checker closed at the end
  */
@@ -153,7 +155,7 @@ export async function verify(
   };
 }
 
-/** @returns how many leaves */
+/** @returns number of leaves */
 async function append(tree: TreeCheck, { indexes, ids, hashes }: LeafBatch): Promise<number> {
   let count = 0;
   for (let at = 0; at < indexes.length; at += 1) {
@@ -167,7 +169,7 @@ async function append(tree: TreeCheck, { indexes, ids, hashes }: LeafBatch): Pro
   return count;
 }
 
-/** @returns how many of the records have a leaf in the tree */
+/** @returns number of records with a leaf in the tree */
 function countLeaves({ leafIndexes, ids }: VerifiedBatch, findings: Findings): number {
   let count = 0;
   for (let at = 0; at < leafIndexes.length; at += 1) {
@@ -183,7 +185,7 @@ function countLeaves({ leafIndexes, ids }: VerifiedBatch, findings: Findings): n
   return count;
 }
 
-/** Of most leaves nobody ever asks the id. */
+/** Reads the id only on demand: for most leaves it is never needed. */
 class BatchLeaf implements TreeLeaf {
   constructor(
     private readonly ids: Uint8Array<ArrayBuffer>,
@@ -202,7 +204,7 @@ function addJobs(revs: RevCheck, { jobs }: VerifiedBatch): void {
   }
 }
 
-/** Records that are not what was sealed. Two that are what was sealed as the other were exchanged. */
+/** Records that do not match their leaves. If two records match each other's leaves, they were exchanged. */
 class EditedRecords {
   readonly #compared: EditedRecord[] = [];
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { BatchForm, VerifiedBatch } from './batch-verification.js';
 
-/** More would only wait for whoever reads the lines. */
+/** More threads would only wait for the reader of the lines. */
 const MAX_THREADS = 4;
 
 interface Waiting {
@@ -13,20 +13,20 @@ interface Waiting {
 interface Thread {
   worker: Worker;
   waiting: Waiting[];
-  /** why it answers nothing any more */
+  /** why the thread no longer answers */
   ended: Error | undefined;
 }
 
-/** What a thread is asked. */
+/** A request to a thread. */
 export interface WorkerRequest {
   batch: Uint8Array<ArrayBuffer>;
   form: BatchForm;
 }
 
-/** What it answers. */
+/** The response of a thread. */
 export type WorkerResponse = { checked: VerifiedBatch } | { failed: string };
 
-/** Checks batches of records in threads of their own; answers in the order in which they were asked. */
+/** Checks batches of records in separate threads. The results come in the order of the requests. */
 export class WorkerPool {
   readonly #threads: Thread[];
   #next = 0;
@@ -51,12 +51,12 @@ export class WorkerPool {
     });
   }
 
-  /** @param batch its memory is handed over */
+  /** @param batch its memory is transferred to the thread */
   check(batch: Uint8Array<ArrayBuffer>, form: BatchForm): Promise<VerifiedBatch> {
     const thread = this.#threads[this.#next % this.#threads.length];
     if (thread === undefined) return Promise.reject(new Error('no thread'));
     this.#next += 1;
-    // It would never answer.
+    // The thread would never answer.
     if (thread.ended !== undefined) return Promise.reject(thread.ended);
     return new Promise((resolve, reject) => {
       thread.waiting.push({ resolve, reject });
@@ -69,7 +69,7 @@ export class WorkerPool {
   }
 }
 
-/** As many batches under way as keep all threads busy, and no more. */
+/** Keeps only as many concurrent batches as are needed to keep all threads busy. */
 export async function* checkedInOrder(
   batches: AsyncIterable<Uint8Array<ArrayBuffer>>,
   form: BatchForm,
@@ -79,7 +79,7 @@ export async function* checkedInOrder(
   const underWay: Promise<VerifiedBatch>[] = [];
   for await (const batch of batches) {
     const asked = checker.check(batch, form);
-    // Who waits for an earlier one is told of this one's failure when its turn comes.
+    // The consumer gets this error when the batch's turn comes; until then it must not count as unhandled.
     asked.catch(() => undefined);
     underWay.push(asked);
     if (underWay.length > most) yield await first(underWay);

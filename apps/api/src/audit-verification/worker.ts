@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { type VerifiedBatch, verifyBatch } from './batch-verification.js';
 import type { WorkerRequest, WorkerResponse } from './worker-pool.js';
 
-// A thread of `WorkerPool`: a batch of records in, what they come to out. Both are handed over, not copied.
+// A thread of `WorkerPool`. It receives a batch of records and returns the result. Both are transferred, not copied.
 parentPort?.on('message', (question: WorkerRequest) => {
   const answer = answerTo(question);
   parentPort?.postMessage(answer, 'checked' in answer ? buffersOf(answer.checked) : []);
