@@ -4,15 +4,15 @@ export type AuditActorType = (typeof AUDIT_ACTOR_TYPES)[number];
 export const AUDIT_OUTCOMES = ['SUCCESS', 'DENIED'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** What a value that changed was and became; above 4 KiB it is `{ sha256, bytes }` of the JSON text. */
+/** The old and the new value of a change. A value above 4 KiB is replaced by `{ sha256, bytes }` of its JSON text. */
 export interface AuditChange {
   from: unknown;
   to: unknown;
 }
 
-/** One row of the log. Ids are UUIDs, times ISO 8601 in UTC with milliseconds. */
+/** One audit record. Ids are UUIDs; times are ISO 8601 in UTC with milliseconds. */
 export interface AuditRecord {
-  /** UUIDv7; its millisecond is that of `occurredAt` */
+  /** UUIDv7; its timestamp equals `occurredAt` */
   id: string;
   occurredAt: string;
   actorType: AuditActorType;
@@ -21,17 +21,17 @@ export interface AuditRecord {
   keyId: string | null;
   action: string;
   outcome: AuditOutcome;
-  /** why it was refused */
+  /** reason of a refusal */
   reason: string | null;
   workspaceId: string | null;
   resourceType: string | null;
   resourceId: string | null;
-  /** of the job, after the change */
+  /** rev of the job after the change */
   rev: number | null;
   changes: Record<string, AuditChange>;
   requestId: string | null;
   sourceIp: string | null;
   userAgent: string | null;
-  /** how many refusals of one kind the record stands for; else 1 */
+  /** how many refusals of one kind the record stands for; otherwise 1 */
   occurrences: number;
 }

@@ -7,16 +7,16 @@ const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
   return digit === -1 ? NO_DIGIT : digit;
 });
 
-/** What the text stands for, or undefined where it is not in the one form that RFC 4648 section 4 gives it. */
+/** Decodes Base64. Returns undefined unless the text is in canonical form (RFC 4648 section 4). */
 export function base64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;
 }
 
 /**
- * As `base64`, of what stands in `text` from `begin` to `end`, into `to`, from `at` on.
+ * Like `base64`: decodes `text` from `begin` to `end` and writes the bytes into `to`, from `at` on.
  *
- * @returns false where it is not in that form, or not so many bytes
+ * @returns false if the text is not in canonical form or has another number of bytes
  */
 export function readBase64(
   text: Buffer,
@@ -50,7 +50,7 @@ export function readBase64(
     const value = group(4 - padding);
     to[out] = value >> 16;
     if (padding === 1) to[out + 1] = value >> 8;
-    // What the last digit says beyond the last byte is nothing.
+    // The unused bits of the last digit must be 0.
     if ((value & (padding === 1 ? 0xff : 0xffff)) !== 0) return false;
     for (let it = end - padding; it < end; it += 1) if (text[it] !== PADDING) return false;
   }

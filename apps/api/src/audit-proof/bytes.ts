@@ -2,13 +2,17 @@ const HYPHEN = 0x2d;
 const UUID_CHARACTERS = 36;
 export const UUID_BYTES = 16;
 const NOT_A_DIGIT = 16;
-/** What a byte is worth as a hexadecimal digit; in lower case alone, as Postgres writes them. */
+/** The value of a byte as a hexadecimal digit. Lower case only, as Postgres writes them. */
 const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
   const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code));
   return digit === -1 ? NOT_A_DIGIT : digit;
 });
 
-/** Writes the 16 bytes of the UUID that stands as text from `begin` to `end`. @returns false where it is none */
+/**
+ * Parses the UUID text from `begin` to `end` and writes its 16 bytes.
+ *
+ * @returns false if the text is not a UUID
+ */
 export function readUuid(text: Buffer, begin: number, end: number, to: Uint8Array, at: number): boolean {
   let out = at;
   let wrong = end - begin === UUID_CHARACTERS ? 0 : NOT_A_DIGIT;
@@ -26,13 +30,13 @@ export function readUuid(text: Buffer, begin: number, end: number, to: Uint8Arra
   return wrong < NOT_A_DIGIT;
 }
 
-/** The text of a UUID whose 16 bytes stand at `at`. */
+/** The text of the UUID whose 16 bytes begin at `at`. */
 export function uuidText(bytes: Buffer, at: number): string {
   const digits = bytes.toString('hex', at, at + UUID_BYTES);
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 
-/** Longer ones are copied by the machine's own means, which cost a call. */
+/** Longer ones are copied by a built-in method, which costs a call. */
 const MAX_COPIED_BY_HAND = 64;
 
 export function copyBytes(from: Buffer, begin: number, end: number, to: Uint8Array, at: number): void {
@@ -43,7 +47,7 @@ export function copyBytes(from: Buffer, begin: number, end: number, to: Uint8Arr
   for (let it = begin; it < end; it += 1) to[at + it - begin] = from[it] ?? 0;
 }
 
-/** Whether `bytes` stand in `text` at `begin`. */
+/** Whether `text` has these `bytes` at `begin`. */
 export function isSame(text: Buffer, begin: number, bytes: Uint8Array): boolean {
   for (let it = 0; it < bytes.length; it += 1) {
     if (text[begin + it] !== bytes[it]) return false;

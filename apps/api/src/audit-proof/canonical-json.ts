@@ -3,7 +3,7 @@ import { type Member, MemberOrder } from './canonical-members.js';
 import { canonicalNumber } from './canonical-number.js';
 import { UnencodableRecordError } from './proof.errors.js';
 
-// Bytes, not characters: this reads every byte of the log.
+// Bytes, not characters, for speed: this code reads every byte of the log.
 const QUOTE = 0x22;
 const PLUS = 0x2b;
 const COMMA = 0x2c;
@@ -22,20 +22,23 @@ const END = -1;
 
 const WORDS = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
 
-/** Bytes that suffice for what becomes of so many: `10` becomes `1e1`, and no text grows by more. */
+/**
+ * Sufficient capacity for the canonical form of a text of this length, in bytes. `10` becomes `1e1`, and no text grows
+ * more than that.
+ */
 export function canonicalCapacity(length: number): number {
   return 2 * length;
 }
 
 /**
- * The one text for a JSON value, whatever text it came as: no white space, members sorted, strings escaped as RFC 8785 has them.
- * Unlike there, numbers are not rounded to doubles: jsonb holds decimals of any length, and two that differ must not look alike.
- * The rules stand in docs/audit-log-encoding.md.
+ * Writes the canonical text of a JSON value, which does not depend on how it was written: no white space, sorted
+ * members, strings escaped as in RFC 8785. Unlike RFC 8785, numbers are not rounded to doubles: jsonb holds decimals of
+ * any length, and two different numbers must not get the same text. The rules are in docs/audit-log-encoding.md.
  *
- * @param json in UTF-8, of which the value is that from `begin` to `end`
- * @param out where it is written, from `at` on; it has room for `canonicalCapacity(end - begin)` bytes
- * @returns where it ends in `out`
- * @throws UnencodableRecordError where the text is not JSON, names a member twice, or holds half a surrogate pair
+ * @param json UTF-8; the value is the text from `begin` to `end`
+ * @param out buffer for the result, from `at` on; it needs `canonicalCapacity(end - begin)` bytes
+ * @returns the end of the result in `out`
+ * @throws UnencodableRecordError if the text is not JSON, has a member twice, or contains an unpaired surrogate
  */
 export function writeCanonicalJson(
   json: Buffer,
@@ -47,17 +50,17 @@ export function writeCanonicalJson(
   return new CanonicalWriter(json, begin, end, out, at).whole();
 }
 
-/** An array or an object of which not all has been read. */
+/** An array or an object that is not completely read yet. */
 interface Container {
   readonly closing: typeof CLOSE_BRACKET | typeof CLOSE_BRACE;
-  /** the first of its members, in `#members` */
+  /** index of its first member in `#members` */
   readonly first: number;
   sorted: boolean;
 }
 
 class CanonicalWriter {
   readonly #open: Container[] = [];
-  /** those of all objects that are open */
+  /** the members of all open objects */
   readonly #members: Member[] = [];
   readonly #order: MemberOrder;
   #at: number;
@@ -81,7 +84,7 @@ class CanonicalWriter {
     return this.#to;
   }
 
-  /** Not by recursion: who writes a value chooses how deep it is, and must not be able to exhaust the stack. */
+  /** Not recursive: the author of a value chooses its depth, and must not be able to exhaust the stack. */
   #value(): void {
     const open = this.#open;
     for (;;) {
@@ -104,7 +107,7 @@ class CanonicalWriter {
     }
   }
 
-  /** @returns false where no value is whole yet: one more array or object is open, before the first value in it */
+  /** @returns false if no value is complete yet, because an array or object was opened and its first value comes next */
   #scalarOrOpen(): boolean {
     const next = this.#next();
     if (next === QUOTE) {
@@ -130,7 +133,7 @@ class CanonicalWriter {
     return true;
   }
 
-  /** The name of a member, and the colon. */
+  /** Reads the name of a member and the colon. */
   #name(container: Container): void {
     if (this.#next() !== QUOTE) this.#fail();
     const begin = this.#to;
@@ -154,7 +157,7 @@ class CanonicalWriter {
     else this.#order.sort(this.#members.splice(first));
   }
 
-  /** @returns whether its canonical text has an escape */
+  /** @returns whether the canonical text has an escape */
   #string(): boolean {
     const { json, end, out } = this;
     let at = this.#at + 1;
@@ -174,7 +177,7 @@ class CanonicalWriter {
     return false;
   }
 
-  /** @param backslash the first one */
+  /** @param backslash position of the first backslash */
   #escapedString(backslash: number): boolean {
     const begin = this.#at;
     let at = backslash;
@@ -207,7 +210,7 @@ class CanonicalWriter {
     }
   }
 
-  /** Most are whole, and do not end in 0: they stand as they are. */
+  /** Most numbers are integers that do not end in 0. They are copied unchanged. */
   #number(): void {
     const { json, end } = this;
     const begin = this.#at;
@@ -244,7 +247,7 @@ class CanonicalWriter {
     return END;
   }
 
-  /** Goes past the next byte that is not white space. */
+  /** Reads the next byte that is not white space, and moves past it. */
   #pass(): number {
     const next = this.#next();
     this.#at += 1;

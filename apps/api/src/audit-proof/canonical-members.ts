@@ -2,34 +2,34 @@ import { copyBytes } from './bytes.js';
 import { UnencodableRecordError } from './proof.errors.js';
 
 const COMMA = 0x2c;
-/** In UTF-8, of a code point beyond U+FFFF, which UTF-16 writes as a surrogate pair. */
+/** First UTF-8 byte of a code point above U+FFFF, which UTF-16 writes as a surrogate pair. */
 const FIRST_OF_PAIR = 0xf0;
-/** In UTF-8, of one beyond the surrogates, yet below U+10000. */
+/** First UTF-8 byte of a code point above the surrogates and below U+10000. */
 const FIRST_BEYOND_SURROGATES = 0xee;
 
-/** For the members of one object, while they change places; a larger object takes memory of its own. */
+/** Buffer for the members of one object while they are reordered. A larger object gets its own buffer. */
 const scratch = Buffer.alloc(4_096);
 
-/** Where a member of an object stands in canonical text: its name in quotes, a colon, its value. */
+/** The position of an object's member in canonical text: its name in quotes, a colon, its value. */
 export interface Member {
   readonly begin: number;
   readonly nameEnd: number;
   end: number;
 }
 
-/** The order of members in an object, where they have been written one after the other in another. */
+/** Sorts the members of an object that were written in another order. */
 export class MemberOrder {
-  /** some name has an escape, and bytes do not tell which of two comes first */
+  /** some name has an escape, so the order of the bytes is not the order of the names */
   hasEscapes = false;
 
   constructor(private readonly out: Buffer) {}
 
-  /** @param members of one object, all of them, as they stand there, not in order; at least two */
+  /** @param members all members of one object, unsorted, written one after the other; at least two */
   sort(members: Member[]): void {
     const [one, other] = members;
     const end = members.at(-1)?.end;
     if (one === undefined || other === undefined || end === undefined) return;
-    // Two, as in each change of the log ("to" and "from"), are turned in a fraction of the time that sorting takes.
+    // Two members, as in each change of the log ("to" and "from"), are exchanged in a fraction of the time of sorting.
     if (members.length === 2) this.#exchange(one, other);
     else
       this.#rearrange(
@@ -40,10 +40,10 @@ export class MemberOrder {
   }
 
   /**
-   * By UTF-16 code units, as RFC 8785 section 3.2.3. UTF-8 has the same order but for surrogate pairs: they come before what lies
-   * between them and U+FFFF.
+   * Compares by UTF-16 code units (RFC 8785 section 3.2.3). UTF-8 has the same order, except that in UTF-16 surrogate
+   * pairs come before the characters between the surrogates and U+FFFF.
    *
-   * @throws UnencodableRecordError where both have one name
+   * @throws UnencodableRecordError if both have the same name
    */
   compare(one: Member, other: Member): number {
     const order = this.hasEscapes ? this.#compareTexts(one, other) : this.#compareBytes(one, other);
@@ -55,7 +55,7 @@ export class MemberOrder {
     const { out } = this;
     const oneLength = one.nameEnd - one.begin;
     const otherLength = other.nameEnd - other.begin;
-    // Between the quotes.
+    // Only the characters between the quotes.
     const length = Math.min(oneLength, otherLength) - 1;
     for (let at = 1; at < length; at += 1) {
       const a = out[one.begin + at] ?? 0;

@@ -1,13 +1,14 @@
 import { UnencodableRecordError } from './proof.errors.js';
 
-/** Far beyond what `numeric` holds, and near enough to add to. */
+/** Far above the maximum of `numeric`, and small enough for safe addition. */
 const MAX_EXPONENT = 1_000_000;
 const NUMBER = /^-?(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 
 /**
- * The one text for a number: an integer that does not end in 0 and, unless it is 0, the power of ten by which to multiply.
+ * The canonical text of a number: an integer that does not end in 0, followed by the power of ten to multiply with, if
+ * that is not 0.
  *
- * @throws UnencodableRecordError where the text is no number of JSON, or beyond all that `numeric` holds
+ * @throws UnencodableRecordError if the text is not a JSON number, or outside the range of `numeric`
  */
 export function canonicalNumber(text: string): string {
   const [, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
@@ -17,7 +18,10 @@ export function canonicalNumber(text: string): string {
   return canonicalDecimal(text.startsWith('-'), whole + fraction, power - fraction.length);
 }
 
-/** ± digits · 10^exponent, as digits that neither begin nor end in 0, and an exponent where it is not 0; zero has no sign. */
+/**
+ * ± digits · 10^exponent, as digits without leading and trailing zeros, and the exponent if it is not 0. Zero has no
+ * sign.
+ */
 function canonicalDecimal(negative: boolean, digits: string, exponent: number): string {
   let begin = 0;
   while (digits[begin] === '0') begin += 1;

@@ -1,10 +1,13 @@
-/** A checkpoint as it is handed out: the signed note, and its number so that it is found without reading the note. */
+/**
+ * A checkpoint as the API publishes it: the signed note, and its number, so that it can be found without parsing the
+ * note.
+ */
 export interface PublishedCheckpoint {
   seq: number;
   note: string;
 }
 
-/** One line of JSON in a file of checkpoints; undefined if it is no such line. */
+/** Parses one JSON line of a checkpoints file; undefined if it is not such a line. */
 export function parseCheckpointLine(line: string): PublishedCheckpoint | undefined {
   const value = parseJson(line);
   if (typeof value !== 'object' || value === null || !('seq' in value) || !('note' in value))

@@ -5,59 +5,69 @@ import { type NoteSigner, openNote, signNote, type VerifierKey } from './signed-
 
 const CONTINUES = 'continues';
 const NEXT_KEY = 'next-key';
-/** Of an Ed25519 public key. */
+/** Length of an Ed25519 public key, in bytes. */
 const KEY_BYTES = 32;
 
-/** A tree head in the form of C2SP tlog-checkpoint (c2sp.org/tlog-checkpoint). */
+/** A tree head in the format of C2SP tlog-checkpoint (c2sp.org/tlog-checkpoint). */
 export interface TreeHead {
-  /** which log; the name of the key that signs for it */
+  /** identity of the log; also the name of its signing key */
   origin: string;
-  /** how many leaves */
+  /** number of leaves */
   size: number;
   root: Buffer;
 }
 
 /**
- * What stands in the extension lines of a checkpoint: what a verifier can hold against the checkpoints before and after, and
- * nothing else.
+ * The content of a checkpoint's extension lines: only what a verifier can compare with the checkpoints before and
+ * after.
  */
 export interface Seal {
-  /** 0, 1, 2, … without a gap, also where the size stays the same: a missing checkpoint shows */
+  /** 0, 1, 2, … without a gap, even if the size does not change, so that a missing checkpoint is noticed */
   seq: number;
-  /** ISO 8601, UTC, milliseconds; by the sealer's clock */
+  /** ISO 8601, UTC, milliseconds; from the sealer's clock */
   sealedAt: string;
-  /** of the Postgres cluster that was sealed (`pg_control_system()`), in decimal: another one is a restored or swapped database */
+  /**
+   * of the sealed Postgres cluster (`pg_control_system()`), in decimal; another value means a restored or replaced
+   * database
+   */
   systemIdentifier: string;
-  /** of that cluster, as its present WAL file is named: another one means that it was promoted or recovered to a point in time */
+  /**
+   * of that cluster, as in the name of its current WAL file; another value means that it was promoted, or recovered to
+   * a point in time
+   */
   timeline: number;
-  /** only where the log was continued on purpose: the checkpoint it goes on from. Numbers between the two are void */
+  /** only in a continuation: the checkpoint from which the log goes on. The numbers between the two are void */
   continues?: number;
-  /** only where the signing key changes: the 32 bytes, in Base64, of the public key that signs all later checkpoints */
+  /** only if the signing key changes: the 32 bytes, in Base64, of the public key that signs all later checkpoints */
   nextKey?: string;
 }
 
 export type Checkpoint = TreeHead & Seal;
 
-/** A signed note. @throws MalformedProofError where a member has no canonical form, or a signer is not that of the origin */
+/**
+ * Signs a checkpoint and returns the signed note.
+ *
+ * @throws MalformedProofError if a member has no canonical form, or a signer's name is not the origin
+ */
 export function signCheckpoint(checkpoint: Checkpoint, ...signers: NoteSigner[]): string {
   if (signers.some(({ name }) => name !== checkpoint.origin)) {
     throw new MalformedProofError('a log signs with a key that bears its origin');
   }
   const text = formatTreeHead(checkpoint, formatSeal(checkpoint));
-  // Read back, so that nothing is signed that a verifier would refuse to read.
+  // Parsed again, so that nothing is signed that a verifier would refuse.
   parseCheckpoint(text);
   return signNote(text, signers);
 }
 
 /**
  * @throws MalformedProofError
- * @throws UntrustedNoteError unless a trusted key that bears the origin signed it
+ * @throws UntrustedNoteError unless it is signed by a trusted key with the name of the origin
  */
 export function openCheckpoint(note: string, trusted: readonly VerifierKey[]): Checkpoint {
   return openSignedCheckpoint(note, trusted).checkpoint;
 }
 
-/** The same, and which of the trusted keys signed it. */
+/** Like {@link openCheckpoint}, and returns which of the trusted keys signed it. */
 export function openSignedCheckpoint(
   note: string,
   trusted: readonly VerifierKey[],
@@ -70,7 +80,11 @@ export function openSignedCheckpoint(
   return { checkpoint, signedBy };
 }
 
-/** The text without signatures, which proves nothing. @throws MalformedProofError */
+/**
+ * Parses the text without signatures, which proves nothing.
+ *
+ * @throws MalformedProofError
+ */
 export function parseCheckpoint(text: string): Checkpoint {
   const { extensions, ...head } = parseTreeHead(text);
   return { ...head, ...parseSeal(extensions) };
@@ -80,7 +94,11 @@ export function formatTreeHead({ origin, size, root }: TreeHead, extensions: rea
   return [origin, String(size), root.toString('base64'), ...extensions].map((it) => `${it}\n`).join('');
 }
 
-/** Any log's checkpoint, with its extension lines as they stand. @throws MalformedProofError */
+/**
+ * Parses the checkpoint of any log, with its extension lines unchanged.
+ *
+ * @throws MalformedProofError
+ */
 export function parseTreeHead(text: string): TreeHead & { extensions: string[] } {
   const lines = text.split('\n');
   if (lines.pop() !== '' || lines.length < 3 || lines.includes('')) {
@@ -147,7 +165,7 @@ function parseTime(text: string): string {
   return text;
 }
 
-/** 64 bits; Postgres shows them with a sign. */
+/** 64 bits. Postgres prints them as a signed number. */
 function parseIdentifier(text: string): string {
   if (!/^-?[0-9]{1,20}$/.test(text) || String(BigInt(text)) !== text) {
     throw new MalformedProofError(`not a system identifier: "${text}"`);

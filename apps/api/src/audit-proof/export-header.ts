@@ -1,13 +1,13 @@
 import { printable } from './printable.js';
 
-/** What an export says of itself in its first line, so that a part is not taken for the whole. */
+/** The first line of an export. It describes the export, so that a partial export is not mistaken for a complete one. */
 export interface ExportHeader {
   version: 1;
-  /** whether its operator may see all workspaces, or some */
+  /** whether its operator may see all workspaces, or only some */
   scope: 'all' | 'workspaces';
-  /** the query parameters that left records out */
+  /** the query parameters that excluded records */
   filter: Record<string, string>;
-  /** the last checkpoint when it began; null before the first */
+  /** the last checkpoint at the start of the export; null if there was none */
   checkpoint: { seq: number; size: number } | null;
 }
 
@@ -17,12 +17,12 @@ export function formatExportHeader(header: ExportHeader): string {
   return `${JSON.stringify({ export: header })}\n`;
 }
 
-/** Whether a line begins as one of these does. */
+/** Whether a line begins like an export header. */
 export function isExportHeader(line: string): boolean {
   return line.startsWith(PREFIX);
 }
 
-/** @returns why the export cannot be verified; undefined where it may be */
+/** @returns why the export cannot be verified; undefined if it can */
 export function refusalOf({ scope, filter }: Pick<ExportHeader, 'scope' | 'filter'>): string | undefined {
   const filters = Object.entries(filter).map(([name, value]) => `${name}=${value}`);
   if (filters.length > 0) {
@@ -40,7 +40,7 @@ export function refusalOf({ scope, filter }: Pick<ExportHeader, 'scope' | 'filte
   return undefined;
 }
 
-/** The header in a line, or undefined where it cannot be read. */
+/** Parses the header in a line; undefined if it is unreadable. */
 export function parseExportHeader(line: string): ExportHeader | undefined {
   let value: { export?: Partial<Record<keyof ExportHeader, unknown>> } | null;
   try {

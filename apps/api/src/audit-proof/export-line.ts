@@ -11,30 +11,33 @@ const DIGIT_9 = 0x39;
 const BACKSLASH = 0x5c;
 const CLOSE_BRACE = 0x7d;
 const NULL = Buffer.from('null');
-/** Of kinds that have one length and no escapes, so that their characters need not be looked at to find the end. */
+/**
+ * Text lengths of the kinds with a fixed length and without escapes. Their end is found without reading their
+ * characters.
+ */
 const TEXT_LENGTHS: Partial<Record<MemberKind, number>> = { uuid: 36, time: 24, salt: 24, hash: 44 };
-/** More digits than a number has that JavaScript holds exactly. */
+/** More digits than an exact JavaScript integer has. */
 const MAX_DIGITS = 16;
 
-/** How many of the bytes are whole lines. */
+/** How many of the bytes are complete lines. */
 export function wholeLines(bytes: Uint8Array): number {
   return bytes.lastIndexOf(NEWLINE) + 1;
 }
 
 /**
- * A line of an export, in UTF-8. It reads what `RECORD_LINE` writes, and nothing else: a member more, or one that stands twice,
- * could show a reader what no leaf covers. Member by member, in the one order that they have, of which a JSON parser would know
- * nothing.
+ * A line of an export, in UTF-8. It accepts exactly what `RECORD_LINE` writes: an additional or repeated member could
+ * show a reader content that no leaf covers. So it reads member by member, in their fixed order, which a JSON parser
+ * would not check.
  */
 export class ExportLine extends RecordFields {
-  /** what stands before the value of each member */
+  /** the text before the value of each member */
   readonly #names = this.members.map(({ name }, it) => Buffer.from(`${it === 0 ? '{' : ','}"${name}":`));
   readonly #leafIndexAt = this.members.indexOf(this.leafIndex);
   readonly #leafHashAt = this.members.indexOf(this.leafHash);
   #at = 0;
   #end = 0;
 
-  /** Of whole lines, or of one that lacks its newline. */
+  /** For complete lines, or one line without its newline. */
   endsOf(bytes: Buffer): number[] {
     const ends: number[] = [];
     for (let at = 0; at < bytes.length; ends.push(at)) {
@@ -105,7 +108,7 @@ export class ExportLine extends RecordFields {
     } else if (member.kind === 'integer') {
       this.#integer(member);
     } else if (member.kind === 'json') {
-      // The last one, as it stands.
+      // The last member is kept as it is.
       member.begin = this.#at;
       this.#at = this.#end - 1;
       member.end = this.#at;
@@ -121,7 +124,7 @@ export class ExportLine extends RecordFields {
     let at = this.#at + 1;
     member.begin = at;
     member.isEscaped = false;
-    // Whoever reads one of these finds a quote in it to be none of its characters.
+    // If the value contains a quote, the parser of the value refuses it.
     const length = TEXT_LENGTHS[member.kind];
     if (length !== undefined && bytes[at + length] === QUOTE) at += length;
     for (let byte = bytes[at]; byte !== QUOTE; at += 1, byte = bytes[at]) {
@@ -151,7 +154,7 @@ export class ExportLine extends RecordFields {
     this.#at = at;
   }
 
-  /** Whether this member is the next. */
+  /** Whether this member comes next. */
   #isAt(it: number): boolean {
     const name = this.#names[it];
     return name !== undefined && isSame(this.bytes, this.#at, name);

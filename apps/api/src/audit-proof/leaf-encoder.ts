@@ -4,7 +4,7 @@ import { HASH_BYTES, LEAF_PREFIX } from './merkle-tree.js';
 import { UnencodableRecordError } from './proof.errors.js';
 
 const FIRST_CAPACITY = 16_384;
-/** A buffer that one huge record made larger than this is not kept for the next. */
+/** If one huge record made the buffer larger than this, it is not kept for the next record. */
 const MAX_KEPT = 1_048_576;
 const MIN_INTEGER = -(2 ** 31);
 const MAX_INTEGER = 2 ** 31 - 1;
@@ -14,15 +14,15 @@ const DATE_CHARACTERS = 'YYYY-MM-DD'.length;
 const TIME_CHARACTERS = 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length;
 
 /**
- * Writes one leaf after the other into the same memory, of strings or of bytes that hold them in UTF-8. Before each leaf stands the
- * byte that RFC 6962 prefixes, so that a leaf is hashed where it lies.
+ * Encodes one leaf after the other into the same memory, from strings or from UTF-8 bytes. Before each leaf is the
+ * prefix byte of RFC 6962, so that a leaf can be hashed without copying.
  */
 export class LeafEncoder {
   #bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
   #length = 1;
-  /** the date that `timeOf` read last: the next is the same, nearly always */
+  /** the date that `timeOf` read last; the next one is nearly always the same */
   readonly #date = Buffer.alloc(DATE_CHARACTERS);
-  /** when it began, in milliseconds since 1970 */
+  /** its start, in milliseconds since 1970 */
   #midnight = 0;
 
   begin(): void {
@@ -30,7 +30,7 @@ export class LeafEncoder {
     this.#length = 1;
   }
 
-  /** Good until the next `begin`. */
+  /** Valid until the next `begin`. */
   get prefixed(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -41,7 +41,7 @@ export class LeafEncoder {
     this.#length += 1;
   }
 
-  /** 0 for nothing; else 1, and the value. */
+  /** 0 for null; otherwise 1 and the value. */
   optional<T>(value: T | null, put: (this: this, value: T) => void): void {
     this.byte(value === null ? 0 : 1);
     if (value !== null) put.call(this, value);
@@ -56,7 +56,7 @@ export class LeafEncoder {
     this.#length += UUID_BYTES;
   }
 
-  /** Bytes of a known number, as they are. */
+  /** Bytes of a fixed length, without a length prefix. */
   bytes(value: Buffer): void {
     this.#reserve(value.length);
     copyBytes(value, 0, value.length, this.#bytes, this.#length);
@@ -82,7 +82,7 @@ export class LeafEncoder {
     this.milliseconds(milliseconds);
   }
 
-  /** @returns in milliseconds since 1970 */
+  /** @returns milliseconds since 1970 */
   timeOf(from: Buffer, begin: number, end: number): number {
     const time = end - begin === TIME_CHARACTERS ? timeOfDay(from, begin + DATE_CHARACTERS) : undefined;
     if (time !== undefined && isSame(from, begin, this.#date)) {
@@ -99,7 +99,7 @@ export class LeafEncoder {
     return milliseconds;
   }
 
-  /** The number of bytes in 32 bits, big-endian, then the text in UTF-8. */
+  /** The number of bytes in 32 bits, big-endian, followed by the text in UTF-8. */
   text(value: string): void {
     this.#reserve(4 + 3 * value.length);
     const count = this.#bytes.write(value, this.#length + 4, 'utf8');
@@ -114,7 +114,7 @@ export class LeafEncoder {
     this.#length += 4 + count;
   }
 
-  /** As `text`, of the canonical text of a JSON text. */
+  /** Like `text`, for the canonical form of a JSON text. */
   json(value: string): void {
     const bytes = Buffer.from(value);
     assertWellFormed(value, bytes.length);
@@ -149,7 +149,7 @@ export class LeafEncoder {
   }
 }
 
-/** Of `THH:MM:SS.mmmZ`, in milliseconds; undefined for what is no such time. */
+/** Parses `THH:MM:SS.mmmZ` to milliseconds; undefined if it is not such a time. */
 function timeOfDay(from: Buffer, at: number): number | undefined {
   const number = (begin: number, digits: number): number => {
     let value = 0;
@@ -171,10 +171,10 @@ function timeOfDay(from: Buffer, at: number): number | undefined {
 }
 
 /**
- * Halves of surrogate pairs would all become U+FFFD, and two texts look alike. Where there are as many bytes as UTF-16 units, it
- * is all ASCII and there is nothing to look for.
+ * Refuses unpaired surrogates: all of them would become U+FFFD, so different texts would get the same bytes. If the
+ * text has as many bytes as UTF-16 units, it is pure ASCII and needs no check.
  *
- * @param count how many bytes the text became
+ * @param count length of the text in UTF-8, in bytes
  */
 export function assertWellFormed(text: string, count: number): void {
   if (count !== text.length && /\p{Surrogate}/u.test(text)) {

@@ -2,27 +2,30 @@ import type { AuditRecord } from './audit-record.js';
 import { assertWellFormed, LeafEncoder } from './leaf-encoder.js';
 import { sha256 } from './merkle-tree.js';
 
-// The encoding stands byte by byte in docs/audit-log-encoding.md. A version is never changed, only followed by the next.
+// docs/audit-log-encoding.md defines the encoding byte by byte. A version never changes; a change gets a new version.
 
 export const LEAF_VERSION = 1;
 
 export const SALT_BYTES = 16;
 
-/** A record as the tree has it. */
+/** A record as it is encoded in the tree. */
 export interface LeafRecord extends Omit<AuditRecord, 'changes' | 'sourceIp' | 'userAgent'> {
-  /** JSON as text, for its numbers lose digits in JavaScript: `changes::text` of the row, or that part of an export's line */
+  /**
+   * JSON as text, because its numbers lose digits in JavaScript: `changes::text` of the row, or that part of an export
+   * line
+   */
   changes: string;
-  /** the commitment to the value (see `commit`), which stays when the value is erased; null where there never was one */
+  /** the commitment to the value (see `commit`), which stays when the value is erased; null if there never was a value */
   sourceIp: Buffer | null;
   userAgent: Buffer | null;
 }
 
 /**
- * SHA-256(salt ‖ value). It proves a personal value as long as value and salt are kept. Once they are erased it tells nothing
- * of the value, not even to who tries all addresses.
+ * SHA-256(salt ‖ value). It proves a personal value as long as value and salt are stored. Once they are erased, it
+ * reveals nothing about the value, not even by trying all addresses.
  *
- * @param salt 16 random bytes, of this one value
- * @throws RangeError for a salt of another length: salt and value could then be divided elsewhere
+ * @param salt 16 random bytes, used for this value only
+ * @throws RangeError if the salt has another length: salt and value could then be split at another position
  * @throws UnencodableRecordError
  */
 export function commit(salt: Uint8Array, value: string): Buffer {
@@ -34,19 +37,27 @@ export function commit(salt: Uint8Array, value: string): Buffer {
   return sha256(bytes.subarray(0, SALT_BYTES + count));
 }
 
-/** The bytes of the leaf. @throws UnencodableRecordError for what is no record of the log */
+/**
+ * The bytes of the leaf.
+ *
+ * @throws UnencodableRecordError if it is not a valid record of the log
+ */
 export function encodeLeaf(record: LeafRecord): Buffer {
   return Buffer.from(encode(record).subarray(1));
 }
 
-/** The hash of the leaf, as the tree takes it. @throws UnencodableRecordError for what is no record of the log */
+/**
+ * The hash of the leaf, as used in the tree.
+ *
+ * @throws UnencodableRecordError if it is not a valid record of the log
+ */
 export function recordHash(record: LeafRecord): Buffer {
   return sha256(encode(record));
 }
 
 const writer = new LeafEncoder();
 
-/** The leaf after its RFC 6962 prefix; good until the next call. */
+/** The leaf, after its RFC 6962 prefix. Valid until the next call. */
 function encode(record: LeafRecord): Buffer {
   writer.begin();
   writer.byte(LEAF_VERSION);

@@ -1,19 +1,20 @@
 import { EMPTY_ROOT, HASH_BYTES, joinSubtrees, nodeHash } from './merkle-tree.js';
 
 /**
- * Reads the hash of the complete subtree whose 2^level leaves begin at index · 2^level, as `MerkleFrontier.append` told it.
- * One proof asks for all that it needs before it waits for any, at most about 2 · log2(size) of them, so a reader may gather
- * them into one query.
+ * Reads the hash of the complete subtree whose 2^level leaves begin at index · 2^level, as `MerkleFrontier.append`
+ * reported it. One proof requests all its hashes before it waits for any of them, at most about 2 · log2(size). So a
+ * reader can collect them into one query.
  */
 export type NodeReader = (level: number, index: number) => Buffer | Promise<Buffer>;
 
-/** Leaves from `begin` up to before `end`. */
+/** Leaves from `begin` to `end` (exclusive). */
 type Range = readonly [begin: number, end: number];
 
 /**
- * That the leaf at `index` is in the tree of `size` leaves: the audit path of RFC 6962 section 2.1.1, from the leaf upwards.
+ * Proof that the leaf at `index` is in the tree of `size` leaves: the audit path of RFC 6962 section 2.1.1, from the
+ * leaf upwards.
  *
- * @throws RangeError where there is no such leaf
+ * @throws RangeError if there is no such leaf
  */
 export function inclusionProof(index: number, size: number, nodeAt: NodeReader): Promise<Buffer[]> {
   if (!isCount(index) || !isCount(size) || index >= size) {
@@ -35,10 +36,10 @@ export function inclusionProof(index: number, size: number, nodeAt: NodeReader):
 }
 
 /**
- * That the tree of `to` leaves begins with the tree of `from` leaves: RFC 6962 section 2.1.2. Empty where either size is the
- * other, or `from` is 0.
+ * Proof that the tree of `to` leaves begins with the tree of `from` leaves: RFC 6962 section 2.1.2. Empty if the sizes
+ * are equal or `from` is 0.
  *
- * @throws RangeError where `from` is larger than `to`
+ * @throws RangeError if `from` is larger than `to`
  */
 export function consistencyProof(from: number, to: number, nodeAt: NodeReader): Promise<Buffer[]> {
   if (!isCount(from) || !isCount(to) || from > to) {
@@ -56,12 +57,12 @@ export function consistencyProof(from: number, to: number, nodeAt: NodeReader): 
       begin = middle;
     }
   }
-  // A complete subtree that is the whole older tree needs no proof: the verifier has its root.
+  // If one complete subtree is the whole older tree, it is left out of the proof: the verifier has its root.
   if (begin > 0) path.push([begin, end]);
   return hashesOf(path.reverse(), nodeAt);
 }
 
-/** RFC 9162 section 2.1.3.2. A proof of another shape than the one for this leaf and size is false, not an error. */
+/** RFC 9162 section 2.1.3.2. A proof whose shape does not fit this leaf and size gives false, not an error. */
 export function verifyInclusion(claim: {
   leaf: Buffer;
   index: number;
@@ -82,8 +83,8 @@ export function verifyInclusion(claim: {
 }
 
 /**
- * RFC 9162 section 2.1.4.2. The empty tree, whose root is known, is the beginning of every tree.
- * A proof of another shape than the one for these sizes is false, not an error.
+ * RFC 9162 section 2.1.4.2. The empty tree has a known root and is the beginning of every tree. A proof whose shape
+ * does not fit these sizes gives false, not an error.
  */
 export function verifyConsistency(claim: {
   from: number;
@@ -115,7 +116,7 @@ export function verifyConsistency(claim: {
   return path.atTop && older.equals(fromRoot) && newer.equals(toRoot);
 }
 
-/** The way from a node up to the root beside that of the tree's last node; the RFC's `fn` and `sn`. */
+/** The path from a node up to the root, beside the path of the tree's last node; the RFC's `fn` and `sn`. */
 class ProofPath {
   constructor(
     private node: number,
@@ -126,12 +127,12 @@ class ProofPath {
     return this.last === 0;
   }
 
-  /** whether the next sibling stands to the left */
+  /** whether the next sibling is on the left */
   get isRight(): boolean {
     return this.node % 2 === 1 || this.node === this.last;
   }
 
-  /** One level up, or, from the tree's ragged edge, up to where there is a sibling again. */
+  /** Goes one level up. On the right edge of the tree, it goes up until there is a sibling again. */
   rise(): void {
     if (this.node === this.last) {
       while (this.node % 2 === 0 && this.node !== 0) this.#up();
@@ -143,7 +144,7 @@ class ProofPath {
     while (this.node % 2 === 1) this.#up();
   }
 
-  // By division: `>>` would cut to 32 bits.
+  // By division, because `>>` would truncate to 32 bits.
   #up(): void {
     this.node = Math.floor(this.node / 2);
     this.last = Math.floor(this.last / 2);
@@ -158,7 +159,7 @@ function hashesOf(ranges: readonly Range[], nodeAt: NodeReader): Promise<Buffer[
   );
 }
 
-/** The complete subtrees that make up a range which RFC 6962 hashes as one, largest first. */
+/** The complete subtrees of a range that RFC 6962 hashes as one, largest first. */
 function subtreesOf([begin, end]: Range): [level: number, index: number][] {
   const subtrees: [number, number][] = [];
   for (let at = begin; at < end; ) {
@@ -173,7 +174,7 @@ function subtreesOf([begin, end]: Range): [level: number, index: number][] {
   return subtrees;
 }
 
-/** of a number above 1 */
+/** @param count above 1 */
 function largestPowerBelow(count: number): number {
   let power = 1;
   while (power * 2 < count) power *= 2;

@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
 import { MalformedProofError } from './proof.errors.js';
 
-/** Hashes are SHA-256, 32 bytes each; nobody writes into one. */
+/** Length of a SHA-256 hash, in bytes. Hashes are never modified. */
 export const HASH_BYTES = 32;
 
-/** RFC 6962 section 2.1: other prefixes for leaves than for nodes, or a node could be shown as a leaf. */
+/** RFC 6962 section 2.1: leaves and nodes have different prefixes. Otherwise a node could be presented as a leaf. */
 export const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 
 export function sha256(data: Uint8Array): Buffer {
-  // By way of a Latin-1 string, which costs half of what a Buffer made by OpenSSL does.
+  // The detour through a Latin-1 string costs half as much as a Buffer made by OpenSSL.
   return Buffer.from(hash('sha256', data, 'binary'), 'latin1');
 }
 
-/** Whether that is the hash of the data which stands in `hashes` from `at` on. */
+/** Whether the hash of the data equals the hash in `hashes` at `at`. */
 export function hashesTo(data: Uint8Array, hashes: Uint8Array, at: number): boolean {
   const found = hash('sha256', data, 'binary');
   for (let it = 0; it < HASH_BYTES; it += 1) {
@@ -22,7 +22,7 @@ export function hashesTo(data: Uint8Array, hashes: Uint8Array, at: number): bool
   return true;
 }
 
-/** The root of the tree without leaves. */
+/** The root of the empty tree. */
 export const EMPTY_ROOT = sha256(new Uint8Array(0));
 
 export function leafHash(leaf: Uint8Array): Buffer {
@@ -37,7 +37,10 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return sha256(pair);
 }
 
-/** Joins neighbouring subtrees, largest first, as RFC 6962 does at the ragged right edge. Of none it is the empty root. */
+/**
+ * Joins neighbouring subtrees, largest first, as RFC 6962 does at the right edge. Without subtrees it returns the empty
+ * root.
+ */
 export function joinSubtrees(hashes: readonly Buffer[]): Buffer {
   const last = hashes.at(-1);
   if (last === undefined) return EMPTY_ROOT;
@@ -45,26 +48,26 @@ export function joinSubtrees(hashes: readonly Buffer[]): Buffer {
 }
 
 /**
- * Told of each complete subtree as it is completed: its 2^level leaves begin at index · 2^level. Level 0 are the leaf hashes.
- * Stored, these are what proofs are made of (see `NodeReader`).
+ * Called with each complete subtree when it is completed. Its 2^level leaves begin at index · 2^level. Level 0 are the
+ * leaf hashes. Proofs are made from these hashes once they are stored (see `NodeReader`).
  */
 export type NodeSink = (level: number, index: number, hash: Buffer) => void;
 
 /**
- * An append-only RFC 6962 tree that keeps only its right edge: one hash for each 1 in the binary form of its size. Appending n
- * leaves hashes fewer than n nodes.
+ * An append-only RFC 6962 tree that keeps only its right edge: one hash for each 1 in the binary form of its size.
+ * Appending n leaves hashes fewer than n nodes.
  */
 export class MerkleFrontier {
   #size = 0;
   /** the complete subtrees, largest first */
   readonly #subtrees: Buffer[] = [];
 
-  /** how many leaves */
+  /** number of leaves */
   get size(): number {
     return this.#size;
   }
 
-  /** @throws RangeError where the hash is not 32 bytes */
+  /** @throws RangeError if the hash does not have 32 bytes */
   append(leaf: Buffer, completed?: NodeSink): void {
     assertHash(leaf);
     let [level, index, node] = [0, this.#size, leaf];

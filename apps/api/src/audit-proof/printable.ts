@@ -1,12 +1,12 @@
 /**
- * Control, format (also bidirectional), surrogate, private-use and unassigned characters, and separators of lines and paragraphs. What
- * stands in a log or a file was chosen by others, and must not move a terminal's cursor or turn a line around.
+ * Control, format (including bidirectional), surrogate, private-use and unassigned characters, and line and paragraph
+ * separators. The texts of a log or a file come from others. They must not move a terminal's cursor or reverse a line.
  */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
-/** Characters of one sentence in a report. */
+/** Maximum length of one sentence in a report, in characters. */
 const LONGEST = 2_000;
 
-/** Text on one line, as a report may show it: `\u{1b}` for a character that is not to be printed. */
+/** The text on one line, as a report may show it: an unprintable character becomes `\u{1b}`, for example. */
 export function printable(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
   return cut.replace(UNPRINTABLE, (it) => `\\u{${(it.codePointAt(0) ?? 0).toString(16)}}`);

@@ -1,17 +1,17 @@
 import type { LeafEncoder } from './leaf-encoder.js';
 import { UnencodableRecordError } from './proof.errors.js';
 
-/** What a member holds. */
+/** The type of a member's value. */
 export type MemberKind = 'uuid' | 'time' | 'text' | 'integer' | 'hash' | 'salt' | 'json';
 
-/** Where the value of a member stands; of a text without its quotes. */
+/** The position of a member's value; for a text, without its quotes. */
 export class Member {
   begin = 0;
   end = 0;
   isNull = true;
-  /** it is a JSON text with a backslash in it */
+  /** whether it is a JSON text with a backslash */
   isEscaped = false;
-  /** of an integer */
+  /** the value, if it is an integer */
   value = 0;
 
   constructor(
@@ -21,7 +21,7 @@ export class Member {
   ) {}
 }
 
-/** What can be told of a record that cannot be read. */
+/** What is known of an unreadable record. */
 export interface Remains {
   id: string | undefined;
   leafIndex: number | null;
@@ -29,11 +29,12 @@ export interface Remains {
 }
 
 /**
- * A record with its leaf as it stands among other bytes: of a line of an export, or of a row of the database. It knows where each
- * member is; nothing is made of the bytes that nobody asks for, for to make strings of a whole log takes longer than to hash it.
+ * A record with its leaf, inside other bytes: in a line of an export, or in a row of the database. It stores the
+ * position of each member and decodes bytes only on demand, because making strings of a whole log takes longer than
+ * hashing it.
  */
 export abstract class RecordFields {
-  /** as `RECORD_LINE` has them */
+  /** in the order of `RECORD_LINE` */
   readonly members: Member[] = [];
   readonly id = this.#member('id', 'uuid', 'required');
   readonly occurredAt = this.#member('occurredAt', 'time', 'required');
@@ -61,29 +62,44 @@ export abstract class RecordFields {
   readonly changes = this.#member('changes', 'json', 'required');
 
   bytes: Buffer = Buffer.alloc(0);
-  /** its record is gone: it has `id`, `leafIndex` and `leafHash`, and nothing else */
+  /** its record is gone: only `id`, `leafIndex` and `leafHash` are present */
   isLeafAlone = false;
-  /** it has no leaf, although what its transaction wrote has been sealed; of an export nobody can tell */
+  /** it has no leaf, although the records of its transaction are sealed; an export cannot show this */
   isLate = false;
 
-  /** Where each of the records ends that stand there one after the other. */
+  /** The end of each record in the bytes, which hold one record after the other. */
   abstract endsOf(bytes: Buffer): number[];
 
-  /** Reads the record that stands in `bytes` from `begin` to `end`. @throws UnencodableRecordError */
+  /**
+   * Reads the record in `bytes` from `begin` to `end`.
+   *
+   * @throws UnencodableRecordError
+   */
   abstract read(bytes: Buffer, begin: number, end: number): this;
 
-  /** What can be told after `read` has thrown. */
+  /** What is known of the record after `read` has thrown. */
   abstract remains(bytes: Buffer, begin: number, end: number): Remains;
 
-  /** Writes the 16 bytes of a UUID. @returns false where it is none */
+  /**
+   * Writes the 16 bytes of a UUID.
+   *
+   * @returns false if it is not a UUID
+   */
   abstract copyUuid(member: Member, to: Uint8Array, at: number): boolean;
 
   abstract uuidText(member: Member): string;
 
-  /** Writes bytes. @returns false where they are others than so many */
+  /**
+   * Writes bytes.
+   *
+   * @returns false if their number is not `count`
+   */
   abstract copyBytes(member: Member, to: Uint8Array, at: number, count: number): boolean;
 
-  /** @returns in milliseconds since 1970 @throws UnencodableRecordError */
+  /**
+   * @returns milliseconds since 1970
+   * @throws UnencodableRecordError
+   */
   abstract writeTime(member: Member, writer: LeafEncoder): number;
 
   text({ begin, end }: Member): string {

@@ -3,18 +3,18 @@ import { base64 } from './base64.js';
 import { sha256 } from './merkle-tree.js';
 import { MalformedProofError, UntrustedNoteError, UnusableKeyError } from './proof.errors.js';
 
-// C2SP signed-note (c2sp.org/signed-note), with Ed25519 keys alone.
+// C2SP signed-note (c2sp.org/signed-note), with Ed25519 keys only.
 
 /** The signature type of Ed25519. */
 const ED25519 = 0x01;
 const SIGNATURE_LINE = '\u2014 ';
-/** As Go's sumdb/note; the specification asks for 16 at least. */
+/** The same limit as Go's sumdb/note. The specification requires at least 16. */
 const MAX_SIGNATURES = 100;
 
 export interface VerifierKey {
-  /** what the signature line calls the key; for a log, its origin */
+  /** name of the key in the signature line; for a log, its origin */
   name: string;
-  /** 8 hexadecimal digits, a hint at which key of that name signed */
+  /** 8 hexadecimal digits, a hint which key of that name signed */
   id: string;
   publicKey: KeyObject;
 }
@@ -24,17 +24,17 @@ export interface NoteSigner extends VerifierKey {
 }
 
 export interface OpenedNote {
-  /** with its last newline */
+  /** including its last newline */
   text: string;
-  /** the trusted keys whose signatures hold; at least one */
+  /** the trusted keys with a valid signature; at least one */
   signedBy: VerifierKey[];
 }
 
 /**
- * A signer out of a PKCS#8 PEM.
+ * Makes a signer from a PKCS#8 PEM.
  *
- * @throws UnusableKeyError where it is no Ed25519 private key
- * @throws MalformedProofError for a name that no key may have
+ * @throws UnusableKeyError if it is not an Ed25519 private key
+ * @throws MalformedProofError if a key cannot have this name
  */
 export function noteSigner(name: string, pem: string): NoteSigner {
   const privateKey = readPrivateKey(pem);
@@ -47,21 +47,21 @@ export function noteSigner(name: string, pem: string): NoteSigner {
   };
 }
 
-/** @throws UnusableKeyError where it is no Ed25519 key */
+/** @throws UnusableKeyError if it is not an Ed25519 key */
 export function verifierKey(name: string, publicKey: KeyObject): VerifierKey {
   assertEd25519(publicKey, 'the public key');
   return { name, id: keyId(name, publicKey), publicKey };
 }
 
-/** What a verifier is given to trust: `name+id+base64(type ‖ public key)`. */
+/** The text that a verifier gets, to trust the key: `name+id+base64(type ‖ public key)`. */
 export function formatVerifierKey({ name, id, publicKey }: VerifierKey): string {
   return `${name}+${id}+${encodedKey(publicKey).toString('base64')}`;
 }
 
-/** @throws MalformedProofError, also where the id is not that of name and key */
+/** @throws MalformedProofError, also if the id does not belong to name and key */
 export function parseVerifierKey(text: string): VerifierKey {
   const [name = '', id, ...rest] = text.split('+');
-  // A plus may stand in Base64 too.
+  // Base64 may contain a plus, too.
   const encoded = base64(rest.join('+'));
   if (encoded?.length !== 33 || encoded[0] !== ED25519) {
     throw new MalformedProofError('a verifier key is name+id+base64 of an Ed25519 key');
@@ -73,7 +73,7 @@ export function parseVerifierKey(text: string): VerifierKey {
   return { name, id, publicKey };
 }
 
-/** @throws MalformedProofError where the text can't be a note's */
+/** @throws MalformedProofError if the text cannot be the text of a note */
 export function signNote(text: string, signers: readonly NoteSigner[]): string {
   assertText(text);
   if (!text.endsWith('\n') || signers.length === 0) {
@@ -87,8 +87,8 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
 }
 
 /**
- * The text of a note that one of `trusted` signed. Signatures of other keys are passed over, as the specification demands;
- * one bad signature of a trusted key spoils the note.
+ * The text of a note that one of `trusted` signed. Signatures of other keys are ignored, as the specification requires.
+ * One invalid signature of a trusted key makes the note invalid.
  *
  * @throws MalformedProofError
  * @throws UntrustedNoteError
@@ -181,7 +181,7 @@ function assertEd25519(key: KeyObject, which: string): void {
   throw new UnusableKeyError(`${which} is ${key.asymmetricKeyType}, not ed25519`);
 }
 
-/** Notes are UTF-8 without control characters below U+0020 but the newline. */
+/** Notes are UTF-8 without control characters below U+0020, except the newline. */
 function assertText(text: string): void {
   const ends = [...text].some((it) => it < ' ' && it !== '\n');
   if (ends || /\p{Surrogate}/u.test(text)) {
