@@ -108,7 +108,7 @@ export class ExportLine extends RecordFields {
     } else if (member.kind === 'integer') {
       this.#integer(member);
     } else if (member.kind === 'json') {
-      // The last member is kept as it is.
+      // JSON is the last member. Its text is taken unchanged.
       member.begin = this.#at;
       this.#at = this.#end - 1;
       member.end = this.#at;

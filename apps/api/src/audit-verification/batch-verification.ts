@@ -30,8 +30,8 @@ export interface MissingData {
 /** Index of an unsealed record. */
 export const NO_LEAF = -1;
 /**
- * Index for a negative leaf index. No leaf can have one: otherwise an attacker could number a record so and no
- * checkpoint would cover it.
+ * Index of a record that names a negative leaf index, which no leaf has. Without this value, an attacker could give a
+ * record such an index, and the record would pass although no checkpoint covers it.
  */
 export const NO_TREE = -2;
 
@@ -53,7 +53,7 @@ export interface VerifiedBatch {
   edited: EditedRecord[];
   /** ids of records that were added to an already sealed range */
   late: string[];
-  /** the first record of each change of a job: the job's id, its `rev`, and 1 if the change was the last one */
+  /** per change of a job, in the first `count` elements: the job's id, its `rev`, and 1 if it was the last change */
   jobs: {
     count: number;
     ids: Uint8Array<ArrayBuffer>;

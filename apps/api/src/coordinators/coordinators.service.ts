@@ -92,7 +92,7 @@ export class CoordinatorsService {
 
   /**
    * A request that began before the permission was withdrawn may have started an attempt after the attempts were ended.
-   * Such an attempt can begin only until the drain has waited for that request.
+   * This call ends it. After the drain has waited for that request, no further attempt begins.
    */
   async #endLateRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
     if (runs === 'leave') return;
