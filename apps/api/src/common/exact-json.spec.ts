@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ExactNumber, NumberOutOfRangeError, parseJson, stringifyJson } from './exact-json.js';
+import { doubleIfSame, ExactNumber, NumberOutOfRangeError, parseJson, stringifyJson } from './exact-json.js';
 
 const again = (text: string) => stringifyJson(parseJson(text));
 
@@ -92,5 +92,29 @@ describe('parseJson and stringifyJson', () => {
     }
     expect(() => parseJson('[1e99,1e99]', 200)).not.toThrow();
     expect(() => parseJson('[1e99,1e100]', 200)).toThrow(NumberOutOfRangeError);
+  });
+});
+
+describe('doubleIfSame', () => {
+  it.each([
+    ['1.0', 1],
+    ['4.20e1', 42],
+    ['1e22', 1e22],
+    ['0.10', 0.1],
+    ['-0.0', -0],
+    ['5e-324', 5e-324],
+  ])('makes a double of %s', (text, double) => {
+    expect(doubleIfSame(new ExactNumber(text))).toBe(double);
+  });
+
+  it.each(['9007199254740993', '0.10000000000000000001', '50.00000000000000000001', '1e400', '1e-400'])(
+    'leaves %s as it is',
+    (text) => {
+      expect(doubleIfSame(new ExactNumber(text))).toEqual(new ExactNumber(text));
+    },
+  );
+
+  it.each([7, '7', null, undefined, true])('leaves %p as it is', (value) => {
+    expect(doubleIfSame(value)).toBe(value);
   });
 });

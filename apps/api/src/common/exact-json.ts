@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { canonicalNumber } from '../audit-proof/canonical-number.js';
 
 /** The limits of PostgreSQL's `numeric`: digits before the point, and after it. */
 const MAX_WHOLE_DIGITS = 131_072;
@@ -23,7 +24,15 @@ export class ExactNumber {
   }
 }
 
-/** The JSON text has a number that PostgreSQL cannot hold, or more digits than are allowed. */
+/** The same number as a double, such as 1 for `1.0`; an {@link ExactNumber} that a double would change stays one. */
+export function doubleIfSame(value: unknown): unknown {
+  if (!(value instanceof ExactNumber)) return value;
+  const double = Number(value.text);
+  const isSame = Number.isFinite(double) && canonicalNumber(String(double)) === canonicalNumber(value.text);
+  return isSame ? double : value;
+}
+
+/** The JSON text has a number that PostgreSQL cannot hold, or more digits than are taken. */
 export class NumberOutOfRangeError extends Error {}
 
 /**

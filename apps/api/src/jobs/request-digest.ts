@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalNumber } from '../audit-proof/canonical-number.js';
-import { ExactNumber } from '../common/exact-json.js';
+import { doubleIfSame, ExactNumber } from '../common/exact-json.js';
 
 /**
  * SHA-256 over a JSON value, with object members in code-unit order. So equal bodies have equal digests, however they
@@ -12,7 +12,11 @@ export function digestOf(value: unknown): Uint8Array<ArrayBuffer> {
 }
 
 function canonical(value: unknown): string {
-  if (value instanceof ExactNumber) return canonicalExact(value.text);
+  if (value instanceof ExactNumber) {
+    // As JavaScript writes it if a double holds it.
+    const number = doubleIfSame(value);
+    return number === value ? canonicalNumber(value.text) : JSON.stringify(number);
+  }
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value)
@@ -22,13 +26,4 @@ function canonical(value: unknown): string {
     return `{${members.join(',')}}`;
   }
   return JSON.stringify(value ?? null);
-}
-
-/** The number as JavaScript writes it, if a double represents it exactly. */
-function canonicalExact(text: string): string {
-  const exact = canonicalNumber(text);
-  const double = Number(text);
-  return Number.isFinite(double) && canonicalNumber(String(double)) === exact
-    ? JSON.stringify(double)
-    : exact;
 }

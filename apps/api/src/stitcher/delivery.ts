@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ExactNumber } from '../common/exact-json.js';
+import { doubleIfSame, ExactNumber } from '../common/exact-json.js';
 import { type BodyType, type ReceivedBody } from '../common/http/body-limit.js';
 import { parseUnchecked } from '../common/http/json-body.js';
 import { DomainError } from '../common/problems/domain-error.js';
@@ -55,11 +55,12 @@ export function digestOfBody({ bytes }: ReceivedBody): Uint8Array<ArrayBuffer> {
 /** @throws DomainError `invalid-request` */
 export function placeOf(
   repository: unknown,
-  issueNumber: unknown,
+  givenNumber: unknown,
 ): Pick<Delivery, 'repository' | 'issueNumber'> {
   if (!isRepositoryName(repository)) {
     throw new DomainError('invalid-request', 'repository must be owner/repo.');
   }
+  const issueNumber = doubleIfSame(givenNumber);
   if (
     typeof issueNumber !== 'number' ||
     !Number.isInteger(issueNumber) ||

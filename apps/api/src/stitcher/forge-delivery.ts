@@ -1,3 +1,4 @@
+import { doubleIfSame } from '../common/exact-json.js';
 import { cutReport } from '../common/validation/report-text.js';
 import type { Delivery } from '../jobs/delivery.statement.js';
 import { MAX_COMMENT_LENGTH, type TriggerAction } from '../jobs/triggers.js';
@@ -115,8 +116,9 @@ function assigneesOf({ assignee }: Members, issue: Members): string[] {
   return [...new Set(names.filter((it) => it !== '' && it.length <= MAX_NAME_LENGTH && !it.includes('\0')))];
 }
 
-/** null if the number or the host is unreadable */
-function forgeOf({ id, html_url: url }: Members): Delivery['forge'] {
+/** null unless both the number and the host can be read */
+function forgeOf({ id: givenId, html_url: url }: Members): Delivery['forge'] {
+  const id = doubleIfSame(givenId);
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return null;
   if (typeof url !== 'string' || !URL.canParse(url)) return null;
   const { protocol, host } = new URL(url);

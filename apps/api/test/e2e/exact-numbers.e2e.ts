@@ -212,4 +212,33 @@ describe('a number', () => {
       expect((await progress(wrong)).status).toBe(400);
     }
   });
+
+  it.each([
+    ['progressPercent', '33.333333333333333333'],
+    ['progressPercent', '100.00000000000000000001'],
+    ['attempt', '1.00000000000000000001'],
+  ])('of a progress is refused where a double would change it: %s %s', async (member, number) => {
+    const { id } = await startJob(test, coordinator);
+    const body = `{"progressPercent":1,"${member}":${number}}`;
+    expect((await send('patch', `/coordinator/jobs/${id}/progress`, body)).body.errors).toMatchObject([
+      { member },
+    ]);
+    expect(await stored('progress_percent', id)).toBe('0');
+  });
+
+  it.each([BIG, '0.12345678901234567890', '1e-400'])(
+    'of a duration is refused where a double would change it: %s',
+    async (number) => {
+      const { id } = await startJob(test, coordinator);
+      const answer = await send('post', `/coordinator/jobs/${id}/complete`, `{"durationSeconds":${number}}`);
+      expect(answer.body.errors).toMatchObject([{ member: 'durationSeconds' }]);
+      expect(await stored('status', id)).toBe('RUNNING');
+    },
+  );
+
+  it.each(['42.0', '4.2e1'])('of an issue may be written in any way: %s', async (number) => {
+    const body = `{"action":"assigned","repository":"${repository}","issueNumber":${number}}`;
+    const { jobId } = (await send('post', '/stitcher/webhook', body)).body;
+    expect(await stored('issue_number', jobId)).toBe('42');
+  });
 });

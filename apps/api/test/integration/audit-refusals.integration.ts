@@ -138,6 +138,19 @@ describe('the recorder of refusals', () => {
     });
   });
 
+  it('names no address where the address of a known caller is unknown', async () => {
+    const caller = await operatorCaller(database.api);
+    const { rows } = await database.api.query<{ id: string }>(
+      'SELECT id FROM public.audit_log ORDER BY id DESC LIMIT 1',
+    );
+    seen = rows[0]?.id ?? seen;
+    for (const address of ['192.0.2.1', null, null, null, '192.0.2.2'])
+      recorder.record(FORBIDDEN, request({ caller, address }));
+    await recorder.flush();
+    const records = (await written()).map((it) => `${it.source_ip} ${it.occurrences}`);
+    expect(records.toSorted()).toEqual(['192.0.2.1 1', '192.0.2.2 1', 'null 1', 'null 2']);
+  });
+
   it('takes an IPv6 address for its /64, and keeps what it was', async () => {
     for (const host of ['1', '2', 'ffff'])
       recorder.record(INVALID, request({ address: `2001:db8::${host}` }));

@@ -54,7 +54,7 @@ export class RefusalWindow {
     if (record.actorType !== 'ANONYMOUS') {
       return count(
         this.#known,
-        `${record.actorType} ${record.keyId} ${refusal.action} ${refusal.reason}`,
+        `${record.actorType} ${record.keyId} ${record.sourceIp === null ? 'unknown' : 'known'} ${refusal.action} ${refusal.reason}`,
         record,
       );
     }

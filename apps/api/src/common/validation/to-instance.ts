@@ -5,7 +5,7 @@ import {
   plainToInstance,
 } from 'class-transformer';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
-import { ExactNumber } from '../exact-json.js';
+import { doubleIfSame, ExactNumber } from '../exact-json.js';
 import { ANY_JSON, REPORT_TEXT } from './rule.js';
 
 /**
@@ -40,10 +40,10 @@ function isOpaque(value: unknown): boolean {
 /** The members of a class that have rules. A request may contain no others. */
 export const memberNames = perClass((type) => namesIn(type, () => true));
 
-/** The same value with doubles only, for the calculations of rules and handlers. */
+/** The same with doubles, which rules and handlers reckon with. A number that a double would change stays, and every rule refuses it. */
 function inexact(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof ExactNumber) return Number(value.text);
+  if (value instanceof ExactNumber) return doubleIfSame(value);
   if (Array.isArray(value)) return value.map(inexact);
   return Object.fromEntries(Object.entries(value).map(([member, it]) => [member, inexact(it)]));
 }
