@@ -6,6 +6,7 @@ import {
 } from 'class-transformer';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { doubleIfSame, ExactNumber } from '../exact-json.js';
+import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { ANY_JSON, REPORT_TEXT } from './rule.js';
 
 /**
@@ -24,7 +25,7 @@ function toInstance<T>(type: ClassConstructor<T>, plain: unknown, options?: Clas
   const opaque: Record<string, unknown> = {};
   const known: Record<string, unknown> = {};
   for (const [member, given] of Object.entries(plain)) {
-    const value: unknown = exact.has(member) ? given : inexact(given);
+    const value: unknown = exact.has(member) ? given : inexact(member, given);
     (isOpaque(value) && !nested.has(member) ? opaque : known)[member] = value;
   }
   const instance = plainToInstance<T, object>(type, known, options);
@@ -40,12 +41,20 @@ function isOpaque(value: unknown): boolean {
 /** The members of a class that have rules. A request may contain no others. */
 export const memberNames = perClass((type) => namesIn(type, () => true));
 
-/** The same with doubles, which rules and handlers reckon with. A number that a double would change stays, and every rule refuses it. */
-function inexact(value: unknown): unknown {
+/**
+ * The same with doubles, which rules and handlers reckon with.
+ *
+ * @throws InvalidRequestError for a number that a double would change
+ */
+function inexact(member: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof ExactNumber) return doubleIfSame(value);
-  if (Array.isArray(value)) return value.map(inexact);
-  return Object.fromEntries(Object.entries(value).map(([member, it]) => [member, inexact(it)]));
+  if (value instanceof ExactNumber) {
+    const double = doubleIfSame(value);
+    if (double !== value) return double;
+    throw InvalidRequestError.of(member, `${member} must be a number that a double holds without a change.`);
+  }
+  if (Array.isArray(value)) return value.map((it) => inexact(member, it));
+  return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, inexact(member, it)]));
 }
 
 /** The members of a class that are validated by their own class, with `@ValidateNested()`. */
