@@ -187,14 +187,20 @@ describe('neither header', () => {
     expect(find(1, {}, { remoteAddress: 'fe80::1%eth0' })).toBe('fe80::1');
   });
 
-  it.each(['via', 'x-forwarded-proto', 'x-forwarded-host', 'x-real-ip', 'x-original-url'])(
-    'means an unknown address if a trusted proxy sends %s',
-    (name) => {
-      expect(find(1, { [name]: CLIENT })).toBeNull();
-      expect(find(PROXY, { [name]: CLIENT })).toBeNull();
-      expect(find(false, { [name]: CLIENT })).toBe(PROXY);
-    },
-  );
+  it.each([
+    'via',
+    'x-forwarded-proto',
+    'x-forwarded-host',
+    'x-real-ip',
+    'x-original-url',
+    'x-forwarded',
+    'x-azure-clientip',
+    'x-envoy-external-address',
+  ])('means an unknown address if a trusted proxy sends %s', (name) => {
+    expect(find(1, { [name]: CLIENT })).toBeNull();
+    expect(find(PROXY, { [name]: CLIENT })).toBeNull();
+    expect(find(false, { [name]: CLIENT })).toBe(PROXY);
+  });
 
   it('means an unknown address if a trusted proxy sends HTTP/1.0, as nginx does without configuration', () => {
     expect(find(1, {}, { httpVersion: '1.0' })).toBeNull();

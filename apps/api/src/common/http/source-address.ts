@@ -11,7 +11,7 @@ const GROUPS: Record<string, readonly string[]> = {
 
 /** Names of headers that proxies add. */
 const OF_A_PROXY =
-  /^(?:forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|cdn-loop|(?:.+-)?(?:client|connecting)-ip)$/;
+  /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-original-.*|x-envoy-external-address|x-azure-(?:client|socket)ip|cdn-loop|(?:.+-)?(?:client|connecting)-ip)$/;
 
 /** RFC 7239, section 6: an IPv4 address or an IPv6 address in brackets, and a port, which may be obfuscated. */
 const NODE = /^(?:([\d.]+)|\[([^\]]*)\])(?::(?:\d{1,5}|_[\w.-]+))?$/;
