@@ -12,6 +12,8 @@ import { explainFailure } from './start-failure.js';
 const SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** How long requests in progress may take until they are answered. */
 const ANSWER_WITHIN_MS = 10_000;
+/** How long requests on open connections are refused before those connections are closed. */
+const REFUSE_FOR_MS = 500;
 /** Ctrl-C arrives twice, from the terminal and from npm. Signals within this time count as one. */
 const ONE_SIGNAL_MS = 1_000;
 
@@ -77,9 +79,13 @@ async function start(stopping: AbortSignal): Promise<void> {
 /** Takes no more requests, answers those in progress, and then lets every module write what it holds. */
 async function close(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
+  const fastify = app.getHttpAdapter().getInstance();
+  // Clients with a kept-alive connection get a 503 to read, and not a connection that is closed while they send.
+  fastify.refuseRequests();
+  await sleep(REFUSE_FOR_MS);
   // Closes kept-alive connections once their current request is answered.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const closed = app.getHttpAdapter().getInstance().close();
+  const closed = fastify.close();
   await Promise.race([closed, sleep(ANSWER_WITHIN_MS, undefined, { ref: false })]);
   clearInterval(sweep);
   server.closeAllConnections();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -185,6 +186,24 @@ describe('starting and stopping', () => {
     expect(request.answer()).toMatch(
       /\r\n\r\nHTTP\/1\.1 503 .*\r\nConnection: close\r\n.*"code":"overloaded"/is,
     );
+    await expectNothingLeft();
+  });
+
+  it('answers 503 to the next request on an idle connection, once it is told to stop', async () => {
+    const server = await (await start(SERVER)).ready();
+    const request = 'GET /health/live HTTP/1.1\r\nHost: registry\r\n\r\n';
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(request));
+    let answers = '';
+    socket.on('data', (chunk) => {
+      answers += String(chunk);
+    });
+    await eventually(async () => answers.includes('200 OK'), 'the first request is answered');
+    server.signal('SIGTERM');
+    await server.says(/stopping/);
+    socket.write(request);
+    await once(socket, 'close');
+    expect(answers).toMatch(/HTTP\/1\.1 503 .*\r\nconnection: close\r\n.*"code":"overloaded"/is);
+    expect(await server.ended()).toEqual({ code: 0, signal: null });
     await expectNothingLeft();
   });
 
