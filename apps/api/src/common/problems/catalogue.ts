@@ -41,7 +41,7 @@ export const PROBLEMS = {
     members: { errors: MEMBERS_AT_FAULT },
     title: 'The request is not valid',
     explanation:
-      'A member of the body, a query parameter, a path parameter or a header breaks a rule. Where single members are at fault, "errors" lists each with a message; unknown members are listed before any other is looked at. Correct them and send the request again. A body may have 10,000 members, 100,000 values and 64 levels; a query 64 parameters.',
+      'A member of the body, a query parameter, a path parameter or a header breaks a rule. "errors" lists the members at fault, each with a message; if there are unknown members, it lists only those. Correct the request and send it again. A body may have 10,000 members, 100,000 values and 64 levels, and a query 64 parameters.',
   },
   'malformed-json': {
     status: 400,
@@ -59,7 +59,7 @@ export const PROBLEMS = {
     status: 401,
     title: 'The credential is not valid',
     explanation:
-      'The key is malformed, unknown or wrong, was sent twice, or is of the wrong kind for this route. Which of these it is, is not said. Check that the whole key is sent, once, and in one header.',
+      'The key is malformed, unknown or wrong, was sent twice, or is of the wrong kind for this route. The answer does not say which. Check that you send the whole key, once, in one header.',
   },
   'key-revoked': {
     status: 401,
@@ -70,13 +70,13 @@ export const PROBLEMS = {
   'key-expired': {
     status: 401,
     title: 'The key has expired',
-    explanation: 'The key was genuine but its time is over. Ask an administrator to issue or rotate one.',
+    explanation: 'The key was genuine but has expired. Ask an administrator for a new one.',
   },
   'coordinator-suspended': {
     status: 403,
     title: 'The coordinator is suspended',
     explanation:
-      'The key is genuine, but an administrator has suspended its coordinator. Nothing works until it is made active again.',
+      'The key is genuine, but an administrator has suspended its coordinator. Every request is refused until an administrator activates it again.',
   },
   'network-forbidden': {
     status: 403,
@@ -109,9 +109,9 @@ export const PROBLEMS = {
   },
   'route-undeclared': {
     status: 403,
-    title: 'Nobody may call this route',
+    title: 'The route declares no access',
     explanation:
-      'The route does not declare who may call it, so everybody is refused. This is a fault of the server: report it.',
+      'The route does not declare who may call it, so every request is refused. This is a fault of the server: report it.',
   },
   'not-found': {
     status: 404,
@@ -143,13 +143,13 @@ export const PROBLEMS = {
       values: array(string({ examples: ['acme/shop'] }), { description: 'those that are taken' }),
       existingId: uuid({ description: 'of what has them' }),
     },
-    title: 'It exists already',
+    title: 'It already exists',
     explanation:
       'A value that must be unique (an id, a slug, a name or a repository) is taken. Choose another, or use what exists.',
   },
   'last-admin': {
     status: 409,
-    title: 'The last administrator stays',
+    title: 'The last administrator cannot be removed',
     explanation:
       'The change would leave no operator with the role ADMIN. Make another operator an ADMIN first, then try again.',
   },
@@ -186,14 +186,14 @@ export const PROBLEMS = {
       }),
       endedAt: dateTime({ description: 'when it ended' }),
     },
-    title: 'The attempt is over',
+    title: 'The attempt has ended',
     explanation:
-      'The request names an attempt that the job is no longer in: it was requeued, taken back or begun anew. Or it names none, and the run is another coordinator\'s. "currentStatus", "attempt" and "rev" say where the job stands. Stop working on an attempt that is over; name the attempt to report for another coordinator.',
+      'The request names an attempt that has ended: "reason" says why, and "endedAt" when. Or it names no attempt, and the present attempt belongs to another coordinator. "currentStatus", "attempt" and "rev" say where the job stands. Stop working on an attempt that has ended. To report for another coordinator, name the attempt.',
   },
   'active-job-exists': {
     status: 409,
     members: { jobId: uuid({ description: 'of the active one' }) },
-    title: 'Such a job is active already',
+    title: 'There already is an active job',
     explanation:
       'The same workspace, repository, issue and type has an unfinished job. Wait until it ends, or cancel it first.',
   },
@@ -202,14 +202,14 @@ export const PROBLEMS = {
     retryAfter: true,
     title: 'The record is not sealed yet',
     explanation:
-      'Only a checkpoint proves a record, and none covers this one yet. That takes about a second from when it was written; wait as many seconds as Retry-After says, then ask again. If it lasts, sealing has stopped: see /health/ready.',
+      'A record is proven by a checkpoint, and no checkpoint covers this record yet. It takes about a second after the record was written. Wait as many seconds as Retry-After says, then ask again. If it takes longer, sealing has stopped: see /health/ready.',
   },
   'precondition-failed': {
     status: 412,
     members: STANDING,
     title: 'The resource has changed',
     explanation:
-      'If-Match names another revision than the current one. Read the resource again and decide anew on what it holds now.',
+      'If-Match names another revision than the current one. Read the resource again, and decide again.',
   },
   'content-too-large': {
     status: 413,
@@ -222,7 +222,7 @@ export const PROBLEMS = {
     },
     title: 'Too large',
     explanation:
-      'The body is larger than the route takes: "limit" says how many bytes it may have, for most routes 16 KiB and for none more than 1 MiB. "metadata", "result", "gateResults", "context" and "comment" may have 256 KiB each. Send less.',
+      'The body is larger than the route takes. "limit" says how many bytes it may have: 16 KiB for most routes, 1 MiB for the data of a job, 25 MiB for a delivery. "metadata", "result", "gateResults", "context" and "comment" may have 256 KiB each. Send less.',
   },
   'unsupported-media-type': {
     status: 415,
@@ -279,9 +279,9 @@ export const PROBLEMS = {
   },
   'internal-error': {
     status: 500,
-    title: 'The server made an error',
+    title: 'The server failed',
     explanation:
-      'Something failed that should not. Report it with the request id, under which the server logged it.',
+      'The server has a fault. Report it with the request id: the server logged the error under that id.',
   },
 } as const satisfies Record<string, Problem>;
 
