@@ -4,6 +4,7 @@ import pg from 'pg';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
 import { createFastifyAdapter } from '../../src/common/http/fastify.js';
+import { createLogger } from '../../src/common/logging.js';
 import { type AppConfig, loadConfig } from '../../src/config/app-config.js';
 import { issueKey } from '../../src/keys/stored-key.js';
 import { holdToContract } from './contract.js';
@@ -70,7 +71,7 @@ export async function startServer(
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, { url: apiUrl }),
     createFastifyAdapter(config),
-    { logger: false, abortOnError: false },
+    { logger: createLogger(config), abortOnError: false },
   );
   holdToContract(app);
   try {
