@@ -13,14 +13,14 @@ export default [
   },
   {
     what: 'the digest takes a number for the double next to it',
-    file: 'apps/api/src/jobs/request-digest.ts',
-    find: 'canonicalNumber(String(double)) === exact',
-    replace: 'exact.length > 0',
+    file: 'apps/api/src/common/exact-json.ts',
+    find: 'Number.isFinite(double) && canonicalNumber(String(double)) === canonicalNumber(value.text)',
+    replace: 'canonicalNumber(value.text).length > 0',
   },
   {
     what: 'members that count get numbers as texts',
     file: 'apps/api/src/common/validation/to-instance.ts',
-    find: 'exact.has(member) ? given : inexact(given)',
+    find: 'exact.has(member) ? given : inexact(member, given)',
     replace: 'given',
   },
   {
