@@ -52,17 +52,16 @@ export function transitionRefused(verb: string, job: Standing & { max_attempts: 
       members: members(job),
     });
   }
-  if (verb === 'retry' && job.status === 'FAILED' && job.attempt >= job.max_attempts) {
-    return new DomainError(
-      'attempts-exhausted',
-      `All ${job.max_attempts} attempts are used. Create a new job.`,
-      {
-        members: { ...members(job), maxAttempts: job.max_attempts },
-      },
-    );
+  const isExhausted = job.status === 'FAILED' && job.attempt >= job.max_attempts;
+  if (verb === 'retry' && isExhausted) {
+    const detail = `All ${job.max_attempts} attempts are used. Create a new job.`;
+    return new DomainError('attempts-exhausted', detail, {
+      members: { ...members(job), maxAttempts: job.max_attempts },
+    });
   }
-  return new DomainError('illegal-transition', `Cannot ${verb} a ${job.status} job: ${ADVICE[job.status]}.`, {
-    members: { ...members(job), allowed: ALLOWED[job.status] },
+  const advice = isExhausted ? 'all attempts are used' : ADVICE[job.status];
+  return new DomainError('illegal-transition', `Cannot ${verb} a ${job.status} job: ${advice}.`, {
+    members: { ...members(job), allowed: isExhausted ? [] : ALLOWED[job.status] },
   });
 }
 

@@ -117,12 +117,13 @@ export class JobsRepository {
   }
 
   async #staleAttempt(caller: Caller, job: JobRow, named: number | null): Promise<StaleAttemptError> {
+    if (named === null) return new StaleAttemptError(job, named);
     const [row] = await this.prisma.rows<
       Answer<{ status: AttemptEnd['status'] | null; error: string | null; ended_at: Date | null }>
     >(Prisma.sql`
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, ended.status, ended.error, ended.ended_at
-      FROM caller LEFT JOIN public.job_attempts AS ended ON ended.job_id = ${job.id}::uuid AND ended.attempt = ${named}::int`);
+      FROM caller LEFT JOIN public.job_attempts AS ended ON ended.job_id = ${job.id}::uuid AND ended.attempt = ${named}`);
     assertAllowed(row);
     const { status, error, ended_at: endedAt } = row;
     if (status === null || endedAt === null) return new StaleAttemptError(job, named);

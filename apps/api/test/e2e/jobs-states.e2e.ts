@@ -118,6 +118,20 @@ const codeOf = ({ status, attempt, maxAttempts }: Job, action: Action) =>
     : 'illegal-transition';
 
 describe('the state table', () => {
+  it.each(STATES.filter(({ status }) => status !== 'CANCELLED'))(
+    '$state: a refusal names the actions that are allowed',
+    async ({ after, of, becomes }) => {
+      const job = await jobAfter(after, of);
+      const refused = Object.keys(ACTIONS).find((it) => it !== 'retry' && becomes[it as Action] === null);
+      const { body } = await act(job.id, refused as Action, OTHER[refused as Action]);
+      const actions = Object.keys(ACTIONS).filter((it) => becomes[it as Action] !== null);
+      // A PENDING job is started by a claim, too.
+      const named = actions.flatMap((it) => (it === 'run' ? ['claim', 'start'] : [it]));
+      expect([...body.allowed].sort()).toEqual(named.sort());
+      expect(body.detail).toMatch(/^Cannot .+ a [A-Z]+ job: .+\.$/);
+    },
+  );
+
   it.each(CELLS)('$state, $action: $next', async ({ after, of, status, action, next }) => {
     const job = await jobAfter(after, of);
     expect(job.status).toBe(status);
