@@ -18,7 +18,7 @@ BEGIN
     WHEN p_actor_type IN ('COORDINATOR', 'OPERATOR')
       THEN p_actor_id IS NOT NULL AND nullif(p_actor_name, '') IS NOT NULL AND p_key_id IS NOT NULL
   END, false) THEN
-    RAISE EXCEPTION 'a refusal is of a coordinator or an operator with its key, or of somebody anonymous'
+    RAISE EXCEPTION 'a refusal is of a coordinator or an operator with its key, or of an anonymous caller'
       USING ERRCODE = 'AU002';
   END IF;
 

@@ -34,7 +34,7 @@ BEGIN
       || jsonb_build_object(last #>> '{month,to}', last #> '{records,from}');
   END IF;
 
-  -- The record first: it takes no lock that anybody waits for.
+  -- The record first: no other session waits for its locks.
   PERFORM public.audit_write(
     'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL, NULL,
     jsonb_build_object(

@@ -16,7 +16,7 @@ BEGIN
   ON CONFLICT (only_row) DO UPDATE SET holder = excluded.holder, backend = excluded.backend, until = excluded.until
   WHERE sealer.until < clock_timestamp() OR (sealer.holder = excluded.holder AND expected IS NOT NULL)
     OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = sealer.backend);
-  -- Before there is a token, nobody can prolong a lease, so that it cannot be kept for ever by who has no key.
+  -- Before there is a token, no process can extend a lease, so a process without the key cannot keep it.
   RETURN FOUND OR EXISTS (SELECT FROM public.audit_sealer AS sealer WHERE sealer.holder = p_holder);
 END
 $$;

@@ -37,9 +37,9 @@ CREATE TABLE public.audit_log (
 -- Each filter, and each pair that operators use most, reads its own index backwards: no sort, and a page costs the same
 -- however long the log is.
 --
--- The index by time alone is for the log without a filter, and for whoever says `occurrences >= 1`, which is true of every
--- record. Were it open to all, the planner would take it for a filter too, trusting that what fits lies evenly spread, and read
--- the whole log for an actor who was last seen a year ago. For the same reason the primary key begins with the id.
+-- The index by time alone serves the log without a filter. Only a statement that says `occurrences >= 1`, which is true of every record, can use it.
+-- Otherwise the planner would use it for filters too, because it assumes that matching records are evenly spread, and would read the whole log for an
+-- actor who was last seen a year ago. For the same reason the primary key starts with the id.
 CREATE INDEX audit_log_time_idx ON public.audit_log (occurred_at, id) WHERE occurrences >= 1;
 CREATE INDEX audit_log_workspace_idx ON public.audit_log (workspace_id, occurred_at, id) WHERE workspace_id IS NOT NULL;
 CREATE INDEX audit_log_actor_idx ON public.audit_log (actor_id, occurred_at, id) WHERE actor_id IS NOT NULL;
@@ -55,9 +55,8 @@ CREATE INDEX audit_log_workspace_action_idx ON public.audit_log (workspace_id, a
 CREATE INDEX audit_log_actor_action_idx ON public.audit_log (actor_id, action, occurred_at, id)
   WHERE actor_id IS NOT NULL;
 
--- Where somebody came from, and with what: personal data, which must be erasable although the log is not. They stand here, each
--- with a random salt, and the log has only a commitment to each. One row for both values: it is written with every record of a
--- request, and erased with both.
+-- Source address and user agent are personal data: they must be erasable, although the log is not. They are stored here, each with a random salt. The
+-- log has only a commitment to each. Both values are in one row, because they are written together and erased together.
 CREATE TABLE public.audit_personal_values (
   -- of the log; no foreign key, which would cost each record a look-up, and partitions of both leave together
   record_id       uuid NOT NULL,
@@ -70,9 +69,9 @@ CREATE TABLE public.audit_personal_values (
     (source_ip IS NULL) = (source_ip_salt IS NULL) AND (user_agent IS NULL) = (user_agent_salt IS NULL))
 ) PARTITION BY RANGE (record_id);
 
--- What became visible since the last seal is found by transaction: `xid >= previous xmax OR xid IN previous xip`. Never by the
--- largest id, which passes over whoever commits late. Leaves are appended in this order: a transaction that ended before another
--- got its number comes first, whatever the clock said.
+-- Records that became visible since the last seal are found by transaction: `xid >= previous xmax OR xid IN previous xip`. The largest id would miss
+-- transactions that commit late. Leaves are appended in this order: a transaction that ended before another got its number comes first, independent of
+-- the clock.
 CREATE INDEX audit_log_xid_idx ON public.audit_log (xid, id);
 
 -- Which record is which leaf. The hash stays when retention drops the record: the tree must still add up.

@@ -674,7 +674,7 @@ BEGIN
     WHEN p_actor_type IN ('COORDINATOR', 'OPERATOR')
       THEN p_actor_id IS NOT NULL AND nullif(p_actor_name, '') IS NOT NULL AND p_key_id IS NOT NULL
   END, false) THEN
-    RAISE EXCEPTION 'a refusal is of a coordinator or an operator with its key, or of somebody anonymous'
+    RAISE EXCEPTION 'a refusal is of a coordinator or an operator with its key, or of an anonymous caller'
       USING ERRCODE = 'AU002';
   END IF;
 
@@ -741,7 +741,7 @@ BEGIN
       || jsonb_build_object(last #>> '{month,to}', last #> '{records,from}');
   END IF;
 
-  -- The record first: it takes no lock that anybody waits for.
+  -- The record first: no other session waits for its locks.
   PERFORM public.audit_write(
     'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL, NULL,
     jsonb_build_object(
@@ -890,7 +890,7 @@ BEGIN
   ON CONFLICT (only_row) DO UPDATE SET holder = excluded.holder, backend = excluded.backend, until = excluded.until
   WHERE sealer.until < clock_timestamp() OR (sealer.holder = excluded.holder AND expected IS NOT NULL)
     OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = sealer.backend);
-  -- Before there is a token, nobody can prolong a lease, so that it cannot be kept for ever by who has no key.
+  -- Before there is a token, no process can extend a lease, so a process without the key cannot keep it.
   RETURN FOUND OR EXISTS (SELECT FROM public.audit_sealer AS sealer WHERE sealer.holder = p_holder);
 END
 $$;

@@ -9,17 +9,12 @@ import {
 } from './jobs.errors.js';
 
 describe('what is wrong with a request for a job', () => {
-  const job = { status: 'RUNNING', attempt: 2, rev: 7 } as const;
-  const members = { currentStatus: 'RUNNING', attempt: 2, rev: 7 };
+  const job = { status: 'RUNNING', attempt: 2, max_attempts: 3, rev: 7 } as const;
+  const allowed = ['progress', 'complete', 'fail', 'cancel'];
+  const members = { currentStatus: 'RUNNING', attempt: 2, rev: 7, allowed };
 
   it.each([
-    [
-      transitionRefused('retry', { ...job, max_attempts: 3 }),
-      {
-        code: 'illegal-transition',
-        extra: { members: { ...members, allowed: ['progress', 'complete', 'fail', 'cancel'] } },
-      },
-    ],
+    [transitionRefused('retry', job), { code: 'illegal-transition', extra: { members } }],
     [new StaleAttemptError(job, 1), { code: 'stale-attempt', extra: { members } }],
     [new PreconditionFailedError(job), { code: 'precondition-failed', extra: { members } }],
     [new IdempotencyKeyReusedError(), { code: 'idempotency-key-reused' }],

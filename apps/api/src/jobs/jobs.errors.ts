@@ -21,11 +21,8 @@ export class JobNotFoundError extends DomainError {
 interface Standing {
   status: JobStatus;
   attempt: number;
+  max_attempts: number;
   rev: number;
-}
-
-function members(job: Standing): Record<string, unknown> {
-  return { currentStatus: job.status, attempt: job.attempt, rev: job.rev };
 }
 
 /** What each status allows a coordinator to do next. */
@@ -37,6 +34,15 @@ const ALLOWED: Record<JobStatus, readonly string[]> = {
   CANCELLED: [],
 };
 
+function isExhausted(job: Standing): boolean {
+  return job.status === 'FAILED' && job.attempt >= job.max_attempts;
+}
+
+function members(job: Standing): Record<string, unknown> {
+  const allowed = isExhausted(job) ? [] : ALLOWED[job.status];
+  return { currentStatus: job.status, attempt: job.attempt, rev: job.rev, allowed };
+}
+
 const ADVICE: Record<JobStatus, string> = {
   PENDING: 'claim or start it first',
   RUNNING: 'complete, fail or cancel it first',
@@ -46,22 +52,21 @@ const ADVICE: Record<JobStatus, string> = {
 };
 
 /** The job's status does not allow the change. The message gives the reason as precisely as the job's state allows. */
-export function transitionRefused(verb: string, job: Standing & { max_attempts: number }): DomainError {
+export function transitionRefused(verb: string, job: Standing): DomainError {
   if (job.status === 'CANCELLED') {
     return new DomainError('job-cancelled', 'The job was cancelled. Stop working on it.', {
       members: members(job),
     });
   }
-  const isExhausted = job.status === 'FAILED' && job.attempt >= job.max_attempts;
-  if (verb === 'retry' && isExhausted) {
+  if (verb === 'retry' && isExhausted(job)) {
     const detail = `All ${job.max_attempts} attempts are used. Create a new job.`;
     return new DomainError('attempts-exhausted', detail, {
       members: { ...members(job), maxAttempts: job.max_attempts },
     });
   }
-  const advice = isExhausted ? 'all attempts are used' : ADVICE[job.status];
+  const advice = isExhausted(job) ? 'all attempts are used' : ADVICE[job.status];
   return new DomainError('illegal-transition', `Cannot ${verb} a ${job.status} job: ${advice}.`, {
-    members: { ...members(job), allowed: isExhausted ? [] : ALLOWED[job.status] },
+    members: members(job),
   });
 }
 

@@ -147,6 +147,7 @@ describe('the state table', () => {
         currentStatus: status,
         attempt: job.attempt,
         rev: job.rev,
+        allowed: expect.any(Array),
       });
     } else {
       const changed = next !== status || action === 'progress';
@@ -234,6 +235,7 @@ describe('attempt, the fencing token', () => {
           currentStatus: 'PENDING',
           attempt: 1,
           rev: job.rev,
+          allowed: ['claim', 'start', 'fail', 'cancel'],
           ...(attempt === 1 && { reason: 'failed' }),
         },
       });

@@ -111,7 +111,7 @@ function ofHeaders(at: string, { headers = {} }: Answer, reply: FastifyReply): s
       const needed = CERTAIN.includes(name) || (isSuccess && !OCCASIONAL.includes(name));
       return needed && name in headers ? [`${at}: there is no ${name}`] : [];
     }
-    if (!(name in headers)) return [`${at}: nobody has said that there is ${name}`];
+    if (!(name in headers)) return [`${at}: the document does not describe ${name}`];
     const read = schema.type === 'string' ? String(value) : (JSON.parse(String(value)) as unknown);
     return complaints(`${at}: ${name}`, ['components', 'headers', name, 'schema'], read);
   });

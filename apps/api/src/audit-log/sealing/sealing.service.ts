@@ -135,8 +135,8 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     const { pem, path, made } = await keptSigningKey(this.config.dataDir);
     if (made) {
       this.#logger.warn(
-        `AUDIT_SIGNING_KEY is not set: made a key that signs the audit log's checkpoints, in ${path}. Whoever reads that file ` +
-          'can sign in its place; production asks for one that is kept elsewhere',
+        `AUDIT_SIGNING_KEY is not set: made a key that signs the audit log's checkpoints, in ${path}. Anyone who can read ` +
+          'that file can sign checkpoints. In production, set a key that is kept elsewhere',
       );
     }
     return pem;

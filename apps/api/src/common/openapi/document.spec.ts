@@ -153,10 +153,10 @@ describe('the document', () => {
     [UndescribedController, /GET \/things has no @Describe/],
     [UndeclaredController, /GET \/things does not declare who may call it/],
     [TaglessController, /GET \/elsewhere belongs to no tag/],
-    [NamelessController, /nobody has said what :name is/],
-    [HeaderController, /nobody has said what the header x-odd is/],
+    [NamelessController, /there is no description of :name/],
+    [HeaderController, /there is no description of the header x-odd/],
     [LooseQueryController, /holds its query to no class/],
-    [LooseBodyController, /nobody has said what the body is/],
+    [LooseBodyController, /there is no description of the body/],
     [ProblemAsAnswerController, /404 is a problem/],
     [TwinController, /two schemas have the name Thing/],
   ])('is not made where something is left out: %p', (controller, complaint) => {
@@ -207,9 +207,9 @@ describe('the schema of a request', () => {
     });
   });
 
-  it('is not made up for a rule that nobody has said', () => {
+  it('is not made up for a rule without one', () => {
     expect(() => bodySchema(Unfinished)).toThrow(
-      'Unfinished.address: nobody has said the schema of the rule isEmail',
+      'Unfinished.address: there is no schema for the rule isEmail',
     );
   });
 });

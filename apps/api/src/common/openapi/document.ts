@@ -112,7 +112,7 @@ function parametersOf({ route, path }: DeclaredRoute, operation: Operation, take
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
     const isUuid = taken.some((it) => it.kind === 'uuid-param' && it.name === name);
     const schema = isUuid ? UUID : operation.params?.[name];
-    if (schema === undefined) throw new Error(`${route}: nobody has said what :${name} is`);
+    if (schema === undefined) throw new Error(`${route}: there is no description of :${name}`);
     return { name, in: 'path', required: true, schema: refer(schema) };
   });
   const inQuery = taken.flatMap((it) => {
@@ -132,7 +132,8 @@ function parametersOf({ route, path }: DeclaredRoute, operation: Operation, take
     ...(304 in operation.answers ? ['if-none-match'] : []),
   ];
   const inHeaders = headers.map((name) => {
-    if (!(name in REQUEST_HEADERS)) throw new Error(`${route}: nobody has said what the header ${name} is`);
+    if (!(name in REQUEST_HEADERS))
+      throw new Error(`${route}: there is no description of the header ${name}`);
     return { $ref: `#/components/parameters/${name}` };
   });
   return [...inPath, ...inQuery, ...inHeaders];
@@ -151,7 +152,7 @@ function bodyOf(
   const schema =
     operation.body ??
     (body.type && { name: body.type.name, json: bodySchema(body.type), parts: [] as const });
-  if (schema === undefined) throw new Error(`${route}: nobody has said what the body is`);
+  if (schema === undefined) throw new Error(`${route}: there is no description of the body`);
   return {
     description: `At most ${bodyLimitOf(handler) / 1_024} KiB`,
     required: body.required,

@@ -88,8 +88,7 @@ function schemaOf(member: string, rules: Rule[]): JsonSchema {
   const items: Record<string, unknown> = {};
   for (const { name, constraints, each } of rules) {
     const schema = RULES[name]?.(constraints[0]) ?? constraints[0];
-    if (typeof schema !== 'object')
-      throw new Error(`${member}: nobody has said the schema of the rule ${name}`);
+    if (typeof schema !== 'object') throw new Error(`${member}: there is no schema for the rule ${name}`);
     Object.assign(each ? items : whole, schema);
   }
   return Object.keys(items).length > 0 ? { type: 'array', items, ...whole } : whole;

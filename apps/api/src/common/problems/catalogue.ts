@@ -32,6 +32,7 @@ const STANDING = {
   currentStatus: string({ description: 'where the job or the key stands', examples: ['COMPLETED'] }),
   attempt: integer({ examples: [1] }),
   rev: integer({ examples: [4] }),
+  allowed: array(string({ examples: ['claim'] }), { description: 'what the status of a job allows now' }),
 };
 
 /** Every problem by its code. The answers, the page of each code and docs/errors.md are made from this table. */
@@ -155,10 +156,7 @@ export const PROBLEMS = {
   },
   'illegal-transition': {
     status: 409,
-    members: {
-      ...STANDING,
-      allowed: array(string({ examples: ['claim'] }), { description: 'what the status of a job allows' }),
-    },
+    members: STANDING,
     title: 'The state does not allow this',
     explanation:
       'The status of the job, or of the key, does not allow the change. "currentStatus" says where it stands; for a job "attempt" and "rev" do too, and "allowed" lists what can be done now.',

@@ -81,7 +81,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   #unforeseen(error: unknown, requestId: string): DomainError {
     this.#logger.error({
-      message: 'a request failed in a way nobody foresaw',
+      message: 'a request failed with an unexpected error',
       requestId,
       error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
       stack: error instanceof Error ? error.stack : undefined,
