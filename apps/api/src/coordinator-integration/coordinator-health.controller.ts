@@ -7,19 +7,35 @@ import { CoordinatorAccess } from '../coordinators/authentication/coordinator-ac
 import { DATABASE_STATES } from '../database/database-probe.js';
 import { type CoordinatorHealth, CoordinatorHealthService } from './coordinator-health.service.js';
 
-const COORDINATOR_HEALTH = object<CoordinatorHealth>('CoordinatorHealth', {
-  coordinator: object<CoordinatorHealth['coordinator']>(null, {
-    id: uuid(),
-    name: string({ examples: ['orchestrator'] }),
-  }),
-  keyId: uuid({ description: 'of the key that it called with' }),
-  rateLimit: object<CoordinatorHealth['rateLimit']>(null, {
-    limit: integer({ examples: [100] }),
-    remaining: integer({ minimum: 0, description: 'this request counted', examples: [99] }),
-    resetSeconds: integer({ minimum: 0, description: 'when the whole limit is free again', examples: [60] }),
-  }),
-  database: oneOf(DATABASE_STATES, { description: 'as last probed' }),
-});
+const COORDINATOR_HEALTH = object<CoordinatorHealth>(
+  'CoordinatorHealth',
+  {
+    coordinator: object<CoordinatorHealth['coordinator']>(
+      null,
+      {
+        id: uuid({ description: 'its id' }),
+        name: string({ description: 'its name', examples: ['orchestrator'] }),
+      },
+      { description: 'the caller' },
+    ),
+    keyId: uuid({ description: 'the id of the key in this request' }),
+    rateLimit: object<CoordinatorHealth['rateLimit']>(
+      null,
+      {
+        limit: integer({ description: 'requests allowed within a minute', examples: [100] }),
+        remaining: integer({ minimum: 0, description: 'requests left, after this one', examples: [99] }),
+        resetSeconds: integer({
+          minimum: 0,
+          description: 'seconds until the whole limit is free again',
+          examples: [60],
+        }),
+      },
+      { description: 'the same values as in the rate-limit headers' },
+    ),
+    database: oneOf(DATABASE_STATES, { description: 'the state of the database at the last probe' }),
+  },
+  { description: 'The caller, its rate limit and the state of the database' },
+);
 
 @Controller('coordinator/health')
 export class CoordinatorHealthController {
@@ -27,7 +43,7 @@ export class CoordinatorHealthController {
 
   @Get()
   @CoordinatorAccess()
-  @Describe({ summary: 'Who the caller is, and how it stands', answers: { 200: json(COORDINATOR_HEALTH) } })
+  @Describe({ summary: 'The caller and its rate limit', answers: { 200: json(COORDINATOR_HEALTH) } })
   read(
     @CurrentCaller() caller: Caller,
     @Req() { ctx: { rateLimit } }: FastifyRequest,

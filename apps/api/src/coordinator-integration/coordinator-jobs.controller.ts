@@ -4,14 +4,15 @@ import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
 import { Describe, json, nothing, unchanged } from '../common/openapi/describe.js';
-import { array, boolean, object, oneOf } from '../common/openapi/schema.js';
+import { array, boolean, extended, oneOf } from '../common/openapi/schema.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
+import { COMPLETED, CREATED, FAILED, RETRIED } from '../jobs/job.examples.js';
 import type { Job, JobAttempt } from '../jobs/job.js';
-import { JOB, JOB_ATTEMPTS, JOBS } from '../jobs/job.schema.js';
+import { JOB, JOB_ATTEMPTS, JOBS, jobLike } from '../jobs/job.schema.js';
 import { JobReadsService } from '../jobs/job-reads.service.js';
 import { CoordinatorJobsService } from './coordinator-jobs.service.js';
 import {
@@ -27,20 +28,30 @@ import {
 import { parseIfMatch } from './if-match.js';
 
 const TRUNCATED = array<string>(oneOf(Object.keys(MAX_REPORT_LENGTH)), {
-  description: 'members whose text was cut to its limit, or had NUL or half a surrogate pair, now U+FFFD',
+  description:
+    'members whose text was cut to its limit, or in which NUL or half a surrogate pair was replaced by U+FFFD',
   examples: [[]],
 });
 
-const FAILED_JOB = object<Job & { truncated: string[] }>('FailedJob', {
-  ...JOB.members,
-  truncated: TRUNCATED,
-});
+const FAILED_JOB = extended<Job, { truncated: string[] }>(
+  'FailedJob',
+  JOB,
+  { truncated: TRUNCATED },
+  {
+    description: 'The job, and which texts of the report were cut',
+    examples: [{ ...FAILED, truncated: [] }],
+  },
+);
 
-const PROGRESSED_JOB = object<Job & { applied: boolean; truncated: string[] }>('ProgressedJob', {
-  ...JOB.members,
-  truncated: TRUNCATED,
-  applied: boolean({ description: 'whether the report moved anything; either way it renews the lease' }),
-});
+const PROGRESSED_JOB = extended<Job, { applied: boolean; truncated: string[] }>(
+  'ProgressedJob',
+  JOB,
+  {
+    truncated: TRUNCATED,
+    applied: boolean({ description: 'whether the report changed anything; it renews the lease in any case' }),
+  },
+  { description: 'The job, and what became of the report' },
+);
 
 const CHANGE_REFUSED = [
   'precondition-failed',
@@ -62,8 +73,8 @@ export class CoordinatorJobsController {
   @Describe({
     summary: 'Creates a job',
     answers: {
-      201: json(JOB, 'ETag', 'Location'),
-      200: json(JOB, 'ETag', 'Location', 'Idempotency-Replayed'),
+      201: json(jobLike(CREATED), 'ETag', 'Location'),
+      200: json(jobLike(CREATED), 'ETag', 'Location', 'Idempotency-Replayed'),
     },
     problems: ['workspace-forbidden', 'repository-forbidden', 'idempotency-key-reused'],
   })
@@ -84,7 +95,7 @@ export class CoordinatorJobsController {
   @CoordinatorAccess('jobs:write')
   @BodyLimit(128)
   @Describe({
-    summary: 'Hands out the PENDING job of highest priority, oldest first, never twice',
+    summary: 'Starts the PENDING job of highest priority, oldest first, and never the same one twice',
     details: 'The job is RUNNING then, with a lease of 300 s unless another is asked for.',
     answers: { 200: json(JOB, 'ETag', 'Idempotency-Replayed'), 204: nothing('There is no such job now') },
     problems: ['workspace-forbidden', 'idempotency-key-reused'],
@@ -124,7 +135,7 @@ export class CoordinatorJobsController {
 
   @Get(':id/attempts')
   @CoordinatorAccess('jobs:read')
-  @Describe({ summary: 'The runs of a job, the first one first', answers: { 200: json(JOB_ATTEMPTS) } })
+  @Describe({ summary: 'The attempts of a job, the first one first', answers: { 200: json(JOB_ATTEMPTS) } })
   attempts(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -136,7 +147,7 @@ export class CoordinatorJobsController {
   @Patch(':id/status')
   @CoordinatorAccess('jobs:write')
   @Describe({
-    summary: 'Starts a run, or cancels',
+    summary: 'Starts an attempt, or cancels the job',
     answers: { 200: json(JOB, 'ETag') },
     problems: CHANGE_REFUSED,
   })
@@ -173,9 +184,9 @@ export class CoordinatorJobsController {
   @CoordinatorAccess('jobs:write')
   @BodyLimit(1024)
   @Describe({
-    summary: 'Ends the run with a result',
-    details: 'The same body again is answered alike and changes nothing.',
-    answers: { 200: json(JOB, 'ETag') },
+    summary: 'Completes the job with a result',
+    details: 'Repeating the same request gets the same answer and changes nothing.',
+    answers: { 200: json(jobLike(COMPLETED), 'ETag') },
     problems: CHANGE_REFUSED,
   })
   async complete(
@@ -192,8 +203,8 @@ export class CoordinatorJobsController {
   @CoordinatorAccess('jobs:write')
   @BodyLimit(1024)
   @Describe({
-    summary: 'Ends the run with an error',
-    details: 'The same body again is answered alike and changes nothing.',
+    summary: 'Reports that the attempt failed',
+    details: 'Repeating the same request gets the same answer and changes nothing.',
     answers: { 200: json(FAILED_JOB, 'ETag') },
     problems: CHANGE_REFUSED,
   })
@@ -211,8 +222,8 @@ export class CoordinatorJobsController {
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
   @Describe({
-    summary: 'Puts a FAILED job back to PENDING while attempts remain',
-    answers: { 200: json(JOB, 'ETag') },
+    summary: 'Returns a FAILED job to PENDING while attempts remain',
+    answers: { 200: json(jobLike(RETRIED), 'ETag') },
     problems: [...CHANGE_REFUSED, 'attempts-exhausted', 'active-job-exists'],
   })
   async retry(

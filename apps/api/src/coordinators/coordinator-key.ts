@@ -1,3 +1,7 @@
+/** The states of a key, and of a webhook. */
+export const CREDENTIAL_STATES = ['ACTIVE', 'EXPIRED', 'REVOKED'] as const;
+export type CredentialState = (typeof CREDENTIAL_STATES)[number];
+
 /** A key of a coordinator, without anything that helps to guess it. Times are ISO 8601 in UTC. */
 export interface CoordinatorKey {
   id: string;
@@ -10,7 +14,7 @@ export interface CoordinatorKey {
   /** whether it is the environment key */
   environment: boolean;
   /** a rotated key stays ACTIVE until its overlap ends */
-  state: 'ACTIVE' | 'EXPIRED' | 'REVOKED';
+  state: CredentialState;
   createdAt: string;
   expiresAt: string | null;
   rotatedAt: string | null;

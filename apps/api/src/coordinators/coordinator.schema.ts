@@ -2,74 +2,118 @@ import {
   array,
   boolean,
   dateTime,
+  enumeration,
   integer,
   nullable,
   object,
-  oneOf,
+  remarked,
   string,
   uuid,
 } from '../common/openapi/schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
-import { COORDINATOR_PERMISSIONS, type Coordinator } from './coordinator.js';
-import type { CoordinatorKey, IssuedKey } from './coordinator-key.js';
+import { COORDINATOR_PERMISSIONS, COORDINATOR_STATUSES, type Coordinator } from './coordinator.js';
+import { type CoordinatorKey, CREDENTIAL_STATES, type IssuedKey } from './coordinator-key.js';
 
-export const COORDINATOR = object<Coordinator>('Coordinator', {
-  id: uuid(),
-  name: string({ examples: ['orchestrator'] }),
-  status: oneOf(['ACTIVE', 'SUSPENDED']),
-  permissions: array(oneOf(COORDINATOR_PERMISSIONS)),
-  rateLimitPerMinute: integer({
-    minimum: 1,
-    description: 'requests within any minute, over all its keys',
-    examples: [100],
-  }),
-  allowedNetworks: array(string({ examples: ['10.0.0.0/8'] }), {
-    description: 'CIDR networks that it may call from; empty: from anywhere',
-  }),
-  workspaceIds: array(uuid(), { description: 'the workspaces that it may touch' }),
-  createdAt: dateTime(),
-  updatedAt: dateTime({ description: 'of the members above except `workspaceIds`' }),
+const COORDINATOR_STATUS = enumeration('CoordinatorStatus', COORDINATOR_STATUSES, {
+  description: 'Every request of a SUSPENDED coordinator is refused',
 });
+
+const COORDINATOR_PERMISSION = enumeration('CoordinatorPermission', COORDINATOR_PERMISSIONS, {
+  description: 'What a coordinator may do in its workspaces',
+});
+
+export const CREDENTIAL_STATE = enumeration('CredentialState', CREDENTIAL_STATES, {
+  description:
+    'Only an ACTIVE key or webhook is accepted. A rotated one stays ACTIVE until its overlap ends.',
+});
+
+export const COORDINATOR = object<Coordinator>(
+  'Coordinator',
+  {
+    id: uuid({ description: 'the id of the coordinator' }),
+    name: string({ description: 'its unique name', examples: ['orchestrator'] }),
+    status: remarked(COORDINATOR_STATUS, { description: 'whether its requests are served' }),
+    permissions: array(COORDINATOR_PERMISSION, { description: 'what it may do' }),
+    rateLimitPerMinute: integer({
+      minimum: 1,
+      description: 'requests allowed within any minute, over all its keys',
+      examples: [100],
+    }),
+    allowedNetworks: array(string({ examples: ['10.0.0.0/8'] }), {
+      description: 'CIDR networks from which its keys are accepted; empty: any',
+    }),
+    workspaceIds: array(uuid(), { description: 'the workspaces that it may use' }),
+    createdAt: dateTime({ description: 'when it was registered' }),
+    updatedAt: dateTime({ description: 'when a member above, except `workspaceIds`, changed last' }),
+  },
+  { description: 'A coordinator' },
+);
 
 export const COORDINATORS = pageOf('CoordinatorPage', COORDINATOR);
 
-const COORDINATOR_KEY = object<CoordinatorKey>('CoordinatorKey', {
-  id: uuid(),
-  coordinatorId: uuid(),
-  kid: string({ description: 'the public part of the key', examples: ['0A1b2C3d4E5f6G7h'] }),
-  prefix: nullable(
-    string({
-      description: 'how the key begins; null for the key of COORDINATOR_API_KEY',
-      examples: ['crk_0A1b2C3d4E5f6G7h_'],
-    }),
-  ),
-  name: nullable(string({ examples: ['staging'] })),
-  environment: boolean({ description: 'whether it stands for COORDINATOR_API_KEY', examples: [false] }),
-  state: oneOf(['ACTIVE', 'EXPIRED', 'REVOKED'], {
-    description: 'a rotated key stays ACTIVE until its overlap is over',
-  }),
-  createdAt: dateTime(),
-  expiresAt: nullable(dateTime()),
-  rotatedAt: nullable(dateTime()),
-  revokedAt: nullable(dateTime()),
-  lastUsedAt: nullable(dateTime({ description: 'to about a minute' })),
-  predecessorId: nullable(uuid({ description: 'the key that this one was rotated from' })),
-});
+const COORDINATOR_KEY = object<CoordinatorKey>(
+  'CoordinatorKey',
+  {
+    id: uuid({ description: 'the id of the key' }),
+    coordinatorId: uuid({ description: 'the coordinator that it belongs to' }),
+    kid: string({ description: 'the public part of the key', examples: ['0A1b2C3d4E5f6G7h'] }),
+    prefix: nullable(
+      string({
+        description: 'how the key begins; null for the key of COORDINATOR_API_KEY',
+        examples: ['crk_0A1b2C3d4E5f6G7h_'],
+      }),
+    ),
+    name: nullable(string({ description: 'its name, if it was given one', examples: ['staging'] })),
+    environment: boolean({ description: 'whether it is the key in COORDINATOR_API_KEY', examples: [false] }),
+    state: remarked(CREDENTIAL_STATE, { description: 'whether it is accepted' }),
+    createdAt: dateTime({ description: 'when it was issued' }),
+    expiresAt: nullable(dateTime({ description: 'when it expires; null: never' })),
+    rotatedAt: nullable(dateTime({ description: 'when a successor was issued' })),
+    revokedAt: nullable(dateTime({ description: 'when it was revoked' })),
+    lastUsedAt: nullable(dateTime({ description: 'when it was last used, to about a minute' })),
+    predecessorId: nullable(uuid({ description: 'the key that this one was rotated from' })),
+  },
+  {
+    description: 'A key of a coordinator, without its secret',
+    examples: [
+      {
+        id: '0198c0de-7a3b-7c11-9d2e-5f60718293a4',
+        coordinatorId: '0198c0de-1111-7c11-9d2e-5f60718293a4',
+        kid: '0A1b2C3d4E5f6G7h',
+        prefix: 'crk_0A1b2C3d4E5f6G7h_',
+        name: 'staging',
+        environment: false,
+        state: 'ACTIVE',
+        createdAt: '2026-11-24T12:00:00.000Z',
+        expiresAt: '2027-11-24T12:00:00.000Z',
+        rotatedAt: null,
+        revokedAt: null,
+        lastUsedAt: '2026-11-25T08:30:00.000Z',
+        predecessorId: null,
+      },
+    ],
+  },
+);
 
 export const COORDINATOR_KEYS = pageOf('CoordinatorKeyPage', COORDINATOR_KEY);
 
-export const ISSUED_KEY = object<IssuedKey>('IssuedKey', {
-  key: COORDINATOR_KEY,
-  apiKey: string({
-    description: 'the whole key; shown this once',
-    examples: ['crk_0A1b2C3d4E5f6G7h_…'],
-  }),
-});
+export const ISSUED_KEY = object<IssuedKey>(
+  'IssuedKey',
+  {
+    key: remarked(COORDINATOR_KEY, { description: 'the key without its secret' }),
+    apiKey: string({
+      description: 'the whole key; only this answer shows it',
+      examples: ['crk_0A1b2C3d4E5f6G7h_…'],
+    }),
+  },
+  { description: 'A new key' },
+);
 
 export const REGISTERED_COORDINATOR = object<{ coordinator: Coordinator } & IssuedKey>(
   'RegisteredCoordinator',
   {
-    coordinator: COORDINATOR,
+    coordinator: remarked(COORDINATOR, { description: 'the coordinator' }),
     ...ISSUED_KEY.members,
   },
+  { description: 'A new coordinator with its first key' },
 );

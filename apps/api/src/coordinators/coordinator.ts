@@ -1,11 +1,14 @@
 export const COORDINATOR_PERMISSIONS = ['jobs:read', 'jobs:write', 'stitcher:dispatch'] as const;
 export type CoordinatorPermission = (typeof COORDINATOR_PERMISSIONS)[number];
 
+export const COORDINATOR_STATUSES = ['ACTIVE', 'SUSPENDED'] as const;
+export type CoordinatorStatus = (typeof COORDINATOR_STATUSES)[number];
+
 /** An external service that works on jobs. Times are ISO 8601 in UTC. */
 export interface Coordinator {
   id: string;
   name: string;
-  status: 'ACTIVE' | 'SUSPENDED';
+  status: CoordinatorStatus;
   permissions: CoordinatorPermission[];
   /** requests within any minute, over all its keys */
   rateLimitPerMinute: number;
@@ -33,7 +36,7 @@ export interface NewCoordinator {
 /** null: unchanged. A set is replaced as a whole. */
 export interface CoordinatorChange {
   name: string | null;
-  status: 'ACTIVE' | 'SUSPENDED' | null;
+  status: CoordinatorStatus | null;
   workspaceIds: string[] | null;
   permissions: CoordinatorPermission[] | null;
   rateLimitPerMinute: number | null;

@@ -56,8 +56,8 @@ export class CoordinatorsController {
   @Describe({
     summary: 'Changes name, status, workspaces, permissions, rate limit or networks',
     details:
-      'Sets are replaced whole. A right that is taken away is gone when this answers. With `status` SUSPENDED, `runs` says what becomes of ' +
-      'its RUNNING jobs: they stay (`leave`), return to PENDING (`requeue`), or are cancelled (`cancel`).',
+      'A given set replaces the whole set. A withdrawn right has no effect from the answer on. With `status` SUSPENDED, `runs` says what ' +
+      'happens to its RUNNING jobs: they stay RUNNING (`leave`), return to PENDING (`requeue`), or are cancelled (`cancel`).',
     answers: { 200: json(COORDINATOR) },
     problems: ['already-exists'],
   })
@@ -74,8 +74,8 @@ export class CoordinatorsController {
   @Describe({
     summary: 'Deletes a coordinator and revokes all its keys',
     details:
-      'In force when it answers. What it did stays in the audit log. Its RUNNING jobs return to PENDING, or become FAILED if no attempt ' +
-      'remains, unless `runs` says that they are cancelled or left.',
+      'Its keys are refused from the answer on. Its records stay in the audit log. Its RUNNING jobs return to PENDING, or become FAILED if ' +
+      'no attempt remains. With `runs` they are cancelled (`cancel`) or stay RUNNING (`leave`).',
     answers: { 204: nothing() },
   })
   delete(

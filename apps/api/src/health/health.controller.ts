@@ -7,12 +7,17 @@ import { object, oneOf, record } from '../common/openapi/schema.js';
 import { DATABASE_STATES } from '../database/database-probe.js';
 import { HEALTH_STATUSES, type Health, HealthService } from './health.service.js';
 
-const HEALTH = object<Health>('Health', {
-  status: oneOf(HEALTH_STATUSES),
-  checks: record(oneOf([...new Set([...DATABASE_STATES, ...SEALING_STATES])]), {
-    examples: [{ database: 'ok', sealing: 'ok' }],
-  }),
-});
+const HEALTH = object<Health>(
+  'Health',
+  {
+    status: oneOf(HEALTH_STATUSES, { description: '`degraded`: requests are served, with a restriction' }),
+    checks: record(oneOf([...new Set([...DATABASE_STATES, ...SEALING_STATES])]), {
+      description: 'the state of each part',
+      examples: [{ database: 'ok', sealing: 'ok' }],
+    }),
+  },
+  { description: 'Whether the server can serve requests' },
+);
 
 @Controller('health')
 @Public()
@@ -20,7 +25,7 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
-  @Describe({ summary: 'Whether the process runs', answers: { 200: json(HEALTH) } })
+  @Describe({ summary: 'Whether the process is running', answers: { 200: json(HEALTH) } })
   live(): Health {
     return this.health.live();
   }

@@ -33,7 +33,7 @@ export class JobsController {
   }
 
   @Get(':id/attempts')
-  @Describe({ summary: 'The runs of a job, the first one first', answers: { 200: json(JOB_ATTEMPTS) } })
+  @Describe({ summary: 'The attempts of a job, the first one first', answers: { 200: json(JOB_ATTEMPTS) } })
   attempts(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,

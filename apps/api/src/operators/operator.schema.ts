@@ -1,28 +1,63 @@
-import { array, dateTime, nullable, object, oneOf, string, uuid } from '../common/openapi/schema.js';
+import {
+  array,
+  dateTime,
+  enumeration,
+  nullable,
+  object,
+  remarked,
+  string,
+  uuid,
+} from '../common/openapi/schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { type IssuedOperator, OPERATOR_ROLES, type Operator } from './operator.js';
 
-export const OPERATOR = object<Operator>('Operator', {
-  id: uuid(),
-  name: string({ examples: ['Ada'] }),
-  role: oneOf(OPERATOR_ROLES),
-  workspaceIds: nullable(
-    array(uuid(), {
-      description: 'the workspaces it may look into; null: all of them, as every ADMIN may',
-    }),
-  ),
-  keyId: uuid({ description: 'of the present access key' }),
-  kid: string({ description: 'the public part of the present access key', examples: ['0A1b2C3d4E5f6G7h'] }),
-  createdAt: dateTime(),
-  updatedAt: dateTime(),
+const OPERATOR_ROLE = enumeration('OperatorRole', OPERATOR_ROLES, {
+  description: 'An ADMIN may do everything; an OPERATOR reads jobs and the audit log of its workspaces',
 });
+
+export const OPERATOR = object<Operator>(
+  'Operator',
+  {
+    id: uuid({ description: 'the id of the operator' }),
+    name: string({ description: 'its name', examples: ['Ada'] }),
+    role: remarked(OPERATOR_ROLE, { description: 'what it may do' }),
+    workspaceIds: nullable(
+      array(uuid(), {
+        description: 'the workspaces that it may read; null: all, as for every ADMIN',
+      }),
+    ),
+    keyId: uuid({ description: 'the id of its current key' }),
+    kid: string({ description: 'the public part of its current key', examples: ['0A1b2C3d4E5f6G7h'] }),
+    createdAt: dateTime({ description: 'when it was created' }),
+    updatedAt: dateTime({ description: 'when it changed last' }),
+  },
+  {
+    description: 'A person or tool on the admin side',
+    examples: [
+      {
+        id: '0198c0de-7a3b-7c11-9d2e-5f60718293a4',
+        name: 'Ada',
+        role: 'OPERATOR',
+        workspaceIds: ['0198c0de-0000-7c11-9d2e-5f60718293a4'],
+        keyId: '0198c0de-2222-7c11-9d2e-5f60718293a4',
+        kid: '0A1b2C3d4E5f6G7h',
+        createdAt: '2026-11-24T12:00:00.000Z',
+        updatedAt: '2026-11-24T12:00:00.000Z',
+      },
+    ],
+  },
+);
 
 export const OPERATORS = pageOf('OperatorPage', OPERATOR);
 
-export const ISSUED_OPERATOR = object<IssuedOperator>('IssuedOperator', {
-  operator: OPERATOR,
-  accessKey: string({
-    description: 'the whole access key; shown this once',
-    examples: ['cro_0A1b2C3d4E5f6G7h_…'],
-  }),
-});
+export const ISSUED_OPERATOR = object<IssuedOperator>(
+  'IssuedOperator',
+  {
+    operator: remarked(OPERATOR, { description: 'the operator' }),
+    accessKey: string({
+      description: 'the whole key; only this answer shows it',
+      examples: ['cro_0A1b2C3d4E5f6G7h_…'],
+    }),
+  },
+  { description: 'An operator with a new key' },
+);

@@ -19,7 +19,7 @@ export class OperatorsController {
 
   @Post()
   @BodyLimit(64)
-  @Describe({ summary: 'Makes an operator and its access key', answers: { 201: json(ISSUED_OPERATOR) } })
+  @Describe({ summary: 'Creates an operator and its key', answers: { 201: json(ISSUED_OPERATOR) } })
   create(@CurrentCaller() caller: Caller, @Body() body: CreateOperatorRequest): Promise<IssuedOperator> {
     return this.operators.create(caller, body);
   }
@@ -33,8 +33,9 @@ export class OperatorsController {
   @Patch(':id')
   @BodyLimit(64)
   @Describe({
-    summary: 'Changes the name, the role or the limit to workspaces',
-    details: 'Whoever becomes ADMIN loses the limit. A right that is taken away is gone when this answers.',
+    summary: 'Changes name, role or workspaces',
+    details:
+      'An operator who becomes ADMIN may read all workspaces. A withdrawn right has no effect from the answer on.',
     answers: { 200: json(OPERATOR) },
     problems: ['last-admin'],
   })
@@ -50,7 +51,7 @@ export class OperatorsController {
   @HttpCode(204)
   @Describe({
     summary: 'Deletes an operator and its key',
-    details: 'In force when it answers.',
+    details: 'Its key is refused from the answer on.',
     answers: { 204: nothing() },
     problems: ['last-admin'],
   })
@@ -60,7 +61,7 @@ export class OperatorsController {
 
   @Post(':id/rotate')
   @Describe({
-    summary: 'A new access key; the old one is dead when this answers',
+    summary: 'Replaces the key of an operator; the old key is refused from the answer on',
     answers: { 201: json(ISSUED_OPERATOR) },
   })
   rotate(

@@ -1,3 +1,5 @@
+import type { CredentialState } from '../coordinators/coordinator-key.js';
+
 /** The endpoint for one forge, which signs its deliveries. Times are ISO 8601 in UTC. */
 export interface Webhook {
   id: string;
@@ -6,7 +8,7 @@ export interface Webhook {
   /** path on this server to which the forge sends its deliveries */
   path: string;
   /** a rotated webhook stays ACTIVE until its overlap ends */
-  state: 'ACTIVE' | 'EXPIRED' | 'REVOKED';
+  state: CredentialState;
   createdAt: string;
   /** the end of the overlap of a rotated webhook */
   expiresAt: string | null;

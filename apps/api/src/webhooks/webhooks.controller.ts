@@ -41,7 +41,7 @@ export class WebhooksController {
   @Post(':webhookId/rotate')
   @Describe({
     summary: 'Creates a successor with a path and a secret of its own',
-    details: 'The old webhook is accepted for `overlapSeconds` more.',
+    details: 'The old webhook is still accepted for `overlapSeconds`.',
     answers: { 201: json(ISSUED_WEBHOOK) },
     problems: ['illegal-transition'],
   })
@@ -58,7 +58,7 @@ export class WebhooksController {
   @HttpCode(204)
   @Describe({
     summary: 'Revokes a webhook',
-    details: 'Its deliveries are refused once this answers; again is the same 204.',
+    details: 'Its deliveries are refused from the answer on. Repeating the request gets the same 204.',
     answers: { 204: nothing() },
   })
   revoke(

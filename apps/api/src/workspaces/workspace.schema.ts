@@ -2,41 +2,73 @@ import {
   array,
   boolean,
   dateTime,
+  enumeration,
   integer,
   nullable,
   object,
-  oneOf,
+  remarked,
   string,
   uuid,
 } from '../common/openapi/schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { type RepositoryId, TRIGGER_WHO, type Workspace, type WorkspaceTriggers } from './workspace.js';
 
-export const WORKSPACE = object<Workspace>('Workspace', {
-  id: uuid(),
-  slug: string({ examples: ['acme'] }),
-  name: string({ examples: ['Acme'] }),
-  repositories: array(string({ examples: ['acme/shop'] }), {
-    description: '`owner/repo` in lower case, in alphabetical order',
-  }),
-  repositoryIds: array(
-    object<RepositoryId>('RepositoryId', {
-      repository: string({ examples: ['acme/shop'] }),
-      forge: string({ description: 'the host of the forge', examples: ['github.com'] }),
-      id: integer({ minimum: 1, examples: [186_853_002] }),
-    }),
-    {
-      description:
-        'of the repositories whose number a delivery has shown; from then on the number decides, not the name',
-    },
-  ),
-  triggers: object<WorkspaceTriggers>('WorkspaceTriggers', {
-    who: oneOf(TRIGGER_WHO),
-    assignees: nullable(array(string({ examples: ['mosaic'] }), { description: 'null: any account' })),
-    onOpen: boolean({ examples: [false] }),
-  }),
-  createdAt: dateTime(),
-  updatedAt: dateTime({ description: 'of slug, name and triggers' }),
+const TRIGGER_WHO_ENUM = enumeration('TriggerWho', TRIGGER_WHO, {
+  description:
+    '`collaborators`: authors whom the forge calls OWNER, MEMBER or COLLABORATOR; `auto`: the same if the forge reports it; `anyone`: every account that is no bot',
 });
+
+export const WORKSPACE = object<Workspace>(
+  'Workspace',
+  {
+    id: uuid({ description: 'the id of the workspace' }),
+    slug: string({ description: 'its unique short name', examples: ['acme'] }),
+    name: string({ description: 'its name', examples: ['Acme'] }),
+    repositories: array(string({ examples: ['acme/shop'] }), {
+      description: '`owner/repo` in lower case, in alphabetical order',
+    }),
+    repositoryIds: array(
+      object<RepositoryId>(
+        'RepositoryId',
+        {
+          repository: string({ description: '`owner/repo` in lower case', examples: ['acme/shop'] }),
+          forge: string({ description: 'the host of the forge', examples: ['github.com'] }),
+          id: integer({
+            description: 'the number that the forge gives it',
+            minimum: 1,
+            examples: [186_853_002],
+          }),
+        },
+        { description: 'A repository with its number at the forge' },
+      ),
+      {
+        description:
+          'the repositories whose number is known from a delivery; such a repository is found by its number, not by its name',
+      },
+    ),
+    triggers: remarked(
+      object<WorkspaceTriggers>(
+        'WorkspaceTriggers',
+        {
+          who: remarked(TRIGGER_WHO_ENUM, { description: 'whose mentions start jobs' }),
+          assignees: nullable(
+            array(string({ examples: ['mosaic'] }), {
+              description: 'accounts whose assignment starts a job; null: any account',
+            }),
+          ),
+          onOpen: boolean({
+            description: 'whether a mention in the text of a new issue starts a job',
+            examples: [false],
+          }),
+        },
+        { description: 'What starts jobs in a workspace' },
+      ),
+      { description: 'what starts jobs' },
+    ),
+    createdAt: dateTime({ description: 'when it was created' }),
+    updatedAt: dateTime({ description: 'when slug, name or triggers changed last' }),
+  },
+  { description: 'A tenant' },
+);
 
 export const WORKSPACES = pageOf('WorkspacePage', WORKSPACE);

@@ -50,8 +50,7 @@ export class WorkspacesController {
   @BodyLimit(256)
   @Describe({
     summary: 'Changes slug, name, repositories or triggers',
-    details:
-      '`repositories` is the whole set; what is left out of it is gone when this answers. `triggers` is replaced as a whole.',
+    details: '`repositories` replaces the whole set, and so does `triggers`.',
     answers: { 200: json(WORKSPACE) },
     problems: ['already-exists'],
   })

@@ -27,7 +27,7 @@ export interface Document {
   components: {
     responses: Record<string, Answer>;
     headers: Record<string, { schema: { type: string } }>;
-    schemas: Record<string, { properties?: Record<string, object> }>;
+    schemas: Record<string, ObjectSchema>;
   };
 }
 
@@ -35,6 +35,28 @@ export interface Document {
 export const DOCUMENT: Document = JSON.parse(
   readFileSync(join(REPOSITORY_ROOT, 'docs/openapi.json'), 'utf8'),
 );
+
+interface ObjectSchema {
+  $ref?: string;
+  allOf?: ObjectSchema[];
+  required?: string[];
+  properties?: Record<string, object>;
+}
+
+/** One object schema of the parts of an `allOf`, since none of the parts can be closed by itself. */
+function merged(parts: ObjectSchema[]): ObjectSchema & { type: string } {
+  const whole = { type: 'object', required: [] as string[], properties: {} };
+  for (const part of parts.map(resolved)) {
+    whole.required.push(...(part.required ?? []));
+    Object.assign(whole.properties, part.properties);
+  }
+  return whole;
+}
+
+function resolved({ $ref, ...schema }: ObjectSchema): ObjectSchema {
+  const found = $ref === undefined ? schema : (DOCUMENT.components.schemas[$ref.replace(/^.*\//, '')] ?? {});
+  return found.allOf === undefined ? found : merged(found.allOf);
+}
 
 /** Headers that every answer has of which the document says so; a success has all but the occasional. */
 const CERTAIN = ['X-Request-Id', 'WWW-Authenticate'];
@@ -113,7 +135,7 @@ function ofHeaders(at: string, { headers = {} }: Answer, reply: FastifyReply): s
     }
     if (!(name in headers)) return [`${at}: the document does not describe ${name}`];
     const read = schema.type === 'string' ? String(value) : (JSON.parse(String(value)) as unknown);
-    return complaints(`${at}: ${name}`, ['components', 'headers', name, 'schema'], read);
+    return breachesOfSchema(`${at}: ${name}`, ['components', 'headers', name, 'schema'], read);
   });
   return [...wrong, ...unknown.map((it) => `${at}: the document has no header ${it}`)];
 }
@@ -135,10 +157,11 @@ function ofBody(
   if (!/\bjson$/.test(mediaType) || payload instanceof Readable) return [];
   if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return [`${at}: the body is no text`];
   const body: unknown = JSON.parse(payload.toString());
-  return complaints(at, [...pointer, 'content', mediaType, 'schema'], body);
+  return breachesOfSchema(at, [...pointer, 'content', mediaType, 'schema'], body);
 }
 
-function complaints(at: string, pointer: string[], value: unknown): string[] {
+/** How the value breaks the schema at this place of the document, as a sentence each. */
+export function breachesOfSchema(at: string, pointer: string[], value: unknown): string[] {
   const $ref = `openapi#/${pointer.map((it) => encodeURIComponent(it.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
   const validate = compiled.get($ref) ?? ajv.compile({ $ref });
   compiled.set($ref, validate);
@@ -150,6 +173,7 @@ function complaints(at: string, pointer: string[], value: unknown): string[] {
 function close(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(close);
   if (typeof value !== 'object' || value === null) return value;
+  if ('allOf' in value && Array.isArray(value.allOf)) return close(merged(value.allOf));
   const closed = Object.fromEntries(Object.entries(value).map(([name, it]) => [name, close(it)]));
   const isOpen = 'properties' in closed && closed.type === 'object' && !('additionalProperties' in closed);
   return isOpen ? { ...closed, additionalProperties: false } : closed;

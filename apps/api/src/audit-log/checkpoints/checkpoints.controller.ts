@@ -35,7 +35,7 @@ export class CheckpointsController {
 
   @Get(':id/proof')
   @Describe({
-    summary: 'That one record is in the tree of the last checkpoint',
+    summary: 'Proof that the last checkpoint covers a record',
     answers: { 200: json(INCLUSION_PROOF) },
     problems: ['record-unsealed'],
   })

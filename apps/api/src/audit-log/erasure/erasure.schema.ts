@@ -7,7 +7,11 @@ export interface Erasure {
   records: number;
 }
 
-export const ERASURE = object<Erasure>('Erasure', {
-  actorId: uuid(),
-  records: integer({ minimum: 0, description: 'of how many records they are gone', examples: [4_711] }),
-});
+export const ERASURE = object<Erasure>(
+  'Erasure',
+  {
+    actorId: uuid({ description: 'the coordinator or operator' }),
+    records: integer({ minimum: 0, description: 'number of records that were erased', examples: [4_711] }),
+  },
+  { description: 'The source addresses and user agents of an actor were erased' },
+);

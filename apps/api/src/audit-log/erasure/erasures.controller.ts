@@ -16,8 +16,8 @@ export class ErasuresController {
   @Describe({
     summary: 'Erases the source addresses and user agents of one actor',
     details:
-      'The records stay, and the log still verifies. What the actor does later is recorded as ever. Of many records it is done in parts of ' +
-      '10,000, each of them recorded; a call that was cut short may be repeated.',
+      'The records stay, and the log still verifies. Later actions of the actor are recorded with address and user agent. Many records are ' +
+      'erased in parts of 10,000. Each part is recorded. A request that was interrupted can be repeated.',
     answers: { 200: json(ERASURE) },
     problems: ['not-found'],
   })

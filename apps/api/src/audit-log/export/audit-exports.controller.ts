@@ -18,12 +18,12 @@ export class AuditExportsController {
 
   @Get()
   @Describe({
-    summary: 'The log as a file, streamed',
+    summary: 'The audit log as a file',
     details:
-      'Newest first; without a filter, for who may see everything, in the order of the tree, and as `ndjson` it can be verified ' +
-      'offline. It is itself recorded. An operator has one export at a time, a server two. It breaks off if it fails in the middle, if ' +
-      'the rights or the workspaces of its reader change, or if a part of about 1 MiB is not read within a minute: only an answer with a ' +
-      'proper end is whole.',
+      'With a filter, or for an operator of some workspaces: newest first. Otherwise the whole log in the order of the tree; as `ndjson` ' +
+      'it can be verified offline. The export is recorded. An operator may have one export at a time, a server runs two. The connection ' +
+      'is aborted if the export fails, if the permissions or the workspaces of the operator change, or if the client does not read a part ' +
+      'of about 1 MiB within a minute. So only a response with a proper end is complete.',
     answers: {
       200: written(
         'A file',

@@ -16,8 +16,9 @@ export class AuditLogController {
 
   @Get()
   @Describe({
-    summary: 'What happened, newest first',
-    details: 'A page may be short and still have a `nextCursor`: what is scanned for one page is bounded.',
+    summary: 'Records of the audit log, newest first',
+    details:
+      'A page may be short and still have a `nextCursor`, because the number of records scanned for one page is limited.',
     answers: { 200: json(AUDIT_RECORDS) },
     problems: ['workspace-forbidden'],
   })

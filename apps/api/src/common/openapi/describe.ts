@@ -100,5 +100,6 @@ export function written(
 
 function descriptionOf(schema: AnySchema): string {
   const { description } = schema.json;
-  return typeof description === 'string' ? description : 'Done';
+  if (typeof description !== 'string') throw new Error('the schema of an answer has no description');
+  return description;
 }

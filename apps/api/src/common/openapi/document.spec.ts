@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Headers, Param, Post, Query, type Type } from '@nestjs/common';
-import { IsEmail, IsString, ValidateIf } from 'class-validator';
+import { IsEmail, IsIn, IsString, ValidateIf } from 'class-validator';
 import { Public } from '../access/access.js';
 import { routesOf } from '../http/declared-routes.js';
 import { Optional } from '../validation/decorators.js';
@@ -9,17 +9,32 @@ import { About, Describe, json, nothing } from './describe.js';
 import { describeRoutes } from './document.js';
 import { exampleOf } from './example.js';
 import { bodySchema } from './request-schema.js';
-import { array, integer, nullable, object, oneOf, refer, string, union } from './schema.js';
+import {
+  array,
+  enumeration,
+  integer,
+  nullable,
+  object,
+  oneOf,
+  refer,
+  remarked,
+  string,
+  union,
+} from './schema.js';
 
 const INTRODUCTION = {
   info: { title: 'A house', version: '1' },
   tags: { '/things': { name: 'things', description: 'Things' } },
 };
 
-const THING = object<{ name: string; size: number | null }>('Thing', {
-  name: string({ examples: ['chair'] }),
-  size: nullable(integer({ minimum: 1 })),
-});
+const THING = object<{ name: string; size: number | null }>(
+  'Thing',
+  {
+    name: string({ description: 'its name', examples: ['chair'] }),
+    size: nullable(integer({ description: 'its size', minimum: 1 })),
+  },
+  { description: 'A thing' },
+);
 
 const documentOf = (controller: Type) => describeRoutes(routesOf(controller), INTRODUCTION);
 
@@ -30,6 +45,7 @@ class Unfinished {
 
 class Named {
   @IsString()
+  @About({ description: 'a name' })
   name!: string;
 }
 
@@ -142,14 +158,44 @@ describe('the document', () => {
     @Get()
     @Describe({
       summary: 'x',
-      answers: { 200: json(THING), 202: json(object<{ other: string }>('Thing', { other: string() })) },
+      answers: {
+        200: json(THING),
+        202: json(object<{ other: string }>('Thing', { other: string() }, { description: 'x' })),
+      },
     })
     read(): { other: string } {
       return { other: '' };
     }
   }
 
+  @Controller('things')
+  @Public()
+  class SilentMemberController {
+    @Get()
+    @Describe({
+      summary: 'x',
+      answers: { 200: json(object<{ other: string }>('Silent', { other: string() }, { description: 'x' })) },
+    })
+    read(): { other: string } {
+      return { other: '' };
+    }
+  }
+
+  class SilentQuery {
+    @IsString() name!: string;
+  }
+
+  @Controller('things')
+  @Public()
+  class SilentQueryController {
+    @Get()
+    @Describe({ summary: 'x', answers: { 204: nothing() } })
+    read(@Query() _query: SilentQuery): void {}
+  }
+
   it.each<[Type, RegExp]>([
+    [SilentMemberController, /Silent.other has no description/],
+    [SilentQueryController, /GET \/things: name has no description/],
     [UndescribedController, /GET \/things has no @Describe/],
     [UndeclaredController, /GET \/things does not declare who may call it/],
     [TaglessController, /GET \/elsewhere belongs to no tag/],
@@ -195,7 +241,7 @@ describe('the schema of a request', () => {
   }
 
   it('follows from the rules: what may be left out, be null, or has a default', () => {
-    expect(bodySchema(Request)).toEqual({
+    expect(bodySchema(Request).json).toEqual({
       type: 'object',
       required: ['place'],
       properties: {
@@ -214,6 +260,45 @@ describe('the schema of a request', () => {
   });
 });
 
+describe('an enumeration', () => {
+  const COLOURS = ['red', 'blue'] as const;
+  const COLOUR = enumeration('Colour', COLOURS, { description: 'A colour' });
+
+  class Painted {
+    @IsIn(COLOURS)
+    @About({ description: 'its colour' })
+    colour!: string;
+  }
+
+  @Controller('things')
+  @Public()
+  class PaintController {
+    @Post()
+    @Describe({ summary: 'x', answers: { 204: nothing() } })
+    paint(@Body() _body: Painted): void {}
+  }
+
+  it('is defined once in the document, also for a rule of a request', () => {
+    expect(documentOf(PaintController)).toMatchObject({
+      components: {
+        schemas: {
+          Colour: COLOUR.json,
+          Painted: {
+            properties: { colour: { $ref: '#/components/schemas/Colour', description: 'its colour' } },
+          },
+        },
+      },
+    });
+  });
+
+  it('can be null, and described in one place', () => {
+    expect(nullable(remarked(COLOUR, { description: 'its colour' })).json).toEqual({
+      anyOf: [{ $ref: '#/components/schemas/Colour' }, { type: 'null' }],
+      description: 'its colour',
+    });
+  });
+});
+
 describe('an example', () => {
   const named = new Map([['Thing', THING.json]]);
 
@@ -225,6 +310,11 @@ describe('an example', () => {
     [nullable(oneOf(['a', 'b'])).json, 'a'],
     [{ type: 'integer', default: 7 }, 7],
     [{ const: 3 }, 3],
+    [{ ...refer(THING), examples: ['other'] }, 'other'],
+    [
+      { allOf: [refer(THING), { type: 'object', properties: { size: { const: 2 } } }] },
+      { name: 'chair', size: 2 },
+    ],
     [{ type: 'boolean' }, true],
     [{ type: 'array' }, []],
     [{}, {}],

@@ -46,6 +46,7 @@ export function describeRoutes(routes: readonly DeclaredRoute[], { info, tags }:
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, tag.name, parts) };
   }
+  assertDescribed(parts.schemas);
   return {
     openapi: '3.1.0',
     info,
@@ -87,7 +88,7 @@ function operationOf(route: DeclaredRoute, tag: string, parts: Parts): JsonSchem
     summary: operation.summary,
     ...(description.length > 0 && { description: description.join('\n\n') }),
     security: SECURITY[access.kind],
-    parameters: parametersOf(route, operation, taken),
+    parameters: parametersOf(route, operation, taken, parts.schemas),
     ...(body !== undefined && { requestBody: body }),
     responses: { ...answers, ...problemAnswersOf(route, operation, answers, parts) },
   };
@@ -108,22 +109,26 @@ function tagOf({ route, path }: DeclaredRoute, tags: Introduction['tags']) {
   return tag;
 }
 
-function parametersOf({ route, path }: DeclaredRoute, operation: Operation, taken: HandlerArgument[]) {
+function parametersOf(
+  { route, path }: DeclaredRoute,
+  operation: Operation,
+  taken: HandlerArgument[],
+  named: Map<string, JsonSchema>,
+) {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
     const isUuid = taken.some((it) => it.kind === 'uuid-param' && it.name === name);
     const schema = isUuid ? UUID : operation.params?.[name];
     if (schema === undefined) throw new Error(`${route}: there is no description of :${name}`);
-    return { name, in: 'path', required: true, schema: refer(schema) };
+    const { description = descriptionOfId(name), ...json } = refer(schema);
+    return { name, in: 'path', required: true, description, schema: json };
   });
   const inQuery = taken.flatMap((it) => {
     if (it.kind !== 'query') return [];
-    return membersOf(it.type).map(({ name, required, schema: { description, ...schema } }) => ({
-      name,
-      in: 'query',
-      ...(required && { required }),
-      ...(description !== undefined && { description }),
-      schema,
-    }));
+    return membersOf(it.type).map(({ name, required, schema: { description, ...schema }, parts }) => {
+      if (description === undefined) throw new Error(`${route}: ${name} has no description`);
+      for (const part of parts) collect(part, named);
+      return { name, in: 'query', ...(required && { required }), description, schema };
+    });
   });
   const headers = [
     'x-request-id',
@@ -141,6 +146,11 @@ function parametersOf({ route, path }: DeclaredRoute, operation: Operation, take
 
 const UUID: AnySchema = { json: { type: 'string', format: 'uuid' }, parts: [] };
 
+/** `id of the key` for `keyId`. `id` is that of the resource which the path names before it. */
+function descriptionOfId(name: string): string {
+  return name === 'id' ? 'id of the resource' : `id of the ${name.replace(/Id$/, '').toLowerCase()}`;
+}
+
 function bodyOf(
   { route, handler }: DeclaredRoute,
   operation: Operation,
@@ -149,9 +159,7 @@ function bodyOf(
 ): JsonSchema | undefined {
   const body = taken.find((it) => it.kind === 'body');
   if (body === undefined) return undefined;
-  const schema =
-    operation.body ??
-    (body.type && { name: body.type.name, json: bodySchema(body.type), parts: [] as const });
+  const schema = operation.body ?? (body.type && { name: body.type.name, ...bodySchema(body.type) });
   if (schema === undefined) throw new Error(`${route}: there is no description of the body`);
   return {
     description: `At most ${bodyLimitOf(handler) / 1_024} KiB`,
@@ -232,7 +240,7 @@ function problemAnswer(
       'application/problem+json': {
         schema: oneProblemOf(codes),
         examples: Object.fromEntries(
-          codes.map((code) => [code, { value: exampleOf(refer(problemSchema(code)), schemas) }]),
+          codes.map((code) => [code, { value: exampleOf(problemSchema(code).json, schemas) }]),
         ),
       },
     },
@@ -252,10 +260,35 @@ function contentOf(content: Record<string, AnySchema>, named: Map<string, JsonSc
   return Object.fromEntries(
     Object.entries(content).map(([type, schema]) => {
       collect(schema, named);
-      const example = exampleOf(refer(schema), named);
+      const example = exampleOf(schema.json, named);
       return [type, { schema: refer(schema), ...(type === 'application/json' && { example }) }];
     }),
   );
+}
+
+/** @throws Error for a member without a description, and for a named schema without one */
+function assertDescribed(schemas: ReadonlyMap<string, JsonSchema>): void {
+  for (const [name, schema] of schemas) {
+    const isRequest = schema.additionalProperties === false;
+    if (schema.description === undefined && !isRequest) throw new Error(`${name} has no description`);
+    assertMembersDescribed(name, schema);
+  }
+}
+
+function assertMembersDescribed(at: string, schema: object): void {
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'examples' || keyword === 'default' || typeof value !== 'object' || value === null)
+      continue;
+    if (keyword !== 'properties') {
+      assertMembersDescribed(at, value);
+      continue;
+    }
+    for (const [name, member] of Object.entries<object>(value)) {
+      if (!('description' in member || 'const' in member))
+        throw new Error(`${at}.${name} has no description`);
+      assertMembersDescribed(`${at}.${name}`, member);
+    }
+  }
 }
 
 function collect(schema: AnySchema, named: Map<string, JsonSchema>): void {

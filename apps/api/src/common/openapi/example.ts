@@ -4,13 +4,16 @@ const REFERENCE = /^#\/components\/schemas\/(.+)$/;
 
 /** Builds an example value for the schema from the examples of its parts. */
 export function exampleOf(schema: JsonSchema, named: ReadonlyMap<string, JsonSchema>): unknown {
-  const name = typeof schema.$ref === 'string' ? REFERENCE.exec(schema.$ref)?.[1] : undefined;
-  if (name !== undefined) return exampleOf(named.get(name) ?? {}, named);
   if ('const' in schema) return schema.const;
   for (const keyword of ['examples', 'enum', 'anyOf', 'oneOf'] as const) {
     const [first]: unknown[] = Array.isArray(schema[keyword]) ? schema[keyword] : [];
     if (first === undefined) continue;
     return keyword === 'anyOf' || keyword === 'oneOf' ? exampleOf(asSchema(first), named) : first;
+  }
+  const name = typeof schema.$ref === 'string' ? REFERENCE.exec(schema.$ref)?.[1] : undefined;
+  if (name !== undefined) return exampleOf(named.get(name) ?? {}, named);
+  if (Array.isArray(schema.allOf)) {
+    return Object.assign({}, ...schema.allOf.map((part) => exampleOf(asSchema(part), named)));
   }
   if ('default' in schema) return schema.default;
   const type: unknown = Array.isArray(schema.type) ? schema.type[0] : schema.type;

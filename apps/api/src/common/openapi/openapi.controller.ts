@@ -51,7 +51,7 @@ export class OpenApiController {
 
   @Get()
   @Describe({
-    summary: 'Leads to the documentation',
+    summary: 'Redirects to the documentation',
     answers: { 302: { ...nothing('The documentation is elsewhere'), headers: ['Location'] } },
   })
   root(@Res() reply: FastifyReply): void {
@@ -73,7 +73,7 @@ export class OpenApiController {
 
   @Get('docs')
   @Describe({
-    summary: 'The routes, to read and to try',
+    summary: 'The interactive documentation',
     answers: { 200: written('A page', { 'text/html': string() }, 'ETag'), 304: unchanged() },
   })
   page(@Res() reply: FastifyReply): Promise<void> {
@@ -91,7 +91,7 @@ export class OpenApiController {
 
   @Get('docs/:asset')
   @Describe({
-    summary: 'What the page is made of',
+    summary: 'A file of the page',
     answers: {
       200: written(
         'A file',

@@ -1,6 +1,6 @@
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { ABOUT } from './describe.js';
-import type { JsonSchema } from './schema.js';
+import { type AnySchema, enumerationOf, type JsonSchema, refer } from './schema.js';
 
 /** A class of bodies or queries. */
 export type RequestClass = new () => object;
@@ -15,6 +15,8 @@ export interface RequestMember {
   name: string;
   required: boolean;
   schema: JsonSchema;
+  /** the enumerations that the schema refers to */
+  parts: AnySchema[];
 }
 
 /**
@@ -30,7 +32,10 @@ const RULES: Record<string, (constraint: unknown) => JsonSchema> = {
     type: 'string',
     pattern: pattern instanceof RegExp ? pattern.source : String(pattern),
   }),
-  isIn: (values) => ({ type: 'string', enum: values }),
+  isIn: (values) => {
+    const named = Array.isArray(values) ? enumerationOf(values) : undefined;
+    return named === undefined ? { type: 'string', enum: values } : refer(named);
+  },
   isInt: () => ({ type: 'integer' }),
   isNumber: () => ({ type: 'number' }),
   min: (minimum) => ({ minimum }),
@@ -67,20 +72,24 @@ export function membersOf(type: RequestClass): RequestMember[] {
       ...(fallback !== undefined && { default: fallback }),
       ...about,
     };
-    return { name, required: !passes(undefined) && fallback === undefined, schema };
+    const parts = ofMember.flatMap(({ constraints: [values] }) =>
+      Array.isArray(values) ? (enumerationOf(values) ?? []) : [],
+    );
+    return { name, required: !passes(undefined) && fallback === undefined, schema, parts };
   });
 }
 
 /** The schema of a body that the class validates. It refuses unknown members. */
-export function bodySchema(type: RequestClass): JsonSchema {
+export function bodySchema(type: RequestClass): AnySchema {
   const members = membersOf(type);
   const required = members.filter((it) => it.required).map(({ name }) => name);
-  return {
+  const json = {
     type: 'object',
     ...(required.length > 0 && { required }),
     properties: Object.fromEntries(members.map(({ name, schema }) => [name, schema])),
     additionalProperties: false,
   };
+  return { json, parts: members.flatMap(({ parts }) => parts) };
 }
 
 function schemaOf(member: string, rules: Rule[]): JsonSchema {
@@ -95,5 +104,8 @@ function schemaOf(member: string, rules: Rule[]): JsonSchema {
 }
 
 function orNull(schema: JsonSchema, nullToo: boolean): JsonSchema {
-  return nullToo ? { ...schema, type: [schema.type, 'null'] } : schema;
+  if (!nullToo) return schema;
+  return '$ref' in schema
+    ? { anyOf: [schema, { type: 'null' }] }
+    : { ...schema, type: [schema.type, 'null'] };
 }

@@ -53,10 +53,42 @@ export function oneOf<const Value extends string | number | boolean>(
   return plain({ type: typeof values[0], enum: values, ...remarks });
 }
 
+const ENUMS = new Map<readonly unknown[], AnySchema>();
+
+/** A set of values that the document defines once, under this name, also where a rule `IsIn(values)` uses it. */
+export function enumeration<const Value extends string>(
+  name: string,
+  values: readonly Value[],
+  remarks: Remarks,
+): Schema<Value> {
+  const schema = { name, json: { type: 'string', enum: values, ...remarks }, parts: [] };
+  ENUMS.set(values, schema);
+  return schema;
+}
+
+/** The {@link enumeration} of exactly this array. */
+export function enumerationOf(values: readonly unknown[]): AnySchema | undefined {
+  return ENUMS.get(values);
+}
+
+/** The schema with these remarks in one place, for example a description of the member. */
+export function remarked<T>(schema: Schema<T>, remarks: Remarks): Schema<T> {
+  if (schema.name === undefined) return { json: { ...schema.json, ...remarks }, parts: schema.parts };
+  return { json: { ...refer(schema), ...remarks }, parts: [schema] };
+}
+
 export function nullable<T>(schema: Schema<T>): Schema<T | null> {
   const { type, enum: values, ...rest } = schema.json;
   if (schema.name !== undefined || typeof type !== 'string') {
-    return { json: { anyOf: [refer(schema), { type: 'null' }] }, parts: [schema] };
+    const { description, examples, ...json } = schema.name === undefined ? schema.json : refer(schema);
+    const remarks = {
+      ...(description !== undefined && { description }),
+      ...(examples !== undefined && { examples }),
+    };
+    return {
+      json: { anyOf: [json, { type: 'null' }], ...remarks },
+      parts: schema.name === undefined ? schema.parts : [schema],
+    };
   }
   const json = { type: [type, 'null'], ...rest };
   return { json: Array.isArray(values) ? { ...json, enum: [...values, null] } : json, parts: schema.parts };
@@ -74,14 +106,32 @@ export function record<T>(values: Schema<T>, remarks: Remarks = {}): Schema<Reco
   };
 }
 
-/** An object with all of these members. If `name` is given, the document stores the schema under it. */
-export function object<T extends object>(name: string | null, members: Members<T>): ObjectSchema<T> {
+/**
+ * An object with all of these members. If `name` is given, the document stores the schema under it. Examples of a whole
+ * object are for members that depend on each other.
+ */
+export function object<T extends object>(
+  name: string | null,
+  members: Members<T>,
+  remarks: Remarks = {},
+): ObjectSchema<T> {
   const parts: AnySchema[] = Object.values(members);
   const properties = Object.fromEntries(
     Object.entries<AnySchema>(members).map(([member, schema]) => [member, refer(schema)]),
   );
-  const json = { type: 'object', required: Object.keys(members), properties };
+  const json = { type: 'object', ...remarks, required: Object.keys(members), properties };
   return { json, parts, members, ...(name !== null && { name }) };
+}
+
+/** An object of another schema with further members. */
+export function extended<Base extends object, More extends object>(
+  name: string,
+  base: ObjectSchema<Base>,
+  more: Members<More>,
+  remarks: Remarks,
+): Schema<Base & More> {
+  const { json, parts } = object(null, more);
+  return { name, json: { allOf: [refer(base), json], ...remarks }, parts: [base, ...parts] };
 }
 
 type Typed<One> = One extends Schema<infer T> ? T : never;

@@ -10,7 +10,7 @@ export const CursorMember = () =>
     Optional(),
     IsString(),
     MaxLength(200),
-    About({ description: '`nextCursor` of the page before' }),
+    About({ description: '`nextCursor` of the previous page' }),
   );
 
 /** Query of a list: `limit` from 1 to 100, 50 by default. */
@@ -20,6 +20,7 @@ export class PageQuery {
 
   @Optional()
   @QueryInteger(1, 100)
+  @About({ description: 'maximum number of items on the page' })
   limit: number = 50;
 }
 

@@ -15,6 +15,8 @@ export interface Problem {
   explanation: string;
   /** members that the answer may have in addition to the standard ones */
   members?: Readonly<Record<string, AnySchema>>;
+  /** members of an example that must fit each other */
+  example?: Readonly<Record<string, unknown>>;
   /** whether the answer says in `Retry-After` when to try again */
   retryAfter?: true;
 }
@@ -22,17 +24,17 @@ export interface Problem {
 const MEMBERS_AT_FAULT = array(
   object<MemberError>(null, {
     member: string({ description: 'its path, such as `repositories.0`', examples: ['name'] }),
-    message: string({ description: 'the rule it breaks', examples: ['name must be a string'] }),
+    message: string({ description: 'the rule that it breaks', examples: ['name must be a string'] }),
   }),
-  { description: 'the members at fault, where single ones are' },
+  { description: 'the members that break a rule' },
 );
 
 /** The state of a job. For a key, only the first member is known. */
 const STANDING = {
-  currentStatus: string({ description: 'where the job or the key stands', examples: ['COMPLETED'] }),
-  attempt: integer({ examples: [1] }),
-  rev: integer({ examples: [4] }),
-  allowed: array(string({ examples: ['claim'] }), { description: 'what the status of a job allows now' }),
+  currentStatus: string({ description: 'the status of the job, or the state of the key' }),
+  attempt: integer({ description: 'the current attempt of the job' }),
+  rev: integer({ description: 'the current `rev` of the job' }),
+  allowed: array(string(), { description: 'the actions that the job allows now' }),
 };
 
 /** Every problem by its code. The answers, the page of each code and docs/errors.md are made from this table. */
@@ -40,6 +42,10 @@ export const PROBLEMS = {
   'invalid-request': {
     status: 400,
     members: { errors: MEMBERS_AT_FAULT },
+    example: {
+      detail: 'name must be a string',
+      errors: [{ member: 'name', message: 'name must be a string' }],
+    },
     title: 'The request is not valid',
     explanation:
       'A member of the body, a query parameter, a path parameter or a header breaks a rule. "errors" lists the members at fault, each with a message; if there are unknown members, it lists only those. Correct the request and send it again. A body may have 10,000 members, 100,000 values and 64 levels, and a query 64 parameters.',
@@ -82,22 +88,25 @@ export const PROBLEMS = {
   'network-forbidden': {
     status: 403,
     members: {
-      address: string({ description: "the caller's, as the server sees it", examples: ['198.51.100.7'] }),
+      address: string({ description: 'the address of the caller, as the server sees it' }),
     },
+    example: { address: '198.51.100.7' },
     title: 'Calls from this network are not allowed',
     explanation:
       "The coordinator may be used only from certain networks, and the caller's address is in none of them, or is not known. Call from an allowed network, or have an administrator change the list.",
   },
   'permission-missing': {
     status: 403,
-    members: { permission: string({ description: 'the one that is missing', examples: ['jobs:write'] }) },
+    members: { permission: string({ description: 'the permission that is missing' }) },
+    example: { permission: 'jobs:write' },
     title: 'A permission is missing',
     explanation:
       'The caller is known but lacks the permission that this route asks for. An administrator can grant it.',
   },
   'workspace-forbidden': {
     status: 403,
-    members: { workspaceId: uuid({ description: 'of the workspace that is not allowed' }) },
+    members: { workspaceId: uuid({ description: 'the workspace that is not allowed' }) },
+    example: { workspaceId: '0198c0de-0000-7c11-9d2e-5f60718293a4' },
     title: 'The workspace is not allowed',
     explanation:
       'The caller is known but may not touch this workspace. An administrator can add it to the allowed workspaces.',
@@ -140,10 +149,13 @@ export const PROBLEMS = {
   'already-exists': {
     status: 409,
     members: {
-      member: oneOf(['id', 'slug', 'name', 'repositories'], { description: 'whose value is taken' }),
-      values: array(string({ examples: ['acme/shop'] }), { description: 'those that are taken' }),
-      existingId: uuid({ description: 'of what has them' }),
+      member: oneOf(['id', 'slug', 'name', 'repositories'], {
+        description: 'the member whose value is taken',
+      }),
+      values: array(string(), { description: 'the values that are taken' }),
+      existingId: uuid({ description: 'the id of the resource that has them' }),
     },
+    example: { member: 'slug', values: ['acme'], existingId: '0198c0de-0000-7c11-9d2e-5f60718293a4' },
     title: 'It already exists',
     explanation:
       'A value that must be unique (an id, a slug, a name or a repository) is taken. Choose another, or use what exists.',
@@ -157,6 +169,13 @@ export const PROBLEMS = {
   'illegal-transition': {
     status: 409,
     members: STANDING,
+    example: {
+      detail: 'Cannot complete a PENDING job: claim or start it first.',
+      currentStatus: 'PENDING',
+      attempt: 0,
+      rev: 1,
+      allowed: ['claim', 'start', 'fail', 'cancel'],
+    },
     title: 'The state does not allow this',
     explanation:
       'The status of the job, or of the key, does not allow the change. "currentStatus" says where it stands; for a job "attempt" and "rev" do too, and "allowed" lists what can be done now.',
@@ -164,12 +183,27 @@ export const PROBLEMS = {
   'job-cancelled': {
     status: 409,
     members: STANDING,
+    example: {
+      detail: 'The job was cancelled. Stop working on it.',
+      currentStatus: 'CANCELLED',
+      attempt: 1,
+      rev: 3,
+      allowed: [],
+    },
     title: 'The job was cancelled',
     explanation: 'The job was cancelled, so nothing more can be reported for it. Stop working on it.',
   },
   'attempts-exhausted': {
     status: 409,
-    members: { ...STANDING, maxAttempts: integer({ examples: [3] }) },
+    members: { ...STANDING, maxAttempts: integer({ description: 'how many attempts the job may have' }) },
+    example: {
+      detail: 'All 3 attempts are used. Create a new job.',
+      currentStatus: 'FAILED',
+      attempt: 3,
+      rev: 9,
+      allowed: [],
+      maxAttempts: 3,
+    },
     title: 'All attempts are used',
     explanation:
       'The job has failed as many times as "maxAttempts" allows, so it cannot be retried. Create a new job to do the work again.',
@@ -178,11 +212,17 @@ export const PROBLEMS = {
     status: 409,
     members: {
       ...STANDING,
-      reason: string({
-        description: 'why the attempt ended that the request names',
-        examples: ['lease-expired', 'cancelled'],
-      }),
-      endedAt: dateTime({ description: 'when it ended' }),
+      reason: string({ description: 'why the named attempt ended' }),
+      endedAt: dateTime({ description: 'when the named attempt ended' }),
+    },
+    example: {
+      detail: 'Attempt 1 ended at 2026-11-24T12:00:00.000Z: its lease expired. Stop working on it.',
+      currentStatus: 'PENDING',
+      attempt: 1,
+      rev: 4,
+      allowed: ['claim', 'start', 'fail', 'cancel'],
+      reason: 'lease-expired',
+      endedAt: '2026-11-24T12:00:00.000Z',
     },
     title: 'The attempt has ended',
     explanation:
@@ -190,7 +230,8 @@ export const PROBLEMS = {
   },
   'active-job-exists': {
     status: 409,
-    members: { jobId: uuid({ description: 'of the active one' }) },
+    members: { jobId: uuid({ description: 'the id of the active job' }) },
+    example: { jobId: '0198c0de-7a3b-7c11-9d2e-5f60718293a4' },
     title: 'There already is an active job',
     explanation:
       'The same workspace, repository, issue and type has an unfinished job. Wait until it ends, or cancel it first.',
@@ -205,6 +246,13 @@ export const PROBLEMS = {
   'precondition-failed': {
     status: 412,
     members: STANDING,
+    example: {
+      detail: 'If-Match does not name the present rev, 4.',
+      currentStatus: 'RUNNING',
+      attempt: 1,
+      rev: 4,
+      allowed: ['progress', 'complete', 'fail', 'cancel'],
+    },
     title: 'The resource has changed',
     explanation:
       'If-Match names another revision than the current one. Read the resource again, and decide again.',
@@ -213,11 +261,11 @@ export const PROBLEMS = {
     status: 413,
     members: {
       member: string({
-        description: 'the member that is too large, if it is not the body',
-        examples: ['metadata'],
+        description: 'the member that is too large, if it is not the whole body',
       }),
-      limit: integer({ description: 'how many bytes the member or the body may have', examples: [262_144] }),
+      limit: integer({ description: 'maximum number of bytes of the member or the body' }),
     },
+    example: { member: 'metadata', limit: 262_144 },
     title: 'Too large',
     explanation:
       'The body is larger than the route takes. "limit" says how many bytes it may have: 16 KiB for most routes, 1 MiB for the data of a job, 25 MiB for a delivery. "metadata", "result", "gateResults", "context" and "comment" may have 256 KiB each. Send less.',

@@ -3,8 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../access/access.js';
 import { StaticAnswer, StaticAnswers } from '../http/static-answer.js';
 import { Describe, unchanged, written } from '../openapi/describe.js';
-import { integer, object, oneOf, string } from '../openapi/schema.js';
-import { isProblemCode, PROBLEM_CODES, PROBLEMS, type ProblemCode } from './catalogue.js';
+import { PROBLEM_CODE } from '../openapi/problem-schemas.js';
+import { integer, object, remarked, string } from '../openapi/schema.js';
+import { isProblemCode, PROBLEMS, type ProblemCode } from './catalogue.js';
 import { DomainError } from './domain-error.js';
 import { renderProblemPage } from './problem-page.js';
 
@@ -17,13 +18,20 @@ interface ProblemType {
   explanation: string;
 }
 
-const PROBLEM_TYPE = object<ProblemType>('ProblemType', {
-  type: string({ description: 'the `type` of such problems', examples: ['/problems/not-found'] }),
-  code: oneOf(PROBLEM_CODES),
-  status: integer({ examples: [404] }),
-  title: string(),
-  explanation: string({ description: 'what happened, and what the caller should do' }),
-});
+const PROBLEM_TYPE = object<ProblemType>(
+  'ProblemType',
+  {
+    type: string({ description: 'the `type` of such problems', examples: ['/problems/not-found'] }),
+    code: remarked(PROBLEM_CODE, { description: 'the `code` of such problems' }),
+    status: integer({ description: 'the HTTP status', examples: [404] }),
+    title: string({ description: 'what is wrong' }),
+    explanation: string({ description: 'what happened, and what the caller should do' }),
+  },
+  {
+    description: 'What a problem code means',
+    examples: [problemTypeOf('not-found')],
+  },
+);
 
 const CACHED = { vary: 'accept', 'cache-control': 'public, max-age=3600' };
 
@@ -40,7 +48,7 @@ export class ProblemPageController {
       200: written('The explanation', { 'text/html': string(), 'application/json': PROBLEM_TYPE }, 'ETag'),
       304: unchanged(),
     },
-    params: { code: oneOf(PROBLEM_CODES) },
+    params: { code: remarked(PROBLEM_CODE, { description: 'the `code` of the problem' }) },
   })
   async describe(
     @Param('code') code: string,
@@ -62,12 +70,15 @@ function pageOf(code: ProblemCode): StaticAnswer {
 }
 
 function problemType(code: ProblemCode): StaticAnswer {
-  const { status, title, explanation } = PROBLEMS[code];
-  const known: ProblemType = { type: `/problems/${code}`, code, status, title, explanation };
-  return new StaticAnswer(JSON.stringify(known), {
+  return new StaticAnswer(JSON.stringify(problemTypeOf(code)), {
     ...CACHED,
     'content-type': 'application/json; charset=utf-8',
   });
+}
+
+function problemTypeOf(code: ProblemCode): ProblemType {
+  const { status, title, explanation } = PROBLEMS[code];
+  return { type: `/problems/${code}`, code, status, title, explanation };
 }
 
 /** A browser names text/html. A client that names JSON and not HTML wants JSON. */

@@ -41,53 +41,78 @@ const Attempt = () =>
   applyDecorators(
     Optional(),
     IntegerInRange(0, MAX_ATTEMPT),
-    About({ description: 'the run that is meant; 409 `stale-attempt` where it is over', examples: [1] }),
+    About({
+      description: 'the attempt that the request is about; 409 `stale-attempt` if it has ended',
+      examples: [1],
+    }),
   );
 const AgentId = () =>
-  applyDecorators(IsString(), IsNotEmpty(), MaxLength(200), About({ examples: ['agent-1'] }));
+  applyDecorators(
+    IsString(),
+    IsNotEmpty(),
+    MaxLength(200),
+    About({ description: 'the part of the coordinator that works on the job', examples: ['agent-1'] }),
+  );
 const AgentType = () =>
-  applyDecorators(Optional(), IsString(), IsNotEmpty(), MaxLength(100), About({ examples: ['reviewer'] }));
+  applyDecorators(
+    Optional(),
+    IsString(),
+    IsNotEmpty(),
+    MaxLength(100),
+    About({ description: 'the kind of agent', examples: ['reviewer'] }),
+  );
 const Lease = () =>
   applyDecorators(
     Optional(),
     IntegerInRange(SHORTEST_LEASE, MAX_LEASE_LENGTH),
-    About({ description: 'the run is taken back unless it is heard of so soon', examples: [300] }),
+    About({
+      description: 'length of the lease: the attempt ends unless the coordinator reports within this time',
+      examples: [300],
+    }),
   );
 const Tokens = () =>
-  applyDecorators(Optional(), IntegerInRange(0, Number.MAX_SAFE_INTEGER), About({ examples: [1_200] }));
+  applyDecorators(
+    Optional(),
+    IntegerInRange(0, Number.MAX_SAFE_INTEGER),
+    About({ description: 'tokens of the language model, in total', examples: [1_200] }),
+  );
 
 /** Body of `POST /coordinator/jobs`. */
 export class CreateJobRequest {
-  @IsUUID('loose') workspaceId!: string;
+  @IsUUID('loose')
+  @About({ description: 'the workspace of the job' })
+  workspaceId!: string;
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)
-  @About({ examples: ['code-review'] })
+  @About({ description: 'what kind of work it is', examples: ['code-review'] })
   type!: string;
   @Optional()
   @RepositoryName()
+  @About({ description: '`owner/repo`' })
   repository?: string;
   @Optional()
   @IssueNumber()
+  @About({ description: 'the issue in the repository' })
   issueNumber?: number;
   @Optional()
   @IntegerInRange(0, 100)
-  @About({ default: 50, description: 'the highest is handed out first' })
+  @About({ default: 50, description: 'a claim takes the highest first' })
   priority?: number;
   @Optional()
   @JsonObject()
-  @About({ description: 'at most 256 KiB', examples: [{ branch: 'main' }] })
+  @About({ description: 'any JSON object of at most 256 KiB', examples: [{ branch: 'main' }] })
   metadata?: JsonObjectValue;
   @Optional()
   @IntegerInRange(1, MAX_ATTEMPT)
-  @About({ default: 3 })
+  @About({ default: 3, description: 'how many attempts the job may have' })
   maxAttempts?: number;
 }
 
 /** Body of `PATCH /coordinator/jobs/:id/status`. */
 export class UpdateStatusRequest {
   @IsIn(['RUNNING', 'CANCELLED', QUEUED])
-  @About({ description: '`QUEUED`, from the older API, changes nothing about a PENDING job' })
+  @About({ description: 'the new status; `QUEUED`, from the older API, changes nothing about a PENDING job' })
   status!: 'RUNNING' | 'CANCELLED' | typeof QUEUED;
   @Attempt() attempt?: number;
   @Optional() @AgentId() agentId?: string;
@@ -100,7 +125,7 @@ export class ClaimJobRequest {
   @Optional()
   @ArrayMinSize(1)
   @WorkspaceIds()
-  @About({ description: 'left out: every workspace that the coordinator may touch' })
+  @About({ description: 'the workspaces to search; default: all that the coordinator may use' })
   workspaceIds?: string[];
 
   @Optional()
@@ -110,7 +135,7 @@ export class ClaimJobRequest {
   @IsString({ each: true })
   @IsNotEmpty({ each: true })
   @MaxLength(100, { each: true })
-  @About({ description: 'left out: any type' })
+  @About({ description: 'the types of jobs to search; default: any' })
   types?: string[];
 
   @AgentId() agentId!: string;
@@ -123,11 +148,11 @@ export class ReportProgressRequest {
   @IsNumber({ allowNaN: false, allowInfinity: false })
   @Min(0)
   @Max(100)
-  @About({ examples: [40] })
+  @About({ description: 'how much is done; a smaller value than before is ignored', examples: [40] })
   progressPercent!: number;
   @Optional()
   @ReportText({ most: MAX_REPORT_LENGTH.currentStep })
-  @About({ examples: ['tests'] })
+  @About({ description: 'the current step; cut at 500 characters', examples: ['tests'] })
   currentStep?: string;
   @Tokens() tokensUsed?: number;
   @Attempt() attempt?: number;
@@ -137,13 +162,13 @@ export class ReportProgressRequest {
 export class CompleteJobRequest {
   @Optional()
   @JsonValue()
-  @About({ description: 'any JSON value of at most 256 KiB', examples: [{ approved: true }] })
+  @About({ description: 'the result, any JSON value of at most 256 KiB', examples: [{ approved: true }] })
   result?: unknown;
   @Tokens() tokensUsed?: number;
   @Optional()
   @IsNumber({ allowNaN: false, allowInfinity: false })
   @Min(0)
-  @About({ description: 'left out: from the start of the run to its end', examples: [73.5] })
+  @About({ description: 'default: the time from start to end of the attempt', examples: [73.5] })
   durationSeconds?: number;
   @Attempt() attempt?: number;
 }
@@ -151,19 +176,25 @@ export class CompleteJobRequest {
 /** Body of `POST /coordinator/jobs/:id/fail`. */
 export class FailJobRequest {
   @ReportText({ most: MAX_REPORT_LENGTH.error, canBeEmpty: false })
-  @About({ examples: ['the tests fail'] })
+  @About({ description: 'why the attempt failed; cut at 65,536 characters', examples: ['the tests fail'] })
   error!: string;
   @Optional()
   @ReportText({ most: MAX_REPORT_LENGTH.failedStep })
-  @About({ examples: ['tests'] })
+  @About({ description: 'the step in which it failed; cut at 500 characters', examples: ['tests'] })
   failedStep?: string;
   @Optional()
   @JsonValue()
-  @About({ description: 'any JSON value of at most 256 KiB', examples: [{ lint: 'ok', tests: 'failed' }] })
+  @About({
+    description: 'results of checks, any JSON value of at most 256 KiB',
+    examples: [{ lint: 'ok', tests: 'failed' }],
+  })
   gateResults?: unknown;
   @Optional()
   @ReportText({ most: MAX_REPORT_LENGTH.continuationPrompt })
-  @About({ examples: ['Begin with the failing test.'] })
+  @About({
+    description: 'a message for the next attempt; cut at 65,536 characters',
+    examples: ['Begin with the failing test.'],
+  })
   continuationPrompt?: string;
   @Attempt() attempt?: number;
 }

@@ -11,7 +11,9 @@ import { DisplayName } from '../../common/validation/display-name.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import {
   COORDINATOR_PERMISSIONS,
+  COORDINATOR_STATUSES,
   type CoordinatorPermission,
+  type CoordinatorStatus,
   RUNS_ENDS,
   type RunsEnd,
 } from '../coordinator.js';
@@ -25,25 +27,33 @@ const Permissions = () =>
     ArrayMinSize(1),
     ArrayMaxSize(COORDINATOR_PERMISSIONS.length),
     IsIn(COORDINATOR_PERMISSIONS, { each: true }),
+    About({ description: 'the permissions, as a whole set' }),
   );
 const RateLimit = () =>
   applyDecorators(
     IntegerInRange(1, HIGHEST_RATE_LIMIT),
-    About({ description: 'requests within any minute', examples: [100] }),
+    About({ description: 'requests allowed within any minute', examples: [100] }),
   );
-const Networks = () => applyDecorators(ArrayMaxSize(MAX_NETWORKS), CidrNetworks());
+const Networks = () =>
+  applyDecorators(
+    ArrayMaxSize(MAX_NETWORKS),
+    CidrNetworks(),
+    About({ description: 'networks from which the keys are accepted; empty: any' }),
+  );
 
 /** Body of `POST /admin/coordinators`. */
 export class RegisterCoordinatorRequest {
   @DisplayName()
+  @About({ description: 'a unique name' })
   name!: string;
 
   @WorkspaceIds()
+  @About({ description: 'the workspaces that it may use, as a whole set' })
   workspaceIds!: string[];
 
   @Optional()
   @Permissions()
-  @About({ description: 'left out: all three' })
+  @About({ description: 'default: all three' })
   permissions?: CoordinatorPermission[];
 
   @Optional()
@@ -56,6 +66,7 @@ export class RegisterCoordinatorRequest {
 
   @Optional()
   @FutureDateTime()
+  @About({ description: 'when its first key expires; default: never' })
   keyExpiresAt?: Date;
 }
 
@@ -63,16 +74,18 @@ export class RegisterCoordinatorRequest {
 export class UpdateCoordinatorRequest {
   @Optional()
   @DisplayName()
+  @About({ description: 'a unique name' })
   name?: string;
 
   @Optional()
-  @IsIn(['ACTIVE', 'SUSPENDED'])
-  status?: 'ACTIVE' | 'SUSPENDED';
+  @IsIn(COORDINATOR_STATUSES)
+  @About({ description: 'SUSPENDED: refuse every request of the coordinator' })
+  status?: CoordinatorStatus;
 
   @Optional()
   @IsIn(RUNS_ENDS)
   @About({
-    description: 'what becomes of its RUNNING jobs; only with `status` SUSPENDED',
+    description: 'what happens to its RUNNING jobs; only with `status` SUSPENDED',
     default: 'leave',
     examples: ['requeue'],
   })
@@ -80,6 +93,7 @@ export class UpdateCoordinatorRequest {
 
   @Optional()
   @WorkspaceIds()
+  @About({ description: 'the workspaces that it may use, as a whole set' })
   workspaceIds?: string[];
 
   @Optional()
@@ -99,6 +113,6 @@ export class UpdateCoordinatorRequest {
 export class DeleteCoordinatorQuery {
   @Optional()
   @IsIn(RUNS_ENDS)
-  @About({ description: 'what becomes of its RUNNING jobs', default: 'requeue' })
+  @About({ description: 'what happens to its RUNNING jobs', default: 'requeue' })
   runs?: RunsEnd;
 }

@@ -37,7 +37,7 @@ export class CoordinatorKeysController {
 
   @Post(':keyId/rotate')
   @Describe({
-    summary: 'Issues a successor; the old key lives on for `overlapSeconds`',
+    summary: 'Issues a successor; the old key is still accepted for `overlapSeconds`',
     answers: { 201: json(ISSUED_KEY) },
     problems: ['illegal-transition'],
   })
@@ -54,7 +54,7 @@ export class CoordinatorKeysController {
   @HttpCode(204)
   @Describe({
     summary: 'Revokes a key',
-    details: 'In force when it answers; again is the same 204.',
+    details: 'The key is refused from the answer on. Repeating the request gets the same 204.',
     answers: { 204: nothing() },
   })
   revoke(

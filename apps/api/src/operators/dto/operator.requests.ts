@@ -19,14 +19,14 @@ const Limits = (description: string) =>
 /** Body of `POST /admin/operators`. */
 export class CreateOperatorRequest {
   @DisplayName()
+  @About({ description: 'a name' })
   name!: string;
 
   @IsIn(OPERATOR_ROLES)
+  @About({ description: 'what the operator may do' })
   role!: OperatorRole;
 
-  @Limits(
-    'the only workspaces that an OPERATOR sees, required for this role; null: all of them, as every ADMIN does',
-  )
+  @Limits('the workspaces that an OPERATOR may read, required for this role; null: all, as for every ADMIN')
   workspaceIds?: string[] | null;
 }
 
@@ -34,14 +34,16 @@ export class CreateOperatorRequest {
 export class UpdateOperatorRequest {
   @Optional()
   @DisplayName()
+  @About({ description: 'a name' })
   name?: string;
 
   @Optional()
   @IsIn(OPERATOR_ROLES)
+  @About({ description: 'what the operator may do' })
   role?: OperatorRole;
 
   @Limits(
-    'the only workspaces that an OPERATOR sees; null: all of them; left out when an ADMIN becomes OPERATOR: none',
+    'the workspaces that an OPERATOR may read; null: all. If it is left out when an ADMIN becomes OPERATOR: none',
   )
   workspaceIds?: string[] | null;
 }

@@ -6,22 +6,28 @@ import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 /** Body of `POST /stitcher/dispatch`. */
 export class DispatchRequest {
   @IsUUID('loose')
+  @About({ description: 'the workspace of the job' })
   workspaceId!: string;
 
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)
-  @About({ examples: ['code-review'] })
+  @About({ description: 'what kind of work it is', examples: ['code-review'] })
   type!: string;
 
   @RepositoryName()
+  @About({ description: '`owner/repo`' })
   repository!: string;
 
   @IssueNumber()
+  @About({ description: 'the issue in the repository' })
   issueNumber!: number;
 
   @Optional()
   @JsonObject()
-  @About({ description: 'kept as the metadata of the job; at most 256 KiB', examples: [{ branch: 'main' }] })
+  @About({
+    description: 'stored as the metadata of the job; at most 256 KiB',
+    examples: [{ branch: 'main' }],
+  })
   context?: JsonObjectValue;
 }

@@ -8,6 +8,7 @@ const MAX_OVERLAP_SECONDS = 604_800;
 export class CreateWebhookRequest {
   @Optional()
   @DisplayName()
+  @About({ description: 'a name, to tell webhooks apart' })
   name?: string;
 }
 

@@ -20,9 +20,14 @@ const Slug = () =>
     Matches(SLUG, {
       message: 'slug must be lower-case letters and digits, with single hyphens between them',
     }),
-    About({ examples: ['acme'] }),
+    About({ description: 'a unique short name', examples: ['acme'] }),
   );
-const Repositories = () => applyDecorators(ArrayMaxSize(MAX_REPOSITORIES), RepositoryName({ each: true }));
+const Repositories = () =>
+  applyDecorators(
+    ArrayMaxSize(MAX_REPOSITORIES),
+    RepositoryName({ each: true }),
+    About({ description: 'the repositories, as a whole set' }),
+  );
 
 /** {@link WorkspaceTriggers} in a request. An omitted member gets its default. */
 export type GivenTriggers = {
@@ -51,13 +56,13 @@ const Triggers = () =>
             items: { type: 'string', minLength: 1, maxLength: MAX_ACCOUNT_LENGTH },
             minItems: 1,
             maxItems: MAX_ASSIGNEES,
-            description: 'accounts whose assignment starts work; left out: any',
+            description: 'accounts whose assignment starts a job; default: any',
             examples: [['mosaic']],
           },
           onOpen: {
             type: 'boolean',
             default: false,
-            description: 'whether a mention in the text of a new issue starts work',
+            description: 'whether a mention in the text of a new issue starts a job',
           },
         },
         additionalProperties: false,
@@ -65,6 +70,7 @@ const Triggers = () =>
       holds: areTriggers,
       says: `must be an object of who (${TRIGGER_WHO.join(', ')}), assignees (1 to ${MAX_ASSIGNEES} names of accounts) and onOpen (true or false), each of which may be left out`,
     }),
+    About({ description: 'what starts jobs' }),
   );
 
 function areTriggers(value: unknown): boolean {
@@ -93,7 +99,7 @@ export class CreateWorkspaceRequest {
   @Optional()
   @IsUUID('loose')
   @About({
-    description: "the platform's own id of the tenant; made up if there is none",
+    description: "the platform's own id of the tenant; default: a new one",
   })
   id?: string;
 
@@ -101,6 +107,7 @@ export class CreateWorkspaceRequest {
   slug!: string;
 
   @DisplayName()
+  @About({ description: 'a name' })
   name!: string;
 
   @Optional()
@@ -119,6 +126,7 @@ export class UpdateWorkspaceRequest {
 
   @Optional()
   @DisplayName()
+  @About({ description: 'a name' })
   name?: string;
 
   @Optional()

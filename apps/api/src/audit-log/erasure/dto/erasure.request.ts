@@ -4,6 +4,6 @@ import { About } from '../../../common/openapi/describe.js';
 /** Body of `POST /audit-log/erasures`. */
 export class ErasureRequest {
   @IsUUID('loose')
-  @About({ description: 'the coordinator or operator whose source addresses and user agents go' })
+  @About({ description: 'the coordinator or operator whose source addresses and user agents are erased' })
   actorId!: string;
 }

@@ -8,6 +8,8 @@ import { EXPORT_FORMATS, type ExportFormat } from '../export-format.js';
 export class AuditExportQuery extends AuditFilterQuery {
   @Optional()
   @IsIn(EXPORT_FORMATS)
-  @About({ description: '`ocsf`: events of OCSF class 6003 (API Activity), one a line' })
+  @About({
+    description: 'format of the file; `ocsf`: events of OCSF class 6003 (API Activity), one per line',
+  })
   format: ExportFormat = 'ndjson';
 }

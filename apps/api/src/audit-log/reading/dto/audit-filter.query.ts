@@ -8,43 +8,46 @@ import { AUDIT_ACTIONS, type AuditAction } from '../../audit-actions.js';
 export class AuditFilterQuery {
   @Optional()
   @IsUUID('loose')
+  @About({ description: 'only records of this workspace' })
   workspaceId?: string;
 
   @Optional()
   @IsUUID('loose')
-  @About({ description: 'the coordinator or operator who acted' })
+  @About({ description: 'only records of this coordinator or operator' })
   actorId?: string;
 
   @Optional()
   @IsUUID('loose')
-  @About({ description: 'the key it acted with, by its `id`' })
+  @About({ description: 'only records of actions with this key, by its `id`' })
   keyId?: string;
 
   @Optional()
   @IsUUID('loose')
-  @About({ description: 'what was acted on' })
+  @About({ description: 'only records of this resource' })
   resourceId?: string;
 
   @Optional()
   @IsIn(AUDIT_ACTIONS)
+  @About({ description: 'only records of this action' })
   action?: AuditAction;
 
   @Optional()
   @IsIn(AUDIT_OUTCOMES)
+  @About({ description: 'only records with this outcome' })
   outcome?: AuditOutcome;
 
   @Optional()
   @Matches(/^[A-Za-z0-9._-]{1,128}$/, { message: '$property must be an X-Request-Id' })
-  @About({ description: 'the `X-Request-Id` of the request' })
+  @About({ description: 'only records of the request with this `X-Request-Id`' })
   requestId?: string;
 
   @Optional()
   @DateTime()
-  @About({ description: 'at or after this moment' })
+  @About({ description: 'only records at or after this time' })
   from?: Date;
 
   @Optional()
   @DateTime()
-  @About({ description: 'before this moment' })
+  @About({ description: 'only records before this time' })
   to?: Date;
 }

@@ -1,3 +1,4 @@
+import { About } from '../../../common/openapi/describe.js';
 import { CursorMember } from '../../../common/pagination/page.query.js';
 import { Optional, QueryInteger } from '../../../common/validation/decorators.js';
 import { AuditFilterQuery } from './audit-filter.query.js';
@@ -9,5 +10,6 @@ export class AuditLogQuery extends AuditFilterQuery {
 
   @Optional()
   @QueryInteger(1, 200)
+  @About({ description: 'maximum number of records on the page' })
   limit: number = 50;
 }

@@ -9,10 +9,12 @@ const MAX_OVERLAP_SECONDS = 604_800;
 export class IssueKeyRequest {
   @Optional()
   @DisplayName()
+  @About({ description: 'a name, to tell keys apart' })
   name?: string;
 
   @Optional()
   @FutureDateTime()
+  @About({ description: 'when it expires; default: never' })
   expiresAt?: Date;
 }
 
@@ -20,12 +22,12 @@ export class IssueKeyRequest {
 export class RotateKeyRequest {
   @Optional()
   @IntegerInRange(0, MAX_OVERLAP_SECONDS)
-  @About({ default: 86_400, description: 'how long the old key lives on' })
+  @About({ default: 86_400, description: 'how long the old key is still accepted' })
   overlapSeconds?: number;
 
   @Optional()
   @FutureDateTime()
-  @About({ description: "of the successor; left out: as long a life as the old key's, from now on" })
+  @About({ description: "when the new key expires; default: after the same lifetime as the old key's" })
   expiresAt?: Date;
 }
 
