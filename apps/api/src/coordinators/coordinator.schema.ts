@@ -33,7 +33,7 @@ export const COORDINATOR = object<Coordinator>('Coordinator', {
 
 export const COORDINATORS = pageOf('CoordinatorPage', COORDINATOR);
 
-const COORDINATOR_KEY = object<CoordinatorKey>('CoordinatorKey', {
+export const COORDINATOR_KEY = object<CoordinatorKey>('CoordinatorKey', {
   id: uuid(),
   coordinatorId: uuid(),
   kid: string({ description: 'the public part of the key', examples: ['0A1b2C3d4E5f6G7h'] }),

@@ -2,7 +2,7 @@ import { dateTime, nullable, object, oneOf, string, uuid } from '../common/opena
 import { pageOf } from '../common/pagination/page.schema.js';
 import type { IssuedWebhook, Webhook } from './webhook.js';
 
-const WEBHOOK = object<Webhook>('Webhook', {
+export const WEBHOOK = object<Webhook>('Webhook', {
   id: uuid(),
   coordinatorId: uuid(),
   name: nullable(string({ examples: ['github'] })),
