@@ -19,6 +19,7 @@ import {
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
+  MAX_FAIL_KIB,
   MAX_REPORT_LENGTH,
   ReportProgressRequest,
   RetryJobRequest,
@@ -190,7 +191,7 @@ export class CoordinatorJobsController {
   @Post(':id/fail')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
-  @BodyLimit(1024)
+  @BodyLimit(MAX_FAIL_KIB)
   @Describe({
     summary: 'Ends the run with an error',
     details: 'The same body again is answered alike and changes nothing.',
