@@ -51,7 +51,7 @@ export class WorkspacesController {
   @Describe({
     summary: 'Changes slug, name, repositories or triggers',
     details:
-      '`repositories` is the whole set; what is left out of it is gone when this answers. `triggers` is replaced as a whole.',
+      '`repositories` is the whole set; what is left out of it is gone when this answers. Of `triggers` the given members change; null gives one its default.',
     answers: { 200: json(WORKSPACE) },
     problems: ['already-exists'],
   })
