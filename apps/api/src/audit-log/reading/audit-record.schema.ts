@@ -45,7 +45,10 @@ export const AUDIT_RECORD = object<AuditRecord>('AuditRecord', {
   }),
   requestId: nullable(string({ examples: ['deploy-42'] })),
   sourceIp: nullable(
-    string({ description: 'null if it was not known, or is erased', examples: ['192.0.2.7'] }),
+    string({
+      description: 'null if it was not known, is erased, or differs among the refusals of the record',
+      examples: ['192.0.2.7'],
+    }),
   ),
   userAgent: nullable(string({ examples: ['curl/8.5.0'] })),
   occurrences: integer({
