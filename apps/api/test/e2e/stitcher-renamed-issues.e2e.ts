@@ -133,6 +133,43 @@ describe('an active job', () => {
     expect(jobs.map((it) => it.repository_key)).toEqual(Array(numbers.length).fill(keyOf(repository)));
   });
 
+  it('has the number that became known while it was made by the name', async () => {
+    const client = await test.database.owner.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(
+        `WITH ctx AS MATERIALIZED (
+           SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, NULL, NULL) AS ready
+         )
+         UPDATE public.workspace_repositories SET forge = 'github.com', forge_id = $2 FROM ctx
+         WHERE ctx.ready AND repository = $1`,
+        [repository.full_name, repository.id],
+      );
+      let done = false;
+      const made = Promise.all([
+        dispatch(repository.full_name),
+        post('/stitcher/webhook', { action: 'assigned', repository: repository.full_name, issueNumber: 2 }),
+      ]).finally(() => {
+        done = true;
+      });
+      const { rows } = await client.query('SELECT pg_current_xact_id()::xid::text AS xid');
+      const waiting = async () =>
+        (
+          await test.database.owner.query(
+            'SELECT FROM pg_locks WHERE NOT granted AND transactionid::text = $1',
+            [rows[0].xid],
+          )
+        ).rowCount;
+      while (!done && (await waiting()) !== 2) await new Promise((resolve) => setTimeout(resolve, 20));
+      await client.query('COMMIT');
+      expect((await made).map(({ status }) => status)).toEqual([201, 202]);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+    expect((await stored()).map((it) => it.repository_key)).toEqual([keyOf(repository), keyOf(repository)]);
+  });
+
   it('is the same if its repository leaves the workspace and comes back', async () => {
     const { jobId } = succeed<{ jobId: string }>(await mention(repository));
     await register([]);

@@ -29,4 +29,10 @@ export default [
     find: 'NEW.origin, present_name, NEW.repository_key,',
     replace: 'NEW.origin, NEW.repository, NEW.repository_key,',
   },
+  {
+    what: 'a delivery by the name does not wait for the number of its repository',
+    file: 'apps/api/src/jobs/delivery.statement.ts',
+    find: 'forge === null ? Prisma.sql`FOR KEY SHARE OF known` : Prisma.empty',
+    replace: 'Prisma.empty',
+  },
 ];
