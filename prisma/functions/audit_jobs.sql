@@ -33,9 +33,10 @@ BEGIN
     RAISE EXCEPTION 'a job keeps its id, its workspace and where it came from' USING ERRCODE = 'AU002';
   END IF;
   IF NEW.rev <> OLD.rev + 1 THEN
-    -- renewing a lease is no change of the job
+    -- Renewing a lease is no change of the job. Nor is a new key of its repository, which only identify_jobs may set.
     renewed := NEW;
     renewed.lease_expires_at := OLD.lease_expires_at;
+    renewed.repository_key := OLD.repository_key;
     -- by image: equality calls 1 and 1.00 in a JSON value the same
     IF renewed *<> OLD THEN
       RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';

@@ -1,5 +1,6 @@
 -- Starts the further job that unseen triggers ask for, in the statement that ends the job, whatever ends it. A job that never ran
--- takes its triggers with it: who cancels it, cancels them. No other job can be active for the issue here: until this statement
+-- takes its triggers with it: who cancels it, cancels them. The further job has the present name of the repository. There is none
+-- if that name belongs to another workspace by now. No other job can be active for the issue here: until this statement
 -- commits, the one that ends holds the place in jobs_stitcher_active_key.
 CREATE OR REPLACE FUNCTION public.start_further_job() RETURNS trigger
 LANGUAGE plpgsql
@@ -8,7 +9,16 @@ AS $$
 DECLARE
   unseen jsonb;
   newest jsonb;
+  present_name text := coalesce(
+    (SELECT repository FROM public.workspace_repositories
+     WHERE workspace_id = NEW.workspace_id AND repository_key = NEW.repository_key),
+    NEW.repository);
 BEGIN
+  IF EXISTS (
+    SELECT FROM public.workspace_repositories WHERE repository = present_name AND workspace_id <> NEW.workspace_id)
+  THEN
+    RETURN NULL;
+  END IF;
   SELECT jsonb_agg(kept.value ORDER BY kept.place) INTO unseen
   FROM (
     SELECT value, place FROM jsonb_array_elements(NEW.triggers) WITH ORDINALITY AS said (value, place)
@@ -17,9 +27,10 @@ BEGIN
   newest := unseen -> -1;
 
   INSERT INTO public.jobs (
-    workspace_id, type, origin, repository, issue_number, priority, max_attempts, metadata, created_by, triggers, trigger_count)
+    workspace_id, type, origin, repository, repository_key, issue_number, priority, max_attempts, metadata,
+    created_by, triggers, trigger_count)
   VALUES (
-    NEW.workspace_id, NEW.type, NEW.origin, NEW.repository, NEW.issue_number, NEW.priority, NEW.max_attempts,
+    NEW.workspace_id, NEW.type, NEW.origin, present_name, NEW.repository_key, NEW.issue_number, NEW.priority, NEW.max_attempts,
     (NEW.metadata - ARRAY['trigger', 'comment', 'sender', 'truncated'])
       || jsonb_strip_nulls(jsonb_build_object(
         'trigger', newest -> 'action', 'comment', newest -> 'comment', 'sender', newest -> 'sender',

@@ -38,6 +38,8 @@ CREATE TABLE public.workspace_repositories (
   -- the forge's host and its own number of the repository, once a delivery has shown them: another repository can get the name, but not the number
   forge        text,
   forge_id     bigint,
+  -- what jobs call the repository: forge and number, or the name while they are not known. No name contains a #.
+  repository_key text NOT NULL GENERATED ALWAYS AS (coalesce(forge || '#' || forge_id::text, repository)) STORED,
   CONSTRAINT workspace_repositories_pkey PRIMARY KEY (repository),
   CONSTRAINT workspace_repositories_workspace_id_fkey
     FOREIGN KEY (workspace_id) REFERENCES public.workspaces (id) ON DELETE RESTRICT ON UPDATE RESTRICT,

@@ -10,6 +10,8 @@ CREATE TABLE public.jobs (
   status              public.job_status NOT NULL DEFAULT 'PENDING',
   origin              public.job_origin NOT NULL,
   repository          text,
+  -- of the stitcher's jobs: repository_key of the repository, which a rename does not change
+  repository_key      text,
   issue_number        integer,
   priority            smallint          NOT NULL DEFAULT 50,
   metadata            jsonb             NOT NULL DEFAULT '{}',
@@ -56,7 +58,8 @@ CREATE TABLE public.jobs (
     FOREIGN KEY (created_by) REFERENCES public.coordinators (id) ON DELETE RESTRICT ON UPDATE RESTRICT,
   CONSTRAINT jobs_priority_range CHECK (priority BETWEEN 0 AND 100),
   CONSTRAINT jobs_progress_range CHECK (progress_percent BETWEEN 0 AND 100),
-  CONSTRAINT jobs_attempt_range CHECK (attempt BETWEEN 0 AND max_attempts)
+  CONSTRAINT jobs_attempt_range CHECK (attempt BETWEEN 0 AND max_attempts),
+  CONSTRAINT jobs_repository_key_of_stitcher CHECK ((origin = 'STITCHER') = (repository_key IS NOT NULL))
 ) WITH (fillfactor = 80); -- room for updates in place: progress changes no indexed column
 
 -- Ids are UUIDv7, so newest first is simply the id, downwards.
@@ -76,7 +79,7 @@ CREATE INDEX jobs_claimable_type_idx ON public.jobs (workspace_id, type, priorit
 -- The runs of one coordinator. Progress changes neither column.
 CREATE INDEX jobs_running_idx ON public.jobs (coordinator_id, id) WHERE status = 'RUNNING';
 -- The stitcher makes one active job for an issue; redeliveries and races end here.
-CREATE UNIQUE INDEX jobs_stitcher_active_key ON public.jobs (workspace_id, repository, issue_number, type)
+CREATE UNIQUE INDEX jobs_stitcher_active_key ON public.jobs (workspace_id, repository_key, issue_number, type)
   WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING');
 
 -- One row for each attempt that has ended, written once, by the database.

@@ -382,9 +382,10 @@ BEGIN
     RAISE EXCEPTION 'a job keeps its id, its workspace and where it came from' USING ERRCODE = 'AU002';
   END IF;
   IF NEW.rev <> OLD.rev + 1 THEN
-    -- renewing a lease is no change of the job
+    -- Renewing a lease is no change of the job. Nor is a new key of its repository, which only identify_jobs may set.
     renewed := NEW;
     renewed.lease_expires_at := OLD.lease_expires_at;
+    renewed.repository_key := OLD.repository_key;
     -- by image: equality calls 1 and 1.00 in a JSON value the same
     IF renewed *<> OLD THEN
       RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
@@ -1136,6 +1137,35 @@ BEGIN
 END
 $$;
 
+-- Trigger: the jobs that were made while only the name of their repository was known get the key of forge and number. FAILED jobs too:
+-- a retry makes them active. An active job keeps the name if the issue has another active job. A trigger sees what was committed
+-- while its statement waited for the repository.
+CREATE OR REPLACE FUNCTION public.identify_jobs() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  named uuid[];
+BEGIN
+  IF TG_RELID <> 'public.workspace_repositories'::regclass THEN
+    RAISE EXCEPTION 'identify_jobs serves public.workspace_repositories alone' USING ERRCODE = 'AU002';
+  END IF;
+  -- In the order of their ids, so that two statements that lock several jobs do not deadlock.
+  named := ARRAY(
+    SELECT id FROM public.jobs
+    WHERE workspace_id = NEW.workspace_id AND repository = NEW.repository AND repository_key = NEW.repository
+      AND status IN ('PENDING', 'RUNNING', 'FAILED')
+    ORDER BY id FOR UPDATE);
+  UPDATE public.jobs AS job SET repository_key = NEW.repository_key
+  WHERE job.id = ANY (named) AND (job.status = 'FAILED' OR NOT EXISTS (
+    SELECT FROM public.jobs AS active
+    WHERE active.workspace_id = job.workspace_id AND active.repository_key = NEW.repository_key
+      AND active.issue_number = job.issue_number AND active.type = job.type
+      AND active.origin = 'STITCHER' AND active.status IN ('PENDING', 'RUNNING')));
+  RETURN NULL;
+END
+$$;
+
 -- The value of previous_attempt for a job that becomes PENDING again. reason: why a run was taken back.
 CREATE OR REPLACE FUNCTION public.previous_attempt(job public.jobs, reason text) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
@@ -1183,7 +1213,8 @@ AS $$
 $$;
 
 -- Starts the further job that unseen triggers ask for, in the statement that ends the job, whatever ends it. A job that never ran
--- takes its triggers with it: who cancels it, cancels them. No other job can be active for the issue here: until this statement
+-- takes its triggers with it: who cancels it, cancels them. The further job has the present name of the repository. There is none
+-- if that name belongs to another workspace by now. No other job can be active for the issue here: until this statement
 -- commits, the one that ends holds the place in jobs_stitcher_active_key.
 CREATE OR REPLACE FUNCTION public.start_further_job() RETURNS trigger
 LANGUAGE plpgsql
@@ -1192,7 +1223,16 @@ AS $$
 DECLARE
   unseen jsonb;
   newest jsonb;
+  present_name text := coalesce(
+    (SELECT repository FROM public.workspace_repositories
+     WHERE workspace_id = NEW.workspace_id AND repository_key = NEW.repository_key),
+    NEW.repository);
 BEGIN
+  IF EXISTS (
+    SELECT FROM public.workspace_repositories WHERE repository = present_name AND workspace_id <> NEW.workspace_id)
+  THEN
+    RETURN NULL;
+  END IF;
   SELECT jsonb_agg(kept.value ORDER BY kept.place) INTO unseen
   FROM (
     SELECT value, place FROM jsonb_array_elements(NEW.triggers) WITH ORDINALITY AS said (value, place)
@@ -1201,9 +1241,10 @@ BEGIN
   newest := unseen -> -1;
 
   INSERT INTO public.jobs (
-    workspace_id, type, origin, repository, issue_number, priority, max_attempts, metadata, created_by, triggers, trigger_count)
+    workspace_id, type, origin, repository, repository_key, issue_number, priority, max_attempts, metadata,
+    created_by, triggers, trigger_count)
   VALUES (
-    NEW.workspace_id, NEW.type, NEW.origin, NEW.repository, NEW.issue_number, NEW.priority, NEW.max_attempts,
+    NEW.workspace_id, NEW.type, NEW.origin, present_name, NEW.repository_key, NEW.issue_number, NEW.priority, NEW.max_attempts,
     (NEW.metadata - ARRAY['trigger', 'comment', 'sender', 'truncated'])
       || jsonb_strip_nulls(jsonb_build_object(
         'trigger', newest -> 'action', 'comment', newest -> 'comment', 'sender', newest -> 'sender',

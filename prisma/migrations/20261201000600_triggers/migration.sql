@@ -36,6 +36,12 @@ ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER jobs_audit_trigger;
 ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER jobs_audit_triggers_seen;
 ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER jobs_further_job;
 
+-- Jobs made before the number of their repository was known are found by it from now on.
+CREATE TRIGGER workspace_repositories_identified AFTER UPDATE ON public.workspace_repositories FOR EACH ROW
+  WHEN (NEW.forge_id IS NOT NULL)
+  EXECUTE FUNCTION public.identify_jobs();
+ALTER TABLE public.workspace_repositories ENABLE ALWAYS TRIGGER workspace_repositories_identified;
+
 -- Tables that only grow.
 DO $$
 DECLARE

@@ -20,6 +20,7 @@ import {
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
+  MAX_FAIL_KIB,
   MAX_REPORT_LENGTH,
   ReportProgressRequest,
   RetryJobRequest,
@@ -201,7 +202,7 @@ export class CoordinatorJobsController {
   @Post(':id/fail')
   @HttpCode(200)
   @CoordinatorAccess('jobs:write')
-  @BodyLimit(1024)
+  @BodyLimit(MAX_FAIL_KIB)
   @Describe({
     summary: 'Reports that the attempt failed',
     details: 'Repeating the same request gets the same answer and changes nothing.',

@@ -51,7 +51,7 @@ export const COORDINATOR = object<Coordinator>(
 
 export const COORDINATORS = pageOf('CoordinatorPage', COORDINATOR);
 
-const COORDINATOR_KEY = object<CoordinatorKey>(
+export const COORDINATOR_KEY = object<CoordinatorKey>(
   'CoordinatorKey',
   {
     id: uuid({ description: 'the id of the key' }),

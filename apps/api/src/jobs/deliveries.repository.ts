@@ -6,7 +6,12 @@ import { assertAllowed } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { DELIVERY_LIFETIME, type Delivery, deliveryStatement } from './delivery.statement.js';
+import {
+  DELIVERY_LIFETIME,
+  type Delivery,
+  deliveryStatement,
+  identifyStatement,
+} from './delivery.statement.js';
 import type { Job } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
 
@@ -16,6 +21,7 @@ type Row = Partial<JobRow> & {
   within_reach: boolean | null;
   unwanted: string | null;
   known_site: boolean;
+  unidentified: boolean | null;
   mismatched_workspace_id: string | null;
 };
 
@@ -29,13 +35,15 @@ export type Delivered =
   | { unwanted: string };
 
 /**
- * Another transaction inserted the delivery, or the repository's name or number, first. The retry reads what it wrote.
+ * Another transaction inserted the delivery, the repository's name or number, or an active job of the issue first. The
+ * retry reads what it wrote.
  */
 const BEATEN = [
   'webhook_deliveries_id_key',
   'webhook_deliveries_digest_key',
   'workspace_repositories_pkey',
   'workspace_repositories_forge_key',
+  'jobs_stitcher_active_key',
 ];
 const MAX_TRIES = 5;
 
@@ -50,13 +58,14 @@ export class DeliveriesRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * @throws DomainError `repository-forbidden` if the repository is unknown, outside the workspace scope, or has
-   *   another number than the registered repository of that name; and the guard's refusals
+   * @throws DomainError `repository-forbidden` if the repository is unknown or outside the workspace scope, if it has
+   *   another number than the registered repository of that name, or if its name belongs to another workspace; and the
+   *   guard's refusals
    */
   async deliver(caller: Caller, delivery: Delivery): Promise<Delivered> {
     // The active job may end between the read and the update. The retry then makes a job.
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
-      const row = await this.#ask(caller, delivery, tries < MAX_TRIES);
+      const row = await this.#ask(deliveryStatement(caller, delivery), tries < MAX_TRIES);
       if (row === 'beaten') continue;
       assertAllowed(row);
       if (isJobRow(row) && row.how !== null) {
@@ -64,14 +73,19 @@ export class DeliveriesRepository {
         return { job: toJob(row), how: row.how };
       }
       if (!row.known_site) throw repositoryForbidden(row.mismatched_workspace_id);
+      if (row.unidentified === true) {
+        const identified = await this.#ask(identifyStatement(caller, delivery), tries < MAX_TRIES);
+        if (identified !== 'beaten') assertAllowed(identified);
+        continue;
+      }
       if (row.unwanted !== null) return { unwanted: row.unwanted };
     }
     throw new Error('the active job of an issue could be neither made nor told');
   }
 
-  async #ask(caller: Caller, delivery: Delivery, mayLose: boolean): Promise<Row | undefined | 'beaten'> {
+  async #ask(statement: Prisma.Sql, mayLose: boolean): Promise<Row | undefined | 'beaten'> {
     try {
-      const [row] = await this.prisma.rows<Row>(deliveryStatement(caller, delivery));
+      const [row] = await this.prisma.rows<Row>(statement);
       return row;
     } catch (error) {
       const index = violatedIndex(error);
@@ -96,7 +110,7 @@ export class DeliveriesRepository {
   }
 }
 
-/** @param mismatched the workspace that has a repository of that name with another number */
+/** @param mismatched the workspace whose repository has another number, or a name that belongs to another workspace */
 function repositoryForbidden(mismatched: string | null = null): DomainError {
   const refused = accessRefused('repository-forbidden', { resourceType: 'repository' });
   if (mismatched === null) return refused;

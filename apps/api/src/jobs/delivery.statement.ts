@@ -42,15 +42,14 @@ export interface Delivery {
  * - `prior`: the job of the same delivery, found by id or digest. If there is one, the statement only checks that its
  *   workspace is in the caller's workspace scope.
  * - `site`: the workspace. If the repository's number is known, the statement looks it up by number, whatever its name
- *   is now. It uses the name only if no number is known (docs/adr/0036). `unwanted` says why the workspace does not
- *   accept this trigger.
+ *   is now. It uses the name only if no number is known (docs/adr/0036). `unidentified`: the registry does not have the
+ *   delivered number or name yet, so the caller must run {@link identifyStatement} and retry. `unwanted` says why the
+ *   workspace does not accept this trigger.
  * - `active`, `told`: the active job of the issue. The update waits for the row lock and checks the status again, so a
  *   job that has ended meanwhile gets no trigger. The statement then returns no job, and the caller must retry.
  */
 export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sql {
-  const { repository, forge, type, trigger } = delivery;
-  const host = Prisma.sql`${forge?.host ?? null}::text`;
-  const number = Prisma.sql`${forge?.id ?? null}::bigint`;
+  const { repository, type, trigger } = delivery;
   const kept = Prisma.sql`(${stringifyJson(trigger)}::jsonb || jsonb_build_object('at',
     to_char(${CLOCK_TIME} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`;
   const sameDelivery = Prisma.sql`known.coordinator_id = caller.id
@@ -67,17 +66,9 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
       WHERE ctx.ready AND ${sameDelivery} AND known.created_at > pg_catalog.statement_timestamp() - ${DELIVERY_LIFETIME}
       ORDER BY (known.delivery_id = ${delivery.id}) IS TRUE DESC LIMIT 1
     ),
-    known AS MATERIALIZED (
-      SELECT known.*, (known.forge = ${host} AND known.forge_id = ${number}) IS TRUE AS by_id
-      FROM public.workspace_repositories AS known, ctx
-      WHERE ctx.ready AND (known.repository = ${repository} OR (known.forge = ${host} AND known.forge_id = ${number}))
-    ),
-    named AS MATERIALIZED (
-      SELECT known.*, known.by_id OR known.forge_id IS NULL OR ${delivery.trusted}::boolean AS same
-      FROM (SELECT * FROM known ORDER BY by_id DESC LIMIT 1) AS known JOIN reach USING (workspace_id)
-    ),
+    ${registered(delivery)},
     site AS MATERIALIZED (
-      SELECT workspace.id, named.repository, CASE
+      SELECT workspace.id, named.repository_key, named.unidentified AND NOT EXISTS (SELECT FROM prior) AS unidentified, CASE
           WHEN ${delivery.opened}::boolean AND NOT workspace.trigger_on_open THEN 'the text of a new issue starts no work in this workspace'
           WHEN NOT ${delivery.trusted}::boolean AND ${delivery.assignees}::text[] IS NULL
             AND (workspace.trigger_who = 'collaborators' OR (workspace.trigger_who = 'auto' AND ${delivery.association}::text IS NOT NULL))
@@ -90,19 +81,13 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
       FROM named JOIN public.workspaces AS workspace ON workspace.id = named.workspace_id
       WHERE named.same
     ),
-    identified AS (
-      UPDATE public.workspace_repositories AS owned SET repository = ${repository}, forge = ${host}, forge_id = ${number}
-      FROM site
-      WHERE owned.repository = site.repository AND ${host} IS NOT NULL
-        AND (owned.repository, owned.forge, owned.forge_id) IS DISTINCT FROM (${repository}, ${host}, ${number})
-        -- the new name may be registered already, as another repository
-        AND NOT EXISTS (SELECT FROM known WHERE known.repository = ${repository} AND known.repository <> site.repository)
-        AND NOT EXISTS (SELECT FROM prior)
+    owner AS MATERIALIZED (
+      SELECT site.id, site.repository_key FROM site
+      WHERE site.unwanted IS NULL AND NOT site.unidentified AND NOT EXISTS (SELECT FROM prior)
     ),
-    owner AS MATERIALIZED (SELECT site.id FROM site WHERE site.unwanted IS NULL AND NOT EXISTS (SELECT FROM prior)),
     active AS MATERIALIZED (
       SELECT job.id FROM public.jobs AS job JOIN owner ON owner.id = job.workspace_id
-      WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository = ${repository}
+      WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository_key = owner.repository_key
         AND job.issue_number = ${delivery.issueNumber}::int AND job.type = ${type}
     ),
     told AS (
@@ -122,12 +107,12 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
       RETURNING job.*
     ),
     created AS (
-      INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, metadata, created_by)
-      SELECT owner.id, ${type}, 'STITCHER', ${repository}, ${delivery.issueNumber}::int, ${stringifyJson(metadataOf(trigger))}::jsonb,
-        caller.id
+      INSERT INTO public.jobs (workspace_id, type, origin, repository, repository_key, issue_number, metadata, created_by)
+      SELECT owner.id, ${type}, 'STITCHER', ${repository}, owner.repository_key, ${delivery.issueNumber}::int,
+        ${stringifyJson(metadataOf(trigger))}::jsonb, caller.id
       FROM owner, caller
       WHERE NOT EXISTS (SELECT FROM active)
-      ON CONFLICT (workspace_id, repository, issue_number, type)
+      ON CONFLICT (workspace_id, repository_key, issue_number, type)
         WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING') DO NOTHING
       RETURNING *
     ),
@@ -142,9 +127,69 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
       UNION ALL
       SELECT 'replayed', prior.* FROM prior
     )
-    SELECT caller.refusal, answered.*, site.unwanted, site.id IS NOT NULL AS known_site,
+    SELECT caller.refusal, answered.*, site.unwanted, site.id IS NOT NULL AS known_site, site.unidentified,
       (SELECT named.workspace_id FROM named WHERE NOT named.same) AS mismatched_workspace_id
     FROM caller LEFT JOIN site ON true LEFT JOIN answered ON true`;
+}
+
+/**
+ * Stores the number and the name that the delivery shows for a repository, if {@link deliveryStatement} found it
+ * `unidentified`. The jobs that were made by its name alone get its number (`identify_jobs`). A registration of the new
+ * name in the same workspace whose number is unknown means this repository too, so it is removed.
+ */
+export function identifyStatement(caller: Caller, delivery: Delivery): Prisma.Sql {
+  const { repository } = delivery;
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    reach AS MATERIALIZED (
+      SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed, caller, ctx
+      WHERE ctx.ready AND allowed.coordinator_id = caller.id
+    ),
+    ${registered(delivery)},
+    absorbed AS (
+      DELETE FROM public.workspace_repositories AS other USING named
+      WHERE named.same AND named.unidentified AND other.repository = ${repository} AND named.repository <> ${repository}
+      RETURNING 1
+    ),
+    identified AS (
+      UPDATE public.workspace_repositories AS owned
+      SET repository = ${repository}, forge = ${delivery.forge?.host ?? null}, forge_id = ${delivery.forge?.id ?? null}::bigint
+      FROM named
+      WHERE owned.repository = named.repository AND named.same AND named.unidentified
+        -- reads the deletion, and so comes after it
+        AND (SELECT count(*) FROM absorbed) >= 0
+    )
+    SELECT caller.refusal FROM caller`;
+}
+
+/**
+ * The CTEs `known`, the registered repositories with the delivered number or name, and `named`, the one of them that
+ * the delivery means, if its workspace is in the CTE `reach`.
+ *
+ * - `same`: the delivery may start work for it. The delivered name must not belong to another workspace.
+ * - `unidentified`: its number or name is not the delivered one. It keeps its name if another repository of the workspace
+ *   has the delivered name and a number.
+ *
+ * A delivery without a number locks the row, so that its job has the number if one becomes known at the same time.
+ */
+function registered({ repository, forge, trusted }: Delivery): Prisma.Sql {
+  const host = Prisma.sql`${forge?.host ?? null}::text`;
+  const number = Prisma.sql`${forge?.id ?? null}::bigint`;
+  return Prisma.sql`
+    known AS MATERIALIZED (
+      SELECT known.*, (known.forge = ${host} AND known.forge_id = ${number}) IS TRUE AS by_id
+      FROM public.workspace_repositories AS known, ctx
+      WHERE ctx.ready AND (known.repository = ${repository} OR (known.forge = ${host} AND known.forge_id = ${number}))
+      ${forge === null ? Prisma.sql`FOR KEY SHARE OF known` : Prisma.empty}
+    ),
+    named AS MATERIALIZED (
+      SELECT known.*,
+        (known.by_id OR known.forge_id IS NULL OR ${trusted}::boolean) AND coalesce(other.workspace_id = known.workspace_id, true) AS same,
+        ${forge !== null}::boolean AND (known.repository, known.by_id) IS DISTINCT FROM (${repository}, true)
+          AND other.forge_id IS NULL AS unidentified
+      FROM (SELECT * FROM known ORDER BY by_id DESC LIMIT 1) AS known JOIN reach USING (workspace_id)
+        LEFT JOIN known AS other ON other.repository <> known.repository
+    )`;
 }
 
 /** The bot's own members come last and override ours. `triggers` has our values too. */

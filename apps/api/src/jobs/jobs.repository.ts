@@ -139,7 +139,7 @@ export class JobsRepository {
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, active.id
       FROM caller LEFT JOIN (
-        public.jobs AS job JOIN public.jobs AS active USING (workspace_id, repository, issue_number, type)
+        public.jobs AS job JOIN public.jobs AS active USING (workspace_id, repository_key, issue_number, type)
       ) ON job.id = ${id}::uuid AND active.origin = 'STITCHER' AND active.status IN ('PENDING', 'RUNNING')
         AND ${inWorkspaceScope(caller, Prisma.sql`active.workspace_id`)}`);
     assertAllowed(row);

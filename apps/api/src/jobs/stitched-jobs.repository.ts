@@ -78,24 +78,27 @@ function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempo
       WHERE ctx.ready AND allowed.coordinator_id = caller.id
     ),
     owner AS MATERIALIZED (
-      SELECT known.workspace_id AS id FROM public.workspace_repositories AS known JOIN reach USING (workspace_id)
+      SELECT known.workspace_id AS id, known.repository_key
+      FROM public.workspace_repositories AS known JOIN reach USING (workspace_id)
       WHERE known.repository = ${wanted.repository}
         AND (${wanted.workspaceId}::uuid IS NULL OR known.workspace_id = ${wanted.workspaceId}::uuid)
+      -- the job must have the key that a delivery at the same time gives the repository
+      FOR KEY SHARE OF known
     ),
     ${prior(idempotency, Prisma.sql`FROM caller, owner`)},
     active AS MATERIALIZED (
       SELECT job.* FROM public.jobs AS job JOIN owner ON owner.id = job.workspace_id
-      WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository = ${wanted.repository}
+      WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository_key = owner.repository_key
         AND job.issue_number = ${wanted.issueNumber}::int AND job.type = ${wanted.type}
         AND NOT EXISTS (SELECT FROM prior)
     ),
     created AS (
-      INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, metadata, created_by)
-      SELECT owner.id, ${wanted.type}, 'STITCHER', ${wanted.repository}, ${wanted.issueNumber}::int,
+      INSERT INTO public.jobs (workspace_id, type, origin, repository, repository_key, issue_number, metadata, created_by)
+      SELECT owner.id, ${wanted.type}, 'STITCHER', ${wanted.repository}, owner.repository_key, ${wanted.issueNumber}::int,
         ${stringifyJson(wanted.metadata)}::jsonb, caller.id
       FROM owner, caller
       WHERE NOT EXISTS (SELECT FROM active) AND NOT EXISTS (SELECT FROM prior)
-      ON CONFLICT (workspace_id, repository, issue_number, type)
+      ON CONFLICT (workspace_id, repository_key, issue_number, type)
         WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING') DO NOTHING
       RETURNING *
     ),

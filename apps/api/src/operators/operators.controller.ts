@@ -1,4 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
@@ -19,15 +20,30 @@ export class OperatorsController {
 
   @Post()
   @BodyLimit(64)
-  @Describe({ summary: 'Creates an operator and its key', answers: { 201: json(ISSUED_OPERATOR) } })
-  create(@CurrentCaller() caller: Caller, @Body() body: CreateOperatorRequest): Promise<IssuedOperator> {
-    return this.operators.create(caller, body);
+  @Describe({
+    summary: 'Creates an operator and its key',
+    answers: { 201: json(ISSUED_OPERATOR, 'Location') },
+  })
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() body: CreateOperatorRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<IssuedOperator> {
+    const issued = await this.operators.create(caller, body);
+    locate(reply, issued);
+    return issued;
   }
 
   @Get()
   @Describe({ summary: 'Operators, newest first', answers: { 200: json(OPERATORS) } })
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Operator>> {
     return this.operators.list(caller, query);
+  }
+
+  @Get(':id')
+  @Describe({ summary: 'One operator', answers: { 200: json(OPERATOR) } })
+  find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Operator> {
+    return this.operators.find(caller, id);
   }
 
   @Patch(':id')
@@ -62,13 +78,20 @@ export class OperatorsController {
   @Post(':id/rotate')
   @Describe({
     summary: 'Replaces the key of an operator; the old key is refused from the answer on',
-    answers: { 201: json(ISSUED_OPERATOR) },
+    answers: { 201: json(ISSUED_OPERATOR, 'Location') },
   })
-  rotate(
+  async rotate(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
     @NoBody() _: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IssuedOperator> {
-    return this.operators.rotate(caller, id);
+    const issued = await this.operators.rotate(caller, id);
+    locate(reply, issued);
+    return issued;
   }
+}
+
+function locate(reply: FastifyReply, { operator }: IssuedOperator): void {
+  void reply.header('Location', `/admin/operators/${operator.id}`);
 }

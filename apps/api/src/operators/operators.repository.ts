@@ -76,6 +76,18 @@ export class OperatorsRepository {
     return createdOperator(row);
   }
 
+  /** @throws DomainError `not-found`, also for a deleted operator, and the refusals of the guard */
+  async find(caller: Caller, id: string): Promise<Operator> {
+    const [row] = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, found.*
+      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM public.operators WHERE deleted_at IS NULL) AS found
+        ON caller.refusal IS NULL AND found.id = ${id}::uuid`;
+    assertAllowed(row);
+    if (!isOperatorRow(row)) throw new OperatorNotFoundError();
+    return toOperator(row);
+  }
+
   /** Newest first, without deleted operators. */
   async list(caller: Caller, page: PageRange): Promise<ListPart<Operator>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`

@@ -30,6 +30,10 @@ export class OperatorsService {
     return { operator: await this.operators.createBySystem('console', wanted, stored), accessKey };
   }
 
+  find(caller: Caller, id: string): Promise<Operator> {
+    return this.operators.find(caller, id);
+  }
+
   list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {
     return readPage(query, (range) => this.operators.list(caller, range));
   }

@@ -25,6 +25,13 @@ describe('mentions', () => {
     '> quote\n\n@mosaic',
     'a\n\n    code\n\n@mosaic',
     '`code` @mosaic',
+    'see[^1]\n\n[^1]: @mosaic',
+    'see[^1]\n\n[^1]: please look, @mosaic',
+    'see[^a]\n\n[^a]: first\n\n    @mosaic',
+    '@mosaic[^1]\n\n[^1]: why',
+    '^[@mosaic]',
+    // without a footnote of that name it is text
+    'see[^1] @mosaic',
     // the backslash is escaped, not the @
     '\\\\@mosaic',
   ])('sees one in %j', (text) => {
@@ -76,6 +83,11 @@ describe('mentions', () => {
     '<a href="x">@mosaic</a>',
     '<blockquote>@mosaic</blockquote>',
     '<x title="@mosaic">',
+    // a footnote that nothing refers to is not shown
+    '[^1]: @mosaic',
+    'see[^1]\n\n[^1]: `@mosaic`',
+    'see[^1]\n\n[^1]: > @mosaic',
+    'see[^@mosaic]\n\n[^@mosaic]: why',
     '<script>@mosaic</script>',
     '<style>@mosaic</style>',
     `${'x'.repeat(65_536)} @mosaic`,
@@ -102,6 +114,11 @@ describe('mentions', () => {
       '|a',
       '<table>',
       '~~a ',
+      '[^',
+      '[^a] ',
+      '[^a]: ',
+      '\n[^a]: [^a]\n',
+      '^[',
       'a@b.c ',
     ]) {
       const text = `@mosaic-x ${part.repeat(65_536 / part.length)}`;

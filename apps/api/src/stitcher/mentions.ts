@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it';
+import footnotes from 'markdown-it-footnote';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 
 /** Maximum length of a GitHub comment. Later mentions are ignored. */
@@ -21,10 +22,29 @@ const NO_MENTIONS = new Set([
 ]);
 
 // Tables are parsed as plain text, where mentions are found too. A large table would take most of a second to parse.
-const markdown = new MarkdownIt({ html: true, linkify: true }).disable('table');
+const markdown = new MarkdownIt({ html: true, linkify: true })
+  .disable('table')
+  .use(footnotes)
+  // Neither GitHub nor Gitea has footnotes inside a sentence, `^[text]`.
+  .disable('footnote_inline');
 // Forges do not render an escaped @ as a mention, but in HTML it looks like any other @. So it stays a separate token,
 // which is replaced.
 markdown.core.ruler.disable('text_join');
+// The plugin moves footnotes to the end, in a time that grows with the square of their number. They may as well stay where
+// they are. Forges do not show a footnote that nothing refers to.
+markdown.core.ruler.at('footnote_tail', (state) => {
+  const references = state.tokens.flatMap(
+    ({ children }) => children?.filter((it) => it.type === 'footnote_ref') ?? [],
+  );
+  const labels = new Set(references.map(({ meta }) => meta?.label));
+  let isShown = true;
+  state.tokens = state.tokens.filter(({ type, meta }) => {
+    if (type === 'footnote_reference_open') isShown = labels.has(meta?.label);
+    else if (type === 'footnote_reference_close') isShown = true;
+    else return isShown;
+    return false;
+  });
+});
 markdown.renderer.rules.text_special = (tokens, at) =>
   markdown.utils.escapeHtml((tokens[at]?.content ?? '').replaceAll('@', '\u{FFFD}'));
 

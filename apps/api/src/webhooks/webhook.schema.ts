@@ -3,7 +3,7 @@ import { pageOf } from '../common/pagination/page.schema.js';
 import { CREDENTIAL_STATE } from '../coordinators/coordinator.schema.js';
 import type { IssuedWebhook, Webhook } from './webhook.js';
 
-const WEBHOOK = object<Webhook>(
+export const WEBHOOK = object<Webhook>(
   'Webhook',
   {
     id: uuid({ description: 'the id of the webhook' }),

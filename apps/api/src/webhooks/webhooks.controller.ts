@@ -1,4 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
@@ -7,7 +8,7 @@ import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
 import { CreateWebhookRequest, RotateWebhookRequest } from './dto/webhook.requests.js';
 import type { IssuedWebhook, Webhook } from './webhook.js';
-import { ISSUED_WEBHOOK, WEBHOOKS } from './webhook.schema.js';
+import { ISSUED_WEBHOOK, WEBHOOK, WEBHOOKS } from './webhook.schema.js';
 import { WebhooksService } from './webhooks.service.js';
 
 @Controller('admin/coordinators/:id/webhooks')
@@ -18,14 +19,17 @@ export class WebhooksController {
   @Post()
   @Describe({
     summary: 'Creates the endpoint of a forge, with the secret that signs its deliveries',
-    answers: { 201: json(ISSUED_WEBHOOK) },
+    answers: { 201: json(ISSUED_WEBHOOK, 'Location') },
   })
-  create(
+  async create(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Body() body: CreateWebhookRequest = {},
   ): Promise<IssuedWebhook> {
-    return this.webhooks.create(caller, id, body);
+    const issued = await this.webhooks.create(caller, id, body);
+    locate(reply, issued);
+    return issued;
   }
 
   @Get()
@@ -38,20 +42,33 @@ export class WebhooksController {
     return this.webhooks.list(caller, id, query);
   }
 
+  @Get(':webhookId')
+  @Describe({ summary: 'One webhook, without its secret', answers: { 200: json(WEBHOOK) } })
+  find(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @UuidParam('webhookId') webhookId: string,
+  ): Promise<Webhook> {
+    return this.webhooks.find(caller, id, webhookId);
+  }
+
   @Post(':webhookId/rotate')
   @Describe({
     summary: 'Creates a successor with a path and a secret of its own',
     details: 'The old webhook is still accepted for `overlapSeconds`.',
-    answers: { 201: json(ISSUED_WEBHOOK) },
+    answers: { 201: json(ISSUED_WEBHOOK, 'Location') },
     problems: ['illegal-transition'],
   })
-  rotate(
+  async rotate(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
     @UuidParam('webhookId') webhookId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Body() body: RotateWebhookRequest = {},
   ): Promise<IssuedWebhook> {
-    return this.webhooks.rotate(caller, id, webhookId, body);
+    const issued = await this.webhooks.rotate(caller, id, webhookId, body);
+    locate(reply, issued);
+    return issued;
   }
 
   @Delete(':webhookId')
@@ -68,4 +85,8 @@ export class WebhooksController {
   ): Promise<void> {
     return this.webhooks.revoke(caller, id, webhookId);
   }
+}
+
+function locate(reply: FastifyReply, { webhook }: IssuedWebhook): void {
+  void reply.header('Location', `/admin/coordinators/${webhook.coordinatorId}/webhooks/${webhook.id}`);
 }

@@ -57,6 +57,21 @@ export class WebhooksRepository {
     return toWebhook(row);
   }
 
+  /** @throws DomainError `not-found`, and the guard's refusals */
+  async find(caller: Caller, coordinatorId: string, webhookId: string): Promise<Webhook> {
+    const [row] = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)},
+      webhook AS (
+        SELECT webhook.*
+        FROM public.coordinator_webhooks AS webhook JOIN public.coordinators AS coordinator ON coordinator.id = webhook.coordinator_id
+        WHERE webhook.id = ${webhookId}::uuid AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
+      )
+      SELECT caller.refusal, ${WEBHOOK_COLUMNS} FROM caller LEFT JOIN webhook ON caller.refusal IS NULL`;
+    assertAllowed(row);
+    if (!isWebhookRow(row)) throw new WebhookNotFoundError();
+    return toWebhook(row);
+  }
+
   /**
    * Newest first.
    *

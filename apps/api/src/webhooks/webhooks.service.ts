@@ -26,6 +26,10 @@ export class WebhooksService {
     return this.#issued(await this.webhooks.create(caller, coordinatorId, name ?? null));
   }
 
+  find(caller: Caller, coordinatorId: string, webhookId: string): Promise<Webhook> {
+    return this.webhooks.find(caller, coordinatorId, webhookId);
+  }
+
   list(caller: Caller, coordinatorId: string, query: PageQuery): Promise<Page<Webhook>> {
     return readPage(query, (range) => this.webhooks.list(caller, coordinatorId, range));
   }

@@ -54,5 +54,6 @@ export interface WorkspaceChange {
   name: string | null;
   /** the whole set, in lower case, without duplicates */
   repositories: string[] | null;
-  triggers: WorkspaceTriggers | null;
+  /** undefined members: unchanged */
+  triggers: Partial<WorkspaceTriggers>;
 }

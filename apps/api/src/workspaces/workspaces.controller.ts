@@ -50,7 +50,8 @@ export class WorkspacesController {
   @BodyLimit(256)
   @Describe({
     summary: 'Changes slug, name, repositories or triggers',
-    details: '`repositories` replaces the whole set, and so does `triggers`.',
+    details:
+      '`repositories` replaces the whole set. Of `triggers`, only the given members change; null resets a member to its default.',
     answers: { 200: json(WORKSPACE) },
     problems: ['already-exists'],
   })

@@ -225,12 +225,11 @@ function takenRepositories(id: string | null, repositories: readonly string[]): 
     )`;
 }
 
-/** The given settings as columns; without any, those of `found`. */
-function settings(triggers: WorkspaceTriggers | null): Prisma.Sql {
-  return triggers === null
-    ? Prisma.sql`found.trigger_who, found.trigger_assignees, found.trigger_on_open`
-    : Prisma.sql`${triggers.who}::text AS trigger_who, ${triggers.assignees}::text[] AS trigger_assignees,
-        ${triggers.onOpen}::boolean AS trigger_on_open`;
+/** The settings as columns: those that are given, and the others as in `found`. */
+function settings({ who, assignees, onOpen }: Partial<WorkspaceTriggers>): Prisma.Sql {
+  return Prisma.sql`coalesce(${who ?? null}::text, found.trigger_who) AS trigger_who,
+    CASE WHEN ${assignees === undefined}::boolean THEN found.trigger_assignees ELSE ${assignees ?? null}::text[] END AS trigger_assignees,
+    coalesce(${onOpen ?? null}::boolean, found.trigger_on_open) AS trigger_on_open`;
 }
 
 function isWorkspaceRow<Row extends Partial<WorkspaceRow>>(row: Row): row is Row & WorkspaceRow {

@@ -11,6 +11,8 @@ import type {
 import type { Workspace, WorkspaceTriggers } from './workspace.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
+const DEFAULT_TRIGGERS: WorkspaceTriggers = { who: 'auto', assignees: null, onOpen: false };
+
 @Injectable()
 export class WorkspacesService {
   constructor(
@@ -25,7 +27,7 @@ export class WorkspacesService {
       slug,
       name,
       repositories: normalized(repositories),
-      triggers: settingsOf(triggers ?? {}),
+      triggers: { ...DEFAULT_TRIGGERS, ...settingsOf(triggers ?? {}) },
     });
   }
 
@@ -44,7 +46,7 @@ export class WorkspacesService {
       slug,
       name,
       repositories: set,
-      triggers: triggers === undefined ? null : settingsOf(triggers),
+      triggers: settingsOf(triggers ?? {}),
     });
     // Removing a repository from the workspace withdraws a right: its deliveries no longer start jobs here. So does a
     // setting that lets fewer accounts start jobs.
@@ -53,10 +55,21 @@ export class WorkspacesService {
   }
 }
 
-function settingsOf({ who = 'auto', assignees, onOpen = false }: GivenTriggers): WorkspaceTriggers {
-  return { who, assignees: assignees === undefined ? null : normalized(assignees), onOpen };
+/** The given members only. */
+function settingsOf({ who, assignees, onOpen }: GivenTriggers): Partial<WorkspaceTriggers> {
+  return {
+    ...(who !== undefined && { who: who ?? DEFAULT_TRIGGERS.who }),
+    ...(assignees !== undefined && { assignees: assignees && normalized(assignees.map(withoutAt)) }),
+    ...(onOpen !== undefined && { onOpen: onOpen ?? DEFAULT_TRIGGERS.onOpen }),
+  };
 }
 
-function normalized(repositories: readonly string[]): string[] {
-  return [...new Set(repositories.map((it) => it.toLowerCase()))];
+/** The name as forges write it. */
+function withoutAt(account: string): string {
+  return account.replace(/^@/, '');
+}
+
+/** In lower case, without duplicates. */
+function normalized(names: readonly string[]): string[] {
+  return [...new Set(names.map((it) => it.toLowerCase()))];
 }

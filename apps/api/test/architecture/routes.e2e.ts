@@ -24,14 +24,17 @@ PATCH  /admin/coordinators/:id                         operator system:admin
 GET    /admin/coordinators/:id/keys                    operator system:admin
 POST   /admin/coordinators/:id/keys                    operator system:admin
 DELETE /admin/coordinators/:id/keys/:keyId             operator system:admin
+GET    /admin/coordinators/:id/keys/:keyId             operator system:admin
 POST   /admin/coordinators/:id/keys/:keyId/rotate      operator system:admin
 GET    /admin/coordinators/:id/webhooks                operator system:admin
 POST   /admin/coordinators/:id/webhooks                operator system:admin
 DELETE /admin/coordinators/:id/webhooks/:webhookId     operator system:admin
+GET    /admin/coordinators/:id/webhooks/:webhookId     operator system:admin
 POST   /admin/coordinators/:id/webhooks/:webhookId/rotate operator system:admin
 GET    /admin/operators                                operator system:admin
 POST   /admin/operators                                operator system:admin
 DELETE /admin/operators/:id                            operator system:admin
+GET    /admin/operators/:id                            operator system:admin
 PATCH  /admin/operators/:id                            operator system:admin
 POST   /admin/operators/:id/rotate                     operator system:admin
 GET    /admin/workspaces                               operator system:admin

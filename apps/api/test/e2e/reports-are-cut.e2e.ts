@@ -48,7 +48,13 @@ describe.each(REPORTS)('%s of a failed run', (member) => {
   const given = (text: string) => ({ error: 'x', [member]: text });
 
   it('is kept whole up to its limit, however long its JSON is', async () => {
-    for (const text of ['a'.repeat(limit), '\n'.repeat(limit), '😀'.repeat(limit)]) {
+    for (const text of [
+      'a'.repeat(limit),
+      '\n'.repeat(limit),
+      '\u0001'.repeat(limit),
+      '😀'.repeat(limit),
+      '',
+    ]) {
       const { answer, row } = await fail(given(text));
       expect([answer.status, answer.body.truncated]).toEqual([200, []]);
       expect(row[COLUMNS[member]] === text).toBe(true);
@@ -81,6 +87,67 @@ describe.each(REPORTS)('%s of a failed run', (member) => {
     const { answer, row } = await fail(text);
     expect([answer.status, answer.body.truncated]).toEqual([200, [member]]);
     expect(row[COLUMNS[member]]).toBe(kept);
+  });
+});
+
+describe('a fail with every member at its limit', () => {
+  const escaped = (text: string) =>
+    JSON.stringify(text).replaceAll(/[^"]/gu, (it) =>
+      Array.from(
+        { length: it.length },
+        (_, at) => `\\u${it.charCodeAt(at).toString(16).padStart(4, '0')}`,
+      ).join(''),
+    );
+
+  it('ends the run, even if its JSON escapes every character', async () => {
+    const text = {
+      error: '😀'.repeat(65_536),
+      failedStep: '😀'.repeat(500),
+      continuationPrompt: '😁'.repeat(65_536),
+    };
+    const gateResults = 'a'.repeat(262_142);
+    const members = Object.entries({ ...text, gateResults }).map(([name, it]) => `"${name}":${escaped(it)}`);
+    const body = `{${members.join(',')},"attempt":1}`;
+    expect(body.length).toBeGreaterThan(3 * 1_048_576);
+    const { answer, row } = await fail(body);
+    expect([answer.status, answer.body.truncated, row.status]).toEqual([200, [], 'FAILED']);
+    for (const member of REPORTS) expect(row[COLUMNS[member]] === text[member]).toBe(true);
+    expect(row.gate_results === gateResults).toBe(true);
+  });
+});
+
+describe('a report that says nothing', () => {
+  it.each(['', ' ', '\n\t'])('ends the run, and is kept as it was given: %j', async (error) => {
+    const { id, answer, row } = await fail({ error, failedStep: error, continuationPrompt: error });
+    expect([answer.status, answer.body.truncated]).toEqual([200, []]);
+    expect(row).toMatchObject({ status: 'FAILED', error, failed_step: error, continuation_prompt: error });
+    const { rows } = await test.database.owner.query(
+      `SELECT attempt.error, record.changes #> '{error}' AS recorded
+       FROM public.job_attempts AS attempt JOIN public.audit_log AS record ON record.resource_id = attempt.job_id
+       WHERE attempt.job_id = $1 AND record.action = 'job.failed'`,
+      [id],
+    );
+    expect(rows).toEqual([{ error, recorded: { from: null, to: error } }]);
+    const retried = await send(`${id}/retry`, {});
+    expect(retried.body.previousAttempt).toMatchObject({
+      error,
+      failedStep: error,
+      continuationPrompt: error,
+    });
+  });
+
+  it('may be null, unless it is the error', async () => {
+    const { answer, row } = await fail({ error: 'x', failedStep: null, continuationPrompt: null });
+    expect([answer.status, answer.body.truncated]).toEqual([200, []]);
+    expect(row).toMatchObject({ status: 'FAILED', failed_step: null, continuation_prompt: null });
+    const { id } = await startJob(test, coordinator);
+    await send(`${id}/progress`, { progressPercent: 1, currentStep: 'tests' });
+    const { body } = await send(`${id}/progress`, { progressPercent: 2, currentStep: null });
+    expect([body.applied, body.truncated, (await jobRow(test, id)).current_step]).toEqual([
+      true,
+      [],
+      'tests',
+    ]);
   });
 });
 
@@ -134,8 +201,8 @@ describe('currentStep of a progress', () => {
 });
 
 describe('what does not only report is still refused', () => {
-  it('an error that is empty, or no text', async () => {
-    for (const error of ['', 7, null, ['x'], { a: 1 }]) {
+  it('an error that is no text', async () => {
+    for (const error of [7, null, ['x'], { a: 1 }]) {
       const { answer, row } = await fail({ error });
       expect([answer.status, row.status]).toEqual([400, 'RUNNING']);
     }

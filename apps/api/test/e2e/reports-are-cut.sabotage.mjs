@@ -29,4 +29,16 @@ export default [
     find: "@BodyLimit(1024)\n  @Describe({\n    summary: 'Reports progress",
     replace: "@Describe({\n    summary: 'Reports progress",
   },
+  {
+    what: 'the body of a fail is limited without its escapes',
+    file: 'apps/api/src/coordinator-integration/dto/job.requests.ts',
+    find: 'const BYTES_OF_CHARACTER = 12;',
+    replace: 'const BYTES_OF_CHARACTER = 3;',
+  },
+  {
+    what: 'an error that says nothing is refused',
+    file: 'apps/api/src/common/validation/report-text.ts',
+    find: "holds: (value) => typeof value === 'string' ||",
+    replace: "holds: (value) => (typeof value === 'string' && value !== '') ||",
+  },
 ];

@@ -96,18 +96,6 @@ describe('a repository', () => {
     expect((await jobsOf(test, site))[0]).toMatchObject({ workspaceId: other.id });
   });
 
-  it('that is renamed to a name which is registered already goes by its number', async () => {
-    await deliver(repository);
-    const taken = await registerWorkspace(test, { repositories: [`acme/${randomUUID()}`] });
-    await admin(test, 'patch', `/admin/coordinators/${site.coordinator.id}`, {
-      workspaceIds: [site.workspaceId, taken.id],
-    });
-    const after = { ...repository, full_name: taken.repositories[0] ?? '' };
-    expect((await deliver(after)).status).toBe(202);
-    expect((await jobsOf(test, site))[0]).toMatchObject({ workspaceId: site.workspaceId });
-    expect((await workspace(taken.id)).repositories).toEqual(taken.repositories);
-  });
-
   it('is not found by its name where its number is in a workspace out of reach', async () => {
     await deliver(repository);
     const other = await makeSite(test);

@@ -63,7 +63,7 @@ const NOT_OPEN = 'the text of a new issue starts no work in this workspace';
 const NOT_ASSIGNEE = 'the assignee is none whose issues start work in this workspace';
 
 describe('the triggers of a workspace', () => {
-  it('are, unless set, auto, any assignee, and no new issue; and are replaced as a whole', async () => {
+  it('are, unless set, auto, any assignee, and no new issue', async () => {
     const read = () => admin<Workspace>(test, 'get', `/admin/workspaces/${site.workspaceId}`);
     const unset = { who: 'auto', assignees: null, onOpen: false };
     expect((await read()).triggers).toEqual(unset);
@@ -74,13 +74,44 @@ describe('the triggers of a workspace', () => {
       await recordsWhere(test, "resource_id = $1 AND changes ? 'triggers'", [site.workspaceId])
     ).slice(-1);
     expect(record).toMatchObject({ changes: { triggers: { from: unset, to: all } } });
-    expect((await set({})).triggers).toEqual(unset);
+    expect((await set({ who: null, assignees: null, onOpen: null })).triggers).toEqual(unset);
     const made = await admin<Workspace>(test, 'post', '/admin/workspaces', {
       slug: `who-${Date.now()}`,
       name: 'Who',
-      triggers: { who: 'collaborators' },
+      triggers: { who: 'collaborators', assignees: null, onOpen: null },
     });
     expect(made.triggers).toEqual({ ...unset, who: 'collaborators' });
+  });
+
+  const stored = async () =>
+    (
+      await test.database.owner.query(
+        'SELECT trigger_who, trigger_assignees, trigger_on_open FROM public.workspaces WHERE id = $1',
+        [site.workspaceId],
+      )
+    ).rows[0];
+
+  it('change one at a time, and come back as GET answers them', async () => {
+    await set({ who: 'anyone', assignees: ['ada'], onOpen: true });
+    await set({});
+    await set({ who: 'collaborators' });
+    expect(await stored()).toEqual({
+      trigger_who: 'collaborators',
+      trigger_assignees: ['ada'],
+      trigger_on_open: true,
+    });
+    await set({ onOpen: false });
+    const { triggers } = await set({ assignees: null });
+    expect(triggers).toEqual({ who: 'collaborators', assignees: null, onOpen: false });
+    const before = await stored();
+    expect(before).toEqual({ trigger_who: 'collaborators', trigger_assignees: null, trigger_on_open: false });
+    expect((await set(triggers)).triggers).toEqual(triggers);
+    expect(await stored()).toEqual(before);
+  });
+
+  it('take names of accounts with a leading @, as people write them', async () => {
+    await set({ assignees: ['@Ada', 'ada', 'dependabot[bot]', 'émile'] });
+    expect((await stored()).trigger_assignees).toEqual(['ada', 'dependabot[bot]', 'émile']);
   });
 
   it.each([
@@ -88,9 +119,16 @@ describe('the triggers of a workspace', () => {
     [],
     'auto',
     { who: 'everyone' },
-    { who: null },
     { assignees: [] },
     { assignees: [''] },
+    { assignees: ['@'] },
+    { assignees: ['@@ada'] },
+    { assignees: ['ada lovelace'] },
+    { assignees: [' ada'] },
+    { assignees: ['acme/team'] },
+    { assignees: [null] },
+    { assignees: ['a'.repeat(256)] },
+    { what: null },
     { assignees: 'ada' },
     { assignees: Array(101).fill('ada') },
     { onOpen: 'yes' },

@@ -151,7 +151,7 @@ describe('the recorder of refusals', () => {
     expect(records.toSorted()).toEqual(['192.0.2.1 1', '192.0.2.2 1', 'null 1', 'null 2']);
   });
 
-  it('takes an IPv6 address for its /64, and keeps what it was', async () => {
+  it('takes an IPv6 address for its /64, and names it only if all repeats had it', async () => {
     for (const host of ['1', '2', 'ffff'])
       recorder.record(INVALID, request({ address: `2001:db8::${host}` }));
     recorder.record(INVALID, request({ address: '2001:db8:0:1::1' }));
@@ -159,8 +159,33 @@ describe('the recorder of refusals', () => {
     expect((await written()).map((it) => [it.source_ip, it.occurrences])).toEqual([
       ['2001:db8::1', 1],
       ['2001:db8:0:1::1', 1],
-      ['2001:db8::ffff', 2],
+      [null, 2],
     ]);
+  });
+
+  it('keeps where repeats came from only where they agree', async () => {
+    const [one, other] = [await operatorCaller(database.api), await operatorCaller(database.api)];
+    const { rows } = await database.api.query<{ id: string }>(
+      'SELECT id FROM public.audit_log ORDER BY id DESC LIMIT 1',
+    );
+    seen = rows[0]?.id ?? seen;
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.3'])
+      recorder.record(FORBIDDEN, request({ caller: one, address }));
+    for (const address of ['192.0.2.1', '192.0.2.9', '192.0.2.9'])
+      recorder.record(FORBIDDEN, request({ caller: other, address }));
+    for (const userAgent of ['a', 'b', 'c'])
+      recorder.record(INVALID, { ...request({ address: '192.0.2.7' }), userAgent });
+    await recorder.flush();
+    const { rows: written } = await database.api.query(
+      `SELECT host(personal.source_ip) AS source_ip, personal.user_agent, record.occurrences
+       FROM public.audit_log AS record LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
+       WHERE record.id > $1 AND record.occurrences > 1`,
+      [seen],
+    );
+    expect(written).toHaveLength(3);
+    expect(written).toContainEqual(expect.objectContaining({ source_ip: null, occurrences: 3 }));
+    expect(written).toContainEqual(expect.objectContaining({ source_ip: '192.0.2.9', occurrences: 2 }));
+    expect(written).toContainEqual({ source_ip: '192.0.2.7', user_agent: null, occurrences: 2 });
   });
 
   it('keeps what repeats were about only where they agree', async () => {

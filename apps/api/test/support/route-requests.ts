@@ -197,6 +197,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     foreign: 'no tenant',
   },
   'DELETE /admin/coordinators/:id/keys/:keyId': { success: [[204, newKey]], foreign: 'no tenant' },
+  'GET /admin/coordinators/:id/keys/:keyId': { success: [[200, newKey]], foreign: 'no tenant' },
   'POST /admin/coordinators/:id/keys/:keyId/rotate': {
     success: [[201, withBody(newKey, () => ({ overlapSeconds: 60 }))]],
     foreign: 'no tenant',
@@ -210,6 +211,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     success: [[204, newWebhook]],
     foreign: 'no tenant',
   },
+  'GET /admin/coordinators/:id/webhooks/:webhookId': { success: [[200, newWebhook]], foreign: 'no tenant' },
   'POST /admin/coordinators/:id/webhooks/:webhookId/rotate': {
     success: [[201, withBody(newWebhook, () => ({ overlapSeconds: 60 }))]],
     foreign: 'no tenant',
@@ -229,6 +231,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     foreign: 'no tenant',
   },
   'DELETE /admin/operators/:id': { success: [[204, newOperator]], foreign: 'no tenant' },
+  'GET /admin/operators/:id': { success: [[200, newOperator]], foreign: 'no tenant' },
   'PATCH /admin/operators/:id': {
     success: [[200, withBody(newOperator, () => ({ role: 'ADMIN' }))]],
     foreign: 'no tenant',

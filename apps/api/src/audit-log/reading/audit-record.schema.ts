@@ -68,7 +68,11 @@ export const AUDIT_RECORD = object<AuditRecord>(
       string({ description: 'the `X-Request-Id` of the request', examples: ['deploy-42'] }),
     ),
     sourceIp: nullable(
-      string({ description: 'the address of the caller; null: unknown or erased', examples: ['192.0.2.7'] }),
+      string({
+        description:
+          'the address of the caller; null: unknown, erased, or different among the refusals of the record',
+        examples: ['192.0.2.7'],
+      }),
     ),
     userAgent: nullable(
       string({

@@ -93,6 +93,8 @@ const NOBODY: RefusalRecord = {
   occurrences: 1,
 };
 
+type AgreedMember = 'workspaceId' | 'resourceType' | 'resourceId' | 'sourceIp' | 'userAgent';
+
 function count(
   counted: Map<string, RefusalRecord | undefined>,
   key: string,
@@ -106,16 +108,18 @@ function count(
   return undefined;
 }
 
-/** The latest repeat represents all. Its resource members stay only if they are the same in all repeats. */
+/** The request is the latest one. What the requests are about and where they come from stays only if all repeats agree. */
 function repeated(before: RefusalRecord | undefined, latest: RefusalRecord): RefusalRecord {
   if (before === undefined) return latest;
-  const agreed = <Key extends 'workspaceId' | 'resourceType' | 'resourceId'>(key: Key) =>
+  const agreed = <Key extends AgreedMember>(key: Key): RefusalRecord[Key] | null =>
     before[key] === latest[key] ? latest[key] : null;
   return {
     ...latest,
     workspaceId: agreed('workspaceId'),
     resourceType: agreed('resourceType'),
     resourceId: agreed('resourceId'),
+    sourceIp: agreed('sourceIp'),
+    userAgent: agreed('userAgent'),
     occurrences: before.occurrences + 1,
   };
 }

@@ -3,8 +3,8 @@ import { SetMetadata } from '@nestjs/common';
 const KIB = 1_024;
 /** The limit of a route that declares none. Most bodies need only a few hundred bytes. */
 const USUAL_LIMIT = 16 * KIB;
-/** The longest body of any route that reads JSON, in bytes. */
-export const MAX_JSON_BODY = 1_024 * KIB;
+/** The longest body of any route that reads JSON, in bytes. Deliveries are read in another way, and are longer. */
+export const MAX_JSON_BODY = 4_096 * KIB;
 /** The largest delivery that GitHub sends, in KiB. */
 export const MAX_DELIVERY_KIB = 25 * 1_024;
 /** The longest body of any route, in bytes. */

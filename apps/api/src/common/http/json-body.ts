@@ -5,7 +5,7 @@ import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { assertJsonBounds } from './json-bounds.js';
 
 /** The largest opaque member (`metadata`, `result`, …), in bytes of its JSON. */
-const MEMBER_LIMIT = 262_144;
+export const MEMBER_LIMIT = 262_144;
 /** The limit for the digits of all exact numbers, written without an exponent. */
 const MAX_DIGITS = 262_144;
 

@@ -268,7 +268,7 @@ export const PROBLEMS = {
     example: { member: 'metadata', limit: 262_144 },
     title: 'Too large',
     explanation:
-      'The body is larger than the route takes. "limit" says how many bytes it may have: 16 KiB for most routes, 1 MiB for the data of a job, 25 MiB for a delivery. "metadata", "result", "gateResults", "context" and "comment" may have 256 KiB each. Send less.',
+      'The body is larger than the route takes. "limit" says how many bytes it may have: 16 KiB for most routes, 1 MiB for the data of a job, 3 MiB for a fail, 25 MiB for a delivery. "metadata", "result", "gateResults", "context" and "comment" may have 256 KiB each. Send less.',
   },
   'unsupported-media-type': {
     status: 415,

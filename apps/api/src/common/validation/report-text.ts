@@ -1,5 +1,4 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsNotEmpty } from 'class-validator';
 import { About } from '../openapi/describe.js';
 import { REPORT_TEXT, Rule } from './rule.js';
 
@@ -9,18 +8,19 @@ const REPLACEMENT = '\uFFFD';
 
 /**
  * A text that only reports, such as an error. It may be longer than what is stored, and contain what Postgres cannot
- * store. If it were refused, the attempt would remain without its end. {@link cutReport} makes it fit.
+ * store, or nothing at all. If it were refused, the attempt would remain without its end. {@link cutReport} makes it fit.
+ *
+ * @param nullable whether null is taken too, with the same meaning as no member
  */
-export function ReportText({ most, canBeEmpty = true }: { most: number; canBeEmpty?: boolean }) {
+export function ReportText({ most, nullable = false }: { most: number; nullable?: boolean }) {
   return applyDecorators(
     Rule({
       name: REPORT_TEXT,
-      schema: { type: 'string' },
-      holds: (value) => typeof value === 'string',
-      says: 'must be a string',
+      schema: { type: nullable ? ['string', 'null'] : 'string' },
+      holds: (value) => typeof value === 'string' || (nullable && value === null),
+      says: nullable ? 'must be a string or null' : 'must be a string',
     }),
     About({ description: `of more than ${most} characters the first ones are kept` }),
-    ...(canBeEmpty ? [] : [IsNotEmpty()]),
   );
 }
 

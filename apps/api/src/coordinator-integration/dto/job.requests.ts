@@ -12,6 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { MEMBER_LIMIT } from '../../common/http/json-body.js';
 import { About } from '../../common/openapi/describe.js';
 import {
   IntegerInRange,
@@ -32,6 +33,19 @@ export const MAX_REPORT_LENGTH = {
   failedStep: 500,
   continuationPrompt: 65_536,
 } as const;
+
+/** One character may take two escapes of six bytes (`\ud83d\ude00`), and one byte of data may take one (`\u0061`). */
+const BYTES_OF_CHARACTER = 12;
+const BYTES_OF_DATA = 6;
+
+/** The longest body of a fail whose members are all within their limits, in KiB, with room for the other members. */
+export const MAX_FAIL_KIB = Math.ceil(
+  ((MAX_REPORT_LENGTH.error + MAX_REPORT_LENGTH.failedStep + MAX_REPORT_LENGTH.continuationPrompt) *
+    BYTES_OF_CHARACTER +
+    MEMBER_LIMIT * BYTES_OF_DATA) /
+    1_024 +
+    16,
+);
 
 const MAX_ATTEMPT = 20;
 const SHORTEST_LEASE = 30;
@@ -151,9 +165,9 @@ export class ReportProgressRequest {
   @About({ description: 'how much is done; a smaller value than before is ignored', examples: [40] })
   progressPercent!: number;
   @Optional()
-  @ReportText({ most: MAX_REPORT_LENGTH.currentStep })
+  @ReportText({ most: MAX_REPORT_LENGTH.currentStep, nullable: true })
   @About({ description: 'the current step; cut at 500 characters', examples: ['tests'] })
-  currentStep?: string;
+  currentStep?: string | null;
   @Tokens() tokensUsed?: number;
   @Attempt() attempt?: number;
 }
@@ -175,13 +189,13 @@ export class CompleteJobRequest {
 
 /** Body of `POST /coordinator/jobs/:id/fail`. */
 export class FailJobRequest {
-  @ReportText({ most: MAX_REPORT_LENGTH.error, canBeEmpty: false })
+  @ReportText({ most: MAX_REPORT_LENGTH.error })
   @About({ description: 'why the attempt failed; cut at 65,536 characters', examples: ['the tests fail'] })
   error!: string;
   @Optional()
-  @ReportText({ most: MAX_REPORT_LENGTH.failedStep })
+  @ReportText({ most: MAX_REPORT_LENGTH.failedStep, nullable: true })
   @About({ description: 'the step in which it failed; cut at 500 characters', examples: ['tests'] })
-  failedStep?: string;
+  failedStep?: string | null;
   @Optional()
   @JsonValue()
   @About({
@@ -190,12 +204,12 @@ export class FailJobRequest {
   })
   gateResults?: unknown;
   @Optional()
-  @ReportText({ most: MAX_REPORT_LENGTH.continuationPrompt })
+  @ReportText({ most: MAX_REPORT_LENGTH.continuationPrompt, nullable: true })
   @About({
     description: 'a message for the next attempt; cut at 65,536 characters',
     examples: ['Begin with the failing test.'],
   })
-  continuationPrompt?: string;
+  continuationPrompt?: string | null;
   @Attempt() attempt?: number;
 }
 

@@ -1,11 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../../common/access/caller.js';
 import { Describe, json, nothing } from '../../common/openapi/describe.js';
 import type { Page } from '../../common/pagination/page.js';
 import { PageQuery } from '../../common/pagination/page.query.js';
 import { UuidParam } from '../../common/validation/uuid-param.js';
 import { OperatorAccess } from '../../operators/operator-access.decorator.js';
-import { COORDINATOR_KEYS, ISSUED_KEY } from '../coordinator.schema.js';
+import { COORDINATOR_KEY, COORDINATOR_KEYS, ISSUED_KEY } from '../coordinator.schema.js';
 import type { CoordinatorKey, IssuedKey } from '../coordinator-key.js';
 import { CoordinatorKeysService } from './coordinator-keys.service.js';
 import { IssueKeyRequest, RotateKeyRequest } from './dto/coordinator-key.requests.js';
@@ -16,13 +17,16 @@ export class CoordinatorKeysController {
   constructor(private readonly keys: CoordinatorKeysService) {}
 
   @Post()
-  @Describe({ summary: 'Issues a further key', answers: { 201: json(ISSUED_KEY) } })
-  issue(
+  @Describe({ summary: 'Issues a further key', answers: { 201: json(ISSUED_KEY, 'Location') } })
+  async issue(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Body() body: IssueKeyRequest = {},
   ): Promise<IssuedKey> {
-    return this.keys.issue(caller, id, body);
+    const issued = await this.keys.issue(caller, id, body);
+    locate(reply, issued);
+    return issued;
   }
 
   @Get()
@@ -35,19 +39,32 @@ export class CoordinatorKeysController {
     return this.keys.list(caller, id, query);
   }
 
-  @Post(':keyId/rotate')
-  @Describe({
-    summary: 'Issues a successor; the old key is still accepted for `overlapSeconds`',
-    answers: { 201: json(ISSUED_KEY) },
-    problems: ['illegal-transition'],
-  })
-  rotate(
+  @Get(':keyId')
+  @Describe({ summary: 'One key, without its secret', answers: { 200: json(COORDINATOR_KEY) } })
+  find(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
     @UuidParam('keyId') keyId: string,
+  ): Promise<CoordinatorKey> {
+    return this.keys.find(caller, id, keyId);
+  }
+
+  @Post(':keyId/rotate')
+  @Describe({
+    summary: 'Issues a successor; the old key is still accepted for `overlapSeconds`',
+    answers: { 201: json(ISSUED_KEY, 'Location') },
+    problems: ['illegal-transition'],
+  })
+  async rotate(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @UuidParam('keyId') keyId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Body() body: RotateKeyRequest = {},
   ): Promise<IssuedKey> {
-    return this.keys.rotate(caller, id, keyId, body);
+    const issued = await this.keys.rotate(caller, id, keyId, body);
+    locate(reply, issued);
+    return issued;
   }
 
   @Delete(':keyId')
@@ -64,4 +81,8 @@ export class CoordinatorKeysController {
   ): Promise<void> {
     return this.keys.revoke(caller, id, keyId);
   }
+}
+
+function locate(reply: FastifyReply, { key }: IssuedKey): void {
+  void reply.header('Location', `/admin/coordinators/${key.coordinatorId}/keys/${key.id}`);
 }

@@ -45,6 +45,20 @@ export class CoordinatorKeysRepository {
     return toCoordinatorKey(row);
   }
 
+  /** @throws DomainError `not-found`, and the guard's refusals */
+  async find(caller: Caller, coordinatorId: string, keyId: string): Promise<CoordinatorKey> {
+    const [row] = await this.prisma.$queryRaw<Answer[]>`
+      WITH ${onBehalfOf(caller)},
+      key AS (
+        SELECT key.* FROM public.coordinator_keys AS key JOIN public.coordinators AS coordinator ON coordinator.id = key.coordinator_id
+        WHERE key.id = ${keyId}::uuid AND coordinator.id = ${coordinatorId}::uuid AND coordinator.status <> 'DELETED'
+      )
+      SELECT caller.refusal, ${KEY_COLUMNS} FROM caller LEFT JOIN key ON caller.refusal IS NULL`;
+    assertAllowed(row);
+    if (!isKeyRow(row)) throw new KeyNotFoundError();
+    return toCoordinatorKey(row);
+  }
+
   /**
    * Newest first.
    *

@@ -34,6 +34,10 @@ export class CoordinatorKeysService {
     return { key, apiKey: text };
   }
 
+  find(caller: Caller, coordinatorId: string, keyId: string): Promise<CoordinatorKey> {
+    return this.keys.find(caller, coordinatorId, keyId);
+  }
+
   list(caller: Caller, coordinatorId: string, query: PageQuery): Promise<Page<CoordinatorKey>> {
     return readPage(query, (range) => this.keys.list(caller, coordinatorId, range));
   }

@@ -11,7 +11,8 @@ const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const MAX_SLUG_LENGTH = 63;
 const MAX_REPOSITORIES = 1_000;
 const MAX_ASSIGNEES = 100;
-const MAX_ACCOUNT_LENGTH = 255;
+/** A name of an account as people write it: with or without `@`. No forge has names with blanks, `@` or `/`. */
+const ACCOUNT = /^@?[^\s@/]{1,255}$/;
 
 const Slug = () =>
   applyDecorators(
@@ -29,12 +30,8 @@ const Repositories = () =>
     About({ description: 'the repositories, as a whole set' }),
   );
 
-/** {@link WorkspaceTriggers} in a request. An omitted member gets its default. */
-export type GivenTriggers = {
-  who?: WorkspaceTriggers['who'];
-  assignees?: string[];
-  onOpen?: boolean;
-};
+/** {@link WorkspaceTriggers} in a request. null: the default; omitted: the default in a POST, unchanged in a PATCH. */
+export type GivenTriggers = { [Member in keyof WorkspaceTriggers]?: WorkspaceTriggers[Member] | null };
 
 const Triggers = () =>
   applyDecorators(
@@ -45,30 +42,30 @@ const Triggers = () =>
         type: 'object',
         properties: {
           who: {
-            type: 'string',
-            enum: TRIGGER_WHO,
+            type: ['string', 'null'],
+            enum: [...TRIGGER_WHO, null],
             default: 'auto',
             description:
-              '`collaborators`: authors whom the forge calls OWNER, MEMBER or COLLABORATOR; `auto`: the same if the forge says it',
+              '`collaborators`: authors whom the forge calls OWNER, MEMBER or COLLABORATOR; `auto`, or null: the same if the forge reports it',
           },
           assignees: {
-            type: 'array',
-            items: { type: 'string', minLength: 1, maxLength: MAX_ACCOUNT_LENGTH },
+            type: ['array', 'null'],
+            items: { type: 'string', pattern: ACCOUNT.source },
             minItems: 1,
             maxItems: MAX_ASSIGNEES,
-            description: 'accounts whose assignment starts a job; default: any',
+            description: 'accounts whose assignment starts a job, with or without a leading `@`; null: any',
             examples: [['mosaic']],
           },
           onOpen: {
-            type: 'boolean',
+            type: ['boolean', 'null'],
             default: false,
-            description: 'whether a mention in the text of a new issue starts a job',
+            description: 'whether a mention in the text of a new issue starts a job; null: false',
           },
         },
         additionalProperties: false,
       },
       holds: areTriggers,
-      says: `must be an object of who (${TRIGGER_WHO.join(', ')}), assignees (1 to ${MAX_ASSIGNEES} names of accounts) and onOpen (true or false), each of which may be left out`,
+      says: `must be an object of who (${TRIGGER_WHO.join(', ')}), assignees (1 to ${MAX_ASSIGNEES} names of accounts) and onOpen (true or false), each of which may be null or left out`,
     }),
     About({ description: 'what starts jobs' }),
   );
@@ -77,6 +74,7 @@ function areTriggers(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const given: Record<string, unknown> = { ...value };
   return Object.entries(given).every(([member, it]) => {
+    if (it === null) return ['who', 'assignees', 'onOpen'].includes(member);
     switch (member) {
       case 'who':
         return TRIGGER_WHO.some((known) => known === it);
@@ -91,7 +89,7 @@ function areTriggers(value: unknown): boolean {
 }
 
 function isAccount(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_ACCOUNT_LENGTH;
+  return typeof value === 'string' && ACCOUNT.test(value);
 }
 
 /** Body of `POST /admin/workspaces`. */
@@ -118,7 +116,7 @@ export class CreateWorkspaceRequest {
   triggers?: GivenTriggers;
 }
 
-/** Body of `PATCH /admin/workspaces/:id`. `repositories` replaces the whole set. */
+/** Body of `PATCH /admin/workspaces/:id`. `repositories` replaces the whole set; of `triggers` the given members change. */
 export class UpdateWorkspaceRequest {
   @Optional()
   @Slug()
