@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/keys.module.js';
 import { OperatorsModule } from '../operators/operators.module.js';
+import { CountingModule } from '../rate-limit/counting.module.js';
 import { CoordinatorAuthenticator } from './authentication/coordinator-authenticator.js';
 import { CoordinatorIdentities } from './authentication/coordinator-identities.js';
 import { KeyIdentitiesRepository } from './authentication/key-identities.repository.js';
@@ -18,7 +19,7 @@ import { KeyRevocationService } from './keys/key-revocation.service.js';
 
 /** Exports the providers that the guard of `@CoordinatorAccess()` needs. */
 @Module({
-  imports: [KeysModule, OperatorsModule],
+  imports: [CountingModule, KeysModule, OperatorsModule],
   controllers: [CoordinatorsController, CoordinatorKeysController, KeyRevocationController],
   providers: [
     CoordinatorAuthenticator,

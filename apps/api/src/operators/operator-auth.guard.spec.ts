@@ -12,6 +12,7 @@ import { PrismaService } from '../database/prisma.service.js';
 import { generateKey, joinKey, type ParsedKey } from '../keys/key.js';
 import { hashSecret } from '../keys/secret-hash.js';
 import { VerificationLimits } from '../keys/verification-limits.js';
+import { MemoryCountingStores } from '../rate-limit/counting-store.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { OperatorAccess } from './operator-access.decorator.js';
 import { OperatorAuthGuard } from './operator-auth.guard.js';
@@ -40,7 +41,12 @@ function guardOver(rows: Map<string, OperatorIdentity>) {
     PrismaService.over({ url: 'postgresql://nobody@127.0.0.1:1/none' }),
   );
   const reads = jest.spyOn(operators, 'findIdentity').mockImplementation(async (kid) => rows.get(kid));
-  const guard = new OperatorAuthGuard(new OperatorAuthenticator(operators, new VerificationLimits()));
+  const guard = new OperatorAuthGuard(
+    new OperatorAuthenticator(
+      operators,
+      new VerificationLimits(new MemoryCountingStores(), 'authentication'),
+    ),
+  );
   return { guard, reads };
 }
 

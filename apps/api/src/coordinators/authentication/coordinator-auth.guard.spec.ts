@@ -12,6 +12,7 @@ import { RightsDrain } from '../../database/rights-drain.js';
 import { generateKey, joinKey, type ParsedKey } from '../../keys/key.js';
 import { hashSecret } from '../../keys/secret-hash.js';
 import { VerificationLimits } from '../../keys/verification-limits.js';
+import { MemoryCountingStores } from '../../rate-limit/counting-store.js';
 import { RateLimitGuard } from '../../rate-limit/rate-limit.guard.js';
 import { EnvironmentKey } from '../environment-key/environment-key.js';
 import { EnvironmentKeysRepository } from '../environment-key/environment-keys.repository.js';
@@ -69,7 +70,7 @@ async function guardOver(rows: Map<string, KeyIdentity & { secretHash: string }>
   const guard = new CoordinatorAuthGuard(
     new CoordinatorAuthenticator(
       keys,
-      new VerificationLimits(),
+      new VerificationLimits(new MemoryCountingStores(), 'authentication'),
       new CoordinatorIdentities(keys),
       environmentKey,
       uses,

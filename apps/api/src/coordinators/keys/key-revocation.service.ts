@@ -9,6 +9,7 @@ import { KeyIssuer } from '../../keys/key-issuer.js';
 import { KeyVerifier } from '../../keys/key-verifier.js';
 import { VerificationLimits } from '../../keys/verification-limits.js';
 import { OperatorsRepository } from '../../operators/operators.repository.js';
+import { CountingStores } from '../../rate-limit/counting-store.js';
 import { CoordinatorIdentities } from '../authentication/coordinator-identities.js';
 import { KeyIdentitiesRepository } from '../authentication/key-identities.repository.js';
 import { EnvironmentKey } from '../environment-key/environment-key.js';
@@ -33,7 +34,7 @@ const MAX_PROOFS = 100;
 export class KeyRevocationService {
   private readonly coordinatorKeys: KeyVerifier<{ secretHash: string }>;
   private readonly operatorKeys: KeyVerifier<{ secretHash: string }>;
-  private readonly revocations = new FailureBudget();
+  private readonly revocations: FailureBudget;
 
   constructor(
     known: KeyIdentitiesRepository,
@@ -44,8 +45,9 @@ export class KeyRevocationService {
     private readonly issuer: KeyIssuer,
     private readonly drain: RightsDrain,
     { hashing, overdrawnLookups, queueRanks, suspectHashing }: VerificationLimits,
+    stores: CountingStores,
   ) {
-    const { unknownKids, wrongSecrets, wrongSecretsOfKid } = new VerificationLimits();
+    const { unknownKids, wrongSecrets, wrongSecretsOfKid } = new VerificationLimits(stores, 'revocation');
     const limits = {
       unknownKids,
       wrongSecrets,
@@ -55,6 +57,7 @@ export class KeyRevocationService {
       suspectHashing,
       overdrawnLookups,
     };
+    this.revocations = new FailureBudget(stores, 'revocation:repeats');
     this.coordinatorKeys = new KeyVerifier((kid) => known.findIdentity(kid), limits, MAX_PROOFS);
     this.operatorKeys = new KeyVerifier((kid) => operators.findIdentity(kid), limits, MAX_PROOFS);
   }
@@ -75,7 +78,7 @@ export class KeyRevocationService {
     const holder = await this.proveHolder(given.trim(), request.sourceAddress);
     if (holder === undefined) return;
     // A revoked key still authenticates its holder. Without a limit each repeat would cost a write and a drain.
-    this.revocations.charge(`${sourceNetwork(request.sourceAddress)} ${holder.kid}`);
+    await this.revocations.charge(`${sourceNetwork(request.sourceAddress)} ${holder.kid}`);
     if (holder.kind === 'operator') {
       // The text of this key is thrown away.
       const { stored } = await this.issuer.issue('cro_');
