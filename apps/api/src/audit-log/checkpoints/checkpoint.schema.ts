@@ -1,6 +1,6 @@
 import { array, dateTime, integer, object, string, uuid } from '../../common/openapi/schema.js';
 import { pageOf } from '../../common/pagination/page.schema.js';
-import type { InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
+import type { ConsistencyProof, InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
 
 const HASH = 'q1vWUQkDZ3E2mO4n0fW3e4oBvN0H8Z2l1aC9bD7yXkE=';
 
@@ -29,4 +29,19 @@ export const INCLUSION_PROOF = object<InclusionProof>('InclusionProof', {
     description: 'the audit path of RFC 6962, section 2.1.1, from the leaf upwards',
   }),
   checkpoint: CHECKPOINT,
+});
+
+export const CONSISTENCY_PROOF = object<ConsistencyProof>('ConsistencyProof', {
+  from: CHECKPOINT,
+  to: CHECKPOINT,
+  proof: array(string({ contentEncoding: 'base64', examples: [HASH] }), {
+    description:
+      'the proof of RFC 9162, section 2.1.4, between the sizes of the two; empty if the sizes are equal, or that of `from` is 0',
+  }),
+});
+
+export const CHECKPOINT_NUMBER = integer({
+  minimum: 0,
+  description: 'the number of the later checkpoint',
+  examples: [17],
 });
