@@ -13,7 +13,7 @@ const LAYERS = [
   ['operators'],
   ['audit-log', 'audit-verification', 'workspaces'],
   ['coordinators'],
-  ['jobs', 'webhooks'],
+  ['jobs', 'key-revocation', 'webhooks'],
   ['coordinator-integration', 'stitcher', 'health'],
 ];
 const MODULES = LAYERS.flat();

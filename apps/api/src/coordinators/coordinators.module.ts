@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/keys.module.js';
 import { OperatorsModule } from '../operators/operators.module.js';
-import { CountingModule } from '../rate-limit/counting.module.js';
 import { CoordinatorAuthenticator } from './authentication/coordinator-authenticator.js';
 import { CoordinatorIdentities } from './authentication/coordinator-identities.js';
 import { KeyIdentitiesRepository } from './authentication/key-identities.repository.js';
@@ -14,13 +13,11 @@ import { EnvironmentKeysRepository } from './environment-key/environment-keys.re
 import { CoordinatorKeysController } from './keys/coordinator-keys.controller.js';
 import { CoordinatorKeysRepository } from './keys/coordinator-keys.repository.js';
 import { CoordinatorKeysService } from './keys/coordinator-keys.service.js';
-import { KeyRevocationController } from './keys/key-revocation.controller.js';
-import { KeyRevocationService } from './keys/key-revocation.service.js';
 
-/** Exports the providers that the guard of `@CoordinatorAccess()` needs. */
+/** Exports what the guard of `@CoordinatorAccess()` and the revocation of keys need. */
 @Module({
-  imports: [CountingModule, KeysModule, OperatorsModule],
-  controllers: [CoordinatorsController, CoordinatorKeysController, KeyRevocationController],
+  imports: [KeysModule, OperatorsModule],
+  controllers: [CoordinatorsController, CoordinatorKeysController],
   providers: [
     CoordinatorAuthenticator,
     CoordinatorIdentities,
@@ -31,9 +28,8 @@ import { KeyRevocationService } from './keys/key-revocation.service.js';
     EnvironmentKey,
     EnvironmentKeysRepository,
     KeyIdentitiesRepository,
-    KeyRevocationService,
     KeyUseRecorder,
   ],
-  exports: [CoordinatorAuthenticator, CoordinatorIdentities],
+  exports: [CoordinatorAuthenticator, CoordinatorIdentities, EnvironmentKey, KeyIdentitiesRepository],
 })
 export class CoordinatorsModule {}

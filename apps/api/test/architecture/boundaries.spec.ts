@@ -23,6 +23,7 @@ const BREACHES: [rule: string, file: string, code: string][] = [
   ['proof-imports-only-node', 'audit-proof/a.ts', "import '../config/ground.js';"],
   ['direction-workspaces', 'workspaces/a.ts', "import '../coordinators/ground.js';"],
   ['direction-coordinators', 'coordinators/a.ts', "import '../jobs/ground.js';"],
+  ['direction-key-revocation', 'key-revocation/a.ts', "import '../webhooks/ground.js';"],
   ['direction-jobs', 'jobs/a.ts', "import '../stitcher/ground.js';"],
   ['direction-webhooks', 'webhooks/a.ts', "import '../jobs/ground.js';"],
   ['direction-stitcher', 'stitcher/a.ts', "import '../coordinator-integration/ground.js';"],

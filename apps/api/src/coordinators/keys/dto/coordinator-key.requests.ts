@@ -1,4 +1,3 @@
-import { IsString, MaxLength } from 'class-validator';
 import { About } from '../../../common/openapi/describe.js';
 import { FutureDateTime, IntegerInRange, Optional } from '../../../common/validation/decorators.js';
 import { DisplayName } from '../../../common/validation/display-name.js';
@@ -27,12 +26,4 @@ export class RotateKeyRequest {
   @FutureDateTime()
   @About({ description: "of the successor; left out: as long a life as the old key's, from now on" })
   expiresAt?: Date;
-}
-
-/** Body of `POST /keys/revoke`. */
-export class RevokeKeyRequest {
-  @IsString()
-  @MaxLength(512)
-  @About({ description: 'the whole key', examples: ['crk_0A1b2C3d4E5f6G7h_…'] })
-  key!: string;
 }
