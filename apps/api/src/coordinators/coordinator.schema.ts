@@ -8,7 +8,7 @@ import {
   oneOf,
   string,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { COORDINATOR_PERMISSIONS, type Coordinator } from './coordinator.js';
 import type { CoordinatorKey, IssuedKey } from './coordinator-key.js';

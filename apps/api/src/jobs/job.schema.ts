@@ -10,7 +10,7 @@ import {
   oneOf,
   string,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { JOB_STATUSES, type Job, type JobAttempt, type PreviousAttempt } from './job.js';
 import { type KeptTrigger, TRIGGER_ACTIONS } from './triggers.js';

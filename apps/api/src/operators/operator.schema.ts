@@ -1,4 +1,4 @@
-import { array, dateTime, nullable, object, oneOf, string, uuid } from '../common/openapi/schema.js';
+import { array, dateTime, nullable, object, oneOf, string, uuid } from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { type IssuedOperator, OPERATOR_ROLES, type Operator } from './operator.js';
 

@@ -7,7 +7,7 @@ import {
   string,
   union,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { MAX_ISSUE_NUMBER } from '../common/validation/decorators.js';
 import { JOB_STATUSES } from '../jobs/job.js';
 import { JOB } from '../jobs/job.schema.js';

@@ -8,7 +8,7 @@ import {
   oneOf,
   string,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { type RepositoryId, TRIGGER_WHO, type Workspace, type WorkspaceTriggers } from './workspace.js';
 

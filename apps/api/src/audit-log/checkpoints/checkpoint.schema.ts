@@ -1,4 +1,4 @@
-import { array, dateTime, integer, object, string, uuid } from '../../common/openapi/schema.js';
+import { array, dateTime, integer, object, string, uuid } from '../../common/json-schema.js';
 import { pageOf } from '../../common/pagination/page.schema.js';
 import type { ConsistencyProof, InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
 
@@ -38,10 +38,4 @@ export const CONSISTENCY_PROOF = object<ConsistencyProof>('ConsistencyProof', {
     description:
       'the proof of RFC 9162, section 2.1.4, between the sizes of the two; empty if the sizes are equal, or that of `from` is 0',
   }),
-});
-
-export const CHECKPOINT_NUMBER = integer({
-  minimum: 0,
-  description: 'the number of the later checkpoint',
-  examples: [17],
 });

@@ -6,13 +6,7 @@ import { PageQuery } from '../../common/pagination/page.query.js';
 import { NumberParam } from '../../common/validation/number-param.js';
 import { UuidParam } from '../../common/validation/uuid-param.js';
 import { OperatorAccess } from '../../operators/operator-access.decorator.js';
-import {
-  CHECKPOINT,
-  CHECKPOINT_NUMBER,
-  CHECKPOINTS,
-  CONSISTENCY_PROOF,
-  INCLUSION_PROOF,
-} from './checkpoint.schema.js';
+import { CHECKPOINT, CHECKPOINTS, CONSISTENCY_PROOF, INCLUSION_PROOF } from './checkpoint.schema.js';
 import type { ConsistencyProof, InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
 import { CheckpointsService } from './checkpoints.service.js';
 import { ConsistencyQuery } from './dto/consistency.query.js';
@@ -44,13 +38,12 @@ export class CheckpointsController {
   @Get('checkpoints/:seq/consistency')
   @Describe({
     summary: 'That the log of one checkpoint begins with the log of an earlier one',
-    params: { seq: CHECKPOINT_NUMBER },
     answers: { 200: json(CONSISTENCY_PROOF) },
     problems: ['not-found'],
   })
   proveConsistency(
     @CurrentCaller() caller: Caller,
-    @NumberParam('seq') seq: number,
+    @NumberParam('seq', { description: 'the number of the later checkpoint', examples: [17] }) seq: number,
     @Query() { from }: ConsistencyQuery,
   ): Promise<ConsistencyProof> {
     return this.checkpoints.proveConsistency(caller, from, seq);

@@ -14,7 +14,7 @@ import {
   record,
   string,
   uuid,
-} from '../../common/openapi/schema.js';
+} from '../../common/json-schema.js';
 import { pageOf } from '../../common/pagination/page.schema.js';
 
 const AUDIT_CHANGE = object<AuditChange>('AuditChange', {

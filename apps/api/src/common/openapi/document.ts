@@ -1,5 +1,6 @@
 import { bodyLimitOf } from '../http/body-limit.js';
 import type { DeclaredRoute } from '../http/declared-routes.js';
+import { type AnySchema, type JsonSchema, refer } from '../json-schema.js';
 import { PROBLEMS, type Problem, type ProblemCode } from '../problems/catalogue.js';
 import { type AnyAnswer, OPERATION, type Operation } from './describe.js';
 import { exampleOf } from './example.js';
@@ -7,7 +8,6 @@ import { argumentsOf, type HandlerArgument } from './handler-arguments.js';
 import { ANSWER_HEADERS, type AnswerHeaderName, REQUEST_HEADERS } from './headers.js';
 import { oneProblemOf, pascalCase, problemSchema } from './problem-schemas.js';
 import { bodySchema, membersOf } from './request-schema.js';
-import { type AnySchema, type JsonSchema, refer } from './schema.js';
 import { problemsOf, SECURITY, SECURITY_SCHEMES } from './security.js';
 
 /** The texts of the document itself. */
@@ -110,8 +110,8 @@ function tagOf({ route, path }: DeclaredRoute, tags: Introduction['tags']) {
 
 function parametersOf({ route, path }: DeclaredRoute, operation: Operation, taken: HandlerArgument[]) {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
-    const isUuid = taken.some((it) => it.kind === 'uuid-param' && it.name === name);
-    const schema = isUuid ? UUID : operation.params?.[name];
+    const argument = taken.find((it) => it.kind === 'path' && it.name === name);
+    const schema = operation.params?.[name] ?? (argument?.kind === 'path' ? argument.schema : undefined);
     if (schema === undefined) throw new Error(`${route}: there is no description of :${name}`);
     return { name, in: 'path', required: true, schema: refer(schema) };
   });
@@ -138,8 +138,6 @@ function parametersOf({ route, path }: DeclaredRoute, operation: Operation, take
   });
   return [...inPath, ...inQuery, ...inHeaders];
 }
-
-const UUID: AnySchema = { json: { type: 'string', format: 'uuid' }, parts: [] };
 
 function bodyOf(
   { route, handler }: DeclaredRoute,

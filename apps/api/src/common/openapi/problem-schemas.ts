@@ -1,5 +1,5 @@
+import { type AnySchema, type JsonSchema, refer } from '../json-schema.js';
 import { PROBLEMS, type Problem, type ProblemCode } from '../problems/catalogue.js';
-import { type AnySchema, type JsonSchema, refer } from './schema.js';
 
 /** `InvalidRequest` for `invalid-request`. */
 export function pascalCase(code: ProblemCode): string {

@@ -2,9 +2,10 @@ import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type CanActivate, Logger } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { accessOf, DeclareAccess, Public } from '../../common/access/access.js';
+import { accessOf, DeclareAccess } from '../../common/access/access.js';
 import type { Caller } from '../../common/access/caller.js';
 import type { PresentedCredential } from '../../common/http/credential.js';
+import { Public } from '../../common/http/public.decorator.js';
 import type { RequestContext } from '../../common/http/request-context.js';
 import { RequestRules } from '../../common/http/request-rules.js';
 import { PrismaService } from '../../database/prisma.service.js';
