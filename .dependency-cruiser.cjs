@@ -13,20 +13,41 @@ const LAYERS = [
   ['operators'],
   ['audit-log', 'audit-verification', 'workspaces'],
   ['coordinators'],
-  ['jobs', 'webhooks'],
+  ['jobs', 'key-revocation', 'webhooks'],
   ['coordinator-integration', 'stitcher', 'health'],
 ];
 const MODULES = LAYERS.flat();
 
-const direction = LAYERS.flatMap((layer, level) =>
-  layer.map((name) => ({
-    name: `direction-${name}`,
-    comment: `${name}/ may import only ${LAYERS.slice(0, level).flat().join(', ') || 'itself'}`,
-    severity: 'error',
-    from: { path: `${SRC}${name}/` },
-    to: { path: `${SRC}(${LAYERS.slice(level).flat().join('|')})/`, pathNot: `${SRC}${name}/` },
-  })),
-);
+// The same inside common/: its folders, and the files beside them.
+const COMMON_LAYERS = [
+  ['exact-json', 'json-schema', 'kept-file', 'logging'],
+  ['metrics', 'problems'],
+  ['access', 'recurring-task'],
+  ['http'],
+  ['openapi'],
+  ['validation'],
+  ['pagination'],
+];
+const COMMON_COMPOSITION = ['common.module', 'request-providers'];
+
+const direction = [...directions(LAYERS, SRC, ''), ...directions(COMMON_LAYERS, `${SRC}common/`, 'common-')];
+
+/** One rule for each name: it may import itself and the layers before its own. A single name on top may import all. */
+function directions(layers, folder, prefix) {
+  const ruled = layers.at(-1).length > 1 ? layers : layers.slice(0, -1);
+  return ruled.flatMap((layer, level) =>
+    layer.map((name) => ({
+      name: `direction-${prefix}${name}`,
+      comment: `${name} may import only ${layers.slice(0, level).flat().join(', ') || 'itself'}`,
+      severity: 'error',
+      from: { path: `${folder}${name}(/|\\.ts$)` },
+      to: {
+        path: `${folder}(${layers.slice(level).flat().join('|')})(/|\\.ts$)`,
+        pathNot: `${folder}${name}(/|\\.ts$)`,
+      },
+    })),
+  );
+}
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -45,6 +66,23 @@ module.exports = {
       severity: 'error',
       from: { path: `${SRC}[^/]+/`, pathNot: `${SRC}(${[...MODULES, 'generated'].join('|')})/` },
       to: {},
+    },
+    {
+      name: 'common-is-listed',
+      comment: 'a new folder or file of common/ is added to COMMON_LAYERS first',
+      severity: 'error',
+      from: {
+        path: `${SRC}common/`,
+        pathNot: `${SRC}common/(${[...COMMON_LAYERS.flat(), ...COMMON_COMPOSITION].join('|')})(/|\\.ts$)`,
+      },
+      to: {},
+    },
+    {
+      name: 'common-composition-is-on-top',
+      comment: 'these files compose the folders of common/; nothing else in it imports them',
+      severity: 'error',
+      from: { path: `${SRC}common/`, pathNot: `${SRC}common/(${COMMON_COMPOSITION.join('|')})\\.ts$` },
+      to: { path: `${SRC}common/(${COMMON_COMPOSITION.join('|')})\\.ts$` },
     },
     {
       name: 'composition-is-on-top',

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { renderProblemReference } from '../apps/api/dist/common/problems/problem-page.js';
+import { renderProblemReference } from '../apps/api/dist/common/openapi/problem-page.js';
 import { renderOpenApi } from '../apps/api/dist/openapi.js';
 import { renderDataModel } from './data-model.mjs';
 

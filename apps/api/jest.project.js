@@ -1,3 +1,5 @@
+import { bundleThrottler } from './test/support/throttler-bundle.mjs';
+
 /** What every project of the tests has in common. @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -5,7 +7,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    '^@nestjs/throttler$': '<rootDir>/test/support/nestjs-throttler.ts',
+    '^@nestjs/throttler$': await bundleThrottler(),
   },
   transform: {
     '^.+\\.ts$': [

@@ -10,6 +10,7 @@ import { CoordinatorsModule } from './coordinators/coordinators.module.js';
 import type { DatabaseConnection } from './database/connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { KeyRevocationModule } from './key-revocation/key-revocation.module.js';
 import { OperatorsModule } from './operators/operators.module.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { StitcherModule } from './stitcher/stitcher.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         OperatorsModule,
         WorkspacesModule,
         CoordinatorsModule,
+        KeyRevocationModule,
         WebhooksModule,
         CoordinatorIntegrationModule,
         StitcherModule,

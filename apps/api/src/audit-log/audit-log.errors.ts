@@ -44,8 +44,8 @@ export class RecordUnsealedError extends DomainError {
 }
 
 export class CheckpointNotFoundError extends DomainError {
-  constructor() {
-    super('not-found', 'There is no checkpoint yet.');
+  constructor(seq?: number) {
+    super('not-found', seq === undefined ? 'There is no checkpoint yet.' : `There is no checkpoint ${seq}.`);
   }
 }
 

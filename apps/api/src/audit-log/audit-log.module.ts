@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RefusalLog } from '../common/problems/refusal-log.js';
+import { RefusalLog } from '../common/http/refusal-log.js';
 import { OperatorsModule } from '../operators/operators.module.js';
 import { CheckpointsController } from './checkpoints/checkpoints.controller.js';
 import { CheckpointsRepository } from './checkpoints/checkpoints.repository.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from './merkle-proof.js';
+import { verifyConsistency, verifyInclusion } from '../../test/support/merkle-verification.js';
+import { consistencyProof, inclusionProof } from './merkle-proof.js';
 import { EMPTY_ROOT, leafHash, MerkleFrontier, nodeHash } from './merkle-tree.js';
 
 // Certificate Transparency's reference tree of eight leaves, its roots by size, and proofs out of it, as published in

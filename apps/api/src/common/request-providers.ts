@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { DeclaredAccessGuard } from './access/declared-access.guard.js';
-import { ProblemFilter } from './problems/problem.filter.js';
+import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './validation/request-validation.pipe.js';
 
 /**

@@ -1,8 +1,8 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { integer, object, oneOf, string, uuid } from '../common/json-schema.js';
 import { Describe, json } from '../common/openapi/describe.js';
-import { integer, object, oneOf, string, uuid } from '../common/openapi/schema.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { DATABASE_STATES } from '../database/database-probe.js';
 import { type CoordinatorHealth, CoordinatorHealthService } from './coordinator-health.service.js';

@@ -9,7 +9,7 @@ import {
   remarked,
   string,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { COORDINATOR_PERMISSIONS, COORDINATOR_STATUSES, type Coordinator } from './coordinator.js';
 import { type CoordinatorKey, CREDENTIAL_STATES, type IssuedKey } from './coordinator-key.js';

@@ -13,13 +13,11 @@ import { EnvironmentKeysRepository } from './environment-key/environment-keys.re
 import { CoordinatorKeysController } from './keys/coordinator-keys.controller.js';
 import { CoordinatorKeysRepository } from './keys/coordinator-keys.repository.js';
 import { CoordinatorKeysService } from './keys/coordinator-keys.service.js';
-import { KeyRevocationController } from './keys/key-revocation.controller.js';
-import { KeyRevocationService } from './keys/key-revocation.service.js';
 
-/** Exports the providers that the guard of `@CoordinatorAccess()` needs. */
+/** Exports what the guard of `@CoordinatorAccess()` and the revocation of keys need. */
 @Module({
   imports: [KeysModule, OperatorsModule],
-  controllers: [CoordinatorsController, CoordinatorKeysController, KeyRevocationController],
+  controllers: [CoordinatorsController, CoordinatorKeysController],
   providers: [
     CoordinatorAuthenticator,
     CoordinatorIdentities,
@@ -30,9 +28,8 @@ import { KeyRevocationService } from './keys/key-revocation.service.js';
     EnvironmentKey,
     EnvironmentKeysRepository,
     KeyIdentitiesRepository,
-    KeyRevocationService,
     KeyUseRecorder,
   ],
-  exports: [CoordinatorAuthenticator, CoordinatorIdentities],
+  exports: [CoordinatorAuthenticator, CoordinatorIdentities, EnvironmentKey, KeyIdentitiesRepository],
 })
 export class CoordinatorsModule {}

@@ -1,9 +1,9 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { SEALING_STATES } from '../audit-log/sealing/sealing.service.js';
-import { Public } from '../common/access/access.js';
+import { Public } from '../common/http/public.decorator.js';
+import { object, oneOf, record } from '../common/json-schema.js';
 import { Describe, json } from '../common/openapi/describe.js';
-import { object, oneOf, record } from '../common/openapi/schema.js';
 import { DATABASE_STATES } from '../database/database-probe.js';
 import { HEALTH_STATUSES, type Health, HealthService } from './health.service.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { string } from '../common/json-schema.js';
 import { Describe, written } from '../common/openapi/describe.js';
-import { string } from '../common/openapi/schema.js';
 import { MonitoringAccess } from './monitoring.guard.js';
 
 @Controller('metrics')

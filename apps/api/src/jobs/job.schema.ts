@@ -11,7 +11,7 @@ import {
   remarked,
   string,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { FAILED_ATTEMPT, RUNNING } from './job.examples.js';
 import { JOB_STATUSES, type Job, type JobAttempt, type PreviousAttempt } from './job.js';

@@ -1,42 +1,43 @@
 import { describe, expect, it } from '@jest/globals';
+import { MemoryCountingStores } from '../rate-limit/counting-store.js';
 import { FAILURES_PER_MINUTE, FailureBudget } from './failure-budget.js';
 import { TooManyFailuresError } from './keys.errors.js';
 
-function budgetAt(start: number, mostAccounts?: number) {
+function budgetAt(start: number, maxAccounts?: number) {
   const time = { now: start };
-  return { time, budget: new FailureBudget(() => time.now, mostAccounts) };
+  return { time, budget: new FailureBudget(new MemoryCountingStores(() => time.now), 'test', maxAccounts) };
 }
 
-function spend(budget: FailureBudget, account: string, times = FAILURES_PER_MINUTE) {
-  for (let failure = 0; failure < times; failure += 1) budget.charge(account);
+async function spend(budget: FailureBudget, account: string, times = FAILURES_PER_MINUTE) {
+  for (let failure = 0; failure < times; failure += 1) await budget.charge(account);
 }
 
 describe('FailureBudget', () => {
-  it('has 30 failures a minute for each account', () => {
+  it('has 30 failures a minute for each account', async () => {
     const { budget } = budgetAt(5_000);
-    spend(budget, 'one', 30);
-    expect(() => budget.charge('one')).toThrow(TooManyFailuresError);
-    expect(() => budget.assertLeft('one')).toThrow(TooManyFailuresError);
-    expect(budget.reserve('one').granted).toBe(false);
-    budget.assertLeft('other');
-    budget.charge('other');
+    await spend(budget, 'one', 30);
+    await expect(budget.charge('one')).rejects.toThrow(TooManyFailuresError);
+    await expect(budget.assertLeft('one')).rejects.toThrow(TooManyFailuresError);
+    expect((await budget.reserve('one')).granted).toBe(false);
+    await budget.assertLeft('other');
+    await budget.charge('other');
   });
 
-  it('says when to come back, and holds to it', () => {
+  it('says when to come back, and holds to it', async () => {
     const { budget, time } = budgetAt(5_400);
-    spend(budget, 'one');
-    const { granted, retryAfterSeconds } = budget.reserve('one');
+    await spend(budget, 'one');
+    const { granted, retryAfterSeconds } = await budget.reserve('one');
     expect(granted).toBe(false);
     time.now += retryAfterSeconds * 1000;
-    budget.charge('one');
+    await budget.charge('one');
   });
 
-  it('refuses with 429, Retry-After and a refusal for the log', () => {
+  it('refuses with 429, Retry-After and a refusal for the log', async () => {
     const { budget } = budgetAt(0);
-    spend(budget, 'one');
+    await spend(budget, 'one');
     expect.assertions(1);
     try {
-      budget.charge('one');
+      await budget.charge('one');
     } catch (error) {
       expect(error).toMatchObject({
         code: 'too-many-failures',
@@ -48,45 +49,46 @@ describe('FailureBudget', () => {
     }
   });
 
-  it('takes reserved places for used until they are given back', () => {
+  it('takes reserved places for used until they are given back', async () => {
     const { budget } = budgetAt(0);
-    const places = Array.from({ length: 40 }, () => budget.reserve('one'));
+    const places = await Promise.all(Array.from({ length: 40 }, () => budget.reserve('one')));
     expect(places.filter(({ granted }) => granted)).toHaveLength(30);
     for (const place of places) place.giveBack();
-    spend(budget, 'one', 30);
-    expect(() => budget.charge('one')).toThrow(TooManyFailuresError);
+    await spend(budget, 'one', 30);
+    await expect(budget.charge('one')).rejects.toThrow(TooManyFailuresError);
   });
 
-  it('keeps no account that has nothing to its name', () => {
+  it('keeps no account that has nothing to its name', async () => {
     const { budget } = budgetAt(0, 2);
-    spend(budget, 'guilty');
-    for (const account of ['one', 'two', 'three']) budget.reserve(account).giveBack();
-    expect(budget.hasLeft('guilty')).toBe(false);
-    expect(budget.hasLeft('one')).toBe(true);
+    await spend(budget, 'guilty');
+    for (const account of ['one', 'two', 'three']) (await budget.reserve(account)).giveBack();
+    expect(await budget.hasLeft('guilty')).toBe(false);
+    expect(await budget.hasLeft('one')).toBe(true);
   });
 
-  it('does not forget failures with the one that is given back', () => {
+  it('does not forget failures with the one that is given back', async () => {
     const { budget } = budgetAt(0);
-    spend(budget, 'one', 29);
-    budget.reserve('one').giveBack();
-    spend(budget, 'one', 1);
-    expect(() => budget.charge('one')).toThrow(TooManyFailuresError);
+    await spend(budget, 'one', 29);
+    (await budget.reserve('one')).giveBack();
+    await spend(budget, 'one', 1);
+    await expect(budget.charge('one')).rejects.toThrow(TooManyFailuresError);
   });
 
-  it('leaves alone what is counted since an account was forgotten', () => {
-    const { budget } = budgetAt(0, 1);
-    const place = budget.reserve('one');
-    budget.charge('other');
-    spend(budget, 'one');
+  it('leaves alone what is counted since an account was forgotten', async () => {
+    const { budget, time } = budgetAt(0, 1);
+    const place = await budget.reserve('one');
+    await budget.charge('other');
+    time.now = 1_000;
+    await spend(budget, 'one');
     place.giveBack();
-    expect(budget.hasLeft('one')).toBe(false);
+    expect(await budget.hasLeft('one')).toBe(false);
   });
 
-  it('does not remember more accounts than it may', () => {
+  it('does not remember more accounts than it may', async () => {
     const { budget } = budgetAt(0, 2);
-    spend(budget, 'oldest');
-    budget.charge('second');
-    budget.charge('third');
-    budget.charge('oldest');
+    await spend(budget, 'oldest');
+    await budget.charge('second');
+    await budget.charge('third');
+    await budget.charge('oldest');
   });
 });

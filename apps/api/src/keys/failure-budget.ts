@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-import { type Clock, monotonicClock, SlidingWindow } from '../rate-limit/sliding-window.js';
+import type { CountingStore, CountingStores } from '../rate-limit/counting-store.js';
 import { TooManyFailuresError } from './keys.errors.js';
 
 /** A place in the budget, taken before the result of the attempt is known. */
@@ -22,43 +21,37 @@ const MAX_ACCOUNTS = 20_000;
 
 /** Counts failures by account over a sliding minute. */
 export class FailureBudget {
-  private readonly windows: LRUCache<string, SlidingWindow>;
+  private readonly store: CountingStore;
 
-  constructor(
-    private readonly clock: Clock = monotonicClock,
-    mostAccounts: number = MAX_ACCOUNTS,
-  ) {
-    this.windows = new LRUCache({ max: mostAccounts });
+  /** @param name of the kind of failure; budgets of the same name may share their counts */
+  constructor(stores: CountingStores, name: string, maxAccounts: number = MAX_ACCOUNTS) {
+    this.store = stores.open(name, maxAccounts);
   }
 
   /**
    * Takes a place before the work begins. Otherwise concurrent attempts could all pass before the first failure is
    * counted.
    */
-  reserve(account: string): Reservation {
-    const window = this.windowOf(account);
-    const hit = window.hit(FAILURES_PER_MINUTE);
+  async reserve(account: string): Promise<Reservation> {
+    const hit = await this.store.hit(account, FAILURES_PER_MINUTE);
     return {
       granted: hit.admitted,
       retryAfterSeconds: hit.retryAfterSeconds,
       giveBack: () => {
-        if (!hit.admitted) return;
-        window.takeBack(hit);
-        // Most accounts never fail. Their empty windows would fill the memory.
-        if (window.isIdle() && this.windows.peek(account) === window) this.windows.delete(account);
+        if (hit.admitted) this.store.takeBack(account, hit);
       },
     };
   }
 
   /** Whether the account has a place left; takes none. */
-  hasLeft(account: string): boolean {
-    return this.windows.get(account)?.peek(FAILURES_PER_MINUTE).remaining !== 0;
+  async hasLeft(account: string): Promise<boolean> {
+    return (await this.store.peek(account, FAILURES_PER_MINUTE)).remaining !== 0;
   }
 
   /** @throws TooManyFailuresError if the account has no place left; takes none */
-  assertLeft(account: string): void {
-    const standing = this.windows.get(account)?.peek(FAILURES_PER_MINUTE);
-    if (standing?.remaining === 0) throw new TooManyFailuresError(standing.retryAfterSeconds);
+  async assertLeft(account: string): Promise<void> {
+    const { remaining, retryAfterSeconds } = await this.store.peek(account, FAILURES_PER_MINUTE);
+    if (remaining === 0) throw new TooManyFailuresError(retryAfterSeconds);
   }
 
   /**
@@ -66,16 +59,8 @@ export class FailureBudget {
    *
    * @throws TooManyFailuresError if the account has no place left
    */
-  charge(account: string): void {
-    const { granted, retryAfterSeconds } = this.reserve(account);
+  async charge(account: string): Promise<void> {
+    const { granted, retryAfterSeconds } = await this.reserve(account);
     if (!granted) throw new TooManyFailuresError(retryAfterSeconds);
-  }
-
-  private windowOf(account: string): SlidingWindow {
-    const known = this.windows.get(account);
-    if (known !== undefined) return known;
-    const fresh = new SlidingWindow(this.clock);
-    this.windows.set(account, fresh);
-    return fresh;
   }
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from 'argon2';
+import { MemoryCountingStores } from '../rate-limit/counting-store.js';
 import { generateKey, type ParsedKey } from './key.js';
 import { KeyVerifier } from './key-verifier.js';
 import { OverloadedError, TooManyFailuresError } from './keys.errors.js';
@@ -30,13 +31,17 @@ function cheapHash(secret: string): Promise<string> {
 function verifierOver(rows: Map<string, Row>) {
   const time = { now: 1_000 };
   const lookups: string[] = [];
-  const limits = new VerificationLimits(() => time.now);
+  const limits = limitsAt(() => time.now);
   const verifier = new KeyVerifier<Row>(async (kid) => {
     lookups.push(kid);
     await new Promise((resolve) => setImmediate(resolve));
     return rows.get(kid);
   }, limits);
   return { time, lookups, limits, verifier };
+}
+
+function limitsAt(clock: () => number): VerificationLimits {
+  return new VerificationLimits(new MemoryCountingStores(clock), 'authentication');
 }
 
 /** How many of the calls ended in each way. */
@@ -180,7 +185,7 @@ describe('KeyVerifier', () => {
   it('looks kids up from such an address no more than two at once', async () => {
     let running = 0;
     let most = 0;
-    const limits = new VerificationLimits(() => 0);
+    const limits = limitsAt(() => 0);
     const verifier = new KeyVerifier<Row>(async () => {
       running += 1;
       most = Math.max(most, running);
@@ -236,7 +241,7 @@ describe('KeyVerifier', () => {
         if (down) throw new Error('connection refused');
         return rows.get(kid);
       },
-      new VerificationLimits(() => 0),
+      limitsAt(() => 0),
     );
     for (let round = 0; round < 40; round += 1) {
       await expect(verifier.verify(freshKey(), HERE)).rejects.toThrow('connection refused');
@@ -287,7 +292,7 @@ describe('KeyVerifier', () => {
       release = resolve;
     });
     const jam = times(17, () => limits.suspectHashing.run(() => released));
-    for (let failure = 0; failure < 30; failure += 1) limits.wrongSecretsOfKid.charge(key.kid);
+    for (let failure = 0; failure < 30; failure += 1) await limits.wrongSecretsOfKid.charge(key.kid);
     await expect(verifier.verify(wrong(key), HERE)).rejects.toBeInstanceOf(OverloadedError);
     await expect(verifier.verify(key, HERE)).rejects.toBeInstanceOf(OverloadedError);
     expect(lookups).toEqual([]);

@@ -74,7 +74,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
 
     const network = sourceNetwork(sourceAddress);
     if (remembered !== undefined) {
-      this.limits.wrongSecrets.charge(pairOf(network, key.kid));
+      await this.limits.wrongSecrets.charge(pairOf(network, key.kid));
       return { proven: false };
     }
     // Includes the whole key, so that a wrong key cannot share the outcome of a right one. Includes the network, so
@@ -90,7 +90,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     const outcome = await ahead;
     if (outcome.proven) return outcome;
     // The work was shared, but the failure counts for this request too.
-    outcome.budget.charge(outcome.account);
+    await outcome.budget.charge(outcome.account);
     return { proven: false };
   }
 
@@ -98,11 +98,11 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     const { wrongSecrets, wrongSecretsOfKid, unknownKids, hashing, suspectHashing, queueRanks } = this.limits;
     const pair = pairOf(network, key.kid);
     // Only known kids are charged for secrets, so these budgets refuse no unknown kid. They save the lookup.
-    wrongSecrets.assertLeft(pair);
+    await wrongSecrets.assertLeft(pair);
     const rank = queueRanks.get(pair) ?? 0;
     // A refused caller ranks lower the next time.
     const countAttempt = () => queueRanks.set(pair, rank + 1);
-    if (!wrongSecretsOfKid.hasLeft(key.kid)) {
+    if (!(await wrongSecretsOfKid.hasLeft(key.kid))) {
       countAttempt();
       suspectHashing.assertRoom(rank);
     }
@@ -111,9 +111,9 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     if (row === undefined) return { proven: false, budget: unknownKids, account: network };
 
     countAttempt();
-    const place = wrongSecrets.reserve(pair);
+    const place = await wrongSecrets.reserve(pair);
     if (!place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
-    const placeOfKid = wrongSecretsOfKid.reserve(key.kid);
+    const placeOfKid = await wrongSecretsOfKid.reserve(key.kid);
     const lane = placeOfKid.granted ? hashing : suspectHashing;
     let failed = false;
     try {

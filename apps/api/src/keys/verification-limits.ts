@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Clock, monotonicClock } from '../rate-limit/sliding-window.js';
+import type { CountingStores } from '../rate-limit/counting-store.js';
 import { FailureBudget } from './failure-budget.js';
 import { TooManyFailuresError } from './keys.errors.js';
 import { WorkQueue } from './work-queue.js';
@@ -43,10 +43,11 @@ export class VerificationLimits {
    */
   readonly overdrawnLookups = new WorkQueue(OVERDRAWN_LOOKUPS_AT_ONCE, OVERDRAWN_LOOKUPS_WAITING);
 
-  constructor(clock: Clock = monotonicClock) {
-    this.unknownKids = new FailureBudget(clock);
-    this.wrongSecrets = new FailureBudget(clock);
-    this.wrongSecretsOfKid = new FailureBudget(clock);
+  /** @param purpose of the keys: verifiers with another purpose have budgets of their own */
+  constructor(stores: CountingStores, purpose: 'authentication' | 'revocation') {
+    this.unknownKids = new FailureBudget(stores, `${purpose}:unknown-kid`);
+    this.wrongSecrets = new FailureBudget(stores, `${purpose}:wrong-secret`);
+    this.wrongSecretsOfKid = new FailureBudget(stores, `${purpose}:wrong-secret-of-kid`);
   }
 }
 
@@ -64,7 +65,7 @@ export async function lookUp<Row>(
   network: string,
   find: () => Promise<Row | undefined>,
 ): Promise<Row | undefined> {
-  const place = unknownKids.reserve(network);
+  const place = await unknownKids.reserve(network);
   let unknown = false;
   try {
     const row = place.granted ? await find() : await overdrawnLookups.run(find);

@@ -3,15 +3,17 @@ import type { CanActivate } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { startTime, stopTime } from '../../test/support/clock.js';
-import { accessOf, DeclareAccess, Public } from '../common/access/access.js';
+import { accessOf, DeclareAccess } from '../common/access/access.js';
 import type { Caller } from '../common/access/caller.js';
 import type { PresentedCredential } from '../common/http/credential.js';
+import { Public } from '../common/http/public.decorator.js';
 import type { RequestContext } from '../common/http/request-context.js';
 import { RequestRules } from '../common/http/request-rules.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { generateKey, joinKey, type ParsedKey } from '../keys/key.js';
 import { hashSecret } from '../keys/secret-hash.js';
 import { VerificationLimits } from '../keys/verification-limits.js';
+import { MemoryCountingStores } from '../rate-limit/counting-store.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { OperatorAccess } from './operator-access.decorator.js';
 import { OperatorAuthGuard } from './operator-auth.guard.js';
@@ -40,7 +42,12 @@ function guardOver(rows: Map<string, OperatorIdentity>) {
     PrismaService.over({ url: 'postgresql://nobody@127.0.0.1:1/none' }),
   );
   const reads = jest.spyOn(operators, 'findIdentity').mockImplementation(async (kid) => rows.get(kid));
-  const guard = new OperatorAuthGuard(new OperatorAuthenticator(operators, new VerificationLimits()));
+  const guard = new OperatorAuthGuard(
+    new OperatorAuthenticator(
+      operators,
+      new VerificationLimits(new MemoryCountingStores(), 'authentication'),
+    ),
+  );
   return { guard, reads };
 }
 

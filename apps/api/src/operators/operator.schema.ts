@@ -7,7 +7,7 @@ import {
   remarked,
   string,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { type IssuedOperator, OPERATOR_ROLES, type Operator } from './operator.js';
 

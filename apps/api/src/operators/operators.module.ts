@@ -6,7 +6,7 @@ import { OperatorsController } from './operators.controller.js';
 import { OperatorsRepository } from './operators.repository.js';
 import { OperatorsService } from './operators.service.js';
 
-/** Exports what the guard of `@OperatorAccess()` needs. */
+/** Exports what the guard of `@OperatorAccess()` and the revocation of keys need. */
 @Module({
   imports: [KeysModule],
   controllers: [OperatorsController],

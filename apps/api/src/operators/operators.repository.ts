@@ -198,29 +198,6 @@ export class OperatorsRepository {
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     return toOperator(row);
   }
-
-  /**
-   * Like {@link replaceKey}, in the name of the operator, for a holder of its current key. Returns nothing if that key
-   * no longer exists.
-   */
-  async replaceKeyByHolder(
-    kid: string,
-    request: Pick<Caller, 'requestId' | 'sourceAddress' | 'userAgent'>,
-    key: StoredKey,
-  ): Promise<void> {
-    await this.prisma.$queryRaw`
-      WITH found AS MATERIALIZED (
-        SELECT id, name, key_id FROM public.operators WHERE kid = ${kid} AND deleted_at IS NULL
-      ),
-      ctx AS MATERIALIZED (
-        SELECT public.set_audit_context('OPERATOR', id, name, key_id, ${request.requestId},
-          ${request.sourceAddress}::inet, ${request.userAgent}) AS ready
-        FROM found
-      )
-      UPDATE public.operators AS o
-      SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${STATEMENT_TIME}
-      FROM found, ctx WHERE ctx.ready AND o.id = found.id AND o.kid = ${kid} AND o.deleted_at IS NULL`;
-  }
 }
 
 /** The CTE `created`. */

@@ -1,13 +1,18 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { InjectThrottlerOptions, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
+import {
+  getOptionsToken,
+  ThrottlerGuard,
+  type ThrottlerLimitDetail,
+  type ThrottlerModuleOptions,
+  type ThrottlerRequest,
+} from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { provenCaller } from '../common/access/caller.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 import { rateLimitKey } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
 import { RefusedKeys } from './refused-keys.js';
-import { MINUTE_MS } from './sliding-window.js';
 
 /**
  * Applies each authenticated caller's own limit. On a route, it must come after the guard that authenticates the
@@ -20,7 +25,7 @@ import { MINUTE_MS } from './sliding-window.js';
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
   constructor(
-    @InjectThrottlerOptions() options: ThrottlerModuleOptions,
+    @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
     private readonly storage: RateLimitStorage,
     reflector: Reflector,
     private readonly refusedKeys: RefusedKeys,
@@ -28,16 +33,14 @@ export class RateLimitGuard extends ThrottlerGuard {
     super(options, storage, reflector);
   }
 
-  /** The limit belongs to the caller, not to the route. Looking up route settings would cost as much as counting. */
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
     const http = context.switchToHttp();
     const { ctx } = http.getRequest<FastifyRequest>();
     const caller = provenCaller(context);
-    const limit = caller.rateLimitPerMinute;
     const refusedBefore = this.refusedKeys.has(caller);
-    const key = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
+    const tracker = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
 
-    const hit = await this.storage.increment(key, MINUTE_MS, limit);
+    const hit = await this.storage.increment(tracker, ttl, limit);
     const remaining = Math.max(0, limit - hit.totalHits);
     ctx.rateLimit = { limit, remaining, resetSeconds: hit.timeToExpire };
     http.getResponse<FastifyReply>().headers({
@@ -45,11 +48,19 @@ export class RateLimitGuard extends ThrottlerGuard {
       'ratelimit-remaining': remaining,
       'ratelimit-reset': hit.timeToExpire,
     });
-    if (hit.isBlocked) throw new RateLimitedError(limit, hit.timeToBlockExpire);
+    if (hit.isBlocked)
+      await this.throwThrottlingException(context, { ...hit, key: tracker, tracker, limit, ttl });
     ctx.onKeyRefused = () => {
       this.refusedKeys.add(caller);
-      if (!refusedBefore) this.storage.giveBack(key, hit.bucket);
+      if (!refusedBefore) this.storage.giveBack(tracker, hit);
     };
     return true;
+  }
+
+  protected override throwThrottlingException(
+    _context: ExecutionContext,
+    { limit, timeToBlockExpire }: ThrottlerLimitDetail,
+  ): Promise<void> {
+    throw new RateLimitedError(limit, timeToBlockExpire);
   }
 }

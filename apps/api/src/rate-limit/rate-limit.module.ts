@@ -1,21 +1,22 @@
 import { Global, Module } from '@nestjs/common';
 import { getStorageToken, ThrottlerModule } from '@nestjs/throttler';
 import { provenCaller } from '../common/access/caller.js';
-import { MemoryRateLimitStorage, RateLimitStorage } from './rate-limit.storage.js';
+import { CountingModule } from './counting.module.js';
+import { CountingStores } from './counting-store.js';
+import { RateLimitStorage } from './rate-limit.storage.js';
 import { RefusedKeys } from './refused-keys.js';
 import { MINUTE_MS } from './sliding-window.js';
 
-/**
- * Makes the RateLimitGuard available to every module. To count in another way, replace the {@link RateLimitStorage}
- * here.
- */
+/** Makes the RateLimitGuard available to every module. */
 @Global()
 @Module({
   imports: [
     ThrottlerModule.forRootAsync({
-      useFactory: () => ({
+      imports: [CountingModule],
+      inject: [CountingStores],
+      useFactory: (stores: CountingStores) => ({
         throttlers: [{ ttl: MINUTE_MS, limit: (context) => provenCaller(context).rateLimitPerMinute }],
-        storage: new MemoryRateLimitStorage(),
+        storage: new RateLimitStorage(stores.open('requests')),
       }),
     }),
   ],

@@ -7,6 +7,7 @@ export const monotonicClock: Clock = () => performance.now();
 export const MINUTE_MS = 60_000;
 
 const BUCKETS = 60;
+const BUCKET_MS = MINUTE_MS / BUCKETS;
 
 /** The state of a window. Times are in whole seconds, rounded up. */
 export interface Standing {
@@ -27,28 +28,21 @@ export interface Hit extends Standing {
 }
 
 /**
- * Counts admitted hits. It guarantees that no span of `windowMs`, including its ends, ever holds more admitted hits
- * than the limit under which each of them was admitted.
+ * Counts admitted hits. It guarantees that no minute, including its ends, ever holds more admitted hits than the limit
+ * under which each of them was admitted.
  *
- * Hits are counted in 60 buckets of equal length, plus the one that is filling. A bucket counts until all of it is
- * outside the window. So a hit counts for up to one bucket longer than necessary (61 s for a minute). The error is on
- * the safe side and costs at most a sixtieth of the rate. A window needs at most 61 numbers, whatever the limit.
- * Buckets without a hit use no memory.
+ * Hits are counted in 60 buckets of one second, plus the one that is filling. A bucket counts until all of it is outside
+ * the window. So a hit counts for up to a second longer than necessary. The error is on the safe side and costs at most
+ * a sixtieth of the rate. A window needs at most 61 numbers, whatever the limit. Buckets without a hit use no memory.
  */
 export class SlidingWindow {
   /** hits by bucket number, the oldest first, because time only moves forward */
   private readonly counts = new Map<number, number>();
-  private readonly bucketMs: number;
   private current = 0;
   private total = 0;
   private now = 0;
 
-  constructor(
-    private readonly clock: Clock = monotonicClock,
-    windowMs: number = MINUTE_MS,
-  ) {
-    this.bucketMs = windowMs / BUCKETS;
-  }
+  constructor(private readonly clock: Clock = monotonicClock) {}
 
   /** Counts the hit if there is a place for it. Refused hits are not counted. `limit` may differ from hit to hit. */
   hit(limit: number): Hit {
@@ -110,12 +104,12 @@ export class SlidingWindow {
   }
 
   private secondsUntilOut(bucket: number): number {
-    return Math.max(1, Math.ceil(((bucket + BUCKETS + 1) * this.bucketMs - this.now) / 1000));
+    return Math.max(1, Math.ceil(((bucket + BUCKETS + 1) * BUCKET_MS - this.now) / 1000));
   }
 
   private advance(): void {
     this.now = Math.max(this.now, this.clock());
-    const bucket = Math.floor(this.now / this.bucketMs);
+    const bucket = Math.floor(this.now / BUCKET_MS);
     if (bucket === this.current) return;
     this.current = bucket;
     for (const [gone, count] of this.counts) {

@@ -11,7 +11,7 @@ import {
   string,
   union,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { MAX_ISSUE_NUMBER } from '../common/validation/decorators.js';
 import { CREATED } from '../jobs/job.examples.js';
 import type { Job } from '../jobs/job.js';

@@ -48,18 +48,20 @@ export class WebhookAuthGuard implements CanActivate {
     const identity = await this.#identityOf(webhookId, network);
     if (webhookId === undefined || identity === undefined) throw new InvalidCredentialError();
 
-    const use = (bytes: Buffer): ReceivedBody => {
-      if (!this.secrets.isSigned(webhookId, bytes, presented.signatures)) {
-        this.limits.wrongSecrets.charge(`${network} ${webhookId}`);
-        throw new InvalidCredentialError();
-      }
-      return { bytes, type: ctx.bodyType ?? 'other' };
-    };
+    const use = (bytes: Buffer): ReceivedBody | undefined =>
+      this.secrets.isSigned(webhookId, bytes, presented.signatures)
+        ? { bytes, type: ctx.bodyType ?? 'other' }
+        : undefined;
     const holder = { kind: 'network' as const, network };
     const allowed = { limit: bodyLimitOf(context.getHandler()), holder };
-    request.body = hasBody(raw)
+    const body = hasBody(raw)
       ? await withBody(raw, http.getResponse<FastifyReply>().raw, allowed, use)
       : use(Buffer.alloc(0));
+    if (body === undefined) {
+      await this.limits.wrongSecrets.charge(`${network} ${webhookId}`);
+      throw new InvalidCredentialError();
+    }
+    request.body = body;
     // This guard has read the body, so the guard of ordinary bodies must not read it again.
     delete ctx.bodyType;
     ctx.caller = {

@@ -1,4 +1,4 @@
-import { dateTime, nullable, object, remarked, string, uuid } from '../common/openapi/schema.js';
+import { dateTime, nullable, object, remarked, string, uuid } from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { CREDENTIAL_STATE } from '../coordinators/coordinator.schema.js';
 import type { IssuedWebhook, Webhook } from './webhook.js';

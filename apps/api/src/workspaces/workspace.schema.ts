@@ -9,7 +9,7 @@ import {
   remarked,
   string,
   uuid,
-} from '../common/openapi/schema.js';
+} from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { type RepositoryId, TRIGGER_WHO, type Workspace, type WorkspaceTriggers } from './workspace.js';
 

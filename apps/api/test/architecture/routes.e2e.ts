@@ -45,6 +45,7 @@ GET    /audit-log                                      operator audit:read
 GET    /audit-log/:id                                  operator audit:read
 GET    /audit-log/:id/proof                            operator audit:read
 GET    /audit-log/checkpoints                          operator audit:read
+GET    /audit-log/checkpoints/:seq/consistency         operator audit:read
 GET    /audit-log/checkpoints/latest                   operator audit:read
 POST   /audit-log/erasures                             operator system:admin
 GET    /audit-log/export                               operator audit:read

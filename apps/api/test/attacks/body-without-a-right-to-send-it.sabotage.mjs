@@ -1,7 +1,7 @@
 export default [
   {
     what: 'a refusal leaves the connection open, though the body is unread',
-    file: 'apps/api/src/common/problems/problem-document.ts',
+    file: 'apps/api/src/common/http/problem-document.ts',
     find: "    reply.header('connection', 'close');\n",
     replace: '',
   },

@@ -3,13 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { InclusionProof, SealedCheckpoint } from '../../src/audit-log/checkpoints/checkpoint-record.js';
+import type {
+  ConsistencyProof,
+  InclusionProof,
+  SealedCheckpoint,
+} from '../../src/audit-log/checkpoints/checkpoint-record.js';
 import { type Checkpoint, openCheckpoint } from '../../src/audit-proof/checkpoint.js';
-import { verifyInclusion } from '../../src/audit-proof/merkle-proof.js';
 import { leafHash } from '../../src/audit-proof/merkle-tree.js';
 import { noteSigner } from '../../src/audit-proof/signed-note.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { dataDirOf } from '../support/database.js';
+import { type ConsistencyClaim, isConsistent } from '../support/independent-proof.js';
+import { verifyInclusion } from '../support/merkle-verification.js';
 import { AuditApi, type Tenant } from './audit-log-fixture.js';
 
 let test: TestApp;
@@ -137,6 +142,107 @@ describe('GET /audit-log/checkpoints', () => {
       expect((await api.send('get', `/audit-log/${path}`, { key: mine.apiKey })).status).toBe(401);
       expect((await api.send('get', `/audit-log/${path}`, { key: '' })).status).toBe(401);
     }
+  });
+});
+
+describe('GET /audit-log/checkpoints/:seq/consistency', () => {
+  const path = (seq: number | string, query: string) => `/audit-log/checkpoints/${seq}/consistency${query}`;
+
+  /** Checkpoints of different sizes, with the first of each size. */
+  async function sizes(): Promise<SealedCheckpoint[]> {
+    for (let n = 0; n < 3; n++) await proofOf(await recordOf(await api.job(mine)));
+    const { body } = await api.send('get', '/audit-log/checkpoints?limit=100');
+    const oldestFirst: SealedCheckpoint[] = body.items.toReversed();
+    return oldestFirst.filter(({ size }, at) => size > 0 && size !== oldestFirst[at - 1]?.size);
+  }
+
+  async function claimOf({ from, to, proof }: ConsistencyProof): Promise<ConsistencyClaim> {
+    const [earlier, later] = [await open(from), await open(to)];
+    return {
+      fromSize: earlier.size,
+      fromRoot: earlier.root,
+      toSize: later.size,
+      toRoot: later.root,
+      proof,
+    };
+  }
+
+  it('proves each pair of checkpoints, and another implementation accepts the proof', async () => {
+    const checkpoints = await sizes();
+    expect(checkpoints.length).toBeGreaterThanOrEqual(4);
+    for (const [at, to] of checkpoints.entries()) {
+      for (const from of checkpoints.slice(0, at)) {
+        const { status, body } = await api.send('get', path(to.seq, `?from=${from.seq}`));
+        expect(status).toBe(200);
+        expect(body).toEqual({ from, to, proof: expect.any(Array) });
+        expect(await isConsistent(await claimOf(body))).toBe(true);
+      }
+    }
+  });
+
+  it('answers a proof that the other implementation refuses after any change', async () => {
+    const checkpoints = await sizes();
+    const to = checkpoints.at(-1);
+    const from = checkpoints.at(-3);
+    const { body } = await api.send('get', path(to?.seq ?? '', `?from=${from?.seq}`));
+    const claim = await claimOf(body);
+    expect(claim.proof.length).toBeGreaterThan(1);
+    const other = Buffer.alloc(32, 7);
+    for (const changed of [
+      { fromRoot: other },
+      { toRoot: other },
+      { fromRoot: claim.toRoot },
+      { fromSize: claim.fromSize - 1 },
+      { proof: claim.proof.slice(1) },
+      { proof: claim.proof.slice(0, -1) },
+      { proof: [...claim.proof, other.toString('base64')] },
+      ...claim.proof.map((_, at) => ({ proof: claim.proof.with(at, other.toString('base64')) })),
+    ]) {
+      expect(await isConsistent({ ...claim, ...changed })).toBe(false);
+    }
+    expect(await isConsistent(claim)).toBe(true);
+  });
+
+  it('answers an empty proof from a checkpoint to itself', async () => {
+    const { body: latest } = await api.send('get', '/audit-log/checkpoints/latest');
+    const { status, body } = await api.send('get', path(latest.seq, `?from=${latest.seq}`));
+    expect([status, body]).toEqual([200, { from: latest, to: latest, proof: [] }]);
+  });
+
+  it('is 404 for a number that no checkpoint has, and names it', async () => {
+    for (const [seq, from, missing] of [
+      [900_000, 0, 900_000],
+      [900_001, 900_000, 900_000],
+    ]) {
+      const { status, body } = await api.send('get', path(seq ?? '', `?from=${from}`));
+      expect([status, body.code]).toEqual([404, 'not-found']);
+      expect(body.detail).toBe(`There is no checkpoint ${missing}.`);
+    }
+  });
+
+  it.each([
+    ['0', '?from=1', 'from', 'from must be at most 0, the number in the path'],
+    ['1', '', 'from', expect.any(String)],
+    ['1', '?from=-1', 'from', expect.any(String)],
+    ['1', '?from=x', 'from', expect.any(String)],
+    ['1', '?from=9999999999999999', 'from', expect.any(String)],
+    ['x', '?from=0', 'seq', 'seq must be plain digits'],
+    ['-1', '?from=0', 'seq', 'seq must be plain digits'],
+    ['9999999999999999', '?from=0', 'seq', 'seq must be plain digits'],
+    ['1', '?from=0&to=1', 'to', expect.any(String)],
+  ])('is 400 for %s%s', async (seq, query, member, message) => {
+    const { status, body } = await api.send('get', path(seq, query));
+    expect([status, body.code]).toEqual([400, 'invalid-request']);
+    expect(body.errors).toEqual([{ member, message }]);
+  });
+
+  it('is for operators, limited ones too', async () => {
+    const limited = await api.operator([]);
+    const { body: latest } = await api.send('get', '/audit-log/checkpoints/latest');
+    const to = path(latest.seq, `?from=${latest.seq}`);
+    expect((await api.send('get', to, { key: limited })).status).toBe(200);
+    expect((await api.send('get', to, { key: mine.apiKey })).status).toBe(401);
+    expect((await api.send('get', to, { key: '' })).status).toBe(401);
   });
 });
 

@@ -15,7 +15,7 @@ export default [
   },
   {
     what: 'a read says that a change may have been made',
-    file: 'apps/api/src/common/problems/problem-document.ts',
+    file: 'apps/api/src/common/http/problem-document.ts',
     find: "&& method !== 'GET' && method !== 'HEAD'",
     replace: "&& method !== 'PUT'",
   },

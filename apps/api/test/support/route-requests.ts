@@ -112,6 +112,14 @@ const checkpoint: Make = async (test, tenant) => {
   await sealedRecord(test, tenant);
   return {};
 };
+const checkpointFromItself: Make = async (test, tenant) => {
+  await sealedRecord(test, tenant);
+  const { rows } = await test.database.owner.query<{ seq: string }>(
+    'SELECT max(seq) AS seq FROM public.audit_checkpoints',
+  );
+  const seq = rows[0]?.seq ?? '';
+  return { params: { seq }, query: { from: seq } };
+};
 
 /** The same, with a body. */
 function withBody(make: Make, body: (tenant: Tenant) => object): Make {
@@ -249,6 +257,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   },
   'GET /audit-log': { success: [[200, nothing]], foreign: 'hidden' },
   'GET /audit-log/:id/proof': { success: [[200, sealedRecord]], foreign: NOT_FOUND },
+  'GET /audit-log/checkpoints/:seq/consistency': {
+    success: [[200, checkpointFromItself]],
+    foreign: 'no tenant',
+  },
   'GET /audit-log/checkpoints': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /audit-log/checkpoints/latest': { success: [[200, checkpoint]], foreign: 'no tenant' },
   'GET /audit-log/export': { success: [[200, nothing]], foreign: 'hidden' },

@@ -20,3 +20,11 @@ export interface InclusionProof {
   proof: string[];
   checkpoint: SealedCheckpoint;
 }
+
+/** Proof that the log of a checkpoint begins with the log of an earlier one: RFC 9162 section 2.1.4. */
+export interface ConsistencyProof {
+  from: SealedCheckpoint;
+  to: SealedCheckpoint;
+  /** hashes in Base64; empty if both have the same size, or `from` covers no record */
+  proof: string[];
+}

@@ -1,6 +1,6 @@
-import { array, dateTime, integer, object, remarked, string, uuid } from '../../common/openapi/schema.js';
+import { array, dateTime, integer, object, remarked, string, uuid } from '../../common/json-schema.js';
 import { pageOf } from '../../common/pagination/page.schema.js';
-import type { InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
+import type { ConsistencyProof, InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
 
 const HASH = 'q1vWUQkDZ3E2mO4n0fW3e4oBvN0H8Z2l1aC9bD7yXkE=';
 
@@ -37,4 +37,16 @@ export const INCLUSION_PROOF = object<InclusionProof>(
     checkpoint: remarked(CHECKPOINT, { description: 'the checkpoint that covers the record' }),
   },
   { description: 'Proves that a checkpoint covers a record' },
+);
+export const CONSISTENCY_PROOF = object<ConsistencyProof>(
+  'ConsistencyProof',
+  {
+    from: remarked(CHECKPOINT, { description: 'the checkpoint of the smaller tree' }),
+    to: remarked(CHECKPOINT, { description: 'the checkpoint of the larger tree' }),
+    proof: array(string({ contentEncoding: 'base64', examples: [HASH] }), {
+      description:
+        'the proof of RFC 9162, section 2.1.4, between the sizes of the two; empty if the sizes are equal, or that of `from` is 0',
+    }),
+  },
+  { description: 'Proves that one checkpoint continues another: no record before it was changed' },
 );

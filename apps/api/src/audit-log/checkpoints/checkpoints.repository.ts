@@ -58,6 +58,17 @@ export class CheckpointsRepository {
     return listedFrom(rows, isWhole<Answer<CheckpointRow> & BoundedRow>, toCheckpoint);
   }
 
+  /** Those of these numbers that exist, in any order. */
+  async numbered(caller: Caller, seqs: readonly number[]): Promise<SealedCheckpoint[]> {
+    const rows = await this.prisma.$queryRaw<Answer<CheckpointRow>[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, found.seq, found.size, found.sealed_at, found.note
+      FROM caller LEFT JOIN public.audit_checkpoints AS found
+        ON caller.refusal IS NULL AND found.seq = ANY (${seqs}::bigint[])`;
+    assertAllowed(rows[0]);
+    return rows.filter(isWhole).map(toCheckpoint);
+  }
+
   /**
    * A record, its position in the tree, and the last checkpoint, which covers it. `leaf` is undefined until the record
    * is sealed.

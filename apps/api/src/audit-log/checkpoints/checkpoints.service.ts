@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { encodeLeaf } from '../../audit-proof/leaf.js';
-import { inclusionProof } from '../../audit-proof/merkle-proof.js';
+import { consistencyProof, inclusionProof } from '../../audit-proof/merkle-proof.js';
 import type { Caller } from '../../common/access/caller.js';
 import { decodeNumber, encodeNumber } from '../../common/pagination/cursor.js';
 import { type Page, toPage } from '../../common/pagination/page.js';
 import type { PageQuery } from '../../common/pagination/page.query.js';
+import { InvalidRequestError } from '../../common/problems/invalid-request.error.js';
 import { CheckpointNotFoundError, RecordUnsealedError } from '../audit-log.errors.js';
-import type { InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
+import type { ConsistencyProof, InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { storedTree } from './stored-tree.js';
 
@@ -29,6 +30,21 @@ export class CheckpointsService {
     return latest;
   }
 
+  /**
+   * @param from number of the earlier checkpoint
+   * @param to number of the later checkpoint
+   * @throws DomainError `not-found`; `invalid-request` if `from` is above `to`
+   */
+  async proveConsistency(caller: Caller, from: number, to: number): Promise<ConsistencyProof> {
+    if (from > to) throw InvalidRequestError.of('from', `from must be at most ${to}, the number in the path`);
+    const found = await this.checkpoints.numbered(caller, [from, to]);
+    const earlier = numbered(found, from);
+    const later = numbered(found, to);
+    const tree = storedTree((ranges) => this.checkpoints.nodes(caller, ranges));
+    const proof = await consistencyProof(earlier.size, later.size, tree);
+    return { from: earlier, to: later, proof: proof.map((it) => it.toString('base64')) };
+  }
+
   /** @throws DomainError `not-found`, `record-unsealed` */
   async prove(caller: Caller, recordId: string): Promise<InclusionProof> {
     const { record, leaf } = await this.checkpoints.find(caller, recordId);
@@ -46,4 +62,10 @@ export class CheckpointsService {
       checkpoint,
     };
   }
+}
+
+function numbered(found: readonly SealedCheckpoint[], seq: number): SealedCheckpoint {
+  const checkpoint = found.find((it) => it.seq === seq);
+  if (checkpoint === undefined) throw new CheckpointNotFoundError(seq);
+  return checkpoint;
 }

@@ -1,4 +1,4 @@
-import { integer, object, uuid } from '../../common/openapi/schema.js';
+import { integer, object, uuid } from '../../common/json-schema.js';
 
 /** The result of an erasure for one actor. */
 export interface Erasure {

@@ -1,8 +1,8 @@
 import { Controller, Get, Query, Req, StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller } from '../../common/access/caller.js';
+import { string } from '../../common/json-schema.js';
 import { Describe, written } from '../../common/openapi/describe.js';
-import { string } from '../../common/openapi/schema.js';
 import { DomainError } from '../../common/problems/domain-error.js';
 import { OperatorAccess } from '../../operators/operator-access.decorator.js';
 import { AuditExportsService } from './audit-exports.service.js';

@@ -16,7 +16,7 @@ import {
   type Schema,
   string,
   uuid,
-} from '../../common/openapi/schema.js';
+} from '../../common/json-schema.js';
 import { pageOf } from '../../common/pagination/page.schema.js';
 import { AUDIT_ACTIONS } from '../audit-actions.js';
 

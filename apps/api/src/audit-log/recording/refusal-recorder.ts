@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
+import { RefusalLog, type RefusedRequest } from '../../common/http/refusal-log.js';
 import { DomainError, type Refusal } from '../../common/problems/domain-error.js';
-import { RefusalLog, type RefusedRequest } from '../../common/problems/refusal-log.js';
 import { RecurringTask } from '../../common/recurring-task.js';
 import { AuditWriter } from './audit-writer.repository.js';
 import { type RefusalRecord, RefusalWindow } from './refusal-window.js';

@@ -1,7 +1,7 @@
 import type { AuditActorType } from '../../audit-proof/audit-record.js';
+import type { RefusedRequest } from '../../common/http/refusal-log.js';
 import { sourceNetwork } from '../../common/http/source-network.js';
 import type { Refusal } from '../../common/problems/domain-error.js';
-import type { RefusedRequest } from '../../common/problems/refusal-log.js';
 import { isUuid } from '../../common/validation/uuid-param.js';
 
 /** The parameters of `audit_record_refusal`. */

@@ -1,5 +1,4 @@
-import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
-import { RequestRules } from '../http/request-rules.js';
+import { SetMetadata } from '@nestjs/common';
 
 /** Who may call a route. */
 export type Access =
@@ -23,6 +22,3 @@ export function accessOf(handler: object, controller: object): Access | undefine
 }
 
 export const DeclareAccess = (access: Access) => SetMetadata(ACCESS, access);
-
-/** Anyone may call the route, without a credential. */
-export const Public = () => applyDecorators(DeclareAccess({ kind: 'public' }), UseGuards(RequestRules));

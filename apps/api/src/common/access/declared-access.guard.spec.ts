@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { Public } from '../http/public.decorator.js';
 import { RequestRules } from '../http/request-rules.js';
-import { accessOf, DeclareAccess, Public } from './access.js';
+import { accessOf, DeclareAccess } from './access.js';
 import { DeclaredAccessGuard } from './declared-access.guard.js';
 
 class Undeclared {

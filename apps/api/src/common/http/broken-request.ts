@@ -3,7 +3,7 @@ import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.js';
 import { DomainError } from '../problems/domain-error.js';
-import { problemDocument } from '../problems/problem-document.js';
+import { problemDocument } from './problem-document.js';
 import { isWhole } from './request-body.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 

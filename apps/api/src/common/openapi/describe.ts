@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { SetMetadata } from '@nestjs/common';
+import type { AnySchema, JsonSchema, Schema } from '../json-schema.js';
 import type { ProblemCode } from '../problems/catalogue.js';
-import type { AnySchema, JsonSchema, Schema } from './schema.js';
 
 /**
  * Headers that only some answers have. The document itself adds the headers of every answer and of every counted

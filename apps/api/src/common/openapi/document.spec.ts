@@ -1,14 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Headers, Param, Post, Query, type Type } from '@nestjs/common';
 import { IsEmail, IsIn, IsString, ValidateIf } from 'class-validator';
-import { Public } from '../access/access.js';
 import { routesOf } from '../http/declared-routes.js';
-import { Optional } from '../validation/decorators.js';
-import { UuidParam } from '../validation/uuid-param.js';
-import { About, Describe, json, nothing } from './describe.js';
-import { describeRoutes } from './document.js';
-import { exampleOf } from './example.js';
-import { bodySchema } from './request-schema.js';
+import { Public } from '../http/public.decorator.js';
 import {
   array,
   enumeration,
@@ -20,7 +14,13 @@ import {
   remarked,
   string,
   union,
-} from './schema.js';
+} from '../json-schema.js';
+import { Optional } from '../validation/decorators.js';
+import { UuidParam } from '../validation/uuid-param.js';
+import { About, Describe, json, nothing } from './describe.js';
+import { describeRoutes } from './document.js';
+import { exampleOf } from './example.js';
+import { bodySchema } from './request-schema.js';
 
 const INTRODUCTION = {
   info: { title: 'A house', version: '1' },

@@ -1,5 +1,6 @@
 import { bodyLimitOf } from '../http/body-limit.js';
 import type { DeclaredRoute } from '../http/declared-routes.js';
+import { type AnySchema, type JsonSchema, refer } from '../json-schema.js';
 import { PROBLEMS, type Problem, type ProblemCode } from '../problems/catalogue.js';
 import { type AnyAnswer, OPERATION, type Operation } from './describe.js';
 import { exampleOf } from './example.js';
@@ -7,7 +8,6 @@ import { argumentsOf, type HandlerArgument } from './handler-arguments.js';
 import { ANSWER_HEADERS, type AnswerHeaderName, REQUEST_HEADERS } from './headers.js';
 import { oneProblemOf, pascalCase, problemSchema } from './problem-schemas.js';
 import { bodySchema, membersOf } from './request-schema.js';
-import { type AnySchema, type JsonSchema, refer } from './schema.js';
 import { problemsOf, SECURITY, SECURITY_SCHEMES } from './security.js';
 
 /** The texts of the document itself. */
@@ -116,8 +116,8 @@ function parametersOf(
   named: Map<string, JsonSchema>,
 ) {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
-    const isUuid = taken.some((it) => it.kind === 'uuid-param' && it.name === name);
-    const schema = isUuid ? UUID : operation.params?.[name];
+    const argument = taken.find((it) => it.kind === 'path' && it.name === name);
+    const schema = operation.params?.[name] ?? (argument?.kind === 'path' ? argument.schema : undefined);
     if (schema === undefined) throw new Error(`${route}: there is no description of :${name}`);
     const { description = descriptionOfId(name), ...json } = refer(schema);
     return { name, in: 'path', required: true, description, schema: json };
@@ -143,8 +143,6 @@ function parametersOf(
   });
   return [...inPath, ...inQuery, ...inHeaders];
 }
-
-const UUID: AnySchema = { json: { type: 'string', format: 'uuid' }, parts: [] };
 
 /** `id of the key` for `keyId`. `id` is that of the resource which the path names before it. */
 function descriptionOfId(name: string): string {

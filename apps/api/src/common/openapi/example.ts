@@ -1,4 +1,4 @@
-import type { JsonSchema } from './schema.js';
+import type { JsonSchema } from '../json-schema.js';
 
 const REFERENCE = /^#\/components\/schemas\/(.+)$/;
 

@@ -2,14 +2,14 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { DeclaredRoute } from '../http/declared-routes.js';
 import { readIdempotencyKey } from '../http/idempotency-key.js';
-import { UuidPipe } from '../validation/uuid-param.js';
+import type { AnySchema } from '../json-schema.js';
 import type { RequestClass } from './request-schema.js';
 
 /** A part of the request that a handler takes. */
 export type HandlerArgument =
   | { kind: 'body'; type: RequestClass | undefined; required: boolean }
   | { kind: 'query'; type: RequestClass }
-  | { kind: 'uuid-param'; name: string }
+  | { kind: 'path'; name: string; schema: AnySchema }
   /** in lower case */
   | { kind: 'header'; name: string };
 
@@ -36,15 +36,24 @@ export function argumentsOf({ controller, handler, name, route }: DeclaredRoute)
           if (type === undefined) throw new Error(`${route} holds its query to no class`);
           return [{ kind: 'query', type }];
         case RouteParamtypes.PARAM:
-          return pipes.some((pipe) => pipe instanceof UuidPipe)
-            ? [{ kind: 'uuid-param', name: String(data) }]
-            : [];
+          return pipes
+            .filter(isDescribed)
+            .map(({ schema }): HandlerArgument => ({ kind: 'path', name: String(data), schema }));
         case RouteParamtypes.HEADERS:
           return [{ kind: 'header', name: String(data).toLowerCase() }];
         default:
           return factory === readIdempotencyKey ? [{ kind: 'header', name: 'idempotency-key' }] : [];
       }
     });
+}
+
+/** A pipe of a path parameter that says what it lets through. */
+export interface DescribedPipe {
+  readonly schema: AnySchema;
+}
+
+function isDescribed(pipe: unknown): pipe is DescribedPipe {
+  return typeof pipe === 'object' && pipe !== null && 'schema' in pipe;
 }
 
 function requestClass(type: unknown): RequestClass | undefined {

@@ -1,4 +1,4 @@
-import { boolean, integer, type JsonSchema, refer, type Schema, string } from './schema.js';
+import { boolean, integer, type JsonSchema, refer, type Schema, string } from '../json-schema.js';
 
 function header(schema: Schema<unknown> | Schema<string> | Schema<number> | Schema<boolean>): JsonSchema {
   const { description, ...rest } = refer(schema);

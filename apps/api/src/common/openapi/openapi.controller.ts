@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { REPOSITORY_ROOT } from '../../config/environment.js';
-import { Public } from '../access/access.js';
+import { Public } from '../http/public.decorator.js';
 import { StaticAnswer, StaticAnswers } from '../http/static-answer.js';
+import { anyObject, string } from '../json-schema.js';
 import { DomainError } from '../problems/domain-error.js';
 import { Describe, nothing, unchanged, written } from './describe.js';
-import { anyObject, string } from './schema.js';
 
 /**
  * `npm run docs` creates this file from the routes, and it is checked in. Creating it needs code that a server need not

@@ -1,5 +1,5 @@
+import { type AnySchema, enumeration, type JsonSchema, refer } from '../json-schema.js';
 import { PROBLEM_CODES, PROBLEMS, type Problem, type ProblemCode } from '../problems/catalogue.js';
-import { type AnySchema, enumeration, type JsonSchema, refer } from './schema.js';
 
 export const PROBLEM_CODE = enumeration('ProblemCode', PROBLEM_CODES, {
   description: 'The kind of a problem, for programs',

@@ -1,6 +1,6 @@
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { type AnySchema, enumerationOf, type JsonSchema, refer } from '../json-schema.js';
 import { ABOUT } from './describe.js';
-import { type AnySchema, enumerationOf, type JsonSchema, refer } from './schema.js';
 
 /** A class of bodies or queries. */
 export type RequestClass = new () => object;

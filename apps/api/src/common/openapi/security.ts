@@ -1,7 +1,7 @@
 import type { Access } from '../access/access.js';
 import type { DeclaredRoute } from '../http/declared-routes.js';
+import type { JsonSchema } from '../json-schema.js';
 import type { ProblemCode } from '../problems/catalogue.js';
-import type { JsonSchema } from './schema.js';
 
 export const SECURITY_SCHEMES = {
   coordinatorKey: {

@@ -1,4 +1,4 @@
-import { array, nullable, type ObjectSchema, object, type Schema, string } from '../openapi/schema.js';
+import { array, nullable, type ObjectSchema, object, type Schema, string } from '../json-schema.js';
 import type { Page } from './page.js';
 
 export function pageOf<Item>(name: string, item: Schema<Item>): ObjectSchema<Page<Item>> {

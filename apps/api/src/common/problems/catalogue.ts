@@ -1,4 +1,4 @@
-import { type AnySchema, array, dateTime, integer, object, oneOf, string, uuid } from '../openapi/schema.js';
+import { type AnySchema, array, dateTime, integer, object, oneOf, string, uuid } from '../json-schema.js';
 
 /** A rule that a member of the request breaks. `member` is a path such as `repositories.0`. */
 export interface MemberError {

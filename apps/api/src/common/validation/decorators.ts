@@ -34,6 +34,9 @@ export function IssueNumber() {
   return applyDecorators(IntegerInRange(1, MAX_ISSUE_NUMBER), About({ examples: [42] }));
 }
 
+/** The maximum of a number of plain digits, which have at most 15 places. */
+export const MAX_QUERY_INTEGER = 999_999_999_999_999;
+
 /** A query parameter of plain digits, from `least` to `most`. The member becomes a number. */
 export function QueryInteger(least: number, most: number) {
   return applyDecorators(

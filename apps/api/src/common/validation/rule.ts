@@ -1,5 +1,5 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import type { JsonSchema } from '../openapi/schema.js';
+import type { JsonSchema } from '../json-schema.js';
 
 /** The name of the rules for members that are any JSON. */
 export const ANY_JSON = 'anyJson';

@@ -1,4 +1,6 @@
 import { Param, type PipeTransform } from '@nestjs/common';
+import { string } from '../json-schema.js';
+import type { DescribedPipe } from '../openapi/handler-arguments.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -8,7 +10,9 @@ export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && UUID.test(value);
 }
 
-export class UuidPipe implements PipeTransform<unknown, string> {
+class UuidPipe implements PipeTransform<unknown, string>, DescribedPipe {
+  readonly schema = string({ format: 'uuid' });
+
   constructor(private readonly name: string) {}
 
   transform(value: unknown): string {

@@ -2,9 +2,10 @@ import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type CanActivate, Logger } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { accessOf, DeclareAccess, Public } from '../../common/access/access.js';
+import { accessOf, DeclareAccess } from '../../common/access/access.js';
 import type { Caller } from '../../common/access/caller.js';
 import type { PresentedCredential } from '../../common/http/credential.js';
+import { Public } from '../../common/http/public.decorator.js';
 import type { RequestContext } from '../../common/http/request-context.js';
 import { RequestRules } from '../../common/http/request-rules.js';
 import { PrismaService } from '../../database/prisma.service.js';
@@ -12,6 +13,7 @@ import { RightsDrain } from '../../database/rights-drain.js';
 import { generateKey, joinKey, type ParsedKey } from '../../keys/key.js';
 import { hashSecret } from '../../keys/secret-hash.js';
 import { VerificationLimits } from '../../keys/verification-limits.js';
+import { MemoryCountingStores } from '../../rate-limit/counting-store.js';
 import { RateLimitGuard } from '../../rate-limit/rate-limit.guard.js';
 import { EnvironmentKey } from '../environment-key/environment-key.js';
 import { EnvironmentKeysRepository } from '../environment-key/environment-keys.repository.js';
@@ -69,7 +71,7 @@ async function guardOver(rows: Map<string, KeyIdentity & { secretHash: string }>
   const guard = new CoordinatorAuthGuard(
     new CoordinatorAuthenticator(
       keys,
-      new VerificationLimits(),
+      new VerificationLimits(new MemoryCountingStores(), 'authentication'),
       new CoordinatorIdentities(keys),
       environmentKey,
       uses,

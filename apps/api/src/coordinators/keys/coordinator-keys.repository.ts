@@ -141,34 +141,4 @@ export class CoordinatorKeysRepository {
     assertAllowed(row);
     if (row.id === null) throw new KeyNotFoundError();
   }
-
-  /**
-   * Revokes a key on behalf of the coordinator that owns it. The holder of a key may always do that, whatever the key's
-   * state.
-   *
-   * @returns the coordinator's id
-   */
-  async revokeByHolder(
-    kid: string,
-    request: Pick<Caller, 'requestId' | 'sourceAddress' | 'userAgent'>,
-  ): Promise<string> {
-    const [row] = await this.prisma.$queryRaw<{ coordinator_id: string }[]>`
-      WITH found AS MATERIALIZED (
-        SELECT key.id, key.revoked_at, coordinator.id AS coordinator_id, coordinator.name
-        FROM public.coordinator_keys AS key JOIN public.coordinators AS coordinator ON coordinator.id = key.coordinator_id
-        WHERE key.kid = ${kid}
-      ),
-      ctx AS MATERIALIZED (
-        SELECT public.set_audit_context('COORDINATOR', coordinator_id, name, id, ${request.requestId},
-          ${request.sourceAddress}::inet, ${request.userAgent}) AS ready
-        FROM found WHERE revoked_at IS NULL
-      ),
-      revoked AS (
-        UPDATE public.coordinator_keys AS key SET revoked_at = ${STATEMENT_TIME}
-        FROM found, ctx WHERE ctx.ready AND key.id = found.id AND key.revoked_at IS NULL
-      )
-      SELECT coordinator_id FROM found`;
-    if (row === undefined) throw new Error('a proven key has no row');
-    return row.coordinator_id;
-  }
 }

@@ -1,4 +1,3 @@
-import { IsString, MaxLength } from 'class-validator';
 import { About } from '../../../common/openapi/describe.js';
 import { FutureDateTime, IntegerInRange, Optional } from '../../../common/validation/decorators.js';
 import { DisplayName } from '../../../common/validation/display-name.js';
@@ -29,12 +28,4 @@ export class RotateKeyRequest {
   @FutureDateTime()
   @About({ description: "when the new key expires; default: after the same lifetime as the old key's" })
   expiresAt?: Date;
-}
-
-/** Body of `POST /keys/revoke`. */
-export class RevokeKeyRequest {
-  @IsString()
-  @MaxLength(512)
-  @About({ description: 'the whole key', examples: ['crk_0A1b2C3d4E5f6G7h_…'] })
-  key!: string;
 }

@@ -1,12 +1,12 @@
-// `npm run audit:fill -- RECORDS [--directory DIR | --url URL] [--add]`: fills an audit log with records of the last twelve months, to
-// see how one of that length behaves. What is in the log cannot be deleted from it: without --add it touches none that has records.
+// `npm run audit:fill -- RECORDS [--directory DIR | --url URL] [--add]`: fills an audit log with invented records of the last twelve
+// months, to measure a log of that length. Nothing can be deleted from the log, so without --add it refuses a log that has records.
 //
-// The records look like a year of jobs: of every ten, eight are one job's life, one is a refusal and one a read or a change of the
-// registry. Half of all belong to one of 200 workspaces, an eighth to one of 500 actors; one actor is gone after the first month.
+// The records look like a year of jobs. Of every ten, eight are of one job, one is a refusal, and one is a read or a change of the
+// registry. Half of all records belong to one of 200 workspaces, an eighth to one of 500 actors. One actor has records in the first month only.
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import pg from 'pg';
-import { directoryFor, openDirectory } from './large-log.mjs';
+import { directoryFor, openDirectory } from './large-log.js';
 
 const USAGE = 'Usage: npm run audit:fill -- RECORDS [--directory DIR | --url URL_OF_THE_OWNER] [--add]';
 const MONTHS = 12;
@@ -15,7 +15,7 @@ const GROUPS_AT_ONCE = 2_000;
 const SESSIONS = 2;
 const TELL_EVERY_MS = 10_000;
 
-/** For a server that serves nobody else, and may lose what it was last told. */
+/** For a server that serves nothing else, and may lose its last transactions. */
 const SETTINGS = {
   autovacuum: 'off',
   synchronous_commit: 'off',
@@ -24,7 +24,7 @@ const SETTINGS = {
   shared_buffers: '1GB',
 };
 
-/** Older months, which the server never makes. Row guards and those against TRUNCATE come with them. */
+/** Creates the partitions of past months, with their guards. The server creates only present and future ones. */
 const PARTITIONS = `
   SELECT public.audit_ensure_partition('audit_log', suffix, 'audit_log_append_only', since::text, until::text),
     public.audit_ensure_partition('audit_personal_values', suffix, 'audit_personal_values_unchanged',
@@ -35,8 +35,8 @@ const PARTITIONS = `
   ORDER BY since`;
 
 /**
- * Groups $1 to $2, of $3 in all, between the moments $4 and $5. `dice` are three independent numbers from 0 to 1 for each group, and
- * a power of one is a skew: its lowest values are the most frequent by far.
+ * Writes groups $1 to $2, of $3 in all, between the moments $4 and $5. `dice` are three independent numbers from 0 to 1 for each
+ * group. A power of one makes its lowest values the most frequent.
  */
 const RECORDS = `
   WITH made AS MATERIALIZED (
@@ -95,16 +95,24 @@ try {
   if (url === undefined) {
     const log = await openDirectory(directory, SETTINGS);
     await fill(log.owner, records, add).finally(log.close);
-    process.stdout.write(`It is in ${directory}: DATA_DIR=${directory} npm start\n`);
+    process.stdout.write(`The log is in ${directory}. To serve it: DATA_DIR=${directory} npm start\n`);
   } else {
     await fill(url, records, add);
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof Refusal ? error.message : error.stack}\n`);
+  process.stderr.write(`${error instanceof Refusal ? error.message : inspect(error)}\n`);
   process.exitCode = 1;
 }
 
-function readOptions() {
+interface Options {
+  records: number;
+  directory: string;
+  url: string | undefined;
+  /** also if the log has records */
+  add: boolean;
+}
+
+function readOptions(): Options {
   try {
     const { values, positionals } = parseArgs({
       options: { directory: { type: 'string' }, url: { type: 'string' }, add: { type: 'boolean' } },
@@ -116,29 +124,30 @@ function readOptions() {
       return { records, directory, url, add };
     }
   } catch (error) {
-    throw new Refusal(`${error.message}\n${USAGE}`);
+    throw new Refusal(`${messageOf(error)}\n${USAGE}`);
   }
   throw new Refusal(`How many records? A multiple of ${GROUP}.\n${USAGE}`);
 }
 
-async function fill(url, records, add) {
+async function fill(url: string, records: number, add: boolean): Promise<void> {
   const sessions = await Promise.all(Array.from({ length: SESSIONS }, () => openSession(url)));
   try {
     const [first] = sessions;
+    if (first === undefined) throw new Error('there is no session');
     await refuseRealLog(first, add);
     await first.query(PARTITIONS, [MONTHS]);
-    const { rows } = await first.query(
+    const { rows } = await first.query<{ since: string; until: string }>(
       `SELECT (date_trunc('month', now()) - make_interval(months => $1::int - 1))::text AS since,
          (now() - interval '1 hour')::text AS until`,
       [MONTHS],
     );
-    const { since, until } = rows[0];
+    const [{ since, until } = { since: '', until: '' }] = rows;
     const from = performance.now();
     const groups = records / GROUP;
     const seed = randomUUID();
     let next = 0;
     let told = from;
-    const work = async (session) => {
+    const work = async (session: pg.Client) => {
       while (next < groups) {
         const begin = next;
         next = Math.min(groups, begin + GROUPS_AT_ONCE);
@@ -162,8 +171,8 @@ async function fill(url, records, add) {
   }
 }
 
-/** Only the role that owns the log may write it by hand; whoever owns the database is a member of it. */
-async function openSession(url) {
+/** Only the role that owns the log may write to it. The owner of the database is a member of that role. */
+async function openSession(url: string): Promise<pg.Client> {
   const session = new pg.Client({ connectionString: url });
   await session.connect();
   try {
@@ -172,23 +181,27 @@ async function openSession(url) {
     await session.query('SET ROLE coordinator_registry_audit');
   } catch (error) {
     await session.end();
-    throw new Refusal(`Not a migrated registry, or not the login that owns it: ${error.message}`);
+    throw new Refusal(`Not a migrated registry, or not the login that owns it: ${messageOf(error)}`);
   }
   return session;
 }
 
-async function refuseRealLog(session, add) {
+async function refuseRealLog(session: pg.Client, add: boolean): Promise<void> {
   const { rowCount } = await session.query('SELECT FROM public.audit_log LIMIT 1');
   if (rowCount === 0 || add) return;
   throw new Refusal(
-    'This log has records. Nothing can be deleted from it, and what would be added is made up: it was left alone. ' +
-      'If it is no real log, say --add.',
+    'This log has records. The new records would be invented, and nothing can be deleted from the log, so nothing was added. ' +
+      'If it is not a real log, use --add.',
   );
 }
 
-function tell(made, records, milliseconds) {
+function tell(made: number, records: number, milliseconds: number): void {
   const perSecond = Math.round((made * 1000) / milliseconds);
   process.stdout.write(
     `${made.toLocaleString('en')} of ${records.toLocaleString('en')} records, ${perSecond.toLocaleString('en')}/s\n`,
   );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
-import { withoutKeys } from '../http/credential.js';
-import { isUnread } from '../http/request-body.js';
-import type { RequestContext } from '../http/request-context.js';
-import { PROBLEMS, type Problem } from './catalogue.js';
-import type { DomainError } from './domain-error.js';
+import { PROBLEMS, type Problem } from '../problems/catalogue.js';
+import type { DomainError } from '../problems/domain-error.js';
+import { withoutKeys } from './credential.js';
 import { lingeringAnswer } from './lingering-answer.js';
+import { isUnread } from './request-body.js';
+import type { RequestContext } from './request-context.js';
 
 const OUTCOME_UNKNOWN =
   'It is not known whether the change was made: read the resource first, or repeat the request with the same Idempotency-Key.';

@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../../common/access/access.js';
-import { BodyLimit } from '../../common/http/body-limit.js';
-import { Describe, nothing } from '../../common/openapi/describe.js';
-import { RevokeKeyRequest } from './dto/coordinator-key.requests.js';
+import { BodyLimit } from '../common/http/body-limit.js';
+import { Public } from '../common/http/public.decorator.js';
+import { Describe, nothing } from '../common/openapi/describe.js';
+import { RevokeKeyRequest } from './dto/revoke-key.request.js';
 import { KeyRevocationService } from './key-revocation.service.js';
 
 @Controller('keys')

@@ -1,4 +1,4 @@
-import { PROBLEMS, type Problem, type ProblemCode } from './catalogue.js';
+import { PROBLEMS, type Problem, type ProblemCode } from '../problems/catalogue.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -9,12 +9,12 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import { RightsCheck } from '../access/rights-check.js';
-import type { RequestContext } from '../http/request-context.js';
-import type { ProblemCode } from './catalogue.js';
-import { DomainError } from './domain-error.js';
+import type { ProblemCode } from '../problems/catalogue.js';
+import { DomainError } from '../problems/domain-error.js';
+import { toDomainError } from '../problems/translate.js';
 import { sendProblem } from './problem-document.js';
 import { RefusalLog } from './refusal-log.js';
-import { toDomainError } from './translate.js';
+import type { RequestContext } from './request-context.js';
 
 /** The key itself may not be used, or not from this address. The caller may continue with another key. */
 const KEY_REFUSALS: readonly ProblemCode[] = ['key-revoked', 'key-expired', 'network-forbidden'];

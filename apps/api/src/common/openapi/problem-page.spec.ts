@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { PROBLEMS } from './catalogue.js';
+import { PROBLEMS } from '../problems/catalogue.js';
 import { renderProblemReference } from './problem-page.js';
 
 describe('docs/errors.md', () => {

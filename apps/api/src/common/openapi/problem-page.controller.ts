@@ -1,13 +1,13 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../access/access.js';
+import { Public } from '../http/public.decorator.js';
 import { StaticAnswer, StaticAnswers } from '../http/static-answer.js';
-import { Describe, unchanged, written } from '../openapi/describe.js';
-import { PROBLEM_CODE } from '../openapi/problem-schemas.js';
-import { integer, object, remarked, string } from '../openapi/schema.js';
-import { isProblemCode, PROBLEMS, type ProblemCode } from './catalogue.js';
-import { DomainError } from './domain-error.js';
+import { integer, object, remarked, string } from '../json-schema.js';
+import { isProblemCode, PROBLEMS, type ProblemCode } from '../problems/catalogue.js';
+import { DomainError } from '../problems/domain-error.js';
+import { Describe, unchanged, written } from './describe.js';
 import { renderProblemPage } from './problem-page.js';
+import { PROBLEM_CODE } from './problem-schemas.js';
 
 /** The description of a problem code, for programs. */
 interface ProblemType {

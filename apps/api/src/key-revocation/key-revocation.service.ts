@@ -1,26 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestContext } from '../../common/http/request-context.js';
-import { sourceNetwork } from '../../common/http/source-network.js';
-import { InvalidRequestError } from '../../common/problems/invalid-request.error.js';
-import { RightsDrain } from '../../database/rights-drain.js';
-import { FailureBudget } from '../../keys/failure-budget.js';
-import { parseKey } from '../../keys/key.js';
-import { KeyIssuer } from '../../keys/key-issuer.js';
-import { KeyVerifier } from '../../keys/key-verifier.js';
-import { VerificationLimits } from '../../keys/verification-limits.js';
-import { OperatorsRepository } from '../../operators/operators.repository.js';
-import { CoordinatorIdentities } from '../authentication/coordinator-identities.js';
-import { KeyIdentitiesRepository } from '../authentication/key-identities.repository.js';
-import { EnvironmentKey } from '../environment-key/environment-key.js';
-import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
+import type { RequestContext } from '../common/http/request-context.js';
+import { sourceNetwork } from '../common/http/source-network.js';
+import { CoordinatorIdentities } from '../coordinators/authentication/coordinator-identities.js';
+import { KeyIdentitiesRepository } from '../coordinators/authentication/key-identities.repository.js';
+import { EnvironmentKey } from '../coordinators/environment-key/environment-key.js';
+import { RightsDrain } from '../database/rights-drain.js';
+import { FailureBudget } from '../keys/failure-budget.js';
+import { parseKey } from '../keys/key.js';
+import { KeyIssuer } from '../keys/key-issuer.js';
+import { KeyVerifier } from '../keys/key-verifier.js';
+import { VerificationLimits } from '../keys/verification-limits.js';
+import { OperatorsRepository } from '../operators/operators.repository.js';
+import { CountingStores } from '../rate-limit/counting-store.js';
+import { IncompleteKeyError } from './key-revocation.errors.js';
+import { KeyRevocationRepository } from './key-revocation.repository.js';
 
 /**
  * Matches the prefix of a key. If the prefix is damaged, it matches a part of the kid and a secret. `%5f` is an
  * underscore as a URL may contain it.
  */
 const KEY_LIKE = /cr[ko](?:_|%5f|[0-9a-z]{40})|[0-9a-z]{4}(?:_|%5f)[0-9a-z]{20}/i;
-const NOT_A_KEY =
-  'key is not a complete key: its length or its checksum is wrong. Nothing was revoked. Send the whole key, and only the key.';
 
 /** No legitimate caller revokes the same key this often. */
 const MAX_PROOFS = 100;
@@ -33,19 +32,20 @@ const MAX_PROOFS = 100;
 export class KeyRevocationService {
   private readonly coordinatorKeys: KeyVerifier<{ secretHash: string }>;
   private readonly operatorKeys: KeyVerifier<{ secretHash: string }>;
-  private readonly revocations = new FailureBudget();
+  private readonly revocations: FailureBudget;
 
   constructor(
-    known: KeyIdentitiesRepository,
-    private readonly keys: CoordinatorKeysRepository,
-    private readonly operators: OperatorsRepository,
+    coordinators: KeyIdentitiesRepository,
+    operators: OperatorsRepository,
+    private readonly keys: KeyRevocationRepository,
     private readonly environmentKey: EnvironmentKey,
     private readonly identities: CoordinatorIdentities,
     private readonly issuer: KeyIssuer,
     private readonly drain: RightsDrain,
     { hashing, overdrawnLookups, queueRanks, suspectHashing }: VerificationLimits,
+    stores: CountingStores,
   ) {
-    const { unknownKids, wrongSecrets, wrongSecretsOfKid } = new VerificationLimits();
+    const { unknownKids, wrongSecrets, wrongSecretsOfKid } = new VerificationLimits(stores, 'revocation');
     const limits = {
       unknownKids,
       wrongSecrets,
@@ -55,7 +55,8 @@ export class KeyRevocationService {
       suspectHashing,
       overdrawnLookups,
     };
-    this.coordinatorKeys = new KeyVerifier((kid) => known.findIdentity(kid), limits, MAX_PROOFS);
+    this.revocations = new FailureBudget(stores, 'revocation:repeats');
+    this.coordinatorKeys = new KeyVerifier((kid) => coordinators.findIdentity(kid), limits, MAX_PROOFS);
     this.operatorKeys = new KeyVerifier((kid) => operators.findIdentity(kid), limits, MAX_PROOFS);
   }
 
@@ -75,13 +76,13 @@ export class KeyRevocationService {
     const holder = await this.proveHolder(given.trim(), request.sourceAddress);
     if (holder === undefined) return;
     // A revoked key still authenticates its holder. Without a limit each repeat would cost a write and a drain.
-    this.revocations.charge(`${sourceNetwork(request.sourceAddress)} ${holder.kid}`);
+    await this.revocations.charge(`${sourceNetwork(request.sourceAddress)} ${holder.kid}`);
     if (holder.kind === 'operator') {
       // The text of this key is thrown away.
       const { stored } = await this.issuer.issue('cro_');
-      await this.operators.replaceKeyByHolder(holder.kid, request, stored);
+      await this.keys.replaceOperatorKey(holder.kid, request, stored);
     } else {
-      const coordinatorId = await this.keys.revokeByHolder(holder.kid, request);
+      const coordinatorId = await this.keys.revokeCoordinatorKey(holder.kid, request);
       this.identities.forget(coordinatorId);
     }
     await this.drain.drain();
@@ -97,7 +98,7 @@ export class KeyRevocationService {
       if (kid !== undefined) return { kind: 'coordinator', kid };
       // The checksum is public, so this error reveals nothing. With a 204 the holder would believe that the key is
       // revoked.
-      if (KEY_LIKE.test(text)) throw InvalidRequestError.of('key', NOT_A_KEY);
+      if (KEY_LIKE.test(text)) throw new IncompleteKeyError();
       return undefined;
     }
     const [kind, verifier] =

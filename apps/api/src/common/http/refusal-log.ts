@@ -1,5 +1,5 @@
-import type { RequestContext } from '../http/request-context.js';
-import type { Refusal } from './domain-error.js';
+import type { Refusal } from '../problems/domain-error.js';
+import type { RequestContext } from './request-context.js';
 
 /** The details of the refused request in the audit record. */
 export type RefusedRequest = Pick<RequestContext, 'caller' | 'requestId' | 'sourceAddress' | 'userAgent'>;
