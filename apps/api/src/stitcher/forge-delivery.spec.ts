@@ -109,6 +109,8 @@ describe('readForgeDelivery', () => {
       { ...commented, comment: { ...comment, user: { ...ada, type: 'Bot' } } },
     ],
     ['what a bot does starts no work', 'issues', { ...assigned, sender: { ...ada, type: 'Bot' } }],
+    ['what a bot does starts no work', 'issues', { ...assigned, sender: { ...ada, type: 'bot' } }],
+    ['what a bot does starts no work', 'issues', { ...assigned, sender: { login: 'renovate[bot]' } }],
     ['what a bot does starts no work', 'issues', { ...opened, issue: { ...issue, user: { type: 'Bot' } } }],
     ['the issue is closed', 'issue_comment', { ...commented, issue: { ...issue, state: 'closed' } }],
     ['the issue is closed', 'issues', { ...assigned, issue: { ...issue, state: 'closed' } }],
