@@ -20,9 +20,9 @@ import { RECORD_LINE } from '../record-line.statement.js';
 
 /**
  * Maximum number of records per statement. A statement returns fewer if they reach {@link PAGE_BYTES}, which limits the
- * memory of an export.
+ * memory of an export. Other requests wait while a page is produced, so pages are short (docs/adr/0023).
  */
-const MAX_AT_ONCE = 1_000;
+const MAX_AT_ONCE = 200;
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
