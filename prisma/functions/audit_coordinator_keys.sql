@@ -12,13 +12,10 @@ BEGIN
     RAISE EXCEPTION 'coordinator keys are revoked, never deleted' USING ERRCODE = 'AU002';
   END IF;
   IF TG_OP = 'UPDATE' AND (
-    (NEW.id, NEW.coordinator_id, NEW.kid, NEW.secret_hash, NEW.environment, NEW.created_at)
-      <> (OLD.id, OLD.coordinator_id, OLD.kid, OLD.secret_hash, OLD.environment, OLD.created_at)
-    OR NEW.name IS DISTINCT FROM OLD.name OR NEW.predecessor_id IS DISTINCT FROM OLD.predecessor_id
-    OR OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
+    OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
     OR (NEW.revoked_at IS NULL AND NEW.rotated_at IS NULL))
   THEN
-    RAISE EXCEPTION 'a coordinator key is rotated or revoked: it keeps its secret, never lives longer than was said, and stays revoked'
+    RAISE EXCEPTION 'a coordinator key is rotated or revoked: it never lives longer than was said, and stays revoked'
       USING ERRCODE = 'AU002';
   END IF;
 
@@ -28,7 +25,7 @@ BEGIN
       WHEN NEW.revoked_at IS NOT NULL THEN 'coordinator-key.revoked'
       ELSE 'coordinator-key.rotated'
     END,
-    NULL, 'coordinator-key', NEW.id, NULL,
+    NULL, 'coordinator-key', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_key_fields(OLD) END,
       public.audit_coordinator_key_fields(NEW)));

@@ -12,9 +12,7 @@ BEGIN
     RAISE EXCEPTION 'webhooks are revoked, never deleted' USING ERRCODE = 'AU002';
   END IF;
   IF TG_OP = 'UPDATE' AND (
-    (NEW.id, NEW.coordinator_id, NEW.created_at) <> (OLD.id, OLD.coordinator_id, OLD.created_at)
-    OR NEW.name IS DISTINCT FROM OLD.name OR NEW.predecessor_id IS DISTINCT FROM OLD.predecessor_id
-    OR OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
+    OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
     OR (NEW.revoked_at IS NULL AND NEW.rotated_at IS NULL))
   THEN
     RAISE EXCEPTION 'a webhook is rotated or revoked: its end never moves back, and a revoked one stays revoked'
@@ -27,7 +25,7 @@ BEGIN
       WHEN NEW.revoked_at IS NOT NULL THEN 'webhook.deleted'
       ELSE 'webhook.rotated'
     END,
-    NULL, 'webhook', NEW.id, NULL,
+    NULL, 'webhook', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_webhook_fields(OLD) END,
       public.audit_coordinator_webhook_fields(NEW)));

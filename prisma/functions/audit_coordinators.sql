@@ -1,4 +1,4 @@
--- Trigger: records each change of a coordinator. A coordinator keeps its id and its row, and stays deleted (AU002).
+-- Trigger: records each change of a coordinator. A coordinator keeps its row, and stays deleted (AU002).
 CREATE OR REPLACE FUNCTION public.audit_coordinators() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -7,8 +7,8 @@ BEGIN
   IF TG_RELID <> 'public.coordinators'::regclass THEN
     RAISE EXCEPTION 'audit_coordinators serves public.coordinators alone' USING ERRCODE = 'AU002';
   END IF;
-  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (NEW.id <> OLD.id OR OLD.status = 'DELETED')) THEN
-    RAISE EXCEPTION 'coordinators keep their id and row, and a deleted one stays deleted' USING ERRCODE = 'AU002';
+  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND OLD.status = 'DELETED') THEN
+    RAISE EXCEPTION 'coordinators keep their row, and a deleted one stays deleted' USING ERRCODE = 'AU002';
   END IF;
 
   PERFORM public.audit_append(
@@ -19,7 +19,7 @@ BEGIN
       WHEN NEW.status = 'SUSPENDED' THEN 'coordinator.suspended'
       ELSE 'coordinator.activated'
     END,
-    NULL, 'coordinator', NEW.id, NULL,
+    NULL, 'coordinator', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_fields(OLD) END,
       public.audit_coordinator_fields(NEW)));

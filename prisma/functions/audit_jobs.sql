@@ -1,8 +1,13 @@
 -- Trigger: records each change of a job, refuses transitions that are not in the state diagram (AU002), and writes a row of job_attempts when an
--- attempt ends.
+-- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because a called function costs each change of a
+-- job time (docs/adr/0047). So it calls no function of ours on the way of a progress report but uuid_v7, which Postgres inlines.
+--
+-- AU001: this statement has no audit context, or the context does not say who acts
+-- AU002: the change, or this change by this actor, is not allowed
 CREATE OR REPLACE FUNCTION public.audit_jobs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- the text of a float, which is what jsonb keeps, depends on it
 SET extra_float_digits = 1
 AS $$
 DECLARE
@@ -10,29 +15,36 @@ DECLARE
   action text;
   changes jsonb := '{}';
   previous jsonb;
+  context public.audit_context;
+  moment timestamptz;
+  agent text;
+  salts bytea;
+  source_ip_salt bytea;
+  user_agent_salt bytea;
 BEGIN
   IF TG_RELID <> 'public.jobs'::regclass THEN
     RAISE EXCEPTION 'audit_jobs serves public.jobs alone' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'jobs are never deleted' USING ERRCODE = 'AU002';
   END IF;
 
   IF TG_OP = 'INSERT' THEN
     IF NEW.rev <> 1 OR NEW.status <> 'PENDING' OR NEW.attempt <> 0 OR NEW.previous_attempt IS NOT NULL THEN
       RAISE EXCEPTION 'a job begins PENDING, at rev 1 and attempt 0' USING ERRCODE = 'AU002';
     END IF;
-    PERFORM public.audit_append('job.created', NEW.workspace_id, 'job', NEW.id, NEW.rev,
-      public.audit_changes('{}', public.audit_job_fields(NEW)));
-    RETURN NULL;
-  END IF;
-
-  IF TG_OP <> 'UPDATE' THEN
-    RAISE EXCEPTION 'jobs are never deleted' USING ERRCODE = 'AU002';
-  END IF;
-  IF (NEW.id, NEW.workspace_id, NEW.origin, NEW.created_by, NEW.created_at)
-    <> (OLD.id, OLD.workspace_id, OLD.origin, OLD.created_by, OLD.created_at)
-  THEN
-    RAISE EXCEPTION 'a job keeps its id, its workspace and where it came from' USING ERRCODE = 'AU002';
-  END IF;
-  IF NEW.rev <> OLD.rev + 1 THEN
+    action := 'job.created';
+    changes := jsonb_build_object(
+      'type', jsonb_build_object('from', NULL, 'to', NEW.type), 'origin', jsonb_build_object('from', NULL, 'to', NEW.origin),
+      'priority', jsonb_build_object('from', NULL, 'to', NEW.priority), 'metadata', jsonb_build_object('from', NULL, 'to', NEW.metadata),
+      'maxAttempts', jsonb_build_object('from', NULL, 'to', NEW.max_attempts));
+    IF NEW.repository IS NOT NULL THEN
+      changes := changes || jsonb_build_object('repository', jsonb_build_object('from', NULL, 'to', NEW.repository));
+    END IF;
+    IF NEW.issue_number IS NOT NULL THEN
+      changes := changes || jsonb_build_object('issueNumber', jsonb_build_object('from', NULL, 'to', NEW.issue_number));
+    END IF;
+  ELSIF NEW.rev <> OLD.rev + 1 THEN
     -- Renewing a lease is no change of the job. Nor is a new key of its repository, which only identify_jobs may set.
     renewed := NEW;
     renewed.lease_expires_at := OLD.lease_expires_at;
@@ -42,113 +54,142 @@ BEGIN
       RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
     END IF;
     RETURN NULL;
+  ELSE
+    -- the most frequent change first, for the same reason as below
+    IF NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count THEN
+      action := 'job.progressed';
+    ELSE
+      action := CASE
+        WHEN NEW.trigger_count <> OLD.trigger_count THEN 'job.triggered'
+        WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1 THEN 'job.started'
+        WHEN NEW.attempt <> OLD.attempt THEN NULL
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING'
+          THEN CASE NEW.previous_attempt ->> 'error' WHEN 'lease-expired' THEN 'job.expired' ELSE 'job.requeued' END
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
+          THEN 'job.expired'
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'COMPLETED' THEN 'job.completed'
+        WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
+        WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
+        WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts THEN 'job.retried'
+      END;
+      IF action IS NULL THEN
+        RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
+          USING ERRCODE = 'AU002';
+      END IF;
+    END IF;
+    IF NEW.triggers_seen <> OLD.triggers_seen AND NOT (action = 'job.started' AND NEW.triggers_seen = NEW.trigger_count) THEN
+      RAISE EXCEPTION 'the triggers that a run knows are set when it begins: job % refused', OLD.id USING ERRCODE = 'AU002';
+    END IF;
+
+    -- It copies what the records before say, so it is no change of its own.
+    IF NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN
+      previous := public.previous_attempt(OLD, NEW.previous_attempt ->> 'error');
+    ELSE
+      previous := OLD.previous_attempt;
+    END IF;
+    IF NEW.previous_attempt IS DISTINCT FROM previous THEN
+      RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
+    END IF;
+
+    -- An attempt that has ended is written down once, whatever ended it.
+    IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
+      INSERT INTO public.job_attempts (
+        job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
+        duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at)
+      VALUES (
+        OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
+        OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
+        coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
+        CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
+        NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at));
+    END IF;
   END IF;
 
-  -- It copies what the records before say, so it is no change of its own.
-  previous := CASE WHEN NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN public.previous_attempt(OLD, NEW.previous_attempt ->> 'error')
-    ELSE OLD.previous_attempt END;
-  IF NEW.previous_attempt IS DISTINCT FROM previous THEN
-    RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
+  context := nullif(current_setting('audit.context', true), '')::public.audit_context;
+  IF context.at IS DISTINCT FROM extract(epoch FROM statement_timestamp()) THEN
+    RAISE EXCEPTION 'no audit context of this statement: % of job % refused', action, NEW.id USING ERRCODE = 'AU001';
+  END IF;
+  IF (context.actor_name <> '' AND (
+      (context.actor_type = 'SYSTEM' AND context.actor_id IS NULL AND context.key_id IS NULL)
+      OR (context.actor_type IN ('COORDINATOR', 'OPERATOR') AND context.actor_id IS NOT NULL AND context.key_id IS NOT NULL
+        AND context.request_id IS NOT NULL))) IS NOT TRUE
+  THEN
+    RAISE EXCEPTION 'the audit context does not say who acts: % of job % refused', action, NEW.id USING ERRCODE = 'AU001';
+  END IF;
+  IF action = 'job.expired' AND context.actor_type <> 'SYSTEM' THEN
+    RAISE EXCEPTION 'only the system takes back an attempt: job % refused', NEW.id USING ERRCODE = 'AU002';
+  END IF;
+  IF action = 'job.requeued' AND context.actor_type = 'COORDINATOR' THEN
+    RAISE EXCEPTION 'a coordinator does not requeue: job % refused', NEW.id USING ERRCODE = 'AU002';
   END IF;
 
-  action := CASE
-    WHEN NEW.status = OLD.status AND NEW.attempt = OLD.attempt AND NEW.status = 'RUNNING' THEN 'job.progressed'
-    WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1 THEN 'job.started'
-    WHEN NEW.attempt <> OLD.attempt THEN NULL
-    WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING'
-      THEN CASE NEW.previous_attempt ->> 'error' WHEN 'lease-expired' THEN 'job.expired' ELSE 'job.requeued' END
-    WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
-      THEN 'job.expired'
-    WHEN OLD.status = 'RUNNING' AND NEW.status = 'COMPLETED' THEN 'job.completed'
-    WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
-    WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
-    WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts THEN 'job.retried'
-  END;
-  IF action IS NULL THEN
-    RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
-      USING ERRCODE = 'AU002';
-  END IF;
-
-  -- An attempt that has ended is written down once, whatever ended it.
-  IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
-    INSERT INTO public.job_attempts (
-      job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
-      duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at)
-    VALUES (
-      OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
-      OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
-      coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
-      CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
-      NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at));
-  END IF;
-
-  -- A column at a time: an expression is made ready anew in each transaction that meets it, and these are met only for what differs.
-  -- null and the JSON value null are the same to the log.
-  IF NEW.type IS DISTINCT FROM OLD.type THEN
-    changes := changes || public.audit_change('type', to_jsonb(OLD.type), to_jsonb(NEW.type));
-  END IF;
+  -- A column at a time: Postgres prepares an expression anew in each transaction that evaluates it, and most columns do not differ. For an
+  -- INSERT, OLD is null in every column. null and the JSON value null are the same to the log.
   IF NEW.status IS DISTINCT FROM OLD.status THEN
-    changes := changes || public.audit_change('status', to_jsonb(OLD.status), to_jsonb(NEW.status));
-  END IF;
-  IF NEW.origin IS DISTINCT FROM OLD.origin THEN
-    changes := changes || public.audit_change('origin', to_jsonb(OLD.origin), to_jsonb(NEW.origin));
-  END IF;
-  IF NEW.repository IS DISTINCT FROM OLD.repository THEN
-    changes := changes || public.audit_change('repository', to_jsonb(OLD.repository), to_jsonb(NEW.repository));
-  END IF;
-  IF NEW.issue_number IS DISTINCT FROM OLD.issue_number THEN
-    changes := changes || public.audit_change('issueNumber', to_jsonb(OLD.issue_number), to_jsonb(NEW.issue_number));
-  END IF;
-  IF NEW.priority IS DISTINCT FROM OLD.priority THEN
-    changes := changes || public.audit_change('priority', to_jsonb(OLD.priority), to_jsonb(NEW.priority));
-  END IF;
-  IF NEW.metadata IS DISTINCT FROM OLD.metadata THEN
-    changes := changes || public.audit_change('metadata', to_jsonb(OLD.metadata), to_jsonb(NEW.metadata));
+    changes := changes || jsonb_build_object('status', jsonb_build_object('from', OLD.status, 'to', NEW.status));
   END IF;
   IF NEW.attempt IS DISTINCT FROM OLD.attempt THEN
-    changes := changes || public.audit_change('attempt', to_jsonb(OLD.attempt), to_jsonb(NEW.attempt));
-  END IF;
-  IF NEW.max_attempts IS DISTINCT FROM OLD.max_attempts THEN
-    changes := changes || public.audit_change('maxAttempts', to_jsonb(OLD.max_attempts), to_jsonb(NEW.max_attempts));
+    changes := changes || jsonb_build_object('attempt', jsonb_build_object('from', OLD.attempt, 'to', NEW.attempt));
   END IF;
   IF NEW.coordinator_id IS DISTINCT FROM OLD.coordinator_id THEN
-    changes := changes || public.audit_change('coordinatorId', to_jsonb(OLD.coordinator_id), to_jsonb(NEW.coordinator_id));
+    changes := changes || jsonb_build_object('coordinatorId', jsonb_build_object('from', OLD.coordinator_id, 'to', NEW.coordinator_id));
   END IF;
   IF NEW.agent_id IS DISTINCT FROM OLD.agent_id THEN
-    changes := changes || public.audit_change('agentId', to_jsonb(OLD.agent_id), to_jsonb(NEW.agent_id));
+    changes := changes || jsonb_build_object('agentId', jsonb_build_object('from', OLD.agent_id, 'to', NEW.agent_id));
   END IF;
   IF NEW.agent_type IS DISTINCT FROM OLD.agent_type THEN
-    changes := changes || public.audit_change('agentType', to_jsonb(OLD.agent_type), to_jsonb(NEW.agent_type));
+    changes := changes || jsonb_build_object('agentType', jsonb_build_object('from', OLD.agent_type, 'to', NEW.agent_type));
   END IF;
   IF NEW.progress_percent IS DISTINCT FROM OLD.progress_percent THEN
-    changes := changes || public.audit_change('progressPercent', to_jsonb(OLD.progress_percent), to_jsonb(NEW.progress_percent));
+    changes := changes || jsonb_build_object('progressPercent', jsonb_build_object('from', OLD.progress_percent, 'to', NEW.progress_percent));
   END IF;
   IF NEW.current_step IS DISTINCT FROM OLD.current_step THEN
-    changes := changes || public.audit_change('currentStep', to_jsonb(OLD.current_step), to_jsonb(NEW.current_step));
+    changes := changes || jsonb_build_object('currentStep', jsonb_build_object('from', OLD.current_step, 'to', NEW.current_step));
   END IF;
   IF NEW.tokens_used IS DISTINCT FROM OLD.tokens_used THEN
-    changes := changes || public.audit_change('tokensUsed', to_jsonb(OLD.tokens_used), to_jsonb(NEW.tokens_used));
+    changes := changes || jsonb_build_object('tokensUsed', jsonb_build_object('from', OLD.tokens_used, 'to', NEW.tokens_used));
   END IF;
   IF NEW.duration_seconds IS DISTINCT FROM OLD.duration_seconds THEN
-    changes := changes || public.audit_change('durationSeconds', to_jsonb(OLD.duration_seconds), to_jsonb(NEW.duration_seconds));
+    changes := changes || jsonb_build_object('durationSeconds', jsonb_build_object('from', OLD.duration_seconds, 'to', NEW.duration_seconds));
   END IF;
   IF nullif(NEW.result, 'null') IS DISTINCT FROM nullif(OLD.result, 'null') THEN
-    changes := changes || public.audit_change('result', to_jsonb(OLD.result), to_jsonb(NEW.result));
+    changes := changes || jsonb_build_object('result', jsonb_build_object('from', OLD.result, 'to', NEW.result));
   END IF;
   IF NEW.error IS DISTINCT FROM OLD.error THEN
-    changes := changes || public.audit_change('error', to_jsonb(OLD.error), to_jsonb(NEW.error));
+    changes := changes || jsonb_build_object('error', jsonb_build_object('from', OLD.error, 'to', NEW.error));
   END IF;
   IF NEW.failed_step IS DISTINCT FROM OLD.failed_step THEN
-    changes := changes || public.audit_change('failedStep', to_jsonb(OLD.failed_step), to_jsonb(NEW.failed_step));
+    changes := changes || jsonb_build_object('failedStep', jsonb_build_object('from', OLD.failed_step, 'to', NEW.failed_step));
   END IF;
   IF nullif(NEW.gate_results, 'null') IS DISTINCT FROM nullif(OLD.gate_results, 'null') THEN
-    changes := changes || public.audit_change('gateResults', to_jsonb(OLD.gate_results), to_jsonb(NEW.gate_results));
+    changes := changes || jsonb_build_object('gateResults', jsonb_build_object('from', OLD.gate_results, 'to', NEW.gate_results));
   END IF;
   IF NEW.continuation_prompt IS DISTINCT FROM OLD.continuation_prompt THEN
-    changes := changes || public.audit_change('continuationPrompt', to_jsonb(OLD.continuation_prompt), to_jsonb(NEW.continuation_prompt));
+    changes := changes || jsonb_build_object('continuationPrompt', jsonb_build_object('from', OLD.continuation_prompt, 'to', NEW.continuation_prompt));
+  END IF;
+  IF action = 'job.triggered' THEN
+    changes := jsonb_build_object('triggerCount', jsonb_build_object('from', OLD.trigger_count, 'to', NEW.trigger_count),
+      'trigger', jsonb_build_object('from', NULL, 'to', NEW.triggers -> -1));
+  END IF;
+  -- no value can be larger than all of them together
+  IF octet_length(changes::text) > 4096 THEN
+    changes := public.audit_within_limit(changes);
   END IF;
 
-  PERFORM public.audit_append(action, NEW.workspace_id, 'job', NEW.id, NEW.rev, changes);
+  moment := clock_timestamp();
+  agent := left(context.user_agent, 512);
+  -- Both salts, of 128 bits each, from one digest over 244 random bits: core Postgres has no other source of bytes.
+  salts := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+  source_ip_salt := CASE WHEN context.source_ip IS NOT NULL THEN substr(salts, 1, 16) END;
+  user_agent_salt := CASE WHEN agent IS NOT NULL THEN substr(salts, 17, 16) END;
+  INSERT INTO public.audit_log (
+    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, workspace_id, resource_type, resource_id, rev,
+    changes, request_id, source_ip, source_ip_salt, source_ip_commitment, user_agent, user_agent_salt, user_agent_commitment)
+  VALUES (
+    public.uuid_v7(moment), date_trunc('milliseconds', moment), context.actor_type, context.actor_id, left(context.actor_name, 200),
+    context.key_id, action, 'SUCCESS', NEW.workspace_id, 'job', NEW.id, NEW.rev, changes, left(context.request_id, 128),
+    context.source_ip, source_ip_salt, sha256(source_ip_salt || convert_to(host(context.source_ip), 'UTF8')),
+    agent, user_agent_salt, sha256(user_agent_salt || convert_to(agent, 'UTF8')));
   RETURN NULL;
 END
 $$;

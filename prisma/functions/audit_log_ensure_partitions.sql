@@ -9,7 +9,6 @@ AS $$
 DECLARE
   lower_bound timestamptz;
   upper_bound timestamptz;
-  suffix text;
   made integer := 0;
 BEGIN
   -- one maker at a time
@@ -17,12 +16,8 @@ BEGIN
   FOR ahead IN 0..least(greatest(months_ahead, 0), 24) LOOP
     lower_bound := date_trunc('month', now()) + make_interval(months => ahead);
     upper_bound := lower_bound + interval '1 month';
-    suffix := '_' || to_char(lower_bound, 'YYYY_MM');
-    -- Both, whether or not the first was there.
-    made := made + (
-      public.audit_ensure_partition('audit_log', suffix, 'audit_log_append_only', lower_bound::text, upper_bound::text)::integer
-      | public.audit_ensure_partition('audit_personal_values', suffix, 'audit_personal_values_unchanged',
-        public.audit_first_id(lower_bound)::text, public.audit_first_id(upper_bound)::text)::integer);
+    made := made + public.audit_ensure_partition(
+      '_' || to_char(lower_bound, 'YYYY_MM'), lower_bound::text, upper_bound::text)::integer;
   END LOOP;
   RETURN made;
 END

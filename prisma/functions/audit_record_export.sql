@@ -5,11 +5,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF (p_format IN ('ndjson', 'csv', 'ocsf') AND jsonb_typeof(p_filter) = 'object') IS NOT TRUE
-    OR nullif(current_setting('audit.context', true), '')::jsonb ->> 'actorType' IS DISTINCT FROM 'OPERATOR'
+    OR (nullif(current_setting('audit.context', true), '')::public.audit_context).actor_type IS DISTINCT FROM 'OPERATOR'
   THEN
     RAISE EXCEPTION 'not an export by an operator: %', p_format USING ERRCODE = 'AU002';
   END IF;
-  PERFORM public.audit_append('audit.exported', p_workspace_id, 'audit-log', NULL, NULL, jsonb_build_object(
+  PERFORM public.audit_append('audit.exported', p_workspace_id, 'audit-log', NULL, jsonb_build_object(
     'format', jsonb_build_object('from', NULL, 'to', p_format),
     'filter', jsonb_build_object('from', NULL, 'to', public.audit_value(p_filter))));
   RETURN true;

@@ -21,6 +21,6 @@ BEGIN
 
   PERFORM public.audit_write(
     p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'SUCCESS', NULL,
-    p_workspace_id, 'job', p_job_id, NULL, '{}', left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), 1);
+    p_workspace_id, 'job', p_job_id, '{}', left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), 1);
 END
 $$;

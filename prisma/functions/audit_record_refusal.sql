@@ -24,7 +24,7 @@ BEGIN
 
   PERFORM public.audit_write(
     p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'DENIED',
-    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id, NULL, '{}', left(p_request_id, 128),
+    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id, '{}', left(p_request_id, 128),
     p_source_ip, left(p_user_agent, 512), p_occurrences);
 END
 $$;

@@ -36,16 +36,15 @@ BEGIN
 
   -- The record first: no other session waits for its locks.
   PERFORM public.audit_write(
-    'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL, NULL,
+    'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL,
     jsonb_build_object(
       'month', jsonb_build_object('from', NULL, 'to', replace(over, '_', '-')),
       'records', jsonb_build_object('from', records, 'to', 0),
       'months', jsonb_build_object('from', NULL, 'to', (SELECT months FROM public.audit_retention)),
       'earlier', jsonb_build_object('from', NULL, 'to', earlier)),
     NULL, NULL, NULL, 1);
-  EXECUTE format('ALTER TABLE public.audit_personal_values DETACH PARTITION public.%I', 'audit_personal_values_' || over);
   EXECUTE format('ALTER TABLE public.audit_log DETACH PARTITION public.%I', 'audit_log_' || over);
-  EXECUTE format('DROP TABLE public.%I, public.%I', 'audit_personal_values_' || over, 'audit_log_' || over);
+  EXECUTE format('DROP TABLE public.%I', 'audit_log_' || over);
   RETURN replace(over, '_', '-');
 END
 $$;

@@ -56,7 +56,7 @@ BEGIN
       RAISE EXCEPTION 'no event of sealing: %', left(event::text, 200) USING ERRCODE = 'AU002';
     END IF;
     PERFORM public.audit_write(
-      'SYSTEM', NULL, 'sealing', NULL, event ->> 'action', 'SUCCESS', NULL, NULL, 'audit-log', NULL, NULL, event -> 'changes',
+      'SYSTEM', NULL, 'sealing', NULL, event ->> 'action', 'SUCCESS', NULL, NULL, 'audit-log', NULL, event -> 'changes',
       NULL, NULL, NULL, 1);
   END LOOP;
 END

@@ -10,10 +10,7 @@ BEGIN
   END IF;
   -- renamed, or its number became known
   IF TG_OP = 'UPDATE' THEN
-    IF NEW.workspace_id <> OLD.workspace_id THEN
-      RAISE EXCEPTION 'a repository is taken from one workspace and given to another' USING ERRCODE = 'AU002';
-    END IF;
-    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id, NULL,
+    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object(
         'from', jsonb_build_object('repository', OLD.repository, 'forge', OLD.forge, 'id', OLD.forge_id),
         'to', jsonb_build_object('repository', NEW.repository, 'forge', NEW.forge, 'id', NEW.forge_id))));
@@ -21,11 +18,11 @@ BEGIN
   END IF;
   -- a repository that moves is taken from one workspace and given to the other: both tenants see it
   IF TG_OP <> 'INSERT' THEN
-    PERFORM public.audit_append('workspace.updated', OLD.workspace_id, 'workspace', OLD.workspace_id, NULL,
+    PERFORM public.audit_append('workspace.updated', OLD.workspace_id, 'workspace', OLD.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object('from', OLD.repository, 'to', NULL)));
   END IF;
   IF TG_OP <> 'DELETE' THEN
-    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id, NULL,
+    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object('from', NULL, 'to', NEW.repository)));
   END IF;
   RETURN NULL;

@@ -1,4 +1,4 @@
--- Trigger: records each change of a workspace. A workspace keeps its id and is never deleted (AU002).
+-- Trigger: records each change of a workspace. A workspace is never deleted (AU002).
 CREATE OR REPLACE FUNCTION public.audit_workspaces() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -7,12 +7,12 @@ BEGIN
   IF TG_RELID <> 'public.workspaces'::regclass THEN
     RAISE EXCEPTION 'audit_workspaces serves public.workspaces alone' USING ERRCODE = 'AU002';
   END IF;
-  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND NEW.id <> OLD.id) THEN
-    RAISE EXCEPTION 'workspaces are never deleted and keep their id' USING ERRCODE = 'AU002';
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'workspaces are never deleted' USING ERRCODE = 'AU002';
   END IF;
 
   PERFORM public.audit_append(
-    CASE TG_OP WHEN 'INSERT' THEN 'workspace.created' ELSE 'workspace.updated' END, NEW.id, 'workspace', NEW.id, NULL,
+    CASE TG_OP WHEN 'INSERT' THEN 'workspace.created' ELSE 'workspace.updated' END, NEW.id, 'workspace', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_workspace_fields(OLD) END, public.audit_workspace_fields(NEW)));
   RETURN NULL;

@@ -8,8 +8,7 @@ CREATE OR REPLACE FUNCTION public.set_audit_context(
 ) RETURNS boolean
 LANGUAGE sql VOLATILE
 AS $$
-  SELECT pg_catalog.set_config('audit.context', pg_catalog.jsonb_build_object(
-    'at', pg_catalog.statement_timestamp(),
-    'actorType', actor_type, 'actorId', actor_id, 'actorName', actor_name, 'keyId', key_id,
-    'requestId', request_id, 'sourceIp', pg_catalog.host(source_ip), 'userAgent', user_agent)::text, true) IS NOT NULL
+  SELECT pg_catalog.set_config('audit.context', ROW(
+    extract(epoch FROM pg_catalog.statement_timestamp()), actor_type, actor_id, actor_name, key_id, request_id, source_ip, user_agent
+  )::text, true) IS NOT NULL
 $$;

@@ -3,6 +3,19 @@
 CREATE TYPE public.audit_actor_type AS ENUM ('COORDINATOR', 'OPERATOR', 'SYSTEM', 'ANONYMOUS');
 CREATE TYPE public.audit_outcome AS ENUM ('SUCCESS', 'DENIED');
 
+-- Who acts in a statement, and in which request: the setting audit.context (set_audit_context).
+CREATE TYPE public.audit_context AS (
+  -- statement_timestamp(), in seconds since 1970
+  at         numeric,
+  actor_type public.audit_actor_type,
+  actor_id   uuid,
+  actor_name text,
+  key_id     uuid,
+  request_id text,
+  source_ip  inet,
+  user_agent text
+);
+
 CREATE TABLE public.audit_log (
   -- Made of one reading of the clock: `occurred_at` is the millisecond in the id, so a record is found by its id alone.
   -- Milliseconds, because a keyset page on microseconds would skip rows in a client that keeps milliseconds.
@@ -21,8 +34,13 @@ CREATE TABLE public.audit_log (
   rev           integer,
   changes       jsonb                   NOT NULL DEFAULT '{}',
   request_id    text,
-  -- what the log keeps of two personal values: SHA-256(salt || value); see audit_personal_values
+  -- Personal data must be erasable, although the log is not. So what is sealed is a commitment to each value, SHA-256(salt || value).
+  -- audit_erase sets value and salt to null.
+  source_ip             inet,
+  source_ip_salt        bytea,
   source_ip_commitment  bytea,
+  user_agent            text,
+  user_agent_salt       bytea,
   user_agent_commitment bytea,
   -- how many refusals of one kind this record stands for
   occurrences   integer                 NOT NULL DEFAULT 1,
@@ -37,10 +55,9 @@ CREATE TABLE public.audit_log (
 -- Each filter, and each pair that operators use most, reads its own index backwards: no sort, and a page costs the same
 -- however long the log is.
 --
--- The index by time alone serves the log without a filter. Only a statement that says `occurrences >= 1`, which is true of every record, can use it.
--- Otherwise the planner would use it for filters too, because it assumes that matching records are evenly spread, and would read the whole log for an
--- actor who was last seen a year ago. For the same reason the primary key starts with the id.
-CREATE INDEX audit_log_time_idx ON public.audit_log (occurred_at, id) WHERE occurrences >= 1;
+-- The log without a filter is read by the primary key: an id begins with the millisecond in occurred_at. There is no index by time alone. The
+-- planner would use it for filters too, because it assumes that matching records are evenly spread, and would read the whole log for an actor who
+-- was last seen a year ago.
 CREATE INDEX audit_log_workspace_idx ON public.audit_log (workspace_id, occurred_at, id) WHERE workspace_id IS NOT NULL;
 CREATE INDEX audit_log_actor_idx ON public.audit_log (actor_id, occurred_at, id) WHERE actor_id IS NOT NULL;
 CREATE INDEX audit_log_key_idx ON public.audit_log (key_id, occurred_at, id) WHERE key_id IS NOT NULL;
@@ -54,20 +71,6 @@ CREATE INDEX audit_log_workspace_action_idx ON public.audit_log (workspace_id, a
   WHERE workspace_id IS NOT NULL;
 CREATE INDEX audit_log_actor_action_idx ON public.audit_log (actor_id, action, occurred_at, id)
   WHERE actor_id IS NOT NULL;
-
--- Source address and user agent are personal data: they must be erasable, although the log is not. They are stored here, each with a random salt. The
--- log has only a commitment to each. Both values are in one row, because they are written together and erased together.
-CREATE TABLE public.audit_personal_values (
-  -- of the log; no foreign key, which would cost each record a look-up, and partitions of both leave together
-  record_id       uuid NOT NULL,
-  source_ip       inet,
-  source_ip_salt  bytea,
-  user_agent      text,
-  user_agent_salt bytea,
-  CONSTRAINT audit_personal_values_pkey PRIMARY KEY (record_id),
-  CONSTRAINT audit_personal_values_salted CHECK (
-    (source_ip IS NULL) = (source_ip_salt IS NULL) AND (user_agent IS NULL) = (user_agent_salt IS NULL))
-) PARTITION BY RANGE (record_id);
 
 -- Records that became visible since the last seal are found by transaction: `xid >= previous xmax OR xid IN previous xip`. The largest id would miss
 -- transactions that commit late. Leaves are appended in this order: a transaction that ended before another got its number comes first, independent of

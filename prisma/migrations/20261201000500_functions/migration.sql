@@ -1,55 +1,35 @@
 -- The functions of prisma/functions. Bodies may call functions that come later in this file.
 SET LOCAL check_function_bodies = off;
 
--- Appends one record of a change. Who acts, and in which request, comes from the audit context of this statement.
+-- Appends one record of a change. Who acts, and in which request, comes from the audit context of this statement. Called by triggers, which set
+-- the search path: to set it again would cost each record time. Jobs, which change most, have the same in audit_jobs.
 --
 -- AU001: this statement has no audit context, or the context does not say who acts
--- AU002: this actor may not make this change
 CREATE OR REPLACE FUNCTION public.audit_append(
-  p_action text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_rev integer, p_changes jsonb
+  p_action text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_changes jsonb
 ) RETURNS void
 LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  context jsonb := nullif(current_setting('audit.context', true), '')::jsonb;
+  context public.audit_context := nullif(current_setting('audit.context', true), '')::public.audit_context;
 BEGIN
-  IF context IS NULL OR (context ->> 'at')::timestamptz IS DISTINCT FROM statement_timestamp() THEN
+  IF context.at IS DISTINCT FROM extract(epoch FROM statement_timestamp()) THEN
     RAISE EXCEPTION 'no audit context of this statement: % of % % refused', p_action, p_resource_type, p_resource_id
       USING ERRCODE = 'AU001';
   END IF;
-  IF nullif(context ->> 'actorName', '') IS NULL
-    OR NOT (CASE
-      WHEN context ->> 'actorType' = 'SYSTEM' THEN context ->> 'actorId' IS NULL AND context ->> 'keyId' IS NULL
-      WHEN context ->> 'actorType' IN ('COORDINATOR', 'OPERATOR')
-        THEN context ->> 'actorId' IS NOT NULL AND context ->> 'keyId' IS NOT NULL AND context ->> 'requestId' IS NOT NULL
-      ELSE false
-    END)
+  IF (context.actor_name <> '' AND (
+      (context.actor_type = 'SYSTEM' AND context.actor_id IS NULL AND context.key_id IS NULL)
+      OR (context.actor_type IN ('COORDINATOR', 'OPERATOR') AND context.actor_id IS NOT NULL AND context.key_id IS NOT NULL
+        AND context.request_id IS NOT NULL))) IS NOT TRUE
   THEN
     RAISE EXCEPTION 'the audit context does not say who acts: % of % % refused', p_action, p_resource_type, p_resource_id
       USING ERRCODE = 'AU001';
   END IF;
-  IF p_action = 'job.expired' AND context ->> 'actorType' <> 'SYSTEM' THEN
-    RAISE EXCEPTION 'only the system takes back an attempt: job % refused', p_resource_id USING ERRCODE = 'AU002';
-  END IF;
-
-  IF p_action = 'job.requeued' AND context ->> 'actorType' = 'COORDINATOR' THEN
-    RAISE EXCEPTION 'a coordinator does not requeue: job % refused', p_resource_id USING ERRCODE = 'AU002';
-  END IF;
 
   PERFORM public.audit_write(
-    (context ->> 'actorType')::public.audit_actor_type, (context ->> 'actorId')::uuid, context ->> 'actorName',
-    (context ->> 'keyId')::uuid, p_action, 'SUCCESS', NULL, p_workspace_id, p_resource_type, p_resource_id, p_rev, p_changes,
-    context ->> 'requestId', (context ->> 'sourceIp')::inet, context ->> 'userAgent', 1);
+    context.actor_type, context.actor_id, context.actor_name, context.key_id, p_action, 'SUCCESS', NULL, p_workspace_id,
+    p_resource_type, p_resource_id, p_changes, context.request_id, context.source_ip, context.user_agent, 1);
 END
-$$;
-
--- One field that differs, as {field: {from, to}}; null stands for what was not there.
-CREATE OR REPLACE FUNCTION public.audit_change(field text, old_value jsonb, new_value jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE
-AS $$
-  SELECT pg_catalog.jsonb_build_object(field, pg_catalog.jsonb_build_object(
-    'from', public.audit_value(nullif(old_value, 'null')), 'to', public.audit_value(nullif(new_value, 'null'))))
 $$;
 
 -- The fields that differ, as {field: {from, to}}; null stands for what was not there. Both sides are allow-lists.
@@ -95,13 +75,10 @@ BEGIN
     RAISE EXCEPTION 'coordinator keys are revoked, never deleted' USING ERRCODE = 'AU002';
   END IF;
   IF TG_OP = 'UPDATE' AND (
-    (NEW.id, NEW.coordinator_id, NEW.kid, NEW.secret_hash, NEW.environment, NEW.created_at)
-      <> (OLD.id, OLD.coordinator_id, OLD.kid, OLD.secret_hash, OLD.environment, OLD.created_at)
-    OR NEW.name IS DISTINCT FROM OLD.name OR NEW.predecessor_id IS DISTINCT FROM OLD.predecessor_id
-    OR OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
+    OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
     OR (NEW.revoked_at IS NULL AND NEW.rotated_at IS NULL))
   THEN
-    RAISE EXCEPTION 'a coordinator key is rotated or revoked: it keeps its secret, never lives longer than was said, and stays revoked'
+    RAISE EXCEPTION 'a coordinator key is rotated or revoked: it never lives longer than was said, and stays revoked'
       USING ERRCODE = 'AU002';
   END IF;
 
@@ -111,7 +88,7 @@ BEGIN
       WHEN NEW.revoked_at IS NOT NULL THEN 'coordinator-key.revoked'
       ELSE 'coordinator-key.rotated'
     END,
-    NULL, 'coordinator-key', NEW.id, NULL,
+    NULL, 'coordinator-key', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_key_fields(OLD) END,
       public.audit_coordinator_key_fields(NEW)));
@@ -142,9 +119,7 @@ BEGIN
     RAISE EXCEPTION 'webhooks are revoked, never deleted' USING ERRCODE = 'AU002';
   END IF;
   IF TG_OP = 'UPDATE' AND (
-    (NEW.id, NEW.coordinator_id, NEW.created_at) <> (OLD.id, OLD.coordinator_id, OLD.created_at)
-    OR NEW.name IS DISTINCT FROM OLD.name OR NEW.predecessor_id IS DISTINCT FROM OLD.predecessor_id
-    OR OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
+    OLD.revoked_at IS NOT NULL OR NEW.expires_at > OLD.expires_at OR (NEW.expires_at IS NULL AND OLD.expires_at IS NOT NULL)
     OR (NEW.revoked_at IS NULL AND NEW.rotated_at IS NULL))
   THEN
     RAISE EXCEPTION 'a webhook is rotated or revoked: its end never moves back, and a revoked one stays revoked'
@@ -157,7 +132,7 @@ BEGIN
       WHEN NEW.revoked_at IS NOT NULL THEN 'webhook.deleted'
       ELSE 'webhook.rotated'
     END,
-    NULL, 'webhook', NEW.id, NULL,
+    NULL, 'webhook', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_webhook_fields(OLD) END,
       public.audit_coordinator_webhook_fields(NEW)));
@@ -174,19 +149,18 @@ BEGIN
   IF TG_RELID <> 'public.coordinator_workspaces'::regclass THEN
     RAISE EXCEPTION 'audit_coordinator_workspaces serves public.coordinator_workspaces alone' USING ERRCODE = 'AU002';
   END IF;
-  IF TG_OP <> 'INSERT' THEN
-    PERFORM public.audit_append('coordinator.updated', OLD.workspace_id, 'coordinator', OLD.coordinator_id, NULL,
+  IF TG_OP = 'DELETE' THEN
+    PERFORM public.audit_append('coordinator.updated', OLD.workspace_id, 'coordinator', OLD.coordinator_id,
       jsonb_build_object('workspaceIds', jsonb_build_object('from', OLD.workspace_id, 'to', NULL)));
-  END IF;
-  IF TG_OP <> 'DELETE' THEN
-    PERFORM public.audit_append('coordinator.updated', NEW.workspace_id, 'coordinator', NEW.coordinator_id, NULL,
+  ELSE
+    PERFORM public.audit_append('coordinator.updated', NEW.workspace_id, 'coordinator', NEW.coordinator_id,
       jsonb_build_object('workspaceIds', jsonb_build_object('from', NULL, 'to', NEW.workspace_id)));
   END IF;
   RETURN NULL;
 END
 $$;
 
--- Trigger: records each change of a coordinator. A coordinator keeps its id and its row, and stays deleted (AU002).
+-- Trigger: records each change of a coordinator. A coordinator keeps its row, and stays deleted (AU002).
 CREATE OR REPLACE FUNCTION public.audit_coordinators() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -195,8 +169,8 @@ BEGIN
   IF TG_RELID <> 'public.coordinators'::regclass THEN
     RAISE EXCEPTION 'audit_coordinators serves public.coordinators alone' USING ERRCODE = 'AU002';
   END IF;
-  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (NEW.id <> OLD.id OR OLD.status = 'DELETED')) THEN
-    RAISE EXCEPTION 'coordinators keep their id and row, and a deleted one stays deleted' USING ERRCODE = 'AU002';
+  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND OLD.status = 'DELETED') THEN
+    RAISE EXCEPTION 'coordinators keep their row, and a deleted one stays deleted' USING ERRCODE = 'AU002';
   END IF;
 
   PERFORM public.audit_append(
@@ -207,7 +181,7 @@ BEGIN
       WHEN NEW.status = 'SUSPENDED' THEN 'coordinator.suspended'
       ELSE 'coordinator.activated'
     END,
-    NULL, 'coordinator', NEW.id, NULL,
+    NULL, 'coordinator', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_coordinator_fields(OLD) END,
       public.audit_coordinator_fields(NEW)));
@@ -215,39 +189,37 @@ BEGIN
 END
 $$;
 
--- Creates one partition unless it exists. Returns whether it did.
+-- Creates one partition of the log unless it exists. Returns whether it did.
 --
 -- The table is created with LIKE, gets its triggers, and is then attached: PARTITION OF would block every writer while it waits for its lock.
 -- Row triggers of the parent come with ATTACH. The trigger against TRUNCATE does not, so each partition gets its own.
-CREATE OR REPLACE FUNCTION public.audit_ensure_partition(parent text, suffix text, guard text, lower_bound text, upper_bound text)
-RETURNS boolean
+CREATE OR REPLACE FUNCTION public.audit_ensure_partition(suffix text, lower_bound text, upper_bound text) RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  partition text := parent || suffix;
+  partition text := 'audit_log' || suffix;
 BEGIN
   -- Attached, not merely there: a stray table of that name must fail loudly, not leave the month without a partition.
   IF EXISTS (
     SELECT FROM pg_inherits
-    WHERE inhparent = format('public.%I', parent)::regclass AND inhrelid = to_regclass(format('public.%I', partition)))
+    WHERE inhparent = 'public.audit_log'::regclass AND inhrelid = to_regclass(format('public.%I', partition)))
   THEN
     RETURN false;
   END IF;
 
-  EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)',
-    partition, parent);
-  EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON public.%I
-    FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_refuse_change()', parent || '_no_truncate', partition);
-  EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER %I', partition, parent || '_no_truncate');
-  EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
-    parent, partition, lower_bound, upper_bound);
-  EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER %I', partition, guard);
+  EXECUTE format('CREATE TABLE public.%I (LIKE public.audit_log INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)', partition);
+  EXECUTE format('CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.%I
+    FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_refuse_change()', partition);
+  EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER audit_log_no_truncate', partition);
+  EXECUTE format('ALTER TABLE public.audit_log ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+    partition, lower_bound, upper_bound);
+  EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER audit_log_append_only', partition);
   RETURN true;
 END
 $$;
 
--- Deletes source addresses and user agents of one actor, with their salts, from the next 10,000 of its records after `p_after` (null: from
+-- Sets source addresses and user agents of one actor, with their salts, to null in the next 10,000 of its records after `p_after` (null: from
 -- the first on), in the context of an ADMIN. Answers {erased, reached}: from how many records, and the last record that was looked at, which
 -- is null at the end; null if there is no such actor. A part that erases nothing is recorded only if it is the last.
 CREATE OR REPLACE FUNCTION public.audit_erase(p_actor_id uuid, p_after uuid) RETURNS jsonb
@@ -255,8 +227,8 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  part CONSTANT integer := 10000;
-  context jsonb := nullif(current_setting('audit.context', true), '')::jsonb;
+  part_size CONSTANT integer := 10000;
+  context public.audit_context := nullif(current_setting('audit.context', true), '')::public.audit_context;
   actor_kind text := CASE
     WHEN EXISTS (SELECT FROM public.coordinators WHERE id = p_actor_id) THEN 'coordinator'
     WHEN EXISTS (SELECT FROM public.operators WHERE id = p_actor_id) THEN 'operator'
@@ -265,12 +237,14 @@ DECLARE
   -- An id has the millisecond of its record.
   after_moment timestamptz := CASE WHEN p_after IS NULL THEN '-infinity' ELSE to_timestamp(
     ('x' || substr(replace(p_after::text, '-', ''), 1, 12))::bit(48)::bigint / 1000.0) END;
-  looked_at uuid[];
+  last_id uuid;
+  last_moment timestamptz;
+  looked_at bigint;
   erased bigint;
 BEGIN
   IF NOT EXISTS (
     SELECT FROM public.operators
-    WHERE id = (context ->> 'actorId')::uuid AND context ->> 'actorType' = 'OPERATOR' AND role = 'ADMIN' AND deleted_at IS NULL)
+    WHERE id = context.actor_id AND context.actor_type = 'OPERATOR' AND role = 'ADMIN' AND deleted_at IS NULL)
   THEN
     RAISE EXCEPTION 'only an ADMIN erases personal values' USING ERRCODE = 'AU002';
   END IF;
@@ -279,23 +253,31 @@ BEGIN
   END IF;
 
   -- Only what a transaction of a lower number wrote: so it has its leaf before that of the record which tells of the erasure.
-  looked_at := ARRAY(
-    SELECT record.id FROM public.audit_log AS record
+  SELECT count(*), (array_agg(part.id ORDER BY part.occurred_at DESC, part.id DESC))[1], max(part.occurred_at)
+  INTO looked_at, last_id, last_moment
+  FROM (
+    SELECT record.id, record.occurred_at FROM public.audit_log AS record
     WHERE record.actor_id = p_actor_id AND (record.occurred_at, record.id) > (after_moment, after_id)
       AND record.xid < pg_current_xact_id()
     ORDER BY record.occurred_at, record.id
-    LIMIT part);
+    LIMIT part_size
+  ) AS part;
   PERFORM set_config('audit.erasing', transaction_timestamp()::text, true);
-  DELETE FROM public.audit_personal_values WHERE record_id = ANY (looked_at);
+  -- audit_log_actor_idx, the same range
+  UPDATE public.audit_log AS record
+  SET source_ip = NULL, source_ip_salt = NULL, user_agent = NULL, user_agent_salt = NULL
+  WHERE record.actor_id = p_actor_id AND (record.occurred_at, record.id) > (after_moment, after_id)
+    AND (record.occurred_at, record.id) <= (last_moment, last_id) AND record.xid < pg_current_xact_id()
+    AND (record.source_ip IS NOT NULL OR record.user_agent IS NOT NULL);
   GET DIAGNOSTICS erased = ROW_COUNT;
   PERFORM set_config('audit.erasing', '', true);
 
-  IF erased > 0 OR cardinality(looked_at) < part THEN
-    PERFORM public.audit_append('audit.erased', NULL, actor_kind, p_actor_id, NULL,
+  IF erased > 0 OR looked_at < part_size THEN
+    PERFORM public.audit_append('audit.erased', NULL, actor_kind, p_actor_id,
       jsonb_build_object('personalValues', jsonb_build_object('from', erased, 'to', 0)));
   END IF;
   RETURN jsonb_build_object(
-    'erased', erased, 'reached', CASE WHEN cardinality(looked_at) = part THEN looked_at[part] END);
+    'erased', erased, 'reached', CASE WHEN looked_at = part_size THEN last_id END);
 END
 $$;
 
@@ -307,30 +289,14 @@ AS $$
     pg_catalog.lpad(pg_catalog.to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
 $$;
 
--- Called under a fixed extra_float_digits (see audit_jobs): the text of a float, which is what jsonb keeps, depends on it.
-CREATE OR REPLACE FUNCTION public.audit_job_fields(job public.jobs) RETURNS jsonb
-LANGUAGE sql IMMUTABLE
-AS $$
-  SELECT pg_catalog.jsonb_build_object(
-    'type', job.type, 'status', job.status, 'origin', job.origin, 'repository', job.repository,
-    'issueNumber', job.issue_number, 'priority', job.priority, 'metadata', job.metadata, 'attempt', job.attempt,
-    'maxAttempts', job.max_attempts, 'coordinatorId', job.coordinator_id, 'agentId', job.agent_id,
-    'agentType', job.agent_type, 'progressPercent', job.progress_percent, 'currentStep', job.current_step,
-    'tokensUsed', job.tokens_used, 'durationSeconds', job.duration_seconds, 'result', job.result, 'error', job.error,
-    'failedStep', job.failed_step, 'gateResults', job.gate_results, 'continuationPrompt', job.continuation_prompt)
-$$;
-
--- Records a trigger, and refuses an update that changes anything else with it.
+-- Trigger: refuses an update of triggers that changes anything else with them (AU002). audit_jobs records it.
 CREATE OR REPLACE FUNCTION public.audit_job_triggers() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   expected public.jobs := OLD;
 BEGIN
-  IF TG_RELID <> 'public.jobs'::regclass THEN
-    RAISE EXCEPTION 'audit_job_triggers serves public.jobs alone' USING ERRCODE = 'AU002';
-  END IF;
   expected.rev := OLD.rev + 1;
   expected.trigger_count := OLD.trigger_count + 1;
   expected.triggers := NEW.triggers;
@@ -339,19 +305,20 @@ BEGIN
     RAISE EXCEPTION 'a trigger is added to an active job of the stitcher, one at a time: job % refused', OLD.id
       USING ERRCODE = 'AU002';
   END IF;
-
-  PERFORM public.audit_append('job.triggered', NEW.workspace_id, 'job', NEW.id, NEW.rev,
-    public.audit_change('triggerCount', to_jsonb(OLD.trigger_count), to_jsonb(NEW.trigger_count))
-      || public.audit_change('trigger', NULL, NEW.triggers -> -1));
   RETURN NULL;
 END
 $$;
 
 -- Trigger: records each change of a job, refuses transitions that are not in the state diagram (AU002), and writes a row of job_attempts when an
--- attempt ends.
+-- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because a called function costs each change of a
+-- job time (docs/adr/0047). So it calls no function of ours on the way of a progress report but uuid_v7, which Postgres inlines.
+--
+-- AU001: this statement has no audit context, or the context does not say who acts
+-- AU002: the change, or this change by this actor, is not allowed
 CREATE OR REPLACE FUNCTION public.audit_jobs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- the text of a float, which is what jsonb keeps, depends on it
 SET extra_float_digits = 1
 AS $$
 DECLARE
@@ -359,29 +326,36 @@ DECLARE
   action text;
   changes jsonb := '{}';
   previous jsonb;
+  context public.audit_context;
+  moment timestamptz;
+  agent text;
+  salts bytea;
+  source_ip_salt bytea;
+  user_agent_salt bytea;
 BEGIN
   IF TG_RELID <> 'public.jobs'::regclass THEN
     RAISE EXCEPTION 'audit_jobs serves public.jobs alone' USING ERRCODE = 'AU002';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'jobs are never deleted' USING ERRCODE = 'AU002';
   END IF;
 
   IF TG_OP = 'INSERT' THEN
     IF NEW.rev <> 1 OR NEW.status <> 'PENDING' OR NEW.attempt <> 0 OR NEW.previous_attempt IS NOT NULL THEN
       RAISE EXCEPTION 'a job begins PENDING, at rev 1 and attempt 0' USING ERRCODE = 'AU002';
     END IF;
-    PERFORM public.audit_append('job.created', NEW.workspace_id, 'job', NEW.id, NEW.rev,
-      public.audit_changes('{}', public.audit_job_fields(NEW)));
-    RETURN NULL;
-  END IF;
-
-  IF TG_OP <> 'UPDATE' THEN
-    RAISE EXCEPTION 'jobs are never deleted' USING ERRCODE = 'AU002';
-  END IF;
-  IF (NEW.id, NEW.workspace_id, NEW.origin, NEW.created_by, NEW.created_at)
-    <> (OLD.id, OLD.workspace_id, OLD.origin, OLD.created_by, OLD.created_at)
-  THEN
-    RAISE EXCEPTION 'a job keeps its id, its workspace and where it came from' USING ERRCODE = 'AU002';
-  END IF;
-  IF NEW.rev <> OLD.rev + 1 THEN
+    action := 'job.created';
+    changes := jsonb_build_object(
+      'type', jsonb_build_object('from', NULL, 'to', NEW.type), 'origin', jsonb_build_object('from', NULL, 'to', NEW.origin),
+      'priority', jsonb_build_object('from', NULL, 'to', NEW.priority), 'metadata', jsonb_build_object('from', NULL, 'to', NEW.metadata),
+      'maxAttempts', jsonb_build_object('from', NULL, 'to', NEW.max_attempts));
+    IF NEW.repository IS NOT NULL THEN
+      changes := changes || jsonb_build_object('repository', jsonb_build_object('from', NULL, 'to', NEW.repository));
+    END IF;
+    IF NEW.issue_number IS NOT NULL THEN
+      changes := changes || jsonb_build_object('issueNumber', jsonb_build_object('from', NULL, 'to', NEW.issue_number));
+    END IF;
+  ELSIF NEW.rev <> OLD.rev + 1 THEN
     -- Renewing a lease is no change of the job. Nor is a new key of its repository, which only identify_jobs may set.
     renewed := NEW;
     renewed.lease_expires_at := OLD.lease_expires_at;
@@ -391,113 +365,142 @@ BEGIN
       RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
     END IF;
     RETURN NULL;
+  ELSE
+    -- the most frequent change first, for the same reason as below
+    IF NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count THEN
+      action := 'job.progressed';
+    ELSE
+      action := CASE
+        WHEN NEW.trigger_count <> OLD.trigger_count THEN 'job.triggered'
+        WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1 THEN 'job.started'
+        WHEN NEW.attempt <> OLD.attempt THEN NULL
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING'
+          THEN CASE NEW.previous_attempt ->> 'error' WHEN 'lease-expired' THEN 'job.expired' ELSE 'job.requeued' END
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
+          THEN 'job.expired'
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'COMPLETED' THEN 'job.completed'
+        WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
+        WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
+        WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts THEN 'job.retried'
+      END;
+      IF action IS NULL THEN
+        RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
+          USING ERRCODE = 'AU002';
+      END IF;
+    END IF;
+    IF NEW.triggers_seen <> OLD.triggers_seen AND NOT (action = 'job.started' AND NEW.triggers_seen = NEW.trigger_count) THEN
+      RAISE EXCEPTION 'the triggers that a run knows are set when it begins: job % refused', OLD.id USING ERRCODE = 'AU002';
+    END IF;
+
+    -- It copies what the records before say, so it is no change of its own.
+    IF NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN
+      previous := public.previous_attempt(OLD, NEW.previous_attempt ->> 'error');
+    ELSE
+      previous := OLD.previous_attempt;
+    END IF;
+    IF NEW.previous_attempt IS DISTINCT FROM previous THEN
+      RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
+    END IF;
+
+    -- An attempt that has ended is written down once, whatever ended it.
+    IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
+      INSERT INTO public.job_attempts (
+        job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
+        duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at)
+      VALUES (
+        OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
+        OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
+        coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
+        CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
+        NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at));
+    END IF;
   END IF;
 
-  -- It copies what the records before say, so it is no change of its own.
-  previous := CASE WHEN NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN public.previous_attempt(OLD, NEW.previous_attempt ->> 'error')
-    ELSE OLD.previous_attempt END;
-  IF NEW.previous_attempt IS DISTINCT FROM previous THEN
-    RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
+  context := nullif(current_setting('audit.context', true), '')::public.audit_context;
+  IF context.at IS DISTINCT FROM extract(epoch FROM statement_timestamp()) THEN
+    RAISE EXCEPTION 'no audit context of this statement: % of job % refused', action, NEW.id USING ERRCODE = 'AU001';
+  END IF;
+  IF (context.actor_name <> '' AND (
+      (context.actor_type = 'SYSTEM' AND context.actor_id IS NULL AND context.key_id IS NULL)
+      OR (context.actor_type IN ('COORDINATOR', 'OPERATOR') AND context.actor_id IS NOT NULL AND context.key_id IS NOT NULL
+        AND context.request_id IS NOT NULL))) IS NOT TRUE
+  THEN
+    RAISE EXCEPTION 'the audit context does not say who acts: % of job % refused', action, NEW.id USING ERRCODE = 'AU001';
+  END IF;
+  IF action = 'job.expired' AND context.actor_type <> 'SYSTEM' THEN
+    RAISE EXCEPTION 'only the system takes back an attempt: job % refused', NEW.id USING ERRCODE = 'AU002';
+  END IF;
+  IF action = 'job.requeued' AND context.actor_type = 'COORDINATOR' THEN
+    RAISE EXCEPTION 'a coordinator does not requeue: job % refused', NEW.id USING ERRCODE = 'AU002';
   END IF;
 
-  action := CASE
-    WHEN NEW.status = OLD.status AND NEW.attempt = OLD.attempt AND NEW.status = 'RUNNING' THEN 'job.progressed'
-    WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1 THEN 'job.started'
-    WHEN NEW.attempt <> OLD.attempt THEN NULL
-    WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING'
-      THEN CASE NEW.previous_attempt ->> 'error' WHEN 'lease-expired' THEN 'job.expired' ELSE 'job.requeued' END
-    WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
-      THEN 'job.expired'
-    WHEN OLD.status = 'RUNNING' AND NEW.status = 'COMPLETED' THEN 'job.completed'
-    WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
-    WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
-    WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts THEN 'job.retried'
-  END;
-  IF action IS NULL THEN
-    RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
-      USING ERRCODE = 'AU002';
-  END IF;
-
-  -- An attempt that has ended is written down once, whatever ended it.
-  IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
-    INSERT INTO public.job_attempts (
-      job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
-      duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at)
-    VALUES (
-      OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
-      OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
-      coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
-      CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
-      NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at));
-  END IF;
-
-  -- A column at a time: an expression is made ready anew in each transaction that meets it, and these are met only for what differs.
-  -- null and the JSON value null are the same to the log.
-  IF NEW.type IS DISTINCT FROM OLD.type THEN
-    changes := changes || public.audit_change('type', to_jsonb(OLD.type), to_jsonb(NEW.type));
-  END IF;
+  -- A column at a time: Postgres prepares an expression anew in each transaction that evaluates it, and most columns do not differ. For an
+  -- INSERT, OLD is null in every column. null and the JSON value null are the same to the log.
   IF NEW.status IS DISTINCT FROM OLD.status THEN
-    changes := changes || public.audit_change('status', to_jsonb(OLD.status), to_jsonb(NEW.status));
-  END IF;
-  IF NEW.origin IS DISTINCT FROM OLD.origin THEN
-    changes := changes || public.audit_change('origin', to_jsonb(OLD.origin), to_jsonb(NEW.origin));
-  END IF;
-  IF NEW.repository IS DISTINCT FROM OLD.repository THEN
-    changes := changes || public.audit_change('repository', to_jsonb(OLD.repository), to_jsonb(NEW.repository));
-  END IF;
-  IF NEW.issue_number IS DISTINCT FROM OLD.issue_number THEN
-    changes := changes || public.audit_change('issueNumber', to_jsonb(OLD.issue_number), to_jsonb(NEW.issue_number));
-  END IF;
-  IF NEW.priority IS DISTINCT FROM OLD.priority THEN
-    changes := changes || public.audit_change('priority', to_jsonb(OLD.priority), to_jsonb(NEW.priority));
-  END IF;
-  IF NEW.metadata IS DISTINCT FROM OLD.metadata THEN
-    changes := changes || public.audit_change('metadata', to_jsonb(OLD.metadata), to_jsonb(NEW.metadata));
+    changes := changes || jsonb_build_object('status', jsonb_build_object('from', OLD.status, 'to', NEW.status));
   END IF;
   IF NEW.attempt IS DISTINCT FROM OLD.attempt THEN
-    changes := changes || public.audit_change('attempt', to_jsonb(OLD.attempt), to_jsonb(NEW.attempt));
-  END IF;
-  IF NEW.max_attempts IS DISTINCT FROM OLD.max_attempts THEN
-    changes := changes || public.audit_change('maxAttempts', to_jsonb(OLD.max_attempts), to_jsonb(NEW.max_attempts));
+    changes := changes || jsonb_build_object('attempt', jsonb_build_object('from', OLD.attempt, 'to', NEW.attempt));
   END IF;
   IF NEW.coordinator_id IS DISTINCT FROM OLD.coordinator_id THEN
-    changes := changes || public.audit_change('coordinatorId', to_jsonb(OLD.coordinator_id), to_jsonb(NEW.coordinator_id));
+    changes := changes || jsonb_build_object('coordinatorId', jsonb_build_object('from', OLD.coordinator_id, 'to', NEW.coordinator_id));
   END IF;
   IF NEW.agent_id IS DISTINCT FROM OLD.agent_id THEN
-    changes := changes || public.audit_change('agentId', to_jsonb(OLD.agent_id), to_jsonb(NEW.agent_id));
+    changes := changes || jsonb_build_object('agentId', jsonb_build_object('from', OLD.agent_id, 'to', NEW.agent_id));
   END IF;
   IF NEW.agent_type IS DISTINCT FROM OLD.agent_type THEN
-    changes := changes || public.audit_change('agentType', to_jsonb(OLD.agent_type), to_jsonb(NEW.agent_type));
+    changes := changes || jsonb_build_object('agentType', jsonb_build_object('from', OLD.agent_type, 'to', NEW.agent_type));
   END IF;
   IF NEW.progress_percent IS DISTINCT FROM OLD.progress_percent THEN
-    changes := changes || public.audit_change('progressPercent', to_jsonb(OLD.progress_percent), to_jsonb(NEW.progress_percent));
+    changes := changes || jsonb_build_object('progressPercent', jsonb_build_object('from', OLD.progress_percent, 'to', NEW.progress_percent));
   END IF;
   IF NEW.current_step IS DISTINCT FROM OLD.current_step THEN
-    changes := changes || public.audit_change('currentStep', to_jsonb(OLD.current_step), to_jsonb(NEW.current_step));
+    changes := changes || jsonb_build_object('currentStep', jsonb_build_object('from', OLD.current_step, 'to', NEW.current_step));
   END IF;
   IF NEW.tokens_used IS DISTINCT FROM OLD.tokens_used THEN
-    changes := changes || public.audit_change('tokensUsed', to_jsonb(OLD.tokens_used), to_jsonb(NEW.tokens_used));
+    changes := changes || jsonb_build_object('tokensUsed', jsonb_build_object('from', OLD.tokens_used, 'to', NEW.tokens_used));
   END IF;
   IF NEW.duration_seconds IS DISTINCT FROM OLD.duration_seconds THEN
-    changes := changes || public.audit_change('durationSeconds', to_jsonb(OLD.duration_seconds), to_jsonb(NEW.duration_seconds));
+    changes := changes || jsonb_build_object('durationSeconds', jsonb_build_object('from', OLD.duration_seconds, 'to', NEW.duration_seconds));
   END IF;
   IF nullif(NEW.result, 'null') IS DISTINCT FROM nullif(OLD.result, 'null') THEN
-    changes := changes || public.audit_change('result', to_jsonb(OLD.result), to_jsonb(NEW.result));
+    changes := changes || jsonb_build_object('result', jsonb_build_object('from', OLD.result, 'to', NEW.result));
   END IF;
   IF NEW.error IS DISTINCT FROM OLD.error THEN
-    changes := changes || public.audit_change('error', to_jsonb(OLD.error), to_jsonb(NEW.error));
+    changes := changes || jsonb_build_object('error', jsonb_build_object('from', OLD.error, 'to', NEW.error));
   END IF;
   IF NEW.failed_step IS DISTINCT FROM OLD.failed_step THEN
-    changes := changes || public.audit_change('failedStep', to_jsonb(OLD.failed_step), to_jsonb(NEW.failed_step));
+    changes := changes || jsonb_build_object('failedStep', jsonb_build_object('from', OLD.failed_step, 'to', NEW.failed_step));
   END IF;
   IF nullif(NEW.gate_results, 'null') IS DISTINCT FROM nullif(OLD.gate_results, 'null') THEN
-    changes := changes || public.audit_change('gateResults', to_jsonb(OLD.gate_results), to_jsonb(NEW.gate_results));
+    changes := changes || jsonb_build_object('gateResults', jsonb_build_object('from', OLD.gate_results, 'to', NEW.gate_results));
   END IF;
   IF NEW.continuation_prompt IS DISTINCT FROM OLD.continuation_prompt THEN
-    changes := changes || public.audit_change('continuationPrompt', to_jsonb(OLD.continuation_prompt), to_jsonb(NEW.continuation_prompt));
+    changes := changes || jsonb_build_object('continuationPrompt', jsonb_build_object('from', OLD.continuation_prompt, 'to', NEW.continuation_prompt));
+  END IF;
+  IF action = 'job.triggered' THEN
+    changes := jsonb_build_object('triggerCount', jsonb_build_object('from', OLD.trigger_count, 'to', NEW.trigger_count),
+      'trigger', jsonb_build_object('from', NULL, 'to', NEW.triggers -> -1));
+  END IF;
+  -- no value can be larger than all of them together
+  IF octet_length(changes::text) > 4096 THEN
+    changes := public.audit_within_limit(changes);
   END IF;
 
-  PERFORM public.audit_append(action, NEW.workspace_id, 'job', NEW.id, NEW.rev, changes);
+  moment := clock_timestamp();
+  agent := left(context.user_agent, 512);
+  -- Both salts, of 128 bits each, from one digest over 244 random bits: core Postgres has no other source of bytes.
+  salts := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+  source_ip_salt := CASE WHEN context.source_ip IS NOT NULL THEN substr(salts, 1, 16) END;
+  user_agent_salt := CASE WHEN agent IS NOT NULL THEN substr(salts, 17, 16) END;
+  INSERT INTO public.audit_log (
+    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, workspace_id, resource_type, resource_id, rev,
+    changes, request_id, source_ip, source_ip_salt, source_ip_commitment, user_agent, user_agent_salt, user_agent_commitment)
+  VALUES (
+    public.uuid_v7(moment), date_trunc('milliseconds', moment), context.actor_type, context.actor_id, left(context.actor_name, 200),
+    context.key_id, action, 'SUCCESS', NEW.workspace_id, 'job', NEW.id, NEW.rev, changes, left(context.request_id, 128),
+    context.source_ip, source_ip_salt, sha256(source_ip_salt || convert_to(host(context.source_ip), 'UTF8')),
+    agent, user_agent_salt, sha256(user_agent_salt || convert_to(agent, 'UTF8')));
   RETURN NULL;
 END
 $$;
@@ -513,7 +516,6 @@ AS $$
 DECLARE
   lower_bound timestamptz;
   upper_bound timestamptz;
-  suffix text;
   made integer := 0;
 BEGIN
   -- one maker at a time
@@ -521,14 +523,36 @@ BEGIN
   FOR ahead IN 0..least(greatest(months_ahead, 0), 24) LOOP
     lower_bound := date_trunc('month', now()) + make_interval(months => ahead);
     upper_bound := lower_bound + interval '1 month';
-    suffix := '_' || to_char(lower_bound, 'YYYY_MM');
-    -- Both, whether or not the first was there.
-    made := made + (
-      public.audit_ensure_partition('audit_log', suffix, 'audit_log_append_only', lower_bound::text, upper_bound::text)::integer
-      | public.audit_ensure_partition('audit_personal_values', suffix, 'audit_personal_values_unchanged',
-        public.audit_first_id(lower_bound)::text, public.audit_first_id(upper_bound)::text)::integer);
+    made := made + public.audit_ensure_partition(
+      '_' || to_char(lower_bound, 'YYYY_MM'), lower_bound::text, upper_bound::text)::integer;
   END LOOP;
   RETURN made;
+END
+$$;
+
+-- Trigger: refuses every change of a record (AU002) but one: audit_erase, which runs as the log's owner, sets the personal values and their
+-- salts to null in its own transaction. The API's login gains nothing by setting `audit.erasing` itself.
+CREATE OR REPLACE FUNCTION public.audit_log_guard() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  erased public.audit_log;
+BEGIN
+  IF TG_OP = 'UPDATE' AND current_user = 'coordinator_registry_audit'
+    AND current_setting('audit.erasing', true) = transaction_timestamp()::text
+  THEN
+    erased := OLD;
+    erased.source_ip := NULL;
+    erased.source_ip_salt := NULL;
+    erased.user_agent := NULL;
+    erased.user_agent_salt := NULL;
+    IF NEW *= erased THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'AU002';
 END
 $$;
 
@@ -567,7 +591,7 @@ AS $$
     'deletedAt', operator.deleted_at)
 $$;
 
--- Trigger: records each change of an operator. An operator keeps its id and its row, and stays deleted (AU002).
+-- Trigger: records each change of an operator. An operator keeps its row, and stays deleted (AU002).
 CREATE OR REPLACE FUNCTION public.audit_operators() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET timezone = 'UTC'
@@ -577,8 +601,8 @@ BEGIN
   IF TG_RELID <> 'public.operators'::regclass THEN
     RAISE EXCEPTION 'audit_operators serves public.operators alone' USING ERRCODE = 'AU002';
   END IF;
-  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (NEW.id <> OLD.id OR OLD.deleted_at IS NOT NULL)) THEN
-    RAISE EXCEPTION 'operators keep their id and row, and a deleted one stays deleted' USING ERRCODE = 'AU002';
+  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND OLD.deleted_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'operators keep their row, and a deleted one stays deleted' USING ERRCODE = 'AU002';
   END IF;
 
   PERFORM public.audit_append(
@@ -588,25 +612,10 @@ BEGIN
       WHEN NEW.key_id <> OLD.key_id OR NEW.kid <> OLD.kid OR NEW.secret_hash <> OLD.secret_hash THEN 'operator.rotated'
       ELSE 'operator.updated'
     END,
-    NULL, 'operator', NEW.id, NULL,
+    NULL, 'operator', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_operator_fields(OLD) END, public.audit_operator_fields(NEW)));
   RETURN NULL;
-END
-$$;
-
--- Trigger: refuses every change but a DELETE by audit_erase in this transaction (AU002). A login without the right to delete gains nothing
--- by setting `audit.erasing` itself.
-CREATE OR REPLACE FUNCTION public.audit_personal_values_refuse_change() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-  IF TG_OP = 'DELETE' AND current_setting('audit.erasing', true) = transaction_timestamp()::text THEN
-    RETURN OLD;
-  END IF;
-  RAISE EXCEPTION 'append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
-    USING ERRCODE = 'AU002';
 END
 $$;
 
@@ -617,11 +626,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF (p_format IN ('ndjson', 'csv', 'ocsf') AND jsonb_typeof(p_filter) = 'object') IS NOT TRUE
-    OR nullif(current_setting('audit.context', true), '')::jsonb ->> 'actorType' IS DISTINCT FROM 'OPERATOR'
+    OR (nullif(current_setting('audit.context', true), '')::public.audit_context).actor_type IS DISTINCT FROM 'OPERATOR'
   THEN
     RAISE EXCEPTION 'not an export by an operator: %', p_format USING ERRCODE = 'AU002';
   END IF;
-  PERFORM public.audit_append('audit.exported', p_workspace_id, 'audit-log', NULL, NULL, jsonb_build_object(
+  PERFORM public.audit_append('audit.exported', p_workspace_id, 'audit-log', NULL, jsonb_build_object(
     'format', jsonb_build_object('from', NULL, 'to', p_format),
     'filter', jsonb_build_object('from', NULL, 'to', public.audit_value(p_filter))));
   RETURN true;
@@ -651,7 +660,7 @@ BEGIN
 
   PERFORM public.audit_write(
     p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'SUCCESS', NULL,
-    p_workspace_id, 'job', p_job_id, NULL, '{}', left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), 1);
+    p_workspace_id, 'job', p_job_id, '{}', left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), 1);
 END
 $$;
 
@@ -681,18 +690,18 @@ BEGIN
 
   PERFORM public.audit_write(
     p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'DENIED',
-    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id, NULL, '{}', left(p_request_id, 128),
+    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id, '{}', left(p_request_id, 128),
     p_source_ip, left(p_user_agent, 512), p_occurrences);
 END
 $$;
 
--- Trigger: `triggers_seen` changes only when a run begins (AU002).
-CREATE OR REPLACE FUNCTION public.audit_refuse_triggers_seen() RETURNS trigger
+-- Trigger: refuses updates of columns that keep their first value (AU002). The trigger names them: AFTER UPDATE OF ….
+CREATE OR REPLACE FUNCTION public.audit_refuse_frozen() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  RAISE EXCEPTION 'the triggers that a run knows are set when it begins: job % refused', OLD.id USING ERRCODE = 'AU002';
+  RAISE EXCEPTION 'update of a column of % that never changes: refused', TG_TABLE_NAME USING ERRCODE = 'AU002';
 END
 $$;
 
@@ -744,16 +753,15 @@ BEGIN
 
   -- The record first: no other session waits for its locks.
   PERFORM public.audit_write(
-    'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL, NULL,
+    'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL,
     jsonb_build_object(
       'month', jsonb_build_object('from', NULL, 'to', replace(over, '_', '-')),
       'records', jsonb_build_object('from', records, 'to', 0),
       'months', jsonb_build_object('from', NULL, 'to', (SELECT months FROM public.audit_retention)),
       'earlier', jsonb_build_object('from', NULL, 'to', earlier)),
     NULL, NULL, NULL, 1);
-  EXECUTE format('ALTER TABLE public.audit_personal_values DETACH PARTITION public.%I', 'audit_personal_values_' || over);
   EXECUTE format('ALTER TABLE public.audit_log DETACH PARTITION public.%I', 'audit_log_' || over);
-  EXECUTE format('DROP TABLE public.%I, public.%I', 'audit_personal_values_' || over, 'audit_log_' || over);
+  EXECUTE format('DROP TABLE public.%I', 'audit_log_' || over);
   RETURN replace(over, '_', '-');
 END
 $$;
@@ -867,7 +875,7 @@ BEGIN
       RAISE EXCEPTION 'no event of sealing: %', left(event::text, 200) USING ERRCODE = 'AU002';
     END IF;
     PERFORM public.audit_write(
-      'SYSTEM', NULL, 'sealing', NULL, event ->> 'action', 'SUCCESS', NULL, NULL, 'audit-log', NULL, NULL, event -> 'changes',
+      'SYSTEM', NULL, 'sealing', NULL, event ->> 'action', 'SUCCESS', NULL, NULL, 'audit-log', NULL, event -> 'changes',
       NULL, NULL, NULL, 1);
   END LOOP;
 END
@@ -931,6 +939,15 @@ AS $$
   END
 $$;
 
+-- The changes of a record, with its large values as digest and size (audit_value).
+CREATE OR REPLACE FUNCTION public.audit_within_limit(changes jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT pg_catalog.jsonb_object_agg(key, pg_catalog.jsonb_build_object(
+    'from', public.audit_value(value -> 'from'), 'to', public.audit_value(value -> 'to')))
+  FROM pg_catalog.jsonb_each(changes)
+$$;
+
 -- The columns of a workspace that the log records.
 CREATE OR REPLACE FUNCTION public.audit_workspace_fields(workspace public.workspaces) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
@@ -951,10 +968,7 @@ BEGIN
   END IF;
   -- renamed, or its number became known
   IF TG_OP = 'UPDATE' THEN
-    IF NEW.workspace_id <> OLD.workspace_id THEN
-      RAISE EXCEPTION 'a repository is taken from one workspace and given to another' USING ERRCODE = 'AU002';
-    END IF;
-    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id, NULL,
+    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object(
         'from', jsonb_build_object('repository', OLD.repository, 'forge', OLD.forge, 'id', OLD.forge_id),
         'to', jsonb_build_object('repository', NEW.repository, 'forge', NEW.forge, 'id', NEW.forge_id))));
@@ -962,18 +976,18 @@ BEGIN
   END IF;
   -- a repository that moves is taken from one workspace and given to the other: both tenants see it
   IF TG_OP <> 'INSERT' THEN
-    PERFORM public.audit_append('workspace.updated', OLD.workspace_id, 'workspace', OLD.workspace_id, NULL,
+    PERFORM public.audit_append('workspace.updated', OLD.workspace_id, 'workspace', OLD.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object('from', OLD.repository, 'to', NULL)));
   END IF;
   IF TG_OP <> 'DELETE' THEN
-    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id, NULL,
+    PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object('from', NULL, 'to', NEW.repository)));
   END IF;
   RETURN NULL;
 END
 $$;
 
--- Trigger: records each change of a workspace. A workspace keeps its id and is never deleted (AU002).
+-- Trigger: records each change of a workspace. A workspace is never deleted (AU002).
 CREATE OR REPLACE FUNCTION public.audit_workspaces() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -982,60 +996,48 @@ BEGIN
   IF TG_RELID <> 'public.workspaces'::regclass THEN
     RAISE EXCEPTION 'audit_workspaces serves public.workspaces alone' USING ERRCODE = 'AU002';
   END IF;
-  IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND NEW.id <> OLD.id) THEN
-    RAISE EXCEPTION 'workspaces are never deleted and keep their id' USING ERRCODE = 'AU002';
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'workspaces are never deleted' USING ERRCODE = 'AU002';
   END IF;
 
   PERFORM public.audit_append(
-    CASE TG_OP WHEN 'INSERT' THEN 'workspace.created' ELSE 'workspace.updated' END, NEW.id, 'workspace', NEW.id, NULL,
+    CASE TG_OP WHEN 'INSERT' THEN 'workspace.created' ELSE 'workspace.updated' END, NEW.id, 'workspace', NEW.id,
     public.audit_changes(
       CASE TG_OP WHEN 'INSERT' THEN '{}' ELSE public.audit_workspace_fields(OLD) END, public.audit_workspace_fields(NEW)));
   RETURN NULL;
 END
 $$;
 
--- Writes one record of this moment, and the personal values that it commits to. Every record is written here. The callers set the search path:
--- to set it again would cost each record time.
+-- Writes one record of this moment. Records of jobs are written by audit_jobs. The callers set the search path.
 CREATE OR REPLACE FUNCTION public.audit_write(
   p_actor_type public.audit_actor_type, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text,
-  p_outcome public.audit_outcome, p_reason text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_rev integer,
+  p_outcome public.audit_outcome, p_reason text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid,
   p_changes jsonb, p_request_id text, p_source_ip inet, p_user_agent text, p_occurrences integer
 ) RETURNS void
 LANGUAGE plpgsql
 AS $$
 DECLARE
-  moment timestamptz := clock_timestamp();
-  record_id uuid := public.uuid_v7(moment);
-  agent text := left(p_user_agent, 512);
-  salts bytea;
-  source_ip_salt bytea;
-  user_agent_salt bytea;
+  moment CONSTANT timestamptz := clock_timestamp();
+  agent CONSTANT text := left(p_user_agent, 512);
+  -- Both salts, of 128 bits each, from one digest over 244 random bits: core Postgres has no other source of bytes.
+  salts CONSTANT bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+  source_ip_salt CONSTANT bytea := CASE WHEN p_source_ip IS NOT NULL THEN substr(salts, 1, 16) END;
+  user_agent_salt CONSTANT bytea := CASE WHEN agent IS NOT NULL THEN substr(salts, 17, 16) END;
 BEGIN
   IF pg_column_size(p_changes) > 524288 THEN
     RAISE EXCEPTION 'the changes of a record have % bytes: % of % % refused', pg_column_size(p_changes), p_action, p_resource_type,
       p_resource_id USING ERRCODE = 'AU002';
   END IF;
-  IF p_source_ip IS NOT NULL OR agent IS NOT NULL THEN
-    -- Both salts, of 128 bits each, out of one digest over 244 random bits: there is no other source of bytes in core Postgres.
-    salts := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
-    IF p_source_ip IS NOT NULL THEN
-      source_ip_salt := substr(salts, 1, 16);
-    END IF;
-    IF agent IS NOT NULL THEN
-      user_agent_salt := substr(salts, 17, 16);
-    END IF;
-    INSERT INTO public.audit_personal_values (record_id, source_ip, source_ip_salt, user_agent, user_agent_salt)
-    VALUES (record_id, p_source_ip, source_ip_salt, agent, user_agent_salt);
-  END IF;
 
   INSERT INTO public.audit_log (
     id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id, resource_type,
-    resource_id, rev, changes, request_id, source_ip_commitment, user_agent_commitment, occurrences)
+    resource_id, changes, request_id, source_ip, source_ip_salt, source_ip_commitment, user_agent, user_agent_salt,
+    user_agent_commitment, occurrences)
   VALUES (
-    record_id, date_trunc('milliseconds', moment), p_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action,
-    p_outcome, left(p_reason, 200), p_workspace_id, left(p_resource_type, 50), p_resource_id, p_rev, p_changes,
-    left(p_request_id, 128), sha256(source_ip_salt || convert_to(host(p_source_ip), 'UTF8')),
-    sha256(user_agent_salt || convert_to(agent, 'UTF8')), p_occurrences);
+    public.uuid_v7(moment), date_trunc('milliseconds', moment), p_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id,
+    p_action, p_outcome, left(p_reason, 200), p_workspace_id, left(p_resource_type, 50), p_resource_id, p_changes,
+    left(p_request_id, 128), p_source_ip, source_ip_salt, sha256(source_ip_salt || convert_to(host(p_source_ip), 'UTF8')),
+    agent, user_agent_salt, sha256(user_agent_salt || convert_to(agent, 'UTF8')), p_occurrences);
 END
 $$;
 
@@ -1206,10 +1208,9 @@ CREATE OR REPLACE FUNCTION public.set_audit_context(
 ) RETURNS boolean
 LANGUAGE sql VOLATILE
 AS $$
-  SELECT pg_catalog.set_config('audit.context', pg_catalog.jsonb_build_object(
-    'at', pg_catalog.statement_timestamp(),
-    'actorType', actor_type, 'actorId', actor_id, 'actorName', actor_name, 'keyId', key_id,
-    'requestId', request_id, 'sourceIp', pg_catalog.host(source_ip), 'userAgent', user_agent)::text, true) IS NOT NULL
+  SELECT pg_catalog.set_config('audit.context', ROW(
+    extract(epoch FROM pg_catalog.statement_timestamp()), actor_type, actor_id, actor_name, key_id, request_id, source_ip, user_agent
+  )::text, true) IS NOT NULL
 $$;
 
 -- Starts the further job that unseen triggers ask for, in the statement that ends the job, whatever ends it. A job that never ran

@@ -22,7 +22,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON public.idempotency_keys TO coordinator_r
 -- UPDATE only for the row locks of the statement that deletes old deliveries.
 GRANT SELECT, INSERT, UPDATE (created_at), DELETE ON public.webhook_deliveries TO coordinator_registry_app;
 -- The API reads the log. Only the functions below write it.
-GRANT SELECT ON public.audit_log, public.audit_personal_values, public.audit_leaves, public.audit_tree_nodes, public.audit_checkpoints,
+GRANT SELECT ON public.audit_log, public.audit_leaves, public.audit_tree_nodes, public.audit_checkpoints,
   public.audit_retention TO coordinator_registry_app;
 
 -- What the functions of the audit role touch beside its own tables.
@@ -38,7 +38,7 @@ DECLARE
   kept text;
   routine regprocedure;
 BEGIN
-  FOREACH kept IN ARRAY ARRAY['audit_log', 'audit_personal_values', 'audit_leaves', 'audit_tree_nodes', 'audit_checkpoints', 'audit_sealer',
+  FOREACH kept IN ARRAY ARRAY['audit_log', 'audit_leaves', 'audit_tree_nodes', 'audit_checkpoints', 'audit_sealer',
     'audit_retention_progress', 'registry_locks'] LOOP
     EXECUTE format('ALTER TABLE public.%I OWNER TO coordinator_registry_audit', kept);
   END LOOP;

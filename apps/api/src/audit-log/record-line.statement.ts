@@ -23,14 +23,14 @@ const MEMBERS: Record<string, string> = {
   resourceId: plain('record.resource_id'),
   rev: number('record.rev'),
   requestId: text('record.request_id'),
-  sourceIp: plain('pg_catalog.host(personal.source_ip)'),
-  userAgent: text('personal.user_agent'),
+  sourceIp: plain('pg_catalog.host(record.source_ip)'),
+  userAgent: text('record.user_agent'),
   occurrences: number('record.occurrences'),
   leafIndex: number('leaf.leaf_index'),
   leafHash: bytes('leaf.hash'),
-  sourceIpSalt: bytes('personal.source_ip_salt'),
+  sourceIpSalt: bytes('record.source_ip_salt'),
   sourceIpCommitment: bytes('record.source_ip_commitment'),
-  userAgentSalt: bytes('personal.user_agent_salt'),
+  userAgentSalt: bytes('record.user_agent_salt'),
   userAgentCommitment: bytes('record.user_agent_commitment'),
 };
 
@@ -40,8 +40,8 @@ const concat = (members: Record<string, string>, end: string) =>
     .join(`, ',"', `)}, ${end})`;
 
 /**
- * One line of an export: a record with its proof data, from rows with the aliases `record`, `leaf` and `personal`, each
- * of which may be missing. `changes` is the last member and stays as Postgres prints it, because a JSON parser loses
+ * One line of an export: a record with its proof data, from rows with the aliases `record` and `leaf`, each of which
+ * may be missing. `changes` is the last member and stays as Postgres prints it, because a JSON parser loses
  * digits. A leaf whose record is gone has only `id`, `leafIndex` and `leafHash`. `ExportLine` reads the line.
  */
 export const RECORD_LINE = `CASE WHEN record.id IS NULL

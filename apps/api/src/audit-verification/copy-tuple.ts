@@ -9,13 +9,12 @@ const POSTGRES_EPOCH_MS = 946_684_800_000;
 const JSONB_VERSION = 1;
 
 /**
- * The select list of a `COPY` of rows with the aliases `record`, `leaf` and `personal`, each of which may be missing:
- * the members of `CopyTuple`, and `isLate`. `RECORD_LINE` has the same content, but costs Postgres three times as much.
+ * The select list of a `COPY` of rows with the aliases `record` and `leaf`, each of which may be missing: the members of `CopyTuple`, and `isLate`. `RECORD_LINE` has the same content, but costs Postgres three times as much.
  */
 export const RECORD_TUPLE = `coalesce(record.id, leaf.record_id), record.occurred_at, record.actor_type, record.actor_id,
   record.actor_name, record.key_id, record.action, record.outcome, record.reason, record.workspace_id, record.resource_type,
-  record.resource_id, record.rev, record.request_id, pg_catalog.host(personal.source_ip), personal.user_agent, record.occurrences,
-  leaf.leaf_index, leaf.hash, personal.source_ip_salt, record.source_ip_commitment, personal.user_agent_salt,
+  record.resource_id, record.rev, record.request_id, pg_catalog.host(record.source_ip), record.user_agent, record.occurrences,
+  leaf.leaf_index, leaf.hash, record.source_ip_salt, record.source_ip_commitment, record.user_agent_salt,
   record.user_agent_commitment, record.changes,
   CASE WHEN leaf.record_id IS NULL THEN record.xid IS NULL OR pg_catalog.pg_visible_in_snapshot(
     record.xid, (SELECT sealed_to FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1)) END`;

@@ -27,11 +27,11 @@ const BEGIN = `
   SET LOCAL jit = off`;
 
 /**
- * Locks the tables before the snapshot is taken. If retention dropped a month after the snapshot, later reads would not
+ * Locks the log before the snapshot is taken. If retention dropped a month after the snapshot, later reads would not
  * see it, snapshot or not, nor the record of its removal. Retention waits 200 ms for the lock and retries an hour
  * later.
  */
-const KEEP_MONTHS = 'LOCK TABLE public.audit_personal_values, public.audit_log IN ACCESS SHARE MODE';
+const KEEP_MONTHS = 'LOCK TABLE public.audit_log IN ACCESS SHARE MODE';
 
 interface CheckpointRow {
   seq: string;
@@ -113,14 +113,12 @@ export class LogSnapshot {
   /**
    * All records and all leaves, in the order of their ids.
    *
-   * Query plan: `Merge Full Join`: index scans of audit_log_*_pkey (merged by a Merge Append),
-   * audit_personal_values_*_pkey, audit_leaves_record_key
+   * Query plan: `Merge Full Join`: index scans of audit_log_*_pkey (merged by a Merge Append) and audit_leaves_record_key
    */
   records(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     return this.#stream(`
       SELECT ${RECORD_TUPLE}
       FROM public.audit_log AS record
-        LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
         FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id`);
   }
 

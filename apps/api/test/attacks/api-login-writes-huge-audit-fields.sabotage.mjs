@@ -2,8 +2,8 @@ export default [
   {
     what: 'the name of an actor is kept in any length',
     file: 'prisma/migrations/20261201000500_functions/migration.sql',
-    find: 'p_actor_id, left(p_actor_name, 200), p_key_id, p_action,\n    p_outcome',
-    replace: 'p_actor_id, p_actor_name, p_key_id, p_action,\n    p_outcome',
+    find: 'p_actor_id, left(p_actor_name, 200), p_key_id,\n    p_action, p_outcome',
+    replace: 'p_actor_id, p_actor_name, p_key_id,\n    p_action, p_outcome',
   },
   {
     what: 'a user agent is kept in any length',

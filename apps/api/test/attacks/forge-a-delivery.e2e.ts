@@ -109,7 +109,7 @@ describe('a forged delivery', () => {
     expect((await deliverSigned(test, issued, comment(), { headers })).status).toBe(202);
     const recorded = async () => {
       const { rows } = await test.database.owner.query<{ reason: string }>(
-        `SELECT reason FROM public.audit_log JOIN public.audit_personal_values ON record_id = id
+        `SELECT reason FROM public.audit_log
          WHERE actor_type = 'ANONYMOUS' AND source_ip = $1::inet ORDER BY reason`,
         [here()],
       );

@@ -72,12 +72,10 @@ describe('POST /audit-log/erasures', () => {
     const superuser = new pg.Client(testSession(test.database.superuserUrl));
     await superuser.connect();
     await superuser.query(
-      `WITH made AS (
-         INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_id, action, outcome)
-         SELECT public.uuid_v7(now()), date_trunc('milliseconds', now()), 'COORDINATOR', $1, 'job.progressed', 'SUCCESS'
-         FROM generate_series(1, 30001) RETURNING id)
-       INSERT INTO public.audit_personal_values (record_id, user_agent, user_agent_salt)
-       SELECT id, 'agent/1', uuid_send(gen_random_uuid()) FROM made`,
+      `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_id, action, outcome, user_agent, user_agent_salt)
+       SELECT public.uuid_v7(now()), date_trunc('milliseconds', now()), 'COORDINATOR', $1, 'job.progressed', 'SUCCESS', 'agent/1',
+         uuid_send(gen_random_uuid())
+       FROM generate_series(1, 30001)`,
       [coordinatorId],
     );
     await superuser.end();
@@ -103,9 +101,10 @@ describe('POST /audit-log/erasures', () => {
     const superuser = new pg.Client(testSession(test.database.superuserUrl));
     await superuser.connect();
     try {
-      await superuser.query('ALTER TABLE public.audit_personal_values DISABLE TRIGGER ALL');
+      await superuser.query('ALTER TABLE public.audit_log DISABLE TRIGGER ALL');
       await superuser.query(
-        'DELETE FROM public.audit_personal_values WHERE record_id IN (SELECT id FROM public.audit_log WHERE actor_id = $1)',
+        `UPDATE public.audit_log SET source_ip = NULL, source_ip_salt = NULL, user_agent = NULL, user_agent_salt = NULL
+         WHERE actor_id = $1`,
         [other.coordinatorId],
       );
     } finally {
@@ -128,9 +127,10 @@ describe('POST /audit-log/erasures', () => {
     const superuser = new pg.Client(testSession(test.database.superuserUrl));
     await superuser.connect();
     try {
-      await superuser.query('ALTER TABLE public.audit_personal_values DISABLE TRIGGER ALL');
+      await superuser.query('ALTER TABLE public.audit_log DISABLE TRIGGER ALL');
       const { rowCount } = await superuser.query(
-        'DELETE FROM public.audit_personal_values WHERE record_id IN (SELECT id FROM public.audit_log WHERE actor_id = $1)',
+        `UPDATE public.audit_log SET source_ip = NULL, source_ip_salt = NULL, user_agent = NULL, user_agent_salt = NULL
+         WHERE actor_id = $1`,
         [tenant.coordinatorId],
       );
       expect(rowCount).toBeGreaterThan(0);

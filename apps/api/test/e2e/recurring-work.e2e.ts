@@ -80,9 +80,7 @@ describe('after the pause that it has', () => {
     const partition = `audit_log_${monthAhead(-3)}`;
     await asSuperuser(
       `SET ROLE coordinator_registry_audit;
-       SELECT public.audit_ensure_partition('audit_log', '_${monthAhead(-3)}', 'audit_log_append_only', '${over}', '${after}'),
-         public.audit_ensure_partition('audit_personal_values', '_${monthAhead(-3)}', 'audit_personal_values_unchanged',
-           public.audit_first_id('${over}')::text, public.audit_first_id('${after}')::text);
+       SELECT public.audit_ensure_partition('_${monthAhead(-3)}', '${over}', '${after}');
        RESET ROLE;
        INSERT INTO public.audit_retention (months) VALUES (1)`,
     );

@@ -77,7 +77,6 @@ function insertOperator(database: AuditDatabase): Promise<string> {
 async function digest(database: AuditDatabase): Promise<string | undefined> {
   const tables = [
     'audit_log',
-    'audit_personal_values',
     'audit_leaves',
     'audit_tree_nodes',
     'audit_checkpoints',

@@ -26,17 +26,24 @@ const CONTEXT = {
   requestId: 'a-request',
 };
 
-/** Changes a job under a context written by hand; `at` as it ought to be, unless told. */
-function underContext(job: string, context: Record<string, unknown> | string): string {
-  const text =
-    typeof context === 'string'
-      ? `'${context}'`
-      : `(jsonb_build_object('at', statement_timestamp()) || '${JSON.stringify(context)}'::jsonb)::text`;
+type Context = { [Member in keyof typeof CONTEXT]: string | null };
+
+const NOW = 'extract(epoch FROM statement_timestamp())';
+
+/** The text of an audit context, as SQL. */
+function contextText(context: Context, at = NOW): string {
+  const members = Object.values(context).map((it) => (it === null ? 'NULL' : `'${it}'`));
+  return `ROW(${at}, ${members.join(', ')}, NULL, NULL)::text`;
+}
+
+/** Changes a job under a context written by hand. */
+function underContext(job: string, text: string): string {
   return `WITH ctx AS MATERIALIZED (SELECT set_config('audit.context', ${text}, true) IS NOT NULL AS ready)
     UPDATE public.jobs SET rev = rev + 1, status = 'CANCELLED' FROM ctx WHERE ctx.ready AND id = '${job}'`;
 }
 
-const without = (member: keyof typeof CONTEXT) => ({ ...CONTEXT, [member]: null });
+const without = (member: keyof Context) => contextText({ ...CONTEXT, [member]: null });
+const withMember = (member: Partial<Context>) => contextText({ ...CONTEXT, ...member });
 const cancelled = (job: string) =>
   `UPDATE public.jobs SET rev = rev + 1, status = 'CANCELLED' WHERE id = '${job}'`;
 
@@ -58,29 +65,26 @@ const ON_JOBS: Attack[] = [
   ],
   [
     'with a context left in the session',
-    (it) => [
-      `SELECT set_config('audit.context', (jsonb_build_object('at', statement_timestamp()) || '${JSON.stringify(CONTEXT)}')::text, false)`,
-      cancelled(it.job),
-    ],
+    (it) => [`SELECT set_config('audit.context', ${contextText(CONTEXT)}, false)`, cancelled(it.job)],
   ],
   ['with a context that nothing reads', (it) => [`${AS_SYSTEM} ${cancelled(it.job)}`]],
-  ['with a context of no JSON', (it) => [underContext(it.job, 'no json')]],
-  ['with an empty context', (it) => [underContext(it.job, '')]],
-  ['with a context that is a list', (it) => [underContext(it.job, '[1]')]],
-  ['with a context of no time', (it) => [underContext(it.job, JSON.stringify(CONTEXT))]],
+  ['with a context that is no record', (it) => [underContext(it.job, "'no record'")]],
+  ['with an empty context', (it) => [underContext(it.job, "''")]],
+  ['with a context that has too few members', (it) => [underContext(it.job, "'(1)'")]],
+  ['with a context of no time', (it) => [underContext(it.job, contextText(CONTEXT, 'NULL'))]],
   [
     'with a context of another time',
-    (it) => [underContext(it.job, { ...CONTEXT, at: '2020-01-01T00:00:00Z' })],
+    (it) => [underContext(it.job, contextText(CONTEXT, `${NOW} - 0.000001`))],
   ],
-  ['by nobody', (it) => [underContext(it.job, { ...CONTEXT, actorType: 'ANONYMOUS' })]],
-  ['by a kind unheard of', (it) => [underContext(it.job, { ...CONTEXT, actorType: 'coordinator' })]],
+  ['by nobody', (it) => [underContext(it.job, withMember({ actorType: 'ANONYMOUS' }))]],
+  ['by a kind unheard of', (it) => [underContext(it.job, withMember({ actorType: 'coordinator' }))]],
   ['by an actor without a type', (it) => [underContext(it.job, without('actorType'))]],
   ['by an actor without an id', (it) => [underContext(it.job, without('actorId'))]],
   ['by an actor without a name', (it) => [underContext(it.job, without('actorName'))]],
-  ['by an actor with an empty name', (it) => [underContext(it.job, { ...CONTEXT, actorName: '' })]],
+  ['by an actor with an empty name', (it) => [underContext(it.job, withMember({ actorName: '' }))]],
   ['by an actor without a key', (it) => [underContext(it.job, without('keyId'))]],
   ['by an actor without a request', (it) => [underContext(it.job, without('requestId'))]],
-  ['by the system under an id', (it) => [underContext(it.job, { ...CONTEXT, actorType: 'SYSTEM' })]],
+  ['by the system under an id', (it) => [underContext(it.job, withMember({ actorType: 'SYSTEM' }))]],
   ['without a rev', (it) => [job(it, "status = 'CANCELLED'")]],
   ['skipping a rev', (it) => [job(it, "status = 'CANCELLED', rev = rev + 2")]],
   ['going back a rev', (it) => [job(it, "status = 'CANCELLED', rev = rev - 1")]],

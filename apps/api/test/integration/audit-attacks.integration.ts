@@ -50,7 +50,6 @@ const BESIDE_THE_LOG = [
   ['audit_checkpoints', 'note'],
   ['audit_leaves', 'hash'],
   ['audit_tree_nodes', 'hash'],
-  ['audit_personal_values', 'user_agent'],
 ].flatMap(([table, column]): Attack[] => [
   [`INSERT into ${table}`, () => [`INSERT INTO public.${table} SELECT * FROM public.${table} LIMIT 0`]],
   [`UPDATE of ${table}`, () => [`UPDATE public.${table} SET ${column} = NULL`]],
@@ -153,7 +152,7 @@ const ON_THE_FUNCTIONS: Attack[] = [
     'append a record',
     () => [
       inContext(
-        ", told AS (SELECT public.audit_append('job.created', NULL, 'job', NULL, 1, '{}') FROM ctx) SELECT * FROM told",
+        ", told AS (SELECT public.audit_append('job.created', NULL, 'job', NULL, '{}') FROM ctx) SELECT * FROM told",
       ),
     ],
   ],

@@ -56,7 +56,6 @@ describe('what the API may do, as the catalogue has it', () => {
       'audit_checkpoints: SELECT',
       'audit_leaves: SELECT',
       'audit_log: SELECT',
-      'audit_personal_values: SELECT',
       'audit_retention: SELECT',
       'audit_tree_nodes: SELECT',
       'coordinator_key_uses: INSERT, SELECT',
@@ -163,12 +162,6 @@ describe('what the API may do, as the catalogue has it', () => {
           `SELECT tgname::text AS name FROM pg_trigger WHERE tgrelid = 'public.${partition}'::regclass ORDER BY 1`,
         ),
       ).toEqual(['audit_log_append_only', 'audit_log_no_truncate']);
-      const personal = partition.replace('audit_log', 'audit_personal_values');
-      expect(
-        await names(
-          `SELECT tgname::text AS name FROM pg_trigger WHERE tgrelid = 'public.${personal}'::regclass ORDER BY 1`,
-        ),
-      ).toEqual(['audit_personal_values_no_truncate', 'audit_personal_values_unchanged']);
     }
   });
 });

@@ -189,24 +189,78 @@ describe('an audit function', () => {
   });
 });
 
-it('a mark of erasure allows deletions in its own transaction alone', async () => {
-  const deletion = `DELETE FROM public.audit_personal_values WHERE record_id = (
-    SELECT record_id FROM public.audit_personal_values LIMIT 1)`;
-  await database.superuser.query(
-    `INSERT INTO public.audit_personal_values (record_id, source_ip, source_ip_salt)
-     SELECT id, '192.0.2.7', uuid_send(gen_random_uuid()) FROM public.audit_log LIMIT 1 ON CONFLICT DO NOTHING`,
-  );
-  const client = await database.superuser.connect();
-  try {
-    // As audit_erase sets it, but for the whole session: the mark of one transaction is there in the next.
-    await client.query(`SELECT set_config('audit.erasing', transaction_timestamp()::text, false)`);
-    await expect(client.query(deletion)).rejects.toMatchObject({ code: 'AU002' });
-    await client.query('BEGIN');
-    await client.query(`SELECT set_config('audit.erasing', transaction_timestamp()::text, true)`);
-    expect((await client.query(deletion)).rowCount).toBe(1);
-    await client.query('ROLLBACK');
-    await client.query(`SELECT set_config('audit.erasing', '', false)`);
-  } finally {
-    client.release();
-  }
+describe('the guard of the log, in an erasure', () => {
+  const ERASURE = 'source_ip = NULL, source_ip_salt = NULL, user_agent = NULL, user_agent_salt = NULL';
+  const OWNER = 'SET LOCAL ROLE coordinator_registry_audit';
+  /** As audit_erase sets it. */
+  const MARK = `SELECT set_config('audit.erasing', transaction_timestamp()::text, true)`;
+  const RECORD = `(SELECT id FROM public.audit_log WHERE user_agent IS NOT NULL AND source_ip IS NOT NULL LIMIT 1)`;
+
+  beforeAll(async () => {
+    await database.superuser.query(
+      `WITH ctx AS MATERIALIZED (
+         SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, '192.0.2.7', 'agent/1') AS ready)
+       UPDATE public.workspaces SET name = 'renamed' FROM ctx WHERE ctx.ready`,
+    );
+  });
+
+  const changed = (set: string) => `UPDATE public.audit_log SET ${set} WHERE id = ${RECORD}`;
+
+  it('lets the owner of the log set personal values to null, and the record keeps the rest', async () => {
+    await inTransaction(database.superuser, async (client) => {
+      const REST = `SELECT id, (to_jsonb(record) - ARRAY['source_ip', 'source_ip_salt', 'user_agent', 'user_agent_salt']) AS rest,
+        num_nonnulls(source_ip, source_ip_salt, user_agent, user_agent_salt) AS personal FROM public.audit_log AS record WHERE id = $1`;
+      const { rows: ids } = await client.query<{ id: string }>(`SELECT ${RECORD} AS id`);
+      const { rows: before } = await client.query<{ personal: number }>(REST, [ids[0]?.id]);
+      expect(before[0]?.personal).toBe(4);
+      await client.query(OWNER);
+      await client.query(MARK);
+      expect((await client.query(changed(ERASURE))).rowCount).toBe(1);
+      expect((await client.query(REST, [ids[0]?.id])).rows).toEqual([{ ...before[0], personal: 0 }]);
+    });
+  });
+
+  it.each(
+    MODES.flatMap(([mode]) =>
+      [
+        ['another address', [OWNER, MARK], "source_ip = '192.0.2.8'"],
+        ['no salt', [OWNER, MARK], 'source_ip_salt = NULL'],
+        ['a part of the values', [OWNER, MARK], 'source_ip = NULL, source_ip_salt = NULL'],
+        ['a commitment too', [OWNER, MARK], `${ERASURE}, source_ip_commitment = NULL`],
+        ['another actor too', [OWNER, MARK], `${ERASURE}, actor_name = 'somebody else'`],
+        ['another transaction number too', [OWNER, MARK], `${ERASURE}, xid = pg_current_xact_id()`],
+        ['other changes too', [OWNER, MARK], `${ERASURE}, changes = '{}'`],
+        ['null by a superuser', [MARK], ERASURE],
+        ['null without the mark', [OWNER], ERASURE],
+      ].map(([what, before, set]) => [mode, what, before, set] as [string, string, string[], string]),
+    ),
+  )('refuses in mode %s: %s', async (mode, _, before, set) => {
+    await inTransaction(database.superuser, async (client) => {
+      await client.query(`SET LOCAL session_replication_role = ${mode}`);
+      for (const statement of before) await client.query(statement);
+      await expect(client.query(changed(set))).rejects.toMatchObject({ code: 'AU002' });
+    });
+  });
+
+  it('refuses a deletion under the mark of an erasure', async () => {
+    await inTransaction(database.superuser, async (client) => {
+      await client.query(OWNER);
+      await client.query(MARK);
+      await expect(client.query(`DELETE FROM public.audit_log WHERE id = ${RECORD}`)).rejects.toMatchObject({
+        code: 'AU002',
+      });
+    });
+  });
+
+  it('takes the mark for its own transaction alone', async () => {
+    const client = await database.superuser.connect();
+    try {
+      await client.query('SET ROLE coordinator_registry_audit');
+      // For the whole session: the mark of one transaction is there in the next.
+      await client.query(`SELECT set_config('audit.erasing', transaction_timestamp()::text, false)`);
+      await expect(client.query(changed(ERASURE))).rejects.toMatchObject({ code: 'AU002' });
+    } finally {
+      client.release(true);
+    }
+  });
 });

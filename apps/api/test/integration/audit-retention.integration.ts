@@ -29,12 +29,11 @@ async function insertMonth({ superuser }: AuditDatabase, month: Date, rev: numbe
   const client = await superuser.connect();
   try {
     await client.query('SET ROLE coordinator_registry_audit');
-    await client.query(
-      `SELECT public.audit_ensure_partition('audit_log', $1, 'audit_log_append_only', $2::text, $3::text),
-         public.audit_ensure_partition('audit_personal_values', $1, 'audit_personal_values_unchanged',
-           public.audit_first_id($2::timestamptz)::text, public.audit_first_id($3::timestamptz)::text)`,
-      [`_${partitionOf(month)}`, month.toISOString(), next.toISOString()],
-    );
+    await client.query('SELECT public.audit_ensure_partition($1, $2, $3)', [
+      `_${partitionOf(month)}`,
+      month.toISOString(),
+      next.toISOString(),
+    ]);
     await client.query('RESET ROLE');
     for (const day of [5, 6, 7]) {
       const moment = daysInto(month, day);

@@ -3,9 +3,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import { sessionOf } from '../../src/database/connection.js';
-import { claimStatement } from '../../src/jobs/job-claims.repository.js';
+import { PrismaService } from '../../src/database/prisma.service.js';
+import { claimStatement, JobClaimsRepository } from '../../src/jobs/job-claims.repository.js';
 import { type JobFilter, listStatement } from '../../src/jobs/job-list.statement.js';
 import { JobReadsRepository } from '../../src/jobs/job-reads.repository.js';
+import {
+  complete,
+  fail,
+  progress,
+  retry,
+  start,
+  type Transition,
+} from '../../src/jobs/job-transitions.statement.js';
+import { JobsRepository } from '../../src/jobs/jobs.repository.js';
+import { expectDocumented } from '../support/documented-sql.js';
 import {
   AS_SYSTEM,
   type AuditDatabase,
@@ -19,6 +30,7 @@ import { planOf, scansOf, totalRead } from './plan-fixture.js';
 
 const JOBS = 100_000;
 const LIMIT = 50;
+const ANYTHING = { workspaceIds: null, agentId: 'agent', agentType: null, leaseSeconds: 60 };
 const ANY: JobFilter = { workspaceId: null, status: null, type: null, repository: null, issueNumber: null };
 
 let database: AuditDatabase;
@@ -39,6 +51,8 @@ beforeAll(async () => {
   coordinator = await coordinatorOf(quiet);
   // Only who owns the table may leave its triggers out, which would take most of the time.
   await database.owner.query('ALTER TABLE public.jobs DISABLE TRIGGER USER');
+  // New statistics between two runs could change a plan.
+  await database.owner.query('ALTER TABLE public.jobs SET (autovacuum_enabled = off)');
   for (const [workspace, jobs] of [
     [quiet, 40],
     [busy, JOBS],
@@ -220,11 +234,72 @@ describe('a claim', () => {
     ['types that wait behind others', ['type 0', 'deploy', 'type 2']],
     ['a type that none has', ['deploy']],
   ])('reads the first that wait, however many do: %s', async (_, types) => {
-    const wanted = { workspaceIds: null, types, agentId: 'agent', agentType: null, leaseSeconds: 60 };
+    const wanted = { ...ANYTHING, types };
     const claimer = await coordinatorOf(busy, 'jobs:write');
     const scans = scansOf(await planOf(session, claimStatement(claimer, wanted, null)), 'jobs');
     for (const scan of scans) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
     // Of each of two types 32, and what is taken.
     expect(totalRead(scans)).toBeLessThanOrEqual(2 * 32 + 3);
+  });
+});
+
+describe('docs/sql', () => {
+  let prisma: PrismaService;
+
+  beforeAll(() => {
+    prisma = PrismaService.over(database.connection, 1);
+  });
+
+  afterAll(() => prisma?.onApplicationShutdown());
+
+  it('has the statements of jobs as they are sent, and their plans', async () => {
+    const writer = await coordinatorOf(busy, 'jobs:write');
+    const jobs = new JobsRepository(prisma);
+    const reads = new JobReadsRepository(prisma);
+    const claims = new JobClaimsRepository(prisma);
+    const outcome = { tokensUsed: null, durationSeconds: null, attempt: null, digest: new Uint8Array(32) };
+    const report = { progressPercent: 10, currentStep: 'step', tokensUsed: 1, attempt: null };
+    const wanted = {
+      workspaceId: busy,
+      type: 'type',
+      repository: null,
+      issueNumber: null,
+      priority: 100,
+      metadata: {},
+      maxAttempts: 3,
+    };
+    const idempotency = { route: 'create', key: 'key', requestDigest: new Uint8Array(32) };
+    await expectDocumented(prisma, 'job-create', () => jobs.create(writer, wanted, null));
+    await expectDocumented(prisma, 'job-create-idempotent', () => jobs.create(writer, wanted, idempotency));
+    const { job } = await jobs.create(writer, wanted, null);
+    await expectDocumented(prisma, 'job-claim', () =>
+      claims.claim(writer, { ...ANYTHING, types: null }, null),
+    );
+    const change = (transition: Transition) => () => jobs.change(writer, job.id, null, transition);
+    const run = { agentId: 'agent', agentType: null, leaseSeconds: null, attempt: null };
+    await jobs.change(writer, job.id, null, start(run)).catch(() => undefined);
+    await expectDocumented(prisma, 'job-progress', change(progress(report)));
+    await expectDocumented(prisma, 'job-progress-judged', change(progress(report)));
+    await expectDocumented(
+      prisma,
+      'job-fail',
+      change(
+        fail({
+          error: 'x',
+          failedStep: null,
+          gateResults: null,
+          continuationPrompt: null,
+          attempt: null,
+          digest: outcome.digest,
+        }),
+      ),
+    );
+    await expectDocumented(prisma, 'job-retry', change(retry(null)));
+    await jobs.change(writer, job.id, null, start(run));
+    await expectDocumented(prisma, 'job-complete', change(complete({ ...outcome, result: {} })));
+    await expectDocumented(prisma, 'job-find', () => reads.find(coordinator, job.id).catch(() => undefined));
+    await expectDocumented(prisma, 'job-list', () =>
+      reads.list(unlimited, ANY, { limit: LIMIT, belowId: null }),
+    );
   });
 });

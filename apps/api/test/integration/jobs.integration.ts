@@ -298,7 +298,7 @@ describe('the trail', () => {
     `SET session_replication_role = replica`,
     `CREATE TEMP TABLE audit_log (id int)`,
     `CREATE TABLE public.mine (id int)`,
-    `SELECT public.audit_append('job.created', NULL, 'job', NULL, 1, '{}')`,
+    `SELECT public.audit_append('job.created', NULL, 'job', NULL, '{}')`,
     `INSERT INTO job_attempts (job_id, attempt, status, progress_percent, tokens_used, started_at, ended_at)
        SELECT id, 9, 'FAILED', 0, 0, now(), now() FROM jobs`,
   ])("refuses the API's login %s", async (attack) => {

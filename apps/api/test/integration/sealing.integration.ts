@@ -9,6 +9,7 @@ import {
   insertJob,
   insertWorkspace,
   openAuditDatabase,
+  operatorCaller,
 } from './audit-fixture.js';
 import { CHANGE, changes, expectSealedWhole, Machine, SEALER_NAME } from './sealing-fixture.js';
 
@@ -60,6 +61,48 @@ describe('sealing', () => {
     await database.api.query(CHANGE);
     expect(await due.turn()).toMatchObject({ sealed: 1 });
     await expectSealedWhole(machine);
+  });
+
+  it('seals a record once, whether its personal values are erased before or after', async () => {
+    const coordinator = await insertCoordinator(database.api);
+    const admin = await operatorCaller(database.api, null, 'ADMIN');
+    const change = (userAgent: string) =>
+      database.api.query(
+        `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(
+           'COORDINATOR', $1::uuid, 'somebody', $1::uuid, 'a-request', '192.0.2.7', $2) AS ready)
+         INSERT INTO public.workspaces (slug, name) SELECT gen_random_uuid()::text, 'x' FROM ctx WHERE ctx.ready`,
+        [coordinator, userAgent],
+      );
+    const erase = async () => {
+      const { rows } = await database.api.query<{ part: unknown }>(
+        `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(
+           'OPERATOR', $1::uuid, 'an admin', $1::uuid, 'a-request', NULL, NULL) AS ready)
+         SELECT public.audit_erase($2::uuid, NULL) AS part FROM ctx WHERE ctx.ready`,
+        [admin.id, coordinator],
+      );
+      return rows[0]?.part;
+    };
+    const sealer = machine.sealer({ heartbeatMs: Number.POSITIVE_INFINITY });
+    await change('agent/1');
+    await sealer.turn();
+    await change('agent/2');
+    expect(await erase()).toEqual({ erased: 2, reached: null });
+    // The second record, and that of the erasure.
+    expect(await sealer.turn()).toMatchObject({ sealed: 2 });
+    expect(await erase()).toEqual({ erased: 0, reached: null });
+    expect(await sealer.turn()).toMatchObject({ sealed: 1 });
+    // The coordinator, the operator, two changes and two erasures.
+    expect(await expectSealedWhole(machine)).toHaveLength(6);
+    const { rows } = await database.owner.query(
+      `SELECT source_ip, source_ip_salt, user_agent, user_agent_salt, octet_length(source_ip_commitment) AS ip,
+         octet_length(user_agent_commitment) AS agent FROM public.audit_log WHERE actor_id = $1`,
+      [coordinator],
+    );
+    const erased = { source_ip: null, source_ip_salt: null, user_agent: null, user_agent_salt: null };
+    expect(rows).toEqual([
+      { ...erased, ip: 32, agent: 32 },
+      { ...erased, ip: 32, agent: 32 },
+    ]);
   });
 
   it('goes on where its file cannot be opened, says why, and makes up for it', async () => {

@@ -228,7 +228,6 @@ export async function exportedLines(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ line: string }>(
     `SELECT ${RECORD_LINE} AS line
      FROM public.audit_log AS record FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id
-       LEFT JOIN public.audit_personal_values AS personal ON personal.record_id = record.id
      ORDER BY leaf.leaf_index, record.id`,
   );
   return rows.map((it) => it.line);

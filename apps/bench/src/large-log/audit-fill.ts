@@ -26,9 +26,7 @@ const SETTINGS = {
 
 /** Creates the partitions of past months, with their guards. The server creates only present and future ones. */
 const PARTITIONS = `
-  SELECT public.audit_ensure_partition('audit_log', suffix, 'audit_log_append_only', since::text, until::text),
-    public.audit_ensure_partition('audit_personal_values', suffix, 'audit_personal_values_unchanged',
-      public.audit_first_id(since)::text, public.audit_first_id(until)::text)
+  SELECT public.audit_ensure_partition(suffix, since::text, until::text)
   FROM generate_series(0, $1::int - 1) AS ago,
     LATERAL (SELECT date_trunc('month', now()) - make_interval(months => ago) AS since) AS month,
     LATERAL (SELECT since + interval '1 month' AS until, '_' || to_char(since, 'YYYY_MM') AS suffix) AS names
@@ -70,20 +68,17 @@ const RECORDS = `
       LATERAL (
         SELECT CASE actor_type WHEN 'COORDINATOR' THEN somebody WHEN 'OPERATOR' THEN 'operator ' || c % 20 END AS actor) AS whose,
       LATERAL (SELECT 'key ' || c % 3 || ' of ' || actor AS key) AS whose_key
-  ),
-  personal AS (
-    INSERT INTO public.audit_personal_values (record_id, source_ip, source_ip_salt, user_agent, user_agent_salt)
-    SELECT id, source_ip, source_ip_salt, user_agent, user_agent_salt FROM made
   )
   INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id,
-    resource_type, resource_id, rev, changes, request_id, source_ip_commitment, user_agent_commitment)
+    resource_type, resource_id, rev, changes, request_id, source_ip, source_ip_salt, source_ip_commitment, user_agent, user_agent_salt,
+    user_agent_commitment)
   SELECT id, occurred_at, actor_type::public.audit_actor_type, md5(actor)::uuid, actor, md5(key)::uuid, action,
     CASE WHEN k = 8 THEN 'DENIED' ELSE 'SUCCESS' END::public.audit_outcome, CASE WHEN k = 8 THEN 'made' END, md5(workspace)::uuid,
     CASE WHEN k = 8 OR action LIKE 'job.%' THEN 'job' ELSE 'coordinator' END, md5(resource)::uuid, rev,
     CASE WHEN k BETWEEN 1 AND 6 THEN jsonb_build_object(
       'progressPercent', jsonb_build_object('from', (k - 1) * 15, 'to', k * 15),
       'tokensUsed', jsonb_build_object('from', (k - 1) * 1000 + g % 1000, 'to', k * 1000 + g % 1000)) ELSE '{}' END,
-    request_id, sha256(source_ip_salt || convert_to(host(source_ip), 'UTF8')),
+    request_id, source_ip, source_ip_salt, sha256(source_ip_salt || convert_to(host(source_ip), 'UTF8')), user_agent, user_agent_salt,
     sha256(user_agent_salt || convert_to(user_agent, 'UTF8'))
   FROM made
   ORDER BY id`;
@@ -162,7 +157,7 @@ async function fill(url: string, records: number, add: boolean): Promise<void> {
       }
     };
     await Promise.all(sessions.map(work));
-    await first.query('VACUUM (ANALYZE) public.audit_log, public.audit_personal_values');
+    await first.query('VACUUM (ANALYZE) public.audit_log');
     process.stdout.write(
       `${records.toLocaleString('en')} records in ${Math.round((performance.now() - from) / 1000)} s\n`,
     );

@@ -8,13 +8,7 @@ import { EXPORT_PRISMA, PrismaService } from '../../database/prisma.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { AuditFilter } from '../audit-filter.js';
 import { ExportScopeChangedError } from '../audit-log.errors.js';
-import {
-  type ExportScope,
-  forbidden,
-  linesStatement,
-  personalValuesOf,
-  sameScope,
-} from '../reading/audit-log.statement.js';
+import { type ExportScope, forbidden, linesStatement, sameScope } from '../reading/audit-log.statement.js';
 import { pageWithin, type ScannedRow } from '../reading/scanned-page.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 
@@ -234,7 +228,6 @@ export function treeStatement(caller: Caller, next: number, limit: number): Pris
           WHERE record.id = leaf.record_id AND record.occurred_at = ${LEAF_MOMENT}
           LIMIT 1
         ) AS record ON true
-        ${personalValuesOf(Prisma.sql`leaf.record_id`)}
     )
     SELECT caller.refusal, ${sameScope(null)} AS same_scope, (SELECT count(*) FROM leaf) AS found,
       pg_catalog.pg_current_snapshot()::text AS snapshot,
@@ -277,7 +270,6 @@ export function unsealedStatement(
       SELECT record.xid::text AS xid, record.xid AS place, record.id, ${Prisma.raw(RECORD_LINE)} AS line
       FROM unsealed AS record
         CROSS JOIN (SELECT NULL::uuid AS record_id, NULL::bigint AS leaf_index, NULL::bytea AS hash) AS leaf
-        ${personalValuesOf(Prisma.sql`record.id`)}
     )
     SELECT caller.refusal, ${sameScope(null)} AS same_scope, (SELECT count(*) FROM unsealed) AS found, page.xid, page.id, page.line
     FROM caller LEFT JOIN (${withinPage('lines', Prisma.sql`place, id`)}) AS page ON true

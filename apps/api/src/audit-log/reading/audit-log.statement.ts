@@ -16,12 +16,41 @@ const MAX_SCANNED_PER_WORKSPACE = 2_000;
  */
 const FEW_WORKSPACES = 50;
 
-const COLUMNS = Prisma.sql`record.id, record.occurred_at, record.actor_type, record.actor_id, record.actor_name, record.key_id,
-  record.action, record.outcome, record.reason, record.workspace_id, record.resource_type, record.resource_id, record.rev,
-  record.changes, record.request_id, record.source_ip_commitment, record.user_agent_commitment, record.occurrences`;
+const SHOWN = [
+  'id',
+  'occurred_at',
+  'actor_type',
+  'actor_id',
+  'actor_name',
+  'key_id',
+  'action',
+  'outcome',
+  'reason',
+  'workspace_id',
+  'resource_type',
+  'resource_id',
+  'rev',
+  'changes',
+  'request_id',
+  'user_agent',
+  'occurrences',
+];
+const PROVEN = [
+  'source_ip',
+  'source_ip_salt',
+  'source_ip_commitment',
+  'user_agent_salt',
+  'user_agent_commitment',
+];
 
-/** Values from outside the log, which may have been erased. They are joined only to the records that are shown. */
-const PERSONAL_COLUMNS = Prisma.sql`pg_catalog.host(personal.source_ip) AS source_ip, personal.user_agent`;
+const columnsOf = (row: string, columns: readonly string[]) => columns.map((it) => `${row}.${it}`).join(', ');
+
+/** All columns of a record that a reader shows or an export proves. */
+const COLUMNS = Prisma.raw(columnsOf('record', [...SHOWN, ...PROVEN]));
+
+/** The columns of a record as the API shows it, from a row that has `COLUMNS`. */
+const shownOf = (row: string) =>
+  Prisma.raw(`${columnsOf(row, SHOWN)}, pg_catalog.host(${row}.source_ip) AS source_ip`);
 
 const NEWEST_FIRST = Prisma.sql`occurred_at DESC, id DESC`;
 
@@ -29,20 +58,11 @@ const FILTERS = ['workspaceId', 'actorId', 'keyId', 'resourceId', 'action', 'out
 type Column = (typeof FILTERS)[number];
 
 /**
- * The personal values of one record, by their key. `LIMIT` prevents the planner from making a hash join. With some
- * hundred thousand records, the planner would otherwise read and hash all personal values, instead of looking up those
- * of one page.
- */
-export const personalValuesOf = (recordId: Prisma.Sql) => Prisma.sql`
-  LEFT JOIN LATERAL (
-    SELECT * FROM public.audit_personal_values AS of_record WHERE of_record.record_id = ${recordId} LIMIT 1
-  ) AS personal ON true`;
-/**
  * Estimated size of `found` as JSON, in bytes. Converting each row to JSON would take as long as reading the page. The
  * sum covers the columns of variable length; the rest has about 500 bytes.
  */
 const RECORD_BYTES = Prisma.sql`500 + pg_catalog.octet_length(
-  pg_catalog.concat(found.changes, found.actor_name, found.action, found.reason, found.resource_type, found.request_id))`;
+  pg_catalog.concat(found.changes, found.actor_name, found.action, found.reason, found.resource_type, found.request_id, found.user_agent))`;
 
 /** The leaf of the row `record`, with a `LIMIT` for the same reason. */
 export const LEAF_OF_RECORD = Prisma.sql`
@@ -88,9 +108,8 @@ export function pageStatement(caller: Caller, filter: AuditFilter, page: PageReq
     SELECT found.*, ${RECORD_BYTES} AS bytes FROM (${newestOf(filter, page)}) AS found`;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)}
-    SELECT caller.refusal, ${forbidden(filter)} AS forbidden, page.*, ${PERSONAL_COLUMNS}
+    SELECT caller.refusal, ${forbidden(filter)} AS forbidden, ${shownOf('page')}, page.fits, page.horizon
     FROM caller LEFT JOIN (${withinPage(records)}) AS page ON true
-      ${personalValuesOf(Prisma.sql`page.id`)}
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
 
@@ -109,7 +128,6 @@ export function linesStatement(
     FROM (
       SELECT record.id, record.occurred_at, record.fits, record.given_up, ${Prisma.raw(RECORD_LINE)} AS line
       FROM (${newestOf(filter, page)}) AS record
-        ${personalValuesOf(Prisma.sql`record.id`)}
         ${LEAF_OF_RECORD}
       OFFSET 0 -- so that each line is made once
     ) AS found`;
@@ -173,10 +191,9 @@ export function recordStatement(caller: Caller, id: string): Prisma.Sql {
       FROM public.audit_log AS record, caller
       WHERE caller.refusal IS NULL AND record.id = ${id}::uuid AND record.occurred_at = ${idMoment(id)}
     )
-    SELECT caller.refusal, shown.*, ${PERSONAL_COLUMNS}, hidden.workspace_id AS foreign_workspace_id
+    SELECT caller.refusal, ${shownOf('shown')}, hidden.workspace_id AS foreign_workspace_id
     FROM caller
       LEFT JOIN found AS shown ON shown.visible
-      ${personalValuesOf(Prisma.sql`shown.id`)}
       LEFT JOIN found AS hidden ON NOT hidden.visible`;
 }
 
@@ -190,9 +207,6 @@ const CONDITIONS: Record<Column, (filter: AuditFilter) => Prisma.Sql> = {
   requestId: (filter) => Prisma.sql`record.request_id = ${filter.requestId}`,
 };
 
-/** A condition that allows the planner to use the index by time. That index is not for filters (see its migration). */
-const ANY_TIME = Prisma.sql`record.occurrences >= 1`;
-
 const UNLIMITED = Prisma.sql`caller.workspace_ids IS NULL`;
 const LIMITED = Prisma.sql`caller.workspace_ids IS NOT NULL`;
 const WITHIN_LIMIT = Prisma.sql`record.workspace_id = ANY (caller.workspace_ids)`;
@@ -200,7 +214,7 @@ const WITHIN_LIMIT = Prisma.sql`record.workspace_id = ANY (caller.workspace_ids)
 /** Sets of records that together are what the caller may see. For any one caller at most one set is not empty. */
 function streams(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequest): Prisma.Sql[] {
   const driver = driverOf(given);
-  const indexed = driver.length === 0 ? [ANY_TIME] : driver.map((it) => CONDITIONS[it](filter));
+  const indexed = driver.map((it) => CONDITIONS[it](filter));
   const rest = [...given].filter((it) => !driver.includes(it)).map((it) => CONDITIONS[it](filter));
   const stream = (who: Prisma.Sql, sieve: Prisma.Sql[]) => Prisma.sql`
     SELECT one.* FROM caller CROSS JOIN LATERAL (${search({ who, indexed, sieve, most: MAX_SCANNED, filter, page })}) AS one`;
@@ -255,33 +269,37 @@ interface Search {
   page: PageRequest;
 }
 
-/** Reads an index backwards until `limit + 1` records match. */
+/**
+ * Reads an index backwards until `limit + 1` records match. Without a condition it reads the primary key: an id begins
+ * with the millisecond in `occurred_at`, so both orders are the same. A filter must not: the planner takes matching
+ * records for evenly spread, and would read the whole log for an actor who was last seen a year ago.
+ */
 function search({ who, indexed, sieve, most, filter, page }: Search): Prisma.Sql {
-  const read = Prisma.join(
-    [Prisma.sql`caller.refusal IS NULL`, who, ...indexed, ...times(filter, page)],
-    ' AND ',
-  );
+  const byId = indexed.length === 0;
+  const bounds = byId ? ids(filter, page) : times(filter, page);
+  const read = Prisma.join([Prisma.sql`caller.refusal IS NULL`, who, ...indexed, ...bounds], ' AND ');
+  const newestFirst = byId ? Prisma.sql`record.id DESC` : Prisma.sql`record.occurred_at DESC, record.id DESC`;
   if (sieve.length === 0) {
     return Prisma.sql`
       SELECT ${COLUMNS}, true AS fits, false AS given_up
       FROM public.audit_log AS record
       WHERE ${read}
-      ORDER BY record.occurred_at DESC, record.id DESC
+      ORDER BY ${newestFirst}
       LIMIT ${page.limit + 1}::int`;
   }
   return Prisma.sql`
     SELECT ${COLUMNS}, record.fits, record.number = ${most}::int AS given_up
     FROM (
-      SELECT record.*, (${Prisma.join([...sieve], ' AND ')}) IS TRUE AS fits, row_number() OVER (ORDER BY record.occurred_at DESC, record.id DESC) AS number
+      SELECT record.*, (${Prisma.join([...sieve], ' AND ')}) IS TRUE AS fits, row_number() OVER (ORDER BY ${newestFirst}) AS number
       FROM (
         SELECT * FROM public.audit_log AS record
         WHERE ${read}
-        ORDER BY record.occurred_at DESC, record.id DESC
+        ORDER BY ${newestFirst}
         LIMIT ${most}::int
       ) AS record
     ) AS record
     WHERE record.fits OR record.number = ${most}::int
-    ORDER BY record.occurred_at DESC, record.id DESC
+    ORDER BY ${newestFirst}
     LIMIT ${page.limit + 1}::int`;
 }
 
@@ -297,6 +315,21 @@ function times({ from, to }: AuditFilter, { after }: PageRequest): Prisma.Sql[] 
             AND (record.occurred_at, record.id) < (${after.t}::timestamptz, ${after.id}::uuid)`,
         ]),
   ];
+}
+
+/** The same bounds as ids. Beside bounds in time, the planner may choose an index of some filter, and sort. */
+function ids({ from, to }: AuditFilter, { after }: PageRequest): Prisma.Sql[] {
+  return [
+    ...(from === undefined ? [] : [Prisma.sql`record.id >= ${firstIdOf(from)}::uuid`]),
+    ...(to === undefined ? [] : [Prisma.sql`record.id < ${firstIdOf(to)}::uuid`]),
+    ...(after === undefined ? [] : [Prisma.sql`record.id < ${after.id}::uuid`]),
+  ];
+}
+
+/** The smallest UUIDv7 of a millisecond. */
+function firstIdOf(moment: Date): string {
+  const milliseconds = Math.min(Math.max(moment.getTime(), 0), 2 ** 48 - 1);
+  return milliseconds.toString(16).padStart(12, '0').padEnd(32, '0');
 }
 
 function driverOf(given: ReadonlySet<Column>): readonly Column[] {

@@ -1,0 +1,134 @@
+WITH
+  caller AS MATERIALIZED (
+    SELECT
+      coordinator_id AS id,
+      coordinator_name AS name,
+      key_id,
+      rate_limit_per_minute,
+      refusal
+    FROM
+      public.authorize_coordinator($1, $2, $3::inet)
+  ),
+  ctx AS MATERIALIZED (
+    SELECT
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+    FROM
+      caller
+    WHERE
+      refusal IS NULL
+  ),
+  changed AS (
+    UPDATE public.jobs AS job
+    SET
+      rev = job.rev + 1,
+      updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
+      current_step = CASE
+        WHEN $7::float8 >= job.progress_percent THEN coalesce($8::text, job.current_step)
+        ELSE job.current_step
+      END,
+      progress_percent = greatest(job.progress_percent, $9::float8),
+      tokens_used = greatest(job.tokens_used, $10::bigint),
+      lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => job.lease_seconds)
+    FROM
+      caller,
+      ctx
+    WHERE
+      ctx.ready
+      AND job.id = $11::uuid
+      AND EXISTS (
+        SELECT
+        FROM
+          public.coordinator_workspaces AS allowed
+        WHERE
+          allowed.coordinator_id = caller.id
+          AND allowed.workspace_id = job.workspace_id
+      )
+      AND (false) IS NOT TRUE
+      AND (job.rev = ANY ($12::int[])) IS NOT FALSE
+      AND (
+        (
+          (
+            $13::int IS NOT NULL
+            AND (
+              job.status = 'PENDING'
+              OR job.attempt <> $14::int
+              OR (
+                job.status = 'FAILED'
+                AND job.outcome_digest IS NULL
+              )
+            )
+          )
+          OR (
+            $15::int IS NULL
+            AND job.status = 'RUNNING'
+            AND job.coordinator_id IS DISTINCT FROM caller.id
+          )
+        )
+      ) IS NOT TRUE
+      AND job.status = 'RUNNING'
+      AND (
+        (
+          $16::float8 > job.progress_percent
+          OR $17::bigint > job.tokens_used
+          OR (
+            $18::float8 >= job.progress_percent
+            AND $19::text IS DISTINCT FROM job.current_step
+            AND $20::text IS NOT NULL
+          )
+        ) IS NOT TRUE
+      ) IS NOT TRUE
+    RETURNING
+      job.id,
+      job.workspace_id,
+      job.type,
+      job.status,
+      job.attempt,
+      job.max_attempts,
+      job.rev,
+      job.repository,
+      job.issue_number,
+      job.priority,
+      job.metadata,
+      job.coordinator_id,
+      job.agent_id,
+      job.agent_type,
+      job.progress_percent,
+      job.current_step,
+      job.tokens_used,
+      job.duration_seconds,
+      job.result,
+      job.error,
+      job.failed_step,
+      job.gate_results,
+      job.continuation_prompt,
+      job.previous_attempt,
+      job.triggers,
+      job.trigger_count,
+      job.lease_expires_at,
+      job.started_at,
+      job.ended_at,
+      job.created_at,
+      job.updated_at
+  )
+SELECT
+  caller.refusal,
+  changed.*
+FROM
+  caller
+  LEFT JOIN changed ON true
+-- Plan:
+--   Nested Loop
+--     CTE caller: Nested Loop
+--       Index Scan using coordinator_keys_kid_key on coordinator_keys
+--       Index Scan using coordinators_pkey on coordinators
+--     CTE ctx: CTE Scan on caller
+--     CTE changed: Update on jobs
+--       Nested Loop
+--         Nested Loop
+--           Nested Loop
+--             CTE Scan on caller
+--             Seq Scan on coordinator_workspaces
+--           Index Scan using jobs_status_workspace_id_idx on jobs
+--         CTE Scan on ctx
+--     CTE Scan on caller
+--     CTE Scan on changed
