@@ -12,7 +12,7 @@ function spend(budget: FailureBudget, account: string, times = FAILURES_PER_MINU
 }
 
 describe('FailureBudget', () => {
-  it('has 30 failures a minute for each account', () => {
+  it('allows 30 failures a minute for each account', () => {
     const { budget } = budgetAt(5_000);
     spend(budget, 'one', 30);
     expect(() => budget.charge('one')).toThrow(TooManyFailuresError);
@@ -22,7 +22,7 @@ describe('FailureBudget', () => {
     budget.charge('other');
   });
 
-  it('says when to come back, and holds to it', () => {
+  it('returns the time after which a failure is allowed again', () => {
     const { budget, time } = budgetAt(5_400);
     spend(budget, 'one');
     const { granted, retryAfterSeconds } = budget.reserve('one');
@@ -48,7 +48,7 @@ describe('FailureBudget', () => {
     }
   });
 
-  it('takes reserved places for used until they are given back', () => {
+  it('counts reservations as failures until they are given back', () => {
     const { budget } = budgetAt(0);
     const places = Array.from({ length: 40 }, () => budget.reserve('one'));
     expect(places.filter(({ granted }) => granted)).toHaveLength(30);
@@ -57,7 +57,7 @@ describe('FailureBudget', () => {
     expect(() => budget.charge('one')).toThrow(TooManyFailuresError);
   });
 
-  it('keeps no account that has nothing to its name', () => {
+  it('forgets an account without failures first', () => {
     const { budget } = budgetAt(0, 2);
     spend(budget, 'guilty');
     for (const account of ['one', 'two', 'three']) budget.reserve(account).giveBack();
@@ -65,7 +65,7 @@ describe('FailureBudget', () => {
     expect(budget.hasLeft('one')).toBe(true);
   });
 
-  it('does not forget failures with the one that is given back', () => {
+  it('keeps failures when a reservation is given back', () => {
     const { budget } = budgetAt(0);
     spend(budget, 'one', 29);
     budget.reserve('one').giveBack();
@@ -73,7 +73,7 @@ describe('FailureBudget', () => {
     expect(() => budget.charge('one')).toThrow(TooManyFailuresError);
   });
 
-  it('leaves alone what is counted since an account was forgotten', () => {
+  it('keeps failures that were counted after an account was forgotten', () => {
     const { budget } = budgetAt(0, 1);
     const place = budget.reserve('one');
     budget.charge('other');
@@ -82,7 +82,7 @@ describe('FailureBudget', () => {
     expect(budget.hasLeft('one')).toBe(false);
   });
 
-  it('does not remember more accounts than it may', () => {
+  it('limits the number of accounts', () => {
     const { budget } = budgetAt(0, 2);
     spend(budget, 'oldest');
     budget.charge('second');

@@ -7,7 +7,7 @@ function storageAt(start: number) {
 }
 
 describe('MemoryRateLimitStorage', () => {
-  it('answers in the words of the throttler', async () => {
+  it('returns the fields of the throttler', async () => {
     const { storage } = storageAt(500);
     expect(await storage.increment('one', 60_000, 1)).toMatchObject({
       totalHits: 1,
@@ -23,7 +23,7 @@ describe('MemoryRateLimitStorage', () => {
     expect(await storage.increment('other', 60_000, 1)).toMatchObject({ isBlocked: false });
   });
 
-  it('takes back a hit, and so makes a place', async () => {
+  it('frees a place when a hit is given back', async () => {
     const { storage, time } = storageAt(0);
     const { bucket } = await storage.increment('one', 60_000, 1);
     time.now = 5_000;
@@ -34,7 +34,7 @@ describe('MemoryRateLimitStorage', () => {
     expect((await storage.increment('one', 60_000, 1)).isBlocked).toBe(true);
   });
 
-  it('keeps a window of the length it is told', async () => {
+  it('keeps a window of the given length', async () => {
     const { storage, time } = storageAt(0);
     await storage.increment('one', 6_000, 1);
     time.now = 6_099;
@@ -43,7 +43,7 @@ describe('MemoryRateLimitStorage', () => {
     expect((await storage.increment('one', 6_000, 1)).isBlocked).toBe(false);
   });
 
-  it('forgets idle windows as new ones come, and none that counts', async () => {
+  it('forgets idle windows as new ones are added, and no active one', async () => {
     const { storage, time } = storageAt(0);
     await storage.increment('busy', 60_000, 3);
     for (let key = 0; key < 5_000; key += 1) {
@@ -59,7 +59,7 @@ describe('MemoryRateLimitStorage', () => {
     }
   });
 
-  it('forgets the longest idle window first, in whatever order they were opened', async () => {
+  it('forgets the longest idle window first', async () => {
     let now = 0;
     const storage = new MemoryRateLimitStorage(() => now);
     await storage.increment('opened first, and still busy', 60_000, 5);

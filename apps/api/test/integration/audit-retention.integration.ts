@@ -82,7 +82,7 @@ async function months(copy: LogCopy): Promise<string[]> {
 }
 
 describe('retention', () => {
-  it('drops nothing unless the owner said so', async () => {
+  it('drops nothing until the owner sets it', async () => {
     await onCopy(async (copy) => {
       expect(await retain(copy)).toEqual([{ month: null }]);
       await expect(
@@ -91,7 +91,7 @@ describe('retention', () => {
     });
   });
 
-  it('drops months that are over, and records and seals that it did; the log still verifies', async () => {
+  it('drops expired months, then records and seals this; the log still verifies', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       expect(await retain(copy)).toEqual([{ month: nameOf(OLDEST) }]);
@@ -127,7 +127,7 @@ describe('retention', () => {
     });
   });
 
-  it('is told of a month also where the record of it is gone by retention', async () => {
+  it('is accepted for a month whose own retention record was edited, through the next retention record', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       await retain(copy);
@@ -143,7 +143,7 @@ describe('retention', () => {
     });
   });
 
-  it('is not what a partition looks like that was dropped by hand', async () => {
+  it('does not explain a partition that was dropped by hand', async () => {
     await onCopy(async (copy) => {
       await copy.tamper(`DROP TABLE public.audit_log_${partitionOf(OLDEST)}`);
       const { code, text, kinds } = await copy.verify();
@@ -165,7 +165,7 @@ describe('retention', () => {
     });
   });
 
-  it('keeps a month that is not wholly sealed', async () => {
+  it('keeps a month with unsealed records', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       await copy.query(
@@ -179,7 +179,7 @@ describe('retention', () => {
     });
   });
 
-  it('does not take away what shows that a record was deleted', async () => {
+  it('keeps a month with a deleted record', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       await copy.tamper(`DELETE FROM public.audit_log WHERE id = '${idAt(daysInto(OLDEST, 5), 'b')}'`);
@@ -187,7 +187,7 @@ describe('retention', () => {
     });
   });
 
-  it('gives up at once where somebody reads, and keeps no writer waiting', async () => {
+  it('gives up at once while a reader holds the log, and blocks no writer', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       const reader = await copy.connect();

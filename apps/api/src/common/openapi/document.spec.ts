@@ -43,8 +43,8 @@ class GoodController {
   }
 }
 
-describe('the document', () => {
-  it('has the route with its body, answers, problems and headers', () => {
+describe('OpenAPI document', () => {
+  it('contains the route with its body, responses, problems and headers', () => {
     expect(documentOf(GoodController)).toMatchObject({
       openapi: '3.1.0',
       tags: [{ name: 'things' }],
@@ -159,12 +159,12 @@ describe('the document', () => {
     [LooseBodyController, /there is no description of the body/],
     [ProblemAsAnswerController, /404 is a problem/],
     [TwinController, /two schemas have the name Thing/],
-  ])('is not made where something is left out: %p', (controller, complaint) => {
+  ])('is refused when a description is missing: %p', (controller, complaint) => {
     expect(() => documentOf(controller)).toThrow(complaint);
   });
 });
 
-it('of an answer is held to what the handler returns, by the compiler', () => {
+it('the compiler checks the documented response against the type of the handler', () => {
   @Controller('things')
   @Public()
   class LyingController {
@@ -178,7 +178,7 @@ it('of an answer is held to what the handler returns, by the compiler', () => {
   expect(documentOf(LyingController)).toHaveProperty(['paths', '/things', 'get']);
 });
 
-describe('the schema of a request', () => {
+describe('schema of a request', () => {
   class Request {
     @Optional()
     @About({ description: 'what it is called' })
@@ -194,7 +194,7 @@ describe('the schema of a request', () => {
     colours: string[] = ['red'];
   }
 
-  it('follows from the rules: what may be left out, be null, or has a default', () => {
+  it('follows from the validation rules: optional, nullable, default', () => {
     expect(bodySchema(Request)).toEqual({
       type: 'object',
       required: ['place'],
@@ -207,14 +207,14 @@ describe('the schema of a request', () => {
     });
   });
 
-  it('is not made up for a rule without one', () => {
+  it('is refused for a rule without a schema', () => {
     expect(() => bodySchema(Unfinished)).toThrow(
       'Unfinished.address: there is no schema for the rule isEmail',
     );
   });
 });
 
-describe('an example', () => {
+describe('example', () => {
   const named = new Map([['Thing', THING.json]]);
 
   it.each([
