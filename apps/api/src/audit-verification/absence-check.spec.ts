@@ -36,7 +36,7 @@ describe.each([true, false])('missing month (from an export: %s)', (isExport) =>
 describe('month with a missing part', () => {
   it('is inconclusive for an export that was read during retention', () => {
     expect(ofMonth({ retained: 10, present: 4 }, true)).toEqual({
-      pending: ['retention took the records of 2026-09 away while the log was exported: export it again'],
+      pending: ['retention removed the records of 2026-09 while the log was exported: export it again'],
       found: [],
     });
   });

@@ -235,7 +235,9 @@ describe('line of an export', () => {
     const line = lineOf(SEALED);
     expect(change(line)).not.toBe(line);
     expect(checked(change(line)).edited).toEqual([
-      expect.objectContaining({ why: expect.stringMatching(/^it is none that this server writes/) }),
+      expect.objectContaining({
+        why: expect.stringMatching(/^it does not have the form that this server writes/),
+      }),
     ]);
   });
 
@@ -312,7 +314,7 @@ describe('row of the database', () => {
     const row = tupleOf(SEALED);
     change(row);
     const whys = checkedTuples(row).edited.map(({ why }) => why);
-    expect(whys[0]).toMatch(/^it is none that this server writes/);
+    expect(whys[0]).toMatch(/^it does not have the form that this server writes/);
   });
 
   it('without a leaf is late if its transaction was sealed', () => {

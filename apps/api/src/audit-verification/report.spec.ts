@@ -40,7 +40,7 @@ it.each([
       notes: [],
     });
     expect(exitCode).toBe(0);
-    expect(text.includes(`Note: a record that is not sealed says it was written at ${time}`)).toBe(said);
+    expect(text.includes(`Note: an unsealed record says that it was written at ${time}`)).toBe(said);
   },
 );
 

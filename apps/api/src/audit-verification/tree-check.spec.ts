@@ -81,7 +81,7 @@ describe.each([true, false])('checkTree (frontiers beside the checkpoints: %s)',
   it('reports an edit with the checkpoints around it', async () => {
     const { lines } = await of(leaves.with(13, leaf('other')));
     expect(lines).toEqual([expect.stringMatching(/^record edited: the records of leaves 12 to 15 /)]);
-    expect(lines[0]?.includes('could not be held against the checkpoints')).toBe(!edges);
+    expect(lines[0]?.includes('could not be compared with the checkpoints')).toBe(!edges);
   });
 });
 

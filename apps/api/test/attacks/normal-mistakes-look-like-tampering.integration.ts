@@ -39,7 +39,7 @@ describe('verification after a normal mistake', () => {
     [
       'an export by a limited operator',
       { scope: 'workspaces' },
-      /^Nothing was verified: .* limited to some workspaces.* Have it made by one who may see all/,
+      /^Nothing was verified: .* limited to some workspaces.* Export as an operator with access to all/,
     ],
   ])('exits with 1 and a helpful sentence for %s', async (_, members, said) => {
     const { code, text } = await log.verifyExport([header(members), ...lines.slice(20, 30).toReversed()]);
@@ -55,7 +55,7 @@ describe('verification after a normal mistake', () => {
     const { code, text } = await log.verifyExportByCommand(content);
     expect({ code, text }).toEqual({
       code: 1,
-      text: expect.stringMatching(/^Nothing was verified: .* is no export of this server/m),
+      text: expect.stringMatching(/^Nothing was verified: .* is not an export of this server/m),
     });
   });
 
@@ -97,7 +97,7 @@ it('verification with old checkpoints says how many records they cover', async (
   expect({ code, text }).toEqual({
     code: 0,
     text: expect.stringContaining(
-      `verified ${size} of ${lines.length} records under 3 checkpoints, the last one 2`,
+      `The verified part of the log holds: ${size} of ${lines.length} records under 3 checkpoints, the last one 2`,
     ),
   });
   expect(text).toContain(`${sealed - size} are newer than your last checkpoint`);

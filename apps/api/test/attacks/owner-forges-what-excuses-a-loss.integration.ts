@@ -55,12 +55,16 @@ const ACTOR = '0195f0aa-7d2c-7b1e-9a52-3d1f0c9be001';
 
 describe('forged record that explains a missing month', () => {
   it.each<[string, Forged, RegExp]>([
-    ['retention of this month', { changes: retained(THIS_MONTH, 4) }, /was not over by 1 whole months/],
-    ['retention of last month', { changes: retained(monthsAgo(1), 4) }, /was not over by 1 whole months/],
+    ['retention of this month', { changes: retained(THIS_MONTH, 4) }, /had not ended 1 whole months before/],
+    [
+      'retention of last month',
+      { changes: retained(monthsAgo(1), 4) },
+      /had not ended 1 whole months before/,
+    ],
     [
       'retention before the time that it names',
       { changes: retained(monthsAgo(5), 4, 12) },
-      /was not over by 12 whole/,
+      /had not ended 12 whole/,
     ],
     [
       'retention by another actor name',
@@ -129,13 +133,13 @@ describe('altered data beside the log', () => {
       'the frontier beside a checkpoint',
       "UPDATE public.audit_checkpoints SET frontier = substr(frontier, 1, 8) || decode(repeat('00', octet_length(frontier) - 8), 'hex') WHERE seq = 2",
       'checkpoint altered',
-      /checkpoint 2 in the database: its column frontier is not the edge/,
+      /checkpoint 2 in the database: its column frontier does not match/,
     ],
     [
       'the progress of the sealer',
       `UPDATE public.audit_checkpoints SET sealed_to = '9000000000:9000000000:' WHERE seq = (SELECT max(seq) FROM public.audit_checkpoints)`,
       'checkpoint altered',
-      /its column sealed_to goes back, or into the future/,
+      /its column sealed_to is too early, or in the future/,
     ],
     [
       'a tree node that does not follow from the leaves',

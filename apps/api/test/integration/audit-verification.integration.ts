@@ -99,7 +99,7 @@ describe('tampering found before verification stops early', () => {
         'ALTER TABLE public.jobs RENAME COLUMN rev TO revision',
       );
       const text = await expectTampering(copy, ['record edited']);
-      expect(text).toMatch(/^Note: verification broke off here, .*job\.rev/m);
+      expect(text).toMatch(/^Note: verification stopped here, .*job\.rev/m);
     });
   });
 });

@@ -140,7 +140,7 @@ describe('a change of the signing key', () => {
     const { exitCode, text } = await verified();
     expect({ exitCode, text }).toEqual({
       exitCode: 2,
-      text: expect.stringMatching(/^checkpoint forged: checkpoint 2 .* another key than the present one/m),
+      text: expect.stringMatching(/^checkpoint forged: checkpoint 2 .* another key than/m),
     });
   });
 
@@ -269,7 +269,7 @@ describe('a log whose sealing has stopped', () => {
         file,
         reason: 'x',
       }),
-    ).rejects.toThrow(/two databases have signed for one log/);
+    ).rejects.toThrow(/two databases signed for one log/);
   });
 });
 
@@ -300,7 +300,9 @@ it.each<[string, Partial<Observation>]>([
   const { exitCode, text } = await verified();
   expect({ exitCode, text }).toEqual({
     exitCode: 2,
-    text: expect.stringMatching(/^checkpoint rolled back: from checkpoint 1 on another Postgres was sealed/m),
+    text: expect.stringMatching(
+      /^checkpoint rolled back: from checkpoint 1 on, another Postgres cluster was sealed/m,
+    ),
   });
 });
 
@@ -311,10 +313,10 @@ it('npm run audit:continue requires a reason, and reports the result', async () 
   const { url } = database.connection;
   const env = { DATABASE_URL: url, AUDIT_SIGNING_KEY: key, DATA_DIR: join(machine.directory, 'data') };
   const command = (options: string[]) => verify(options, env, 'audit-continue');
-  expect(await command([])).toMatchObject({ code: 1, text: expect.stringContaining('--reason says why') });
+  expect(await command([])).toMatchObject({ code: 1, text: expect.stringContaining('--reason is required') });
   expect(await command(['--reason', 'promoted on purpose'])).toMatchObject({
     code: 0,
-    text: expect.stringMatching(/^The log goes on with checkpoint 1, after checkpoint 0\./),
+    text: expect.stringMatching(/^The log continues with checkpoint 1, after checkpoint 0\./),
   });
   expect(await readFile(join(env.DATA_DIR, 'audit-checkpoints.ndjson'), 'utf8')).toContain('continues: 0');
   expect(await command(['--reason', 'again'])).toMatchObject({

@@ -129,13 +129,13 @@ describe('the sealer stops and stays stopped when', () => {
     await asSuperuser(
       `UPDATE public.audit_log SET user_agent_commitment = '\\x00' WHERE id = (SELECT max(id::text)::uuid FROM public.audit_log)`,
     );
-    await expectHalted(/audit record .* is none that the database writes/);
+    await expectHalted(/audit record .* does not have the form that the database writes/);
   });
 
   it('the checkpoints file is damaged', async () => {
     await sealOnce();
     await appendFile(machine.path, 'not a checkpoint\n');
-    await expectHalted(/the last line of .* is no checkpoint/);
+    await expectHalted(/the last line of .* is not a checkpoint/);
   });
 });
 
