@@ -95,7 +95,7 @@ try {
   if (url === undefined) {
     const log = await openDirectory(directory, SETTINGS);
     await fill(log.owner, records, add).finally(log.close);
-    process.stdout.write(`It is in ${directory}: DATA_DIR=${directory} npm start\n`);
+    process.stdout.write(`The log is in ${directory}: DATA_DIR=${directory} npm start\n`);
   } else {
     await fill(url, records, add);
   }
@@ -181,8 +181,8 @@ async function refuseRealLog(session, add) {
   const { rowCount } = await session.query('SELECT FROM public.audit_log LIMIT 1');
   if (rowCount === 0 || add) return;
   throw new Refusal(
-    'This log has records. Nothing can be deleted from it, and what would be added is made up: it was left alone. ' +
-      'If it is no real log, say --add.',
+    'This log already has records, and generated records cannot be deleted from it. It was not changed. ' +
+      'If it is not a real log, use --add.',
   );
 }
 
