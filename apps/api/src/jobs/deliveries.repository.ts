@@ -66,7 +66,7 @@ export class DeliveriesRepository {
       if (!row.known_site) throw repositoryForbidden(row.mismatched_workspace_id);
       if (row.unwanted !== null) return { unwanted: row.unwanted };
     }
-    throw new Error('the active job of an issue could be neither made nor told');
+    throw new Error('the active job of an issue could be neither created nor read');
   }
 
   async #ask(caller: Caller, delivery: Delivery, mayLose: boolean): Promise<Row | undefined | 'beaten'> {

@@ -93,23 +93,23 @@ describe('readForgeDelivery', () => {
 
   it.each<[string, string, Body]>([
     [
-      'what @mosaic does itself starts no work',
+      'actions of @mosaic itself start no work',
       'issue_comment',
       { ...commented, sender: { login: 'Mosaic' } },
     ],
     [
-      'what @mosaic does itself starts no work',
+      'actions of @mosaic itself start no work',
       'issue_comment',
       { ...commented, comment: { ...comment, user: { login: 'mosaic[bot]' } } },
     ],
-    ['what a bot does starts no work', 'issue_comment', { ...commented, sender: { ...ada, type: 'Bot' } }],
+    ['actions of a bot start no work', 'issue_comment', { ...commented, sender: { ...ada, type: 'Bot' } }],
     [
-      'what a bot does starts no work',
+      'actions of a bot start no work',
       'issue_comment',
       { ...commented, comment: { ...comment, user: { ...ada, type: 'Bot' } } },
     ],
-    ['what a bot does starts no work', 'issues', { ...assigned, sender: { ...ada, type: 'Bot' } }],
-    ['what a bot does starts no work', 'issues', { ...opened, issue: { ...issue, user: { type: 'Bot' } } }],
+    ['actions of a bot start no work', 'issues', { ...assigned, sender: { ...ada, type: 'Bot' } }],
+    ['actions of a bot start no work', 'issues', { ...opened, issue: { ...issue, user: { type: 'Bot' } } }],
     ['the issue is closed', 'issue_comment', { ...commented, issue: { ...issue, state: 'closed' } }],
     ['the issue is closed', 'issues', { ...assigned, issue: { ...issue, state: 'closed' } }],
     ['the issue is locked', 'issue_comment', { ...commented, issue: { ...issue, locked: true } }],

@@ -56,8 +56,8 @@ function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwis
   for (const account of by.map(membersOf)) {
     const login = textOf(account.login).toLowerCase();
     if (login === bot || login === `${bot}[bot]`)
-      return { ignored: `what @${bot} does itself starts no work` };
-    if (account.type === 'Bot') return { ignored: 'what a bot does starts no work' };
+      return { ignored: `actions of @${bot} itself start no work` };
+    if (account.type === 'Bot') return { ignored: 'actions of a bot start no work' };
   }
   // An unreadable value counts as closed or locked.
   const { state = 'open', locked = false, is_locked: isLocked = false } = membersOf(body.issue);

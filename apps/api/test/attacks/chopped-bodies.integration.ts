@@ -37,7 +37,7 @@ it.each([
   expect(growth).toBeLessThan(MAX_MIB);
 });
 
-const TOO_MANY = 'The body comes in too many pieces.';
+const TOO_MANY = 'The body has too many chunks.';
 
 it('a body in more than 16,384 chunks is refused', async () => {
   const bytes = head('/coordinator/jobs', `X-API-Key: ${apiKey}\r\n`) + '1\r\n \r\n'.repeat(CHUNKS);

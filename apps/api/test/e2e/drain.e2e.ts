@@ -238,7 +238,7 @@ describe('sixteen writers that wait for four locked job rows', () => {
 
     for (const answer of await Promise.all(siege.answers)) {
       expect(answer).toMatchObject({ status: 503, body: { code: 'database-unavailable' } });
-      expect(answer.body.detail).toBe('The database cannot carry this out now. Nothing was done.');
+      expect(answer.body.detail).toBe('The database cannot do this now. Nothing was done.');
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     }
     expect(await rowsOf(siege.jobs)).toEqual(before);

@@ -169,7 +169,7 @@ describe('a read-only database', () => {
       expect(change.body).toMatchObject({
         status: 503,
         code: 'database-unavailable',
-        detail: 'The database takes no changes now: it is read-only. Nothing was done.',
+        detail: 'The database accepts no changes now: it is read-only. Nothing was done.',
       });
       expect(await jobRow(test, id)).toEqual(before);
     } finally {
@@ -202,7 +202,7 @@ describe('an outage after a first part is stored', () => {
     expect([status, body.code, body.detail]).toEqual([
       503,
       'database-unavailable',
-      'The change is stored, but some runs may go on. Send it again to be sure.',
+      'The change is stored, but some attempts may still be RUNNING. Send it again to be sure.',
     ]);
     expect((await admin<{ status: string }>(test, 'get', `/admin/coordinators/${id}`)).status).toBe(
       'SUSPENDED',
@@ -222,7 +222,7 @@ describe('an outage after a first part is stored', () => {
     parts.mockRejectedValueOnce(cancelled);
     expect((await erase()).body).toMatchObject({
       status: 503,
-      detail: 'The database cannot carry this out now. Nothing was done.',
+      detail: 'The database cannot do this now. Nothing was done.',
     });
     expect((await erase()).status).toBe(200);
   });

@@ -58,9 +58,9 @@ const opens = (association: string, text = '@weaver, please') =>
     sender: { login: 'ada', type: 'User' },
   });
 
-const STRANGER = 'the author is no collaborator of the repository';
+const STRANGER = 'the author is not a collaborator of the repository';
 const NOT_OPEN = 'the text of a new issue starts no work in this workspace';
-const NOT_ASSIGNEE = 'the assignee is none whose issues start work in this workspace';
+const NOT_ASSIGNEE = 'issues of this assignee start no work in this workspace';
 
 describe('triggers of a workspace', () => {
   it('default to auto, any assignee and no new issues, and are replaced as a whole', async () => {
@@ -124,9 +124,9 @@ describe('triggers of a workspace', () => {
     await set({ who: 'anyone' });
     for (const association of ['NONE', undefined, null]) expect(await says(association)).toBe('starts');
     const ofBot = commentOn(repository, { text: '@weaver', type: 'Bot' });
-    expect(await outcome('issue_comment', ofBot)).toBe('what a bot does starts no work');
+    expect(await outcome('issue_comment', ofBot)).toBe('actions of a bot start no work');
     const own = commentOn(repository, { text: '@weaver', login: 'weaver' });
-    expect(await outcome('issue_comment', own)).toBe('what @weaver does itself starts no work');
+    expect(await outcome('issue_comment', own)).toBe('actions of @weaver itself start no work');
   });
 
   it('`assignees` limits the assignees whose issues start work', async () => {

@@ -89,7 +89,7 @@ describe('first administrator', () => {
 
     it('never overwrites a file, and creates no operator then', async () => {
       await writeFile(path, 'mine');
-      await expect(ensure(path)).rejects.toThrow(`${path} exists already`);
+      await expect(ensure(path)).rejects.toThrow(`${path} already exists`);
       expect(await readFile(path, 'utf8')).toBe('mine');
       expect(await readdir(directory)).toEqual(['admin.key']);
       expect(await operators()).toEqual([]);
@@ -102,7 +102,7 @@ describe('first administrator', () => {
 
     it('does not touch another file with the pending name', async () => {
       await writeFile(`${path}.pending`, 'mine');
-      await expect(ensure(path)).rejects.toThrow(`${path}.pending is in the way`);
+      await expect(ensure(path)).rejects.toThrow(`${path}.pending exists and contains no key`);
       expect(await readFile(`${path}.pending`, 'utf8')).toBe('mine');
     });
 

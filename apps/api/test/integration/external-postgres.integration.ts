@@ -70,7 +70,7 @@ describe('Postgres from DATABASE_URL', () => {
   it("is migrated and served by the owner's login, in the API role, with a warning", async () => {
     const { connection } = await prepare(database.ownerUrl);
     expect(connection).toEqual({ url: database.ownerUrl, role: 'coordinator_registry_app' });
-    expect(warnings).toEqual([expect.stringContaining('could step back to the owner')]);
+    expect(warnings).toEqual([expect.stringContaining('can return to the owner')]);
     const { url, role } = connection;
     expect(await ask(url, 'SELECT current_user AS role', role)).toEqual([
       { role: 'coordinator_registry_app' },
@@ -143,7 +143,7 @@ describe('Postgres from DATABASE_URL', () => {
        RETURNING migration_name AS name`,
     );
     await expect(prepare(database.apiUrl)).rejects.toThrow(
-      new RegExp(`not current.*may not migrate.*npm run db:migrate.*missing: ${last?.name}`),
+      new RegExp(`not current.*cannot migrate.*npm run db:migrate.*missing: ${last?.name}`),
     );
   });
 
@@ -162,7 +162,7 @@ describe('Postgres from DATABASE_URL', () => {
       const url = new URL(withPassword(database.apiUrl, 'stranger'));
       url.username = stranger;
       await expect(prepare(url.href)).rejects.toThrow(
-        `the login ${stranger} of DATABASE_URL is no member of the role coordinator_registry_app`,
+        `the login ${stranger} of DATABASE_URL is not a member of the role coordinator_registry_app`,
       );
     } finally {
       await ask(

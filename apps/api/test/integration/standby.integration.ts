@@ -70,7 +70,7 @@ describe('a server on a standby', () => {
     expect((await createWorkspace()).body).toMatchObject({
       status: 503,
       code: 'database-unavailable',
-      detail: 'The database takes no changes now: it is read-only. Nothing was done.',
+      detail: 'The database accepts no changes now: it is read-only. Nothing was done.',
     });
   });
 

@@ -26,7 +26,7 @@ describe('caller of a request', () => {
 
   it('is set by a guard', () => {
     expect(provenCaller(proven)).toBe(CALLER);
-    expect(() => provenCaller(unproven)).toThrow('no guard has proven a caller yet');
+    expect(() => provenCaller(unproven)).toThrow('no guard has set a caller yet');
   });
 
   it('is passed to a handler parameter', () => {

@@ -154,7 +154,7 @@ export class CoordinatorKeysRepository {
         FROM found, ctx WHERE ctx.ready AND key.id = found.id AND key.revoked_at IS NULL
       )
       SELECT coordinator_id FROM found`;
-    if (row === undefined) throw new Error('a proven key has no row');
+    if (row === undefined) throw new Error('a valid key has no row');
     return row.coordinator_id;
   }
 }
