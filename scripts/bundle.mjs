@@ -62,4 +62,4 @@ for (const file of await readdir(OUT)) {
       ),
   );
 }
-if (helpers !== 1) throw new Error('esbuild keeps names in another way now: look at what it costs');
+if (helpers !== 1) throw new Error('esbuild changed how it keeps names: check the cost of the new way');

@@ -36,7 +36,7 @@ function check() {
   if (changed.length === 0) return;
   const names = changed.map(({ name }) => name).join(', ');
   process.stderr.write(
-    `prisma/functions has changes that no migration has: ${names}\nRun: npm run migration -- <name>\n`,
+    `prisma/functions has changes that are in no migration: ${names}\nRun: npm run migration -- <name>\n`,
   );
   process.exitCode = 1;
 }

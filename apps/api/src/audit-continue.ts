@@ -55,10 +55,10 @@ function readOptions(): { reason: string; checkpoints: string | undefined } {
   }
   const { reason = '', checkpoints } = values;
   if (reason.trim() === '' || reason.length > MAX_REASON_LENGTH) {
-    throw new UsageError(`--reason says why, in at most ${MAX_REASON_LENGTH} characters`);
+    throw new UsageError(`--reason is required, with at most ${MAX_REASON_LENGTH} characters`);
   }
   if (checkpoints !== undefined && !existsSync(checkpoints)) {
-    throw new UsageError(`checkpoints: there is no file ${checkpoints}`);
+    throw new UsageError(`--checkpoints: there is no file ${checkpoints}`);
   }
   return { reason: reason.trim(), checkpoints };
 }
@@ -67,7 +67,7 @@ async function signingKeyOf({ auditSigningKey, dataDir }: AppConfig): Promise<st
   const kept = join(dataDir, SIGNING_KEY_FILE);
   if (auditSigningKey !== undefined) return auditSigningKey;
   if (existsSync(kept)) return await readFile(kept, 'utf8');
-  throw new UsageError(`the key that signs is AUDIT_SIGNING_KEY or ${kept}, and there is neither`);
+  throw new UsageError(`there is no signing key: AUDIT_SIGNING_KEY is not set, and ${kept} does not exist`);
 }
 
 /** Never changes a shipped copy, not even to remove an incomplete line. */
@@ -87,6 +87,6 @@ function wordsOf({ seq, after, lost }: Continuation): string {
     lost === undefined
       ? ''
       : ` ${lost.checkpoints} published checkpoints after it are not in this database, and the last of them covered ${lost.records} more ` +
-        'records: these are lost. Keep the file of checkpoints, which shows it.';
-  return `The log goes on with checkpoint ${seq}, after checkpoint ${after}.${losses} Servers that run seal again within 10 s.\n`;
+        'records: these are lost. Keep the checkpoints file: it proves the loss.';
+  return `The log continues with checkpoint ${seq}, after checkpoint ${after}.${losses} Running servers seal again within 10 s.\n`;
 }

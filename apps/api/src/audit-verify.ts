@@ -65,7 +65,7 @@ function readOptions(): Options {
   }
   const { export: exported, checkpoints, 'public-key': publicKeys = [] } = values;
   if (exported !== undefined && (checkpoints === undefined || publicKeys.length === 0)) {
-    throw new UsageError('an export is verified with --checkpoints and --public-key');
+    throw new UsageError('--export needs --checkpoints and --public-key');
   }
   for (const path of [exported, checkpoints, ...publicKeys]) {
     if (path !== undefined && !existsSync(path)) throw new UsageError(`there is no file ${path}`);
@@ -104,7 +104,7 @@ async function ofDatabase({ checkpoints, publicKeys }: Options): Promise<Verdict
 async function keysIn(paths: readonly string[]): Promise<TrustedKey> {
   const keys = await Promise.all(paths.map(async (it) => trustedKey(await readFile(it, 'utf8'))));
   const [origin, ...others] = new Set(keys.flatMap((it) => it.origin ?? []));
-  if (others.length > 0) throw new UsageError('the public keys are of several logs');
+  if (others.length > 0) throw new UsageError('the public keys belong to several logs');
   return { publicKeys: keys.flatMap((it) => it.publicKeys), origin };
 }
 
@@ -113,7 +113,7 @@ async function keysOf({ auditSigningKey, auditSigningKeyPrevious, dataDir }: App
   const kept = join(dataDir, SIGNING_KEY_FILE);
   if (auditSigningKey === undefined && !existsSync(kept)) {
     throw new UsageError(
-      `without --public-key the key is AUDIT_SIGNING_KEY or ${kept}, and there is neither`,
+      `there is no key: --public-key is not given, AUDIT_SIGNING_KEY is not set, and ${kept} does not exist`,
     );
   }
   const present = auditSigningKey ?? (await readFile(kept, 'utf8'));

@@ -8,12 +8,12 @@ import { renderOpenApi } from './openapi.js';
 describe('docs/openapi.json', () => {
   const written = readFileSync(join(REPOSITORY_ROOT, 'docs/openapi.json'), 'utf8');
 
-  it('is what the routes say (npm run docs)', async () => {
+  it('is generated from the routes (npm run docs)', async () => {
     // Compared as values, whose difference can be read.
     expect(JSON.parse(await renderOpenApi())).toEqual(JSON.parse(written));
   });
 
-  it('has every problem: at the routes that answer with it, or in its introduction', () => {
+  it('contains every problem, at its routes or in the introduction', () => {
     const { info, paths, components } = JSON.parse(written);
     const { '/problems/{code}': page, ...others } = paths;
     const atRoutes = JSON.stringify([others, components.responses]);

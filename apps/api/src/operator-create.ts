@@ -60,7 +60,7 @@ try {
   }
 } catch (error) {
   const reason = error instanceof UsageError ? error.message : explainFailure(error);
-  process.stderr.write(`No operator was made: ${reason}\n`);
+  process.stderr.write(`No operator was created: ${reason}\n`);
   process.exitCode = 1;
 }
 
@@ -79,9 +79,9 @@ async function readRequest(): Promise<CreateOperatorRequest> {
 /** `workspaceIds` null: all of them. */
 function readOptions(): { name: string; role: string; workspaceIds: string[] | null | undefined } {
   const { name, role, workspace, 'all-workspaces': all = false } = parsedOptions();
-  if (name === undefined || role === undefined) throw new UsageError('--name and --role are needed');
+  if (name === undefined || role === undefined) throw new UsageError('--name and --role are required');
   if ((role === 'OPERATOR' && workspace === undefined) !== all) {
-    throw new UsageError('an OPERATOR has either --workspace or --all-workspaces, and an ADMIN neither');
+    throw new UsageError('an OPERATOR needs either --workspace or --all-workspaces, and an ADMIN neither');
   }
   return { name, role, workspaceIds: all ? null : workspace };
 }

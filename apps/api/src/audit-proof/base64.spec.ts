@@ -9,7 +9,7 @@ function read(text: string, count: number): Buffer | undefined {
   return readBase64(bytes, 1, bytes.length - 1, to, 1, count) ? to.subarray(1) : undefined;
 }
 
-describe('Base64, read into other bytes', () => {
+describe('Base64 decoder', () => {
   // RFC 4648 section 10.
   it.each([
     ['', ''],
@@ -19,11 +19,11 @@ describe('Base64, read into other bytes', () => {
     ['foob', 'Zm9vYg=='],
     ['fooba', 'Zm9vYmE='],
     ['foobar', 'Zm9vYmFy'],
-  ])('reads %j as the RFC has it', (text, encoded) => {
+  ])('decodes %j as in the RFC', (text, encoded) => {
     expect(read(encoded, text.length)?.toString()).toBe(text);
   });
 
-  it('is read as a whole text is', () => {
+  it('decodes in place what base64() decodes', () => {
     void fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         const text = Buffer.from(bytes).toString('base64');
@@ -33,7 +33,7 @@ describe('Base64, read into other bytes', () => {
   });
 
   it.each(['Zh==', 'Zg=', 'Zg', 'Zg=a', 'Zg==Zg==', 'Z===', 'Z-==', 'Zgg=', '====', ' Zg=', 'Zg\n='])(
-    'refuses %j, as base64 does',
+    'refuses %j, like base64()',
     (text) => {
       expect(base64(text)?.length).not.toBe(1);
       expect(read(text, 1)).toBeUndefined();

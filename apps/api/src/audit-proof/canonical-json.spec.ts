@@ -12,7 +12,7 @@ function canonicalJson(text: string): string {
 }
 
 describe('canonical JSON', () => {
-  it('escapes and sorts as the examples of RFC 8785 sections 3.2.2 and 3.2.3, but keeps every digit', () => {
+  it('escapes and sorts like RFC 8785 sections 3.2.2 and 3.2.3, but keeps every digit', () => {
     expect(
       canonicalJson(String.raw`{
         "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
@@ -72,7 +72,7 @@ describe('canonical JSON', () => {
     ['"\\ud83d\\ude00"', '"😀"'],
     ['{"\\u0061":1}', '{"a":1}'],
     ['{"__proto__":1,"a":[{}]}', '{"a":[{}],"__proto__":1}'],
-  ])('writes %s and %s alike', (one, other) => {
+  ])('writes %s and %s as the same text', (one, other) => {
     expect(canonicalJson(one)).toBe(canonicalJson(other));
   });
 
@@ -86,7 +86,7 @@ describe('canonical JSON', () => {
     ['[1,[2]]', '[[1],2]'],
     ['{"a":null}', '{}'],
     ['12', '1e2'],
-  ])('never writes %s and %s alike', (one, other) => {
+  ])('writes %s and %s as different texts', (one, other) => {
     expect(canonicalJson(one)).not.toBe(canonicalJson(other));
   });
 
@@ -131,7 +131,7 @@ describe('canonical JSON', () => {
     expect(() => canonicalJson(text)).toThrow(unencodable);
   });
 
-  it('reads values however deep', () => {
+  it('reads values of any depth', () => {
     for (const [open, close] of [
       ['[', ']'],
       ['{"a":', '}'],

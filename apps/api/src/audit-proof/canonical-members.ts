@@ -47,7 +47,7 @@ export class MemberOrder {
    */
   compare(one: Member, other: Member): number {
     const order = this.hasEscapes ? this.#compareTexts(one, other) : this.#compareBytes(one, other);
-    if (order === 0) throw new UnencodableRecordError('a member named twice');
+    if (order === 0) throw new UnencodableRecordError('a duplicate member');
     return order;
   }
 

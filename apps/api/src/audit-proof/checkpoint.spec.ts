@@ -43,8 +43,8 @@ function newSigner(name = ORIGIN) {
 const malformed = expect.objectContaining({ name: 'MalformedProofError' });
 const untrusted = expect.objectContaining({ name: 'UntrustedNoteError' });
 
-describe('a checkpoint', () => {
-  it('of another log is read and written as it stands', () => {
+describe('checkpoint', () => {
+  it('of another log is parsed and formatted unchanged', () => {
     const { text } = openNote(GO_NOTE, [GO_KEY]);
     const head = parseTreeHead(text);
     expect(head).toMatchObject({ origin: 'go.sum database tree', size: 6_476_701, extensions: [] });
@@ -54,7 +54,7 @@ describe('a checkpoint', () => {
     expect(parseTreeHead(`${EXAMPLE}any line\n`).extensions).toEqual(['any line']);
   });
 
-  it('comes back as it was signed', () => {
+  it('is read back as signed', () => {
     const signer = newSigner();
     const note = signCheckpoint(CHECKPOINT, signer);
     expect(note.split('\n').slice(0, 8)).toEqual([
@@ -70,13 +70,13 @@ describe('a checkpoint', () => {
     expect(openCheckpoint(note, [parseVerifierKey(formatVerifierKey(signer))])).toEqual(CHECKPOINT);
   });
 
-  it('reads as the docs show', () => {
+  it('has the form that the docs show', () => {
     const docs = readFileSync(new URL('../../../../docs/audit-log-encoding.md', import.meta.url), 'utf8');
     const [text] = signCheckpoint(CHECKPOINT, newSigner()).split('\n\n');
     expect(docs).toContain(`\n${text}\n`);
   });
 
-  it('is not trusted with one character changed', () => {
+  it('is not trusted after a change of one character', () => {
     const signer = newSigner();
     const note = signCheckpoint(CHECKPOINT, signer);
     for (let at = 0; at < note.length; at += 1) {
@@ -86,7 +86,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('is not trusted by another key of the same name, or signed by another log', () => {
+  it('is not trusted with another key of the same name, or from another log', () => {
     const signer = newSigner();
     expect(() => openCheckpoint(signCheckpoint(CHECKPOINT, signer), [newSigner()])).toThrow(untrusted);
 
@@ -96,7 +96,7 @@ describe('a checkpoint', () => {
     expect(() => openCheckpoint(signNote(`${text}\n`, [other]), [signer, other])).toThrow(untrusted);
   });
 
-  it('survives a change of keys, signed by the old and the new', () => {
+  it('signed by the old and the new key verifies with either', () => {
     const [old, fresh] = [newSigner(), newSigner()];
     const [text = ''] = signCheckpoint(CHECKPOINT, old).split('\n\n');
     const note = signNote(`${text}\n`, [old, fresh]);
@@ -115,8 +115,8 @@ describe('a checkpoint', () => {
     ['a root without padding', '=\n', '\n'],
     ['a root of 31 bytes', CHECKPOINT.root.toString('base64'), CHECKPOINT.root.toString('base64', 1)],
     ['a root with stray bits', CHECKPOINT.root.toString('base64'), `${'A'.repeat(42)}B=`],
-    ['an extension line missing', 'timeline: 1\n', ''],
-    ['an extension line too many', 'timeline: 1\n', 'timeline: 1\nnote: x\n'],
+    ['a missing extension line', 'timeline: 1\n', ''],
+    ['an additional extension line', 'timeline: 1\n', 'timeline: 1\nnote: x\n'],
     ['extension lines in another order', 'seq: 42\nsealed-at', 'sealed-at'],
     ['another key', 'seq: 42', 'Seq: 42'],
     ['two spaces', 'seq: 42', 'seq:  42'],
@@ -124,9 +124,9 @@ describe('a checkpoint', () => {
     ['a carriage return', 'timeline: 1', 'timeline: 1\r'],
     ['a time without milliseconds', '33.044Z', '33Z'],
     ['a time with an offset', '33.044Z', '33.044+00:00'],
-    ['a day that is not', '2026-11-24', '2026-11-31'],
+    ['an impossible date', '2026-11-24', '2026-11-31'],
     ['an identifier with a leading zero', '757621', '0757621'],
-    ['an identifier that is no number', '7576211234567890123', 'main'],
+    ['an identifier that is not a number', '7576211234567890123', 'main'],
     ['no last newline', 'timeline: 1\n', 'timeline: 1'],
   ])('is malformed with %s', (_, from, to) => {
     const text = signCheckpoint(CHECKPOINT, newSigner()).split('\n\n')[0]?.concat('\n') ?? '';
@@ -146,7 +146,7 @@ describe('a checkpoint', () => {
     ['sealedAt', '2026-11-24'],
     ['systemIdentifier', 'x\ny'],
     ['timeline', 1.5],
-  ])('is not signed where its %s is %j', (member, value) => {
+  ])('is not signed when its %s is %j', (member, value) => {
     const name = member === 'origin' ? String(value) : ORIGIN;
     const signer = { ...newSigner(), name };
     expect(() => signCheckpoint({ ...CHECKPOINT, [member]: value }, signer)).toThrow(malformed);

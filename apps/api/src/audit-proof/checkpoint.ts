@@ -51,7 +51,7 @@ export type Checkpoint = TreeHead & Seal;
  */
 export function signCheckpoint(checkpoint: Checkpoint, ...signers: NoteSigner[]): string {
   if (signers.some(({ name }) => name !== checkpoint.origin)) {
-    throw new MalformedProofError('a log signs with a key that bears its origin');
+    throw new MalformedProofError('the name of the signing key must be the origin of the log');
   }
   const text = formatTreeHead(checkpoint, formatSeal(checkpoint));
   // Parsed again, so that nothing is signed that a verifier would refuse.
@@ -125,7 +125,7 @@ function parseSeal(lines: readonly string[]): Seal {
   const [seq = '', sealedAt = '', systemIdentifier = '', timeline = '', ...rest] = lines;
   const continues = rest[0]?.startsWith(`${CONTINUES}: `) ? rest.shift() : undefined;
   const nextKey = rest[0]?.startsWith(`${NEXT_KEY}: `) ? rest.shift() : undefined;
-  if (rest.length > 0) throw new MalformedProofError('an extension line too many');
+  if (rest.length > 0) throw new MalformedProofError('too many extension lines');
   return {
     ...(continues === undefined
       ? {}
@@ -144,8 +144,7 @@ function parseKey(text: string): string {
 }
 
 function valueAfter(key: string, line: string): string {
-  if (!line.startsWith(`${key}: `))
-    throw new MalformedProofError(`where "${key}: …" is due stands "${line}"`);
+  if (!line.startsWith(`${key}: `)) throw new MalformedProofError(`expected "${key}: …", found "${line}"`);
   return line.slice(key.length + 2);
 }
 

@@ -33,8 +33,8 @@ export function refusalOf({ scope, filter }: Pick<ExportHeader, 'scope' | 'filte
   }
   if (scope !== 'all') {
     return (
-      'this export was made by an operator who is limited to some workspaces, so it lacks the records of the others. ' +
-      'Have it made by one who may see all workspaces'
+      'this export was made by an operator limited to some workspaces, so it lacks the records of the others. ' +
+      'Export as an operator with access to all workspaces'
     );
   }
   return undefined;

@@ -114,8 +114,8 @@ function randomRecord(random: () => number): LeafRecord {
   };
 }
 
-describe('a leaf', () => {
-  it('is read back as the record that it was made of, 1,000 times', () => {
+describe('leaf', () => {
+  it('decodes to its record, for 1,000 random records', () => {
     const random = randomFrom(20261124);
     for (let count = 0; count < 1_000; count += 1) {
       const record = randomRecord(random);
@@ -129,7 +129,7 @@ describe('a leaf', () => {
     }
   });
 
-  it('is another wherever one field is another', () => {
+  it('differs when any field differs', () => {
     const hashes = [recordHash(EXAMPLE).toString('hex')];
     for (const [field, values] of Object.entries(OTHERWISE)) {
       for (const value of values) hashes.push(recordHash({ ...EXAMPLE, [field]: value }).toString('hex'));
@@ -137,7 +137,7 @@ describe('a leaf', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
-  it('is another where a text moves from a field to the next', () => {
+  it('differs when text moves from one field to the next', () => {
     const texts = ['actorName', 'reason', 'resourceType', 'requestId'] as const;
     const whole = 'ab\0\u0001c';
     const leaves = texts.flatMap((one) =>
@@ -152,18 +152,18 @@ describe('a leaf', () => {
     expect(different.length).toBe(texts.length * texts.length * whole.length);
   });
 
-  it('does not depend on how jsonb or an export happens to write the changes', () => {
+  it('does not depend on the JSON layout of `changes`', () => {
     const exported = '{"progress":{"from":null,"to":5e-1}}';
     expect(encodeLeaf({ ...EXAMPLE, changes: exported })).toEqual(encodeLeaf(EXAMPLE));
   });
 
-  it('holds no more of a personal value than a commitment', () => {
+  it('contains only a commitment of a personal value', () => {
     const leaf = encodeLeaf(EXAMPLE);
     expect(leaf.includes('192.0.2.7')).toBe(false);
     expect(leaf.includes(sha256(Buffer.concat([SALT, Buffer.from('192.0.2.7')])))).toBe(true);
   });
 
-  it('is as long as the record needs', () => {
+  it('encodes values of any length', () => {
     for (const length of [1, 20_000, 600_000, 5]) {
       const record = { ...EXAMPLE, actorName: 'x'.repeat(length), reason: 'ü'.repeat(length) };
       expect(decode(encodeLeaf(record))).toMatchObject({
@@ -194,12 +194,12 @@ describe('a leaf', () => {
     ['changes', ''],
     ['changes', '"\ud800"'],
     ['sourceIp', Buffer.alloc(31)],
-  ])('is refused where %s is %j', (field, value) => {
+  ])('is refused when %s is %j', (field, value) => {
     expect(() => encodeLeaf({ ...EXAMPLE, [field]: value })).toThrow(unencodable);
     expect(recordHash(EXAMPLE)).toEqual(leafHash(encodeLeaf(EXAMPLE)));
   });
 
-  it('is what the docs show', () => {
+  it('matches the example in the docs', () => {
     const docs = readFileSync(new URL('../../../../docs/audit-log-encoding.md', import.meta.url), 'utf8');
     const shown = [...docs.matchAll(/^ {4}([0-9a-f ]+?)(?: {2,}.*)?$/gm)].map((it) => it[1] ?? '').join('');
     expect(shown.replaceAll(' ', '')).toBe(encodeLeaf(EXAMPLE).toString('hex'));
@@ -207,14 +207,14 @@ describe('a leaf', () => {
   });
 });
 
-describe('a commitment', () => {
-  it('is SHA-256 of salt and value', () => {
+describe('commitment', () => {
+  it('is the SHA-256 of salt and value', () => {
     expect(commit(SALT, 'Mozilla/5.0 ü')).toEqual(
       sha256(Buffer.concat([SALT, Buffer.from('Mozilla/5.0 ü')])),
     );
   });
 
-  it('takes 16 bytes of salt, and text that is whole', () => {
+  it('requires a salt of 16 bytes and valid Unicode', () => {
     expect(() => commit(Buffer.alloc(15), 'x')).toThrow(RangeError);
     expect(() => commit(SALT, '\ud800')).toThrow(unencodable);
   });

@@ -135,8 +135,8 @@ function rootByDefinition(leaves: readonly Buffer[]): Buffer {
     .digest();
 }
 
-describe('the tree', () => {
-  it('hashes leaves and nodes as Certificate Transparency does', () => {
+describe('Merkle tree', () => {
+  it('hashes leaves and nodes like Certificate Transparency', () => {
     // github.com/transparency-dev/merkle, rfc6962/rfc6962_test.go
     expect(leafHash(Buffer.from('L123456')).toString('hex')).toBe(
       '395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56',
@@ -153,20 +153,20 @@ describe('the tree', () => {
     expect(grow(LEAVES.map(leafHash)).roots).toEqual(ROOTS);
   });
 
-  it('has the root that the definition gives, up to 130 leaves', () => {
+  it('has the root of the definition, up to 130 leaves', () => {
     const leaves = numbered(130);
     expect(grow(leaves).roots).toEqual(
       Array.from({ length: 131 }, (_, size) => rootByDefinition(leaves.slice(0, size))),
     );
   });
 
-  it('tells of each complete subtree once, and keeps one hash for each 1 in its size', () => {
+  it('emits each complete subtree once, and keeps one hash for each 1 bit of its size', () => {
     const { tree, nodes } = grow(numbered(100));
     expect(nodes.size).toBe(100 + 50 + 25 + 12 + 6 + 3 + 1);
     expect(tree.serialize().length).toBe(8 + 3 * 32);
   });
 
-  it('goes on from its serialized edge as if it had never stopped', () => {
+  it('continues from its serialized frontier', () => {
     const leaves = numbered(40);
     const { roots } = grow(leaves);
     for (let size = 0; size <= leaves.length; size += 1) {
@@ -180,7 +180,7 @@ describe('the tree', () => {
     }
   });
 
-  it('refuses an edge whose hashes are not those of its size', () => {
+  it('refuses a frontier whose hashes do not match its size', () => {
     const state = grow(numbered(5)).tree.serialize();
     for (const broken of [
       Buffer.alloc(0),
@@ -197,8 +197,8 @@ describe('the tree', () => {
   });
 });
 
-describe('proofs', () => {
-  it.each(INCLUSION)('leaf %i of %i has the published proof', async (index, size, published) => {
+describe('Merkle proofs', () => {
+  it.each(INCLUSION)('inclusion of leaf %i of %i is the published proof', async (index, size, published) => {
     const { nodeAt } = grow(LEAVES.map(leafHash));
     const proof = await inclusionProof(index, size, nodeAt);
     expect(proof).toEqual(published.map(hex));
@@ -206,7 +206,7 @@ describe('proofs', () => {
     expect(verifyInclusion({ leaf, index, size, root: ROOTS[size] ?? hex(''), proof })).toBe(true);
   });
 
-  it.each(CONSISTENCY)('%i to %i has the published proof', async (from, to, published) => {
+  it.each(CONSISTENCY)('consistency of %i to %i is the published proof', async (from, to, published) => {
     const { nodeAt } = grow(LEAVES.map(leafHash));
     const proof = await consistencyProof(from, to, nodeAt);
     expect(proof).toEqual(published.map(hex));
@@ -214,7 +214,7 @@ describe('proofs', () => {
     expect(verifyConsistency({ from, fromRoot, to, toRoot, proof })).toBe(true);
   });
 
-  it('hold for every leaf and pair of sizes up to 20, and for no other leaf, root or size', async () => {
+  it('verify for every leaf and pair of sizes up to 20, and for no other leaf, root or size', async () => {
     const leaves = numbered(20);
     const { nodeAt, roots } = grow(leaves);
     const other = leafHash(Buffer.from('other'));
@@ -263,7 +263,7 @@ describe('proofs', () => {
     }
   });
 
-  it('reach beyond 32 bits', async () => {
+  it('work beyond 32 bits', async () => {
     // No such tree needs to be grown: the two nodes at its edge are made up, and the root is theirs.
     const size = 2 ** 40 + 3;
     const nodeAt = (level: number, index: number) => leafHash(Buffer.from(`${level}/${index}`));
@@ -284,7 +284,7 @@ describe('proofs', () => {
     ).toBe(true);
   });
 
-  it('are not made for a leaf that is not there, or a tree that shrank', () => {
+  it('are refused for a missing leaf, and for a tree that shrank', () => {
     const { nodeAt } = grow(numbered(3));
     for (const [index, size] of [
       [3, 3],

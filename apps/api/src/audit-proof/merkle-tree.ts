@@ -113,7 +113,8 @@ export class MerkleFrontier {
 
   #takeSmallest(): Buffer {
     const subtree = this.#subtrees.pop();
-    if (subtree === undefined) throw new Error('a frontier holds as many hashes as its size has ones');
+    if (subtree === undefined)
+      throw new Error('a frontier has one hash for each 1 in the binary form of its size');
     return subtree;
   }
 }

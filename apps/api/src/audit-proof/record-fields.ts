@@ -122,5 +122,5 @@ export abstract class RecordFields {
 }
 
 export function unreadable(what: string): never {
-  throw new UnencodableRecordError(`${what} is not as this server writes it`);
+  throw new UnencodableRecordError(`${what} does not have the form that this server writes`);
 }

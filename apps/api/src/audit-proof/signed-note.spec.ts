@@ -46,16 +46,16 @@ const malformed = expect.objectContaining({ name: 'MalformedProofError' });
 const untrusted = expect.objectContaining({ name: 'UntrustedNoteError' });
 const unusable = expect.objectContaining({ name: 'UnusableKeyError' });
 
-describe('a verifier key', () => {
-  it.each([PETER_KEY, ENOCH_KEY, EXAMPLE_KEY])('%s is written as it was read', (text) => {
+describe('verifier key', () => {
+  it.each([PETER_KEY, ENOCH_KEY, EXAMPLE_KEY])('%s is formatted as it was parsed', (text) => {
     expect(formatVerifierKey(parseVerifierKey(text))).toBe(text);
   });
 
-  it('is that of the private key', () => {
+  it('is derived from the private key', () => {
     expect(formatVerifierKey(peterSigner())).toBe(PETER_KEY);
   });
 
-  it('has one form: none of its parts, and no change of a character, is another', () => {
+  it('has one form: a part of it, or a changed character, is malformed', () => {
     for (let from = 0; from <= PETER_KEY.length; from += 1) {
       for (let to = from + 1; to <= PETER_KEY.length; to += 1) {
         if (to - from === PETER_KEY.length) continue;
@@ -77,19 +77,19 @@ describe('a verifier key', () => {
   });
 });
 
-describe('a signed note', () => {
-  it('is signed as Go signs it, byte for byte', () => {
+describe('signed note', () => {
+  it('is signed like Go, byte for byte', () => {
     expect(signNote(TEXT, [peterSigner()])).toBe(`${TEXT}\n${PETER_LINE}`);
   });
 
-  it('opens: the examples of Go and of C2SP', () => {
+  it('opens the examples of Go and C2SP', () => {
     expect(openNote(`${TEXT}\n${PETER_LINE}`, [peter])).toEqual({ text: TEXT, signedBy: [peter] });
     expect(openNote(EXAMPLE_NOTE, [parseVerifierKey(EXAMPLE_KEY)]).text).toBe(
       'This is an example message.\n',
     );
   });
 
-  it('opens by any key that is trusted, past signatures of others', () => {
+  it('opens with any trusted key, and ignores signatures of others', () => {
     const note = `${TEXT}\n${PETER_LINE}${ENOCH_LINE}`;
     expect(openNote(note, [peter]).signedBy).toEqual([peter]);
     expect(openNote(note, [enoch]).signedBy).toEqual([enoch]);
@@ -97,7 +97,7 @@ describe('a signed note', () => {
     expect(openNote(`${TEXT}\n${PETER_LINE}${PETER_LINE}`, [peter]).signedBy).toEqual([peter]);
   });
 
-  it('is not trusted without a key, or with a bad signature of a trusted one', () => {
+  it('is untrusted without a key, or with a bad signature of a trusted key', () => {
     expect(() => openNote(`${TEXT}\n${PETER_LINE}`, [])).toThrow(untrusted);
     expect(() => openNote(`${TEXT}\n${PETER_LINE}`, [enoch])).toThrow(untrusted);
     expect(() => openNote(`${TEXT}more\n\n${PETER_LINE}`, [peter])).toThrow(untrusted);
@@ -114,7 +114,7 @@ describe('a signed note', () => {
     ['a space in a name', `${TEXT}\n${PETER_LINE.replace('PeterNeumann', 'Peter Neumann')}`],
     ['another space in a name', `${TEXT}\n${PETER_LINE.replace('PeterNeumann', 'Peter\u2003Neumann')}`],
     ['a plus in a name', `${TEXT}\n${PETER_LINE.replace('PeterNeumann', 'Peter+Neumann')}`],
-    ['a hyphen for the dash', `${TEXT}\n${PETER_LINE.replace('—', '-')}`],
+    ['a hyphen in place of the dash', `${TEXT}\n${PETER_LINE.replace('—', '-')}`],
     ['a line after the signatures', `${TEXT}\n${PETER_LINE}Unexpected line.\n`],
     ['Base64 without its padding', `${TEXT}\n${PETER_LINE.replace('=\n', '\n')}`],
     ['Base64 with stray bits', `${TEXT}\n${PETER_LINE.replace('AM=', 'AN=')}`],
@@ -124,7 +124,7 @@ describe('a signed note', () => {
     expect(() => openNote(note, [peter])).toThrow(malformed);
   });
 
-  it('is not made of a text that can not be a note', () => {
+  it('is not signed for an invalid text', () => {
     const signer = peterSigner();
     for (const text of ['', 'abc', 'a\tb\n', '\udc00\n']) {
       expect(() => signNote(text, [signer])).toThrow(malformed);
@@ -133,14 +133,14 @@ describe('a signed note', () => {
   });
 });
 
-describe('a signing key', () => {
-  it.each(['', 'a b', 'a+b', 'a\nb', '\u00a0'])('has no name like %j', (name) => {
+describe('signing key', () => {
+  it.each(['', 'a b', 'a+b', 'a\nb', '\u00a0'])('refuses the name %j', (name) => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const text = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     expect(() => noteSigner(name, text)).toThrow(malformed);
   });
 
-  it('is Ed25519, and is not quoted where it is not', () => {
+  it('must be Ed25519, and does not appear in the error', () => {
     const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const text = ec.export({ type: 'pkcs8', format: 'pem' }).toString();
     expect(() => noteSigner('log', text)).toThrow(unusable);

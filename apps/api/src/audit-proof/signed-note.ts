@@ -68,7 +68,7 @@ export function parseVerifierKey(text: string): VerifierKey {
   }
   const publicKey = publicKeyOf(encoded.subarray(1));
   if (id !== keyId(name, publicKey)) {
-    throw new MalformedProofError('the id of the verifier key is not that of its name and key');
+    throw new MalformedProofError('the id of the verifier key does not match its name and key');
   }
   return { name, id, publicKey };
 }
@@ -100,11 +100,11 @@ export function openNote(note: string, trusted: readonly VerifierKey[]): OpenedN
     const key = trusted.find((it) => it.name === name && it.id === id);
     if (key === undefined || signedBy.has(key)) continue;
     if (!verify(null, Buffer.from(text), key.publicKey, signature)) {
-      throw new UntrustedNoteError(`the signature of ${name}+${id} does not fit the text`);
+      throw new UntrustedNoteError(`the signature of ${name}+${id} does not match the text`);
     }
     signedBy.add(key);
   }
-  if (signedBy.size === 0) throw new UntrustedNoteError('no signature of a key that is trusted');
+  if (signedBy.size === 0) throw new UntrustedNoteError('there is no signature of a trusted key');
   return { text, signedBy: [...signedBy] };
 }
 
@@ -130,7 +130,7 @@ function parseSignature(line: string): Signature {
   const [name = '', encoded = '', ...rest] = line.slice(SIGNATURE_LINE.length).split(' ');
   const bytes = base64(encoded);
   if (!line.startsWith(SIGNATURE_LINE) || !isKeyName(name) || rest.length > 0 || (bytes?.length ?? 0) < 5) {
-    throw new MalformedProofError('a line of a signature is a dash, the name of a key, and Base64');
+    throw new MalformedProofError('a signature line is a dash, the name of a key, and Base64');
   }
   const signature = bytes ?? Buffer.alloc(0);
   return { name, id: signature.toString('hex', 0, 4), signature: signature.subarray(4) };
@@ -170,7 +170,7 @@ function readPrivateKey(pem: string): KeyObject {
   try {
     key = createPrivateKey({ key: pem, format: 'pem' });
   } catch {
-    throw new UnusableKeyError('the signing key is not a PKCS#8 PEM that can be read');
+    throw new UnusableKeyError('the signing key is not a readable PKCS#8 PEM');
   }
   assertEd25519(key, 'the signing key');
   return key;

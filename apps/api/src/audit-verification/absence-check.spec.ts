@@ -22,29 +22,29 @@ function ofMonth(
   return { pending: check.end(21, isExport), found: findings.lines() };
 }
 
-describe.each([true, false])('a month that is gone (from an export: %s)', (isExport) => {
-  it('is lawful where retention says that it took as many', () => {
+describe.each([true, false])('missing month (from an export: %s)', (isExport) => {
+  it('is accepted when retention recorded the same number', () => {
     expect(ofMonth({ retained: 10, present: 0 }, isExport)).toEqual({ pending: [], found: [] });
   });
 
-  it.each([undefined, 9, 11])('is missing where retention took %s of ten', (retained) => {
+  it.each([undefined, 9, 11])('is reported as missing when retention recorded %s of ten', (retained) => {
     const { found } = ofMonth({ retained, present: 0 }, isExport);
     expect(found).toEqual([expect.stringMatching(/^record missing: all records of 2026-09 are gone/)]);
   });
 });
 
-describe('a month of which a part is gone', () => {
-  it('cannot be told of an export that was read while retention took the month', () => {
+describe('month with a missing part', () => {
+  it('is inconclusive for an export that was read during retention', () => {
     expect(ofMonth({ retained: 10, present: 4 }, true)).toEqual({
-      pending: ['retention took the records of 2026-09 away while the log was exported: export it again'],
+      pending: ['retention removed the records of 2026-09 while the log was exported: export it again'],
       found: [],
     });
   });
 
   it.each([
-    ['of an export, where the parts are not the month', 9, true],
-    ['of a database, which is read in one snapshot', 10, false],
-  ])('is tampering: %s', (_, retained, isExport) => {
+    ['an export whose parts are not the whole month', 9, true],
+    ['a database, which is read in one snapshot', 10, false],
+  ])('is reported as tampering: %s', (_, retained, isExport) => {
     const { pending, found } = ofMonth({ retained, present: 4 }, isExport);
     expect(pending).toEqual([]);
     expect(found).toEqual([expect.stringMatching(/^head cut|^record missing|^tail cut/)]);

@@ -45,7 +45,7 @@ export class AbsenceCheck {
     const erasures = new Map<string, number>();
     for (const it of of('audit.erased')) erasures.set(it.of, (erasures.get(it.of) ?? 0) + 1);
     return [
-      ...[...months].sort().map(([month, count]) => `retention took away ${month}, ${count} records`),
+      ...[...months].sort().map(([month, count]) => `retention removed ${month}, ${count} records`),
       ...[...erasures].map(
         ([actor, times]) =>
           `source addresses and user agents of ${actor} were erased${times === 1 ? '' : `, in ${times} parts`}`,
@@ -88,7 +88,7 @@ export class AbsenceCheck {
       const present = this.#present.get(of) ?? 0;
       if (present === 0) return !isRetained(of, count);
       if (!isExport || !isRetained(of, count + present)) return true;
-      halved.push(`retention took the records of ${of} away while the log was exported: export it again`);
+      halved.push(`retention removed the records of ${of} while the log was exported: export it again`);
       return false;
     });
     if (unlawful.length > 0) this.#tellGone(unlawful, leaves);
@@ -116,7 +116,7 @@ export class AbsenceCheck {
       if (!this.#present.has(of)) {
         this.findings.add(
           'record missing',
-          `all records of ${of} are gone (${where}), and no sealed audit.retained says so: this is no retention`,
+          `all records of ${of} are gone (${where}), and no sealed audit.retained record explains it`,
         );
       } else if (atOnce && last === leaves - 1)
         this.findings.add('tail cut', `the last records are gone: ${where}`);
@@ -143,7 +143,7 @@ export class AbsenceCheck {
   #tellErased({ of, count, recordId }: MissingData): void {
     this.findings.add(
       'record edited',
-      `source address or user agent of ${count} records of actor ${of} are gone, and no sealed audit.erased says so; one is ${recordId}`,
+      `source address or user agent of ${count} records of actor ${of} are gone, and no sealed audit.erased record explains it; one is ${recordId}`,
     );
   }
 

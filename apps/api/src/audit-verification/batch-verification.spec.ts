@@ -159,8 +159,8 @@ function escaped(value: string): string {
   return `"${units.join('')}"`;
 }
 
-describe.each(['lines', 'tuples'] as const)('of %s', (form) => {
-  it('each has the leaf that the sealer makes of its record, whatever that is and however its texts are written', () => {
+describe.each(['lines', 'tuples'] as const)('verifyBatch of %s', (form) => {
+  it('computes the leaf of the sealer for any record, with any escapes', () => {
     void fc.assert(
       fc.property(fc.array(sealed, { minLength: 1, maxLength: 3 }), fc.boolean(), (all, escapes) => {
         const quote = escapes ? escaped : JSON.stringify;
@@ -183,7 +183,7 @@ describe.each(['lines', 'tuples'] as const)('of %s', (form) => {
     );
   });
 
-  it('each shows every byte that is changed, whatever it becomes', () => {
+  it('reports every changed byte', () => {
     const record = form === 'lines' ? Buffer.from(`${lineOf(SEALED)}\n`) : tupleOf(SEALED);
     const before = leafOf(verifyBatch(Uint8Array.from(record), form));
     for (let at = 0; at < record.length; at += 1) {
@@ -213,17 +213,17 @@ describe.each(['lines', 'tuples'] as const)('of %s', (form) => {
   });
 });
 
-describe('a line', () => {
+describe('line of an export', () => {
   it.each<[string, (line: string) => string]>([
-    ['a member more', (it) => it.replace(',"rev":', ',"note":1,"rev":')],
+    ['an additional member', (it) => it.replace(',"rev":', ',"note":1,"rev":')],
     ['a member twice', (it) => it.replace(',"rev":3', ',"rev":3,"rev":3')],
-    ['a member less', (it) => it.replace(',"rev":3', '')],
+    ['a missing member', (it) => it.replace(',"rev":3', '')],
     [
       'members in another order',
       (it) => it.replace('"reason":null,', '').replace('"rev"', '"reason":null,"rev"'),
     ],
     ['white space', (it) => it.replace(',"rev":', ', "rev":')],
-    ['a number with zeros before it', (it) => it.replace('"rev":3', '"rev":03')],
+    ['a number with leading zeros', (it) => it.replace('"rev":3', '"rev":03')],
     ['a number that JavaScript rounds', (it) => it.replace('"leafIndex":41', '"leafIndex":9007199254740993')],
     ['a salt without its value', (it) => it.replace('"192.0.2.7"', 'null')],
     ['a value without its salt', (it) => it.replace(/"sourceIpSalt":"[^"]+"/, '"sourceIpSalt":null')],
@@ -231,15 +231,17 @@ describe('a line', () => {
     ['another type of actor', (it) => it.replace('COORDINATOR', 'coordinator')],
     ['no end', (it) => it.slice(0, -1)],
     ['a text without an end', (it) => it.slice(0, it.indexOf('curl'))],
-  ])('is none that the server writes with %s', (_, change) => {
+  ])('is reported as edited with %s', (_, change) => {
     const line = lineOf(SEALED);
     expect(change(line)).not.toBe(line);
     expect(checked(change(line)).edited).toEqual([
-      expect.objectContaining({ why: expect.stringMatching(/^it is none that this server writes/) }),
+      expect.objectContaining({
+        why: expect.stringMatching(/^it does not have the form that this server writes/),
+      }),
     ]);
   });
 
-  it('is found edited by its record, its source address or its user agent', () => {
+  it('is reported as edited in its record, its source address or its user agent', () => {
     const line = lineOf(SEALED);
     const whyOf = (from: string, to: string) => checked(line.replace(from, to)).edited.map(({ why }) => why);
     expect(whyOf('"rev":3', '"rev":4')).toEqual(['it is not what was sealed']);
@@ -247,7 +249,7 @@ describe('a line', () => {
     expect(whyOf('curl/8', 'curl/9')).toEqual(['its user agent is not the one that was sealed']);
   });
 
-  it('tells how old what is not sealed is, and what has a leaf that no tree has', () => {
+  it('counts unsealed records with their age, and records with a leaf of no tree', () => {
     const sealed = checked(lineOf(SEALED));
     expect([sealed.unsealed, sealed.oldestUnsealed]).toEqual([0, Number.POSITIVE_INFINITY]);
     const unsealed = checked(lineOf({ ...SEALED, leafIndex: null }));
@@ -255,7 +257,7 @@ describe('a line', () => {
     expect([...checked(lineOf({ ...SEALED, leafIndex: -1 })).leafIndexes]).toEqual([NO_TREE]);
   });
 
-  it('is unreadable where an escape is half a surrogate pair, which would pass for U+FFFD', () => {
+  it('is reported as edited with an escape of half a surrogate pair', () => {
     const userAgent = { value: '\ufffd', salt: SALT };
     const record = { ...SEALED.record, userAgent: commit(SALT, userAgent.value) };
     const line = lineOf({ ...SEALED, record, userAgent });
@@ -263,7 +265,7 @@ describe('a line', () => {
     expect(checked(line.replace('\ufffd', '\\ud800')).edited).toHaveLength(1);
   });
 
-  it('tells what is gone, what was erased, and which jobs have changed', () => {
+  it('counts removed records, erased values and jobs', () => {
     const { record } = SEALED;
     const hash = recordHash(record).toString('base64');
     const found = checked(
@@ -302,27 +304,27 @@ const SEALED: Sealed = {
   leafIndex: 41,
 };
 
-describe('a row', () => {
+describe('row of the database', () => {
   it.each<[string, (row: Buffer) => void]>([
     ['a time that is infinite', (it) => it.fill(0x7f, 2 + 4 + 16 + 4, 2 + 4 + 16 + 4 + 8)],
     ['another number of fields', (it) => it.writeInt16BE(24, 0)],
     ['a fraction of a millisecond', (it) => it.writeUInt8((it[33] ?? 0) ^ 1, 33)],
     ['another version of jsonb', (it) => it.writeUInt8(2, it.lastIndexOf('{"progress"') - 1)],
-  ])('is none that the server writes with %s', (_, change) => {
+  ])('is reported as edited with %s', (_, change) => {
     const row = tupleOf(SEALED);
     change(row);
     const whys = checkedTuples(row).edited.map(({ why }) => why);
-    expect(whys[0]).toMatch(/^it is none that this server writes/);
+    expect(whys[0]).toMatch(/^it does not have the form that this server writes/);
   });
 
-  it('without a leaf is late where its transaction has been sealed', () => {
+  it('without a leaf is late if its transaction was sealed', () => {
     const unsealed = { ...SEALED, leafIndex: null };
     expect(checkedTuples(tupleOf(unsealed)).late).toEqual([]);
     const found = checkedTuples(tupleOf(unsealed, true));
     expect([found.late, found.unsealed, found.edited]).toEqual([[SEALED.record.id], 1, []]);
   });
 
-  it('of which only the leaf is left is gone', () => {
+  it('with only a leaf counts as removed', () => {
     const { record } = SEALED;
     const row = tupleOf(SEALED);
     // All but the id, the index and the hash of the leaf.

@@ -222,7 +222,7 @@ class BatchVerification {
     this.#edited.push({
       id: id ?? 'of an unreadable line',
       leafIndex,
-      why: `it is none that this server writes (${why})`,
+      why: `it does not have the form that this server writes (${why})`,
       hashes: undefined,
     });
   }

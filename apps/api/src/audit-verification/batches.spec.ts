@@ -8,8 +8,8 @@ async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 
-describe('batches', () => {
-  it('come whole, and of a record that is much larger than one little is looked at twice', async () => {
+describe('batchesOf', () => {
+  it('yields whole records, and scans a very large record at most twice', async () => {
     const large = 16 * BATCH_BYTES;
     const text = `first\n${'x'.repeat(large)}\n${'line\n'.repeat(4 * BATCH_BYTES)}last\n`;
     let looked = 0;
@@ -31,7 +31,7 @@ describe('batches', () => {
   it.each([
     [false, ['one\n']],
     [true, ['one\ntwo']],
-  ])('ask of what stands after the last newline whether it is a record (%s)', async (isRecord, wanted) => {
+  ])('asks whether the text after the last newline is a record (%s)', async (isRecord, wanted) => {
     const asked: string[] = [];
     const batches: string[] = [];
     const isWhole = (rest: Uint8Array) => {

@@ -146,7 +146,7 @@ export class CheckpointCheck {
     if (opened !== undefined && published !== undefined) {
       this.findings.add(
         'checkpoint rolled back',
-        `checkpoint ${opened.seq} was signed twice, and says one thing in the database and another where it was published`,
+        `checkpoint ${opened.seq} was signed twice: the one in the database differs from the published one`,
       );
     }
     if (here !== undefined && opened !== undefined) this.#columns(here, opened);
@@ -165,7 +165,7 @@ export class CheckpointCheck {
       return checkpoint;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const text = `checkpoint ${seq} ${PLACES[place]} is none that the key signed: ${reason}`;
+      const text = `checkpoint ${seq} ${PLACES[place]} was not signed with the key: ${reason}`;
       if (this.#keys.hasBegun) this.findings.add('checkpoint forged', text);
       else this.#strangers.push({ seq, text });
       return undefined;
@@ -182,7 +182,7 @@ export class CheckpointCheck {
         ? [`its column sealed_at says ${columns.sealedAt}, its note ${sealedAt}`]
         : []),
       ...(frontier !== undefined && !isEdgeOf(frontier, size, root)
-        ? ['its column frontier is not the edge of the tree that its note signs']
+        ? ['its column frontier does not match the tree that its note signs']
         : []),
     ];
     for (const it of wrong)
@@ -196,7 +196,7 @@ export class CheckpointCheck {
       if (seq <= before.seq || size < before.size) {
         this.findings.add(
           'checkpoint rolled back',
-          `checkpoint ${seq} of ${size} records stands after checkpoint ${before.seq} of ${before.size}`,
+          `checkpoint ${seq} of ${size} records comes after checkpoint ${before.seq} of ${before.size}`,
         );
         return undefined;
       }
@@ -204,7 +204,7 @@ export class CheckpointCheck {
       if (isElsewhere && continues !== before.seq) {
         this.findings.add(
           'checkpoint rolled back',
-          `from checkpoint ${seq} on another Postgres was sealed (system identifier ${systemIdentifier}, timeline ${timeline})`,
+          `from checkpoint ${seq} on, another Postgres cluster was sealed (system identifier ${systemIdentifier}, timeline ${timeline})`,
         );
       }
     }

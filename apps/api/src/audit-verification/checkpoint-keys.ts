@@ -26,7 +26,7 @@ const PEM = /-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g;
  */
 export function trustedKey(text: string): TrustedKey {
   if (text.includes('PRIVATE KEY'))
-    throw new Error('this is a private key: a verifier needs none, and should see none');
+    throw new Error('this is a private key: give the verifier the public key');
   if (text.startsWith('-----BEGIN')) {
     const publicKeys = (text.match(PEM) ?? [text]).map((it) => createPublicKey(it));
     for (const it of publicKeys) verifierKey('any', it);
@@ -37,7 +37,7 @@ export function trustedKey(text: string): TrustedKey {
     .split('\n')
     .map((it) => parseVerifierKey(it.trim()));
   const [origin, ...others] = new Set(keys.map(({ name }) => name));
-  if (others.length > 0) throw new Error('these are verifier keys of several logs');
+  if (others.length > 0) throw new Error('these verifier keys belong to several logs');
   return { publicKeys: keys.map(({ publicKey }) => publicKey), origin };
 }
 
@@ -69,7 +69,7 @@ export class CheckpointKeys {
     const { checkpoint, signedBy } = openSignedCheckpoint(note, keys);
     if (this.#current !== undefined && !signedBy.includes(this.#current)) {
       throw new UntrustedNoteError(
-        `it is signed with another key than the present one, ${this.#current.id}, which no checkpoint before it replaced`,
+        `it is signed with another key than ${this.#current.id}, and no earlier checkpoint announced a new key`,
       );
     }
     return checkpoint;

@@ -76,7 +76,7 @@ async function* linesIn(
       line += 1;
       const found = parsed(line === 1 ? text.replace(/^\ufeff/, '') : text);
       if (found === undefined) {
-        findings?.add('checkpoint forged', `line ${line} of ${path} is no checkpoint`);
+        findings?.add('checkpoint forged', `line ${line} of ${path} is not a checkpoint`);
       } else yield* found;
     }
   }

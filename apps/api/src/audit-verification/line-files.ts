@@ -48,15 +48,13 @@ export async function requireUntouched(path: string): Promise<void> {
     const bytes = Buffer.from(piece);
     if (before === undefined && bytes.indexOf(BYTE_ORDER_MARK) === 0) {
       throw new DamagedExportError(
-        `${path} begins with a byte order mark, which no export does: copy it as it is`,
+        `${path} begins with a byte order mark, and an export does not: copy the file unchanged`,
       );
     }
     const newline = bytes.indexOf(NEWLINE);
     if (newline !== -1) {
       if ((newline === 0 ? before : bytes[newline - 1]) !== RETURN) return;
-      throw new DamagedExportError(
-        `the lines of ${path} end in CR LF, where an export has LF: copy it as it is`,
-      );
+      throw new DamagedExportError(`the lines of ${path} end in CR LF, not in LF: copy the file unchanged`);
     }
     before = bytes.at(-1);
   }
@@ -81,10 +79,10 @@ export async function headerOf(path: string): Promise<{ header: ExportHeader | u
     if (!isExportHeader(line)) break;
     const header = parseExportHeader(line);
     if (header !== undefined && end !== -1) return { header, begin: end + 1 };
-    throw new DamagedExportError(`the first line of ${path} is not as this server writes it`);
+    throw new DamagedExportError(`the first line of ${path} does not have the form that this server writes`);
   }
   throw new DamagedExportError(
-    `${path} is no export of this server: it begins otherwise than the answer of GET /audit-log/export with the format ndjson`,
+    `${path} is not an export of this server: it does not begin like GET /audit-log/export?format=ndjson`,
   );
 }
 

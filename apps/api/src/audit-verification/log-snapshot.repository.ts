@@ -155,7 +155,7 @@ export class LogSnapshot {
     );
     return rows.map(({ seq }) => ({
       kind: 'checkpoint altered',
-      text: `checkpoint ${seq} in the database: its column sealed_to goes back, or into the future, and the sealer would pass over records`,
+      text: `checkpoint ${seq} in the database: its column sealed_to is too early, or in the future: the sealer would skip records`,
     }));
   }
 

@@ -45,18 +45,18 @@ export async function verifyExport(path: string, verification: Verification): Pr
   const notes: string[] = [];
   if (header === undefined) {
     notes.push(
-      'the export does not say in its first line what it covers: an older server made it, or somebody took it away',
+      'the first line of the export does not say what it covers: an older server made it, or the line was removed',
     );
   }
   const isWhole = (rest: Uint8Array) => {
     if (isWholeLine(rest)) return true;
-    notes.push('the last line of the export is torn off, and was left out');
+    notes.push('the last line of the export is incomplete and was skipped');
     return false;
   };
   const bound = lineBound(MAX_LINE_BYTES, (beginning) =>
     findings.add(
       'record edited',
-      `a line of over ${MAX_LINE_BYTES} bytes, longer than any that a server writes, was left out; it begins ${beginning}`,
+      `a line of over ${MAX_LINE_BYTES} bytes, longer than any line of a server, was skipped; it begins ${beginning}`,
     ),
   );
   const outcome = await outcomeOf(
@@ -92,7 +92,7 @@ export async function verifyDatabase(
   const published = !(await isAbsent(checkpoints));
   if (!published) {
     notes.push(
-      `there is no ${checkpoints}, so a database that was rolled back as a whole could not be told (--checkpoints FILE)`,
+      `there is no ${checkpoints}, so this run cannot detect a database that was rolled back as a whole (--checkpoints FILE)`,
     );
   }
   const findings = new Findings();
@@ -165,7 +165,7 @@ function continuedAs(
   const losses =
     voided === 0
       ? ''
-      : `; ${voided} published checkpoints between them are void, and what they alone covered is lost`;
+      : `; ${voided} published checkpoints between them are void, and the records that only they covered are lost`;
   const why = record?.reason ?? (isRetained ? '(the record of it is gone by retention)' : '(no record)');
   return `the log was continued at checkpoint ${seq}, of ${sealedAt}, after checkpoint ${continues}${losses}. Reason given: ${why}`;
 }
@@ -181,7 +181,7 @@ async function outcomeOf(verified: Promise<Outcome>, findings: Findings, notes: 
   } catch (error) {
     if (findings.isEmpty) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    notes.push(`verification broke off here, and the rest was not looked at (${reason})`);
+    notes.push(`verification stopped here, and the rest was not checked (${reason})`);
     return {
       records: 0,
       unsealed: 0,

@@ -35,7 +35,7 @@ class PersonalValue {
     this.isCommitted = !committed.isNull;
     if (this.isCommitted) readBytes(form, committed, this.commitment, 0, HASH_BYTES);
     if (value.isNull !== salt.isNull) {
-      throw new UnencodableRecordError('a personal value without its salt, or a salt alone');
+      throw new UnencodableRecordError('a personal value without its salt, or a salt without its value');
     }
     if (value.isNull) this.state = this.isCommitted ? 'erased' : 'never there';
     else this.state = this.isCommitted && this.#fits() ? 'as sealed' : 'not as sealed';

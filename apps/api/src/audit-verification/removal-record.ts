@@ -100,7 +100,7 @@ function because(impossible: string | undefined): { impossible?: string } {
 
 function tooEarly(taken: string, month: string, kept: number): string | undefined {
   if (monthNumber(month) - monthNumber(taken) > kept) return undefined;
-  return `${taken} was not over by ${kept} whole months when it was written, in ${month}`;
+  return `${taken} had not ended ${kept} whole months before this record of ${month}`;
 }
 
 function monthNumber(month: string): number {
@@ -120,7 +120,7 @@ function wrongActor(form: RecordFields, name: Buffer): string | undefined {
     isText(form, form.resourceType, AUDIT_LOG);
   return isSystem && isBare && isWhole
     ? undefined
-    : `its actor is not SYSTEM "${name}", or it has members too many`;
+    : `its actor is not SYSTEM "${name}", or it has too many members`;
 }
 
 function wrongErasure(form: RecordFields): string | undefined {
@@ -134,7 +134,7 @@ function wrongErasure(form: RecordFields): string | undefined {
     KINDS_OF_ACTOR.some((it) => isText(form, resourceType, it));
   return isByOperator && isOfActor
     ? undefined
-    : 'only an operator, in a request, erases, and values of one actor';
+    : 'only an operator can erase, in a request, and only values of one actor';
 }
 
 type Changes = Record<string, { from?: unknown; to?: unknown } | null | undefined>;

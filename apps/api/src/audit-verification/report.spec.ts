@@ -26,10 +26,10 @@ const OUTCOME: Outcome = {
 };
 
 it.each([
-  ['an hour and more before', '2026-11-24T10:22:33.043Z', true],
+  ['an hour or more before', '2026-11-24T10:22:33.043Z', true],
   ['less than an hour before', '2026-11-24T10:22:33.045Z', false],
 ])(
-  'a log with an unsealed record of %s the last checkpoint holds, and says so if it is long',
+  'the report accepts an unsealed record from %s the last checkpoint, and notes an old one',
   (_, time, said) => {
     const { exitCode, text } = verdictOf({
       findings: new Findings(),
@@ -40,11 +40,11 @@ it.each([
       notes: [],
     });
     expect(exitCode).toBe(0);
-    expect(text.includes(`Note: a record that is not sealed says it was written at ${time}`)).toBe(said);
+    expect(text.includes(`Note: an unsealed record says that it was written at ${time}`)).toBe(said);
   },
 );
 
-it('a log of which all is sealed has nothing to add', () => {
+it('the report has no note when every record is sealed', () => {
   const { text } = verdictOf({
     findings: new Findings(),
     outcome: OUTCOME,

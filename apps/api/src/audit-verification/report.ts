@@ -59,14 +59,14 @@ export function verdictOf({ findings, outcome, checkpoints, last, told, notes }:
   if (last === undefined) {
     return {
       exitCode: EXIT.couldNotRun,
-      text: `There is no checkpoint to hold the log against.\n${remarks}Start the server, which seals within a second, and run this again.\n`,
+      text: `Inconclusive: there is no checkpoint to compare the log with.\n${remarks}Start the server, which seals within a second, and run this again.\n`,
     };
   }
   if (outcome.pending.length > 0) {
     const pending = outcome.pending.map((it) => `  ${printable(it)}\n`).join('');
     return {
       exitCode: EXIT.couldNotRun,
-      text: `It cannot be told yet:\n${pending}${remarks}What is not sealed yet will be in a second, as a rule. Then run this again.\n`,
+      text: `Inconclusive:\n${pending}${remarks}New records are sealed within a second, as a rule. Then run this again.\n`,
     };
   }
   const covered = outcome.records - outcome.unsealed - outcome.uncovered;
@@ -79,8 +79,8 @@ export function verdictOf({ findings, outcome, checkpoints, last, told, notes }:
     return {
       exitCode: EXIT.holds,
       text:
-        `What could be verified holds: verified ${covered} of ${outcome.records} records ${under}; ` +
-        `${outcome.uncovered} are newer than your last checkpoint, and nothing was said of them${unsealed}.\n` +
+        `The verified part of the log holds: ${covered} of ${outcome.records} records ${under}; ` +
+        `${outcome.uncovered} are newer than your last checkpoint and were not verified${unsealed}.\n` +
         `${remarks}What to do next: get newer checkpoints (GET /audit-log/checkpoints, or the file that is shipped) and run this again.\n`,
     };
   }
@@ -96,7 +96,7 @@ export function verdictOf({ findings, outcome, checkpoints, last, told, notes }:
 function longUnsealed({ oldestUnsealed }: Outcome, last: Checkpoint | undefined): string[] {
   if (last === undefined || oldestUnsealed > Date.parse(last.sealedAt) - LONG_UNSEALED_MS) return [];
   return [
-    `a record that is not sealed says it was written at ${new Date(oldestUnsealed).toISOString()}, over an hour before the last checkpoint: ` +
-      'if no transaction was open for so long, and sealing did not lag, somebody added it by hand',
+    `an unsealed record says that it was written at ${new Date(oldestUnsealed).toISOString()}, over an hour before the last checkpoint: ` +
+      'if no transaction was open for so long, and sealing did not lag, it was added by hand',
   ];
 }

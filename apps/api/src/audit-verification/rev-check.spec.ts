@@ -15,7 +15,7 @@ function found(revs: (number | string)[], retainedBefore?: Date): string[] {
   return findings.lines();
 }
 
-describe('the rev of a job', () => {
+describe('rev of a job', () => {
   it.each([
     [[1]],
     [[1, 2, 3]],
@@ -25,7 +25,7 @@ describe('the rev of a job', () => {
     [[3, '4', 1, 2]],
     [[1, 3, '4', 2]],
     [[5, 6, 7, 2, 4, 1, 3]],
-  ])('is dense, in whatever order its records come: %j', (revs) => {
+  ])('is consecutive, in any order of records: %j', (revs) => {
     expect(found(revs)).toEqual([]);
   });
 
@@ -40,11 +40,11 @@ describe('the rev of a job', () => {
     expect(found(revs)[0]).toMatch(new RegExp(`^gap in rev: .*${JOB}`));
   });
 
-  it.each([[[1, 1]], [[1, 2, 3, 2]], [[1, 3, 3, 2]]])('stands in one record alone: %j', (revs) => {
+  it.each([[[1, 1]], [[1, 2, 3, 2]], [[1, 3, 3, 2]]])('appears twice: %j', (revs) => {
     expect(found(revs)).toEqual([expect.stringMatching(/^record added: job .* has two records of rev/)]);
   });
 
-  it('may begin later where the job is older than what retention left', () => {
+  it('can start later if the job is older than the retention', () => {
     expect(found([2, 3], new Date(MOMENT.getTime() + 1))).toEqual([]);
     expect(found([2, 3], MOMENT)).toHaveLength(1);
     expect(found([2, 4], new Date(MOMENT.getTime() + 1))).toHaveLength(1);

@@ -31,9 +31,6 @@ export class StoredNodesCheck {
   }
 
   #report(level: number | string, index: number | string, what: string): void {
-    this.findings.add(
-      'tree altered',
-      `node ${index} of level ${level} ${what}: proofs that are made of it fail`,
-    );
+    this.findings.add('tree altered', `node ${index} of level ${level} ${what}: proofs that use it fail`);
   }
 }

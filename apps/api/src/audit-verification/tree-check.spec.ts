@@ -42,15 +42,15 @@ const swapped = (one: number, other: number) =>
   leaves.with(one, leaves[other] ?? leaf('')).with(other, leaves[one] ?? leaf(''));
 const leaf = (id: string): TreeLeaf => ({ id, hash: leafHash(Buffer.from(id)) });
 
-describe.each([true, false])('the tree, with its edges beside the checkpoints: %s', (edges) => {
+describe.each([true, false])('checkTree (frontiers beside the checkpoints: %s)', (edges) => {
   const of = (stored: readonly (TreeLeaf & { index?: number })[]) => found(stored, { edges });
 
-  it('holds, and says how many leaves no checkpoint covers', async () => {
+  it('accepts the tree, and counts the leaves after the last checkpoint', async () => {
     expect(await of(leaves)).toEqual({ lines: [], uncovered: 0 });
     expect(await of([...leaves, leaf('new')])).toEqual({ lines: [], uncovered: 1 });
   });
 
-  it('tells that it ends too early, and how much is gone', async () => {
+  it('reports a tree that ends too early, with the number of missing leaves', async () => {
     for (const count of [39, 36, 3, 0]) {
       const { lines } = await of(leaves.slice(0, count));
       expect(lines).toEqual([
@@ -59,7 +59,7 @@ describe.each([true, false])('the tree, with its edges beside the checkpoints: %
     }
   });
 
-  it('tells that the first leaves are gone, or some between', async () => {
+  it('reports missing leaves at the start and in the middle', async () => {
     const numbered = leaves.map((it, index) => ({ ...it, index }));
     expect((await of(numbered.slice(5))).lines).toEqual([expect.stringMatching(/^head cut: the first 5 /)]);
     expect((await of(numbered.toSpliced(9, 2))).lines).toEqual([
@@ -67,7 +67,7 @@ describe.each([true, false])('the tree, with its edges beside the checkpoints: %
     ]);
   });
 
-  it('tells another order within a section, and goes on', async () => {
+  it('reports a changed order within a section, and continues', async () => {
     expect((await of(swapped(9, 11))).lines).toEqual([
       expect.stringMatching(/^order changed: 2 records from leaf 9 on .*record-011/),
     ]);
@@ -78,14 +78,14 @@ describe.each([true, false])('the tree, with its edges beside the checkpoints: %
     ]);
   });
 
-  it('tells an edit up to the checkpoints around it', async () => {
+  it('reports an edit with the checkpoints around it', async () => {
     const { lines } = await of(leaves.with(13, leaf('other')));
     expect(lines).toEqual([expect.stringMatching(/^record edited: the records of leaves 12 to 15 /)]);
-    expect(lines[0]?.includes('could not be held against the checkpoints')).toBe(!edges);
+    expect(lines[0]?.includes('could not be compared with the checkpoints')).toBe(!edges);
   });
 });
 
-it('tells that leaves were taken out and the rest renumbered, and goes on', async () => {
+it('checkTree reports removed and renumbered leaves, and continues', async () => {
   expect((await found(leaves.toSpliced(9, 2))).lines).toEqual([
     expect.stringMatching(/^record missing: 2 of leaves 8 to 11, .* renumbered/),
   ]);
@@ -94,7 +94,7 @@ it('tells that leaves were taken out and the rest renumbered, and goes on', asyn
   ]);
 });
 
-it('believes no edge of another root', async () => {
+it('checkTree ignores a frontier of another root', async () => {
   const heads = headsOf(leaves, true);
   const other = headsOf(leaves.with(13, leaf('other')), true);
   const forged = heads.map((it, at) => {
@@ -105,7 +105,7 @@ it('believes no edge of another root', async () => {
   expect(lines).toHaveLength(1);
 });
 
-it('tells checkpoints of one size that say two roots', async () => {
+it('checkTree reports two checkpoints of one size with different roots', async () => {
   const heads = headsOf(leaves, true);
   const [first] = heads;
   if (first === undefined) throw new Error('no checkpoint');

@@ -193,7 +193,7 @@ export class TreeCheck {
     const { frontier, moved } = found;
     this.findings.add(
       'order changed',
-      `${moved.length} records from leaf ${moved[0]?.index} on stand in another order than the one that was sealed, among them ${moved[0]?.id}`,
+      `${moved.length} records from leaf ${moved[0]?.index} on are in another order than sealed, among them ${moved[0]?.id}`,
     );
     this.#goOn(head, frontier, []);
     return true;
@@ -208,7 +208,7 @@ export class TreeCheck {
     const due = this.#reached;
     this.#isIntact = false;
     if (index < due) {
-      this.findings.add('order changed', `leaf ${index} stands after leaf ${due - 1}`);
+      this.findings.add('order changed', `leaf ${index} comes after leaf ${due - 1}`);
     } else if (due === 0) {
       this.findings.add('head cut', `the first ${index} records, and their leaves, are gone`);
     } else {
@@ -227,7 +227,7 @@ export class TreeCheck {
     const { claimed } = this.options;
     if (broken === undefined && this.#isIntact && claimed !== undefined && reached >= claimed) {
       this.#olderThanCheckpoints =
-        `the checkpoints are newer than the export: they reach over ${sealedSize} records, and it ends after ${reached}. ` +
+        `the checkpoints are newer than the export: they cover ${sealedSize} records, but the export ends after ${reached}. ` +
         'Take the checkpoints first and then export, or export again';
       return;
     }
@@ -243,7 +243,7 @@ export class TreeCheck {
     this.#tellBroken();
     this.findings.add(
       'tail cut',
-      `the log ends after ${reached} sealed records, and the checkpoints reach over ${sealedSize}: the last ${short} are gone`,
+      `the log ends after ${reached} sealed records, but the checkpoints cover ${sealedSize}: the last ${short} are gone`,
     );
   }
 
@@ -262,7 +262,7 @@ export class TreeCheck {
     this.findings.add(
       'record edited',
       `the records of leaves ${broken.begin} to ${broken.end - 1} are not those that were sealed: one or more was edited or exchanged, ` +
-        `and its leaf with it${this.#frontier === undefined ? '; later records could not be held against the checkpoints' : ''}`,
+        `and its leaf with it${this.#frontier === undefined ? '; later records could not be compared with the checkpoints' : ''}`,
     );
   }
 }

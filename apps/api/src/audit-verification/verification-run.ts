@@ -123,7 +123,7 @@ export async function verify(
   if (evidence.leaves !== undefined && withLeaf > leaves) {
     findings.add(
       'record added',
-      `${withLeaf - leaves} records stand there twice: under a leaf that another one has as well`,
+      `${withLeaf - leaves} records appear twice: another record has the same leaf`,
     );
   }
   const uncovered = await tree.end();
@@ -131,7 +131,7 @@ export async function verify(
     // A database has each leaf together with the checkpoint that covers it.
     findings.add(
       'checkpoint rolled back',
-      `${uncovered} sealed records lie beyond the last checkpoint: later ones are gone`,
+      `${uncovered} sealed records come after the last checkpoint: later checkpoints are gone`,
     );
   }
   edited.end();
@@ -223,7 +223,7 @@ class EditedRecords {
       else {
         this.findings.add(
           'order changed',
-          `record ${record.id} stands as leaf ${record.leafIndex}, and was sealed as leaf ${other.leafIndex}`,
+          `record ${record.id} has leaf ${record.leafIndex}, and was sealed as leaf ${other.leafIndex}`,
         );
       }
     }

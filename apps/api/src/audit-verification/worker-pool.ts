@@ -46,7 +46,7 @@ export class WorkerPool {
         else asked?.reject(new Error(answer.failed));
       });
       worker.on('error', end);
-      worker.on('exit', () => end(new Error('a thread that checks records has ended')));
+      worker.on('exit', () => end(new Error('a worker thread ended')));
       return thread;
     });
   }

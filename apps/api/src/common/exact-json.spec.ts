@@ -26,14 +26,14 @@ describe('parseJson and stringifyJson', () => {
   });
 
   it.each(['0', '7', '-7', '1.5', '0.1', '900719925474099', '123456.789', 'true', 'null', '"1.0"', '""'])(
-    'leave %s to JavaScript',
+    'leave %s as a JavaScript value',
     (text) => {
       expect(parseJson(text)).toBe(JSON.parse(text));
       expect(again(text)).toBe(text);
     },
   );
 
-  it('take no string for a number, whatever is in it', () => {
+  it('keep numbers inside strings', () => {
     for (const text of [
       '": 1.0, "',
       '"\\": 1e9, \\""',
@@ -69,15 +69,15 @@ describe('parseJson and stringifyJson', () => {
     fc.assert(fc.property(json, (text) => expect(again(text)).toBe(text)));
   });
 
-  it('show nobody else how', () => {
+  it('do not change the global JSON.stringify', () => {
     expect(JSON.stringify(parseJson('[1.50,1546130668394913822]'))).toBe('[1.5,1546130668394913800]');
   });
 
-  it('count the last of two members of one name', () => {
+  it('keep the last of two members with one name', () => {
     expect(again('{"a":1.0,"a":2.0}')).toBe('{"a":2.0}');
   });
 
-  it('refuse what is not JSON, or beyond what PostgreSQL holds, and more digits than are allowed', () => {
+  it('refuse invalid JSON, numbers out of the range of PostgreSQL, and too many digits', () => {
     for (const text of ['', '{', '01', '1.', '.5', '+1', '1e', '"a', '[1.0,]']) {
       expect(() => parseJson(text)).toThrow(SyntaxError);
     }
@@ -103,18 +103,18 @@ describe('doubleIfSame', () => {
     ['0.10', 0.1],
     ['-0.0', -0],
     ['5e-324', 5e-324],
-  ])('makes a double of %s', (text, double) => {
+  ])('converts %s to a double', (text, double) => {
     expect(doubleIfSame(new ExactNumber(text))).toBe(double);
   });
 
   it.each(['9007199254740993', '0.10000000000000000001', '50.00000000000000000001', '1e400', '1e-400'])(
-    'leaves %s as it is',
+    'leaves %s unchanged',
     (text) => {
       expect(doubleIfSame(new ExactNumber(text))).toEqual(new ExactNumber(text));
     },
   );
 
-  it.each([7, '7', null, undefined, true])('leaves %p as it is', (value) => {
+  it.each([7, '7', null, undefined, true])('leaves %p unchanged', (value) => {
     expect(doubleIfSame(value)).toBe(value);
   });
 });

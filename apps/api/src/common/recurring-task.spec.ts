@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { DomainError } from './problems/domain-error.js';
 import { RecurringTask } from './recurring-task.js';
 
-describe('a recurring task', () => {
+describe('RecurringTask', () => {
   let errors: string[];
   let tasks: RecurringTask[];
 
@@ -29,7 +29,7 @@ describe('a recurring task', () => {
     jest.restoreAllMocks();
   });
 
-  it('runs after each pause, which may change', async () => {
+  it('runs after each pause, which can change', async () => {
     let runs = 0;
     let pause = 1_000;
     started(
@@ -51,7 +51,7 @@ describe('a recurring task', () => {
     expect(runs).toBe(3);
   });
 
-  it('has one run at a time, which whoever asks for another shares', async () => {
+  it('runs once at a time; a call during a run waits for that run', async () => {
     let runs = 0;
     let end: (() => void) | undefined;
     const task = started(1_000, () => {
@@ -70,7 +70,7 @@ describe('a recurring task', () => {
     end?.();
   });
 
-  it('goes on after a run that failed, and tells of it unless only Postgres was away', async () => {
+  it('continues after a failed run, and logs it unless Postgres was unavailable', async () => {
     const failures = [new DomainError('database-unavailable', 'away'), new Error('broken'), undefined];
     let runs = 0;
     started(1_000, async () => {
@@ -85,7 +85,7 @@ describe('a recurring task', () => {
     expect(errors).toEqual([expect.stringMatching(/^counting failed: Error: broken/)]);
   });
 
-  it('stops after the run that is under way, and runs no more', async () => {
+  it('stops after the run under way', async () => {
     let ended = false;
     let runs = 0;
     const task = started(1_000, async () => {
@@ -104,7 +104,7 @@ describe('a recurring task', () => {
     expect(runs).toBe(1);
   });
 
-  it('keeps no process alive', () => {
+  it('does not keep the process alive', () => {
     jest.useRealTimers();
     const before = process.getActiveResourcesInfo().filter((it) => it === 'Timeout').length;
     started(60_000, async () => undefined);

@@ -26,7 +26,7 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 describe('loadConfig', () => {
-  it('has a default for everything that needs one', () => {
+  it('has a default for every optional variable', () => {
     expect(loadConfig({}, '/srv')).toEqual({
       nodeEnv: 'development',
       port: 3000,
@@ -79,7 +79,7 @@ describe('loadConfig', () => {
   it.each([
     ['31 characters', KEY.slice(1)],
     ['513 characters', 'k'.repeat(513)],
-    ['nothing, though it is set', ''],
+    ['0 characters', ''],
     ['a space', `${KEY} `],
     ['a line break', `${KEY}\n`],
     ['the prefix of an issued key', `crk_${KEY}`],
@@ -87,7 +87,7 @@ describe('loadConfig', () => {
     expect(problemsOf({ COORDINATOR_API_KEY: key })).toHaveLength(1);
   });
 
-  it('takes a COORDINATOR_API_KEY of 32 characters, with its name and workspaces', () => {
+  it('accepts a COORDINATOR_API_KEY of 32 characters, with its name and workspaces', () => {
     const id = 'A7C2F3A0-0000-4000-8000-000000000001';
     const { environmentKey } = loadConfig({
       COORDINATOR_API_KEY: KEY,
@@ -96,7 +96,7 @@ describe('loadConfig', () => {
     expect(environmentKey).toEqual({ key: KEY, name: 'environment', workspaceIds: [id.toLowerCase()] });
   });
 
-  it('refuses REDIS_URL, which does nothing yet', () => {
+  it('refuses REDIS_URL, which is not supported yet', () => {
     expect(problemsOf({ REDIS_URL: 'redis://localhost:6379' })).toEqual([
       'REDIS_URL is not supported yet; unset it',
     ]);
@@ -114,7 +114,7 @@ describe('loadConfig', () => {
     ['2', 2],
     ['loopback', 'loopback'],
     ['10.0.0.0/8, ::1,loopback', '10.0.0.0/8,::1,loopback'],
-  ])('takes TRUST_PROXY=%s', (text, expected) => {
+  ])('accepts TRUST_PROXY=%s', (text, expected) => {
     expect(loadConfig({ TRUST_PROXY: text }).trustProxy).toBe(expected);
   });
 
@@ -122,7 +122,7 @@ describe('loadConfig', () => {
     expect(problemsOf({ TRUST_PROXY: text })).toHaveLength(1);
   });
 
-  it('takes the signing key as PEM, as PEM on one line, and as a file', () => {
+  it('accepts the signing key as PEM, as PEM on one line, and as a file', () => {
     const pem = ed25519();
     const directory = mkdtempSync(join(tmpdir(), 'config-'));
     writeFileSync(join(directory, 'key.pem'), pem);
@@ -138,7 +138,7 @@ describe('loadConfig', () => {
     expect(problemsOf({ AUDIT_SIGNING_KEY: 'no/such/file' })).toHaveLength(1);
   });
 
-  it('starts in production with a database and both keys', () => {
+  it('accepts production with a database and both keys', () => {
     const env = {
       NODE_ENV: 'production',
       DATABASE_URL: 'postgres://a@b/c',
@@ -150,7 +150,7 @@ describe('loadConfig', () => {
 });
 
 describe('WEBHOOK_SECRET_KEY', () => {
-  it('is 32 bytes, as digits or in a file', () => {
+  it('is 32 bytes, as hex digits or in a file', () => {
     const digits = 'A0'.repeat(32);
     expect(loadConfig({ WEBHOOK_SECRET_KEY: digits }).webhookSecretKey).toEqual(Buffer.alloc(32, 0xa0));
     const folder = mkdtempSync(join(tmpdir(), 'registry-config-'));
@@ -167,11 +167,11 @@ describe('WEBHOOK_SECRET_KEY', () => {
 });
 
 describe('STITCHER_BOT_NAME', () => {
-  it.each(['@mosaic', 'mo saic', '-mosaic', 'mosaic-', 'mo/saic', 'x'.repeat(40)])('is no %j', (name) => {
+  it.each(['@mosaic', 'mo saic', '-mosaic', 'mosaic-', 'mo/saic', 'x'.repeat(40)])('refuses %j', (name) => {
     expect(() => loadConfig({ STITCHER_BOT_NAME: name })).toThrow(ConfigurationError);
   });
 
-  it('is compared without regard to case', () => {
+  it('is not case-sensitive', () => {
     expect(loadConfig({ STITCHER_BOT_NAME: 'Mosaic-Bot' }).stitcherBotName).toBe('mosaic-bot');
   });
 });
@@ -184,7 +184,7 @@ describe('.env.example', () => {
     expect(listed.sort()).toEqual(Object.keys(DEFAULTS).sort());
   });
 
-  it('gives each its default', () => {
+  it('shows each default', () => {
     const defaults = Object.entries(DEFAULTS).filter(([, value]) => value !== undefined);
     expect({ ...parseEnv(text) }).toEqual(Object.fromEntries(defaults));
   });

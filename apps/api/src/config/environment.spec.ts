@@ -17,23 +17,23 @@ describe('readEnvironment', () => {
     await rm(root, { recursive: true });
   });
 
-  it('is that of the process where there is no file', () => {
+  it('returns the environment of the process when there is no file', () => {
     process.env[NAME] = 'of the process';
     expect(readEnvironment(root)).toEqual({ ...process.env });
   });
 
-  it('takes what the process does not set from the file', async () => {
+  it('adds variables of the file that the process does not set', async () => {
     await writeFile(join(root, '.env'), `# a comment\n${NAME}='of the file'\n`);
     expect(readEnvironment(root)[NAME]).toBe('of the file');
   });
 
-  it.each(['of the process', ''])('prefers what the process sets: %p', async (value) => {
+  it.each(['of the process', ''])('prefers the variables of the process: %p', async (value) => {
     await writeFile(join(root, '.env'), `${NAME}=of the file\n`);
     process.env[NAME] = value;
     expect(readEnvironment(root)[NAME]).toBe(value);
   });
 
-  it('does not go on as if a file that cannot be read were none', async () => {
+  it('fails when the file cannot be read', async () => {
     await mkdir(join(root, '.env'));
     expect(() => readEnvironment(root)).toThrow('EISDIR');
   });

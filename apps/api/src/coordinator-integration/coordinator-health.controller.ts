@@ -48,7 +48,7 @@ export class CoordinatorHealthController {
     @CurrentCaller() caller: Caller,
     @Req() { ctx: { rateLimit } }: FastifyRequest,
   ): Promise<CoordinatorHealth> {
-    if (rateLimit === undefined) throw new Error('no guard has counted the request');
+    if (rateLimit === undefined) throw new Error('the rate limit guard has not counted the request');
     return this.health.of(caller, rateLimit);
   }
 }

@@ -26,7 +26,7 @@ export class KeyNotActiveError extends DomainError {
   constructor(state: CoordinatorKey['state']) {
     super(
       'illegal-transition',
-      `The key is ${state.toLowerCase()} and cannot be rotated; issue a further one.`,
+      `The key is ${state.toLowerCase()} and cannot be rotated; issue another one.`,
       {
         members: { currentStatus: state },
       },

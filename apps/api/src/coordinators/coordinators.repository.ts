@@ -68,8 +68,7 @@ export class CoordinatorsRepository {
         FROM caller LEFT JOIN unknown ON true LEFT JOIN coordinator ON true LEFT JOIN key ON true`;
       assertAllowed(row);
       assertNoneUnknown(row.unknown);
-      if (!isCoordinatorRow(row) || !isKeyRow(row))
-        throw new Error('an allowed insert answered no coordinator');
+      if (!isCoordinatorRow(row) || !isKeyRow(row)) throw new Error('the insert returned no coordinator');
       return { coordinator: toCoordinator(row), key: toCoordinatorKey(row) };
     });
   }

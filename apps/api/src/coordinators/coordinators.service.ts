@@ -62,7 +62,7 @@ export class CoordinatorsService {
   async change(caller: Caller, id: string, body: UpdateCoordinatorRequest): Promise<Coordinator> {
     const { name, status, workspaceIds, permissions, rateLimitPerMinute, allowedNetworks } = body;
     if (body.runs !== undefined && status !== 'SUSPENDED') {
-      throw InvalidRequestError.of('runs', 'runs goes with the status SUSPENDED alone');
+      throw InvalidRequestError.of('runs', 'runs is accepted only with the status SUSPENDED');
     }
     const runs = body.runs ?? 'leave';
     const change = {
@@ -99,7 +99,10 @@ export class CoordinatorsService {
     try {
       await this.coordinators.endRuns(caller, id, runs);
     } catch (error) {
-      throw afterStored(error, 'The change is stored, but some runs may go on. Send it again to be sure.');
+      throw afterStored(
+        error,
+        'The change is stored, but some attempts may still be RUNNING. Send it again to be sure.',
+      );
     }
   }
 }

@@ -106,9 +106,9 @@ function outageOf(error: unknown): DomainError {
   const driver = driverError(error);
   const sqlState = driver?.sqlState ?? '';
   if (sqlState === READ_ONLY)
-    return outage('The database takes no changes now: it is read-only. Nothing was done.');
+    return outage('The database accepts no changes now: it is read-only. Nothing was done.');
   if (sqlState !== '' && !SESSION_ENDS.test(sqlState)) {
-    return outage('The database cannot carry this out now. Nothing was done.');
+    return outage('The database cannot do this now. Nothing was done.');
   }
   const known = driver === undefined ? text(error, 'code') : driver.kind;
   if (NEVER_CONNECTED.test(known) || NEVER_SENT.test(text(error, 'message'))) {

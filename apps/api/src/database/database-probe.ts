@@ -94,9 +94,9 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
 
   #know(state: DatabaseState): DatabaseState {
     if (state !== this.#state && this.#probedAt > 0) {
-      if (state === 'ok') this.#logger.log('Postgres answers again, and takes changes');
+      if (state === 'ok') this.#logger.log('Postgres answers again and accepts changes');
       else if (state === 'read-only')
-        this.#logger.error('Postgres answers, but takes no changes: it is read-only');
+        this.#logger.error('Postgres answers, but accepts no changes: it is read-only');
       else this.#logger.error('Postgres does not answer');
     }
     this.#state = state;

@@ -106,7 +106,7 @@ async function takeLock(pool: pg.Pool, say: (line: string) => void): Promise<voi
     if (rows[0]?.taken) return;
     const waited = performance.now() - began;
     if (waited > MAX_WAIT_MS) {
-      throw new Error(`${await lockHolder(pool)} has kept the lock for migrations for ten minutes`);
+      throw new Error(`${await lockHolder(pool)} has held the lock for migrations for ten minutes`);
     }
     if (!said && waited > SAY_AFTER_MS) {
       said = true;

@@ -149,7 +149,8 @@ async function examine(url: string): Promise<Login> {
                             WHERE oid = to_regclass('public._prisma_migrations')), false) AS owner
       FROM pg_database AS database, pg_roles AS login
       WHERE database.datname = current_database() AND login.rolname = current_user`);
-    if (row === undefined) throw new DatabaseNotReadyError(`${place(url)} does not know its own login`);
+    if (row === undefined)
+      throw new DatabaseNotReadyError(`${place(url)} did not return the name of the login`);
     if (row.version < OLDEST_SERVER) {
       throw new DatabaseNotReadyError(`${place(url)} is PostgreSQL ${row.text}; 15 or newer is needed`);
     }
@@ -169,7 +170,7 @@ async function requireServable(url: string, log: Log, setting: OwnerSetting | un
     );
     if (!row?.member) {
       throw new DatabaseNotReadyError(
-        `the login ${row?.name} of DATABASE_URL is no member of the role ${API_ROLE}: ` +
+        `the login ${row?.name} of DATABASE_URL is not a member of the role ${API_ROLE}: ` +
           `run \`npm run db:migrate\` as the database's owner, then GRANT ${API_ROLE} TO that login`,
       );
     }
@@ -178,7 +179,7 @@ async function requireServable(url: string, log: Log, setting: OwnerSetting | un
       : { missing: ['all of them'], edited: [] };
     if (missing.length > 0) {
       throw new DatabaseNotReadyError(
-        `the schema of ${place(url)} is not current and the login ${row.name} may not migrate it: ` +
+        `the schema of ${place(url)} is not current and the login ${row.name} cannot migrate it: ` +
           `run \`npm run db:migrate\` with DATABASE_MIGRATION_URL set to the owner's login (missing: ${missing.join(', ')})`,
       );
     }
@@ -190,8 +191,8 @@ async function requireServable(url: string, log: Log, setting: OwnerSetting | un
 function connectionFor(url: string, login: Login, log: Log): DatabaseConnection {
   if (!login.owner) return { url };
   log.warn(
-    `DATABASE_URL is the login ${login.name}, which owns the database: its sessions take on the role ${API_ROLE}, but could step ` +
-      `back to the owner. Give the API a login of its own (GRANT ${API_ROLE} TO …) and set DATABASE_MIGRATION_URL to the owner's.`,
+    `DATABASE_URL is the login ${login.name}, which owns the database: its sessions use the role ${API_ROLE}, but can return ` +
+      `to the owner's role. Give the API its own login (GRANT ${API_ROLE} TO …) and set DATABASE_MIGRATION_URL to the owner's.`,
   );
   return { url, role: API_ROLE };
 }

@@ -151,7 +151,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
       if (!this.#seen) await this.#requireSeen();
       await this.#drain();
     } catch (error) {
-      this.#logger.error(`the drain after a withdrawn right did not end: ${String(error)}`);
+      this.#logger.error(`waiting for older requests after a revocation failed: ${String(error)}`);
       throw new DomainError(
         'database-unavailable',
         `The change is stored, but requests that began before it may still be running. ${advice}`,
@@ -169,7 +169,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
     while (waitingFor.length > 0) {
       const waited = performance.now() - started;
       if (waited > GIVE_UP_AFTER_MS)
-        throw new Error(`${waitingFor.length} request transaction(s) would not end`);
+        throw new Error(`${waitingFor.length} request transaction(s) did not end`);
       if (!cancelled && waited > CANCEL_AFTER_MS) {
         cancelled = true;
         await this.#signal('pg_cancel_backend', waitingFor);
@@ -196,7 +196,7 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
   async #signal(how: 'pg_cancel_backend' | 'pg_terminate_backend', remaining: Transaction[]): Promise<void> {
     const transactions = remaining.filter(({ signalable }) => signalable);
     this.#logger.warn(
-      `${how} for ${transactions.length} of ${remaining.length} request transaction(s) that outlived a withdrawn right`,
+      `${how} for ${transactions.length} of ${remaining.length} request transaction(s) that began before a revocation`,
     );
     if (transactions.length === 0) return;
     // Signal only while the same transaction still runs: its session may have started another one by now.

@@ -18,7 +18,7 @@ export class StartLockedError extends Error {
   override readonly name = 'StartLockedError';
 
   constructor(reason: string) {
-    super(`${reason}. If that session is no server that is starting, end it and start again`);
+    super(`${reason}. If that session is not a starting server, end it and start again`);
   }
 }
 

@@ -39,21 +39,21 @@ const bearer = (value: string): PresentedCredential => ({ kind: 'presented', val
 
 describe('MonitoringGuard', () => {
   it.each(['127.0.0.1', '127.255.255.255', '::1', '::ffff:127.0.0.1'])(
-    'lets in who sits on this machine: %s',
+    'accepts a caller on the same machine: %s',
     (remoteAddress) => {
       expect(ask({ remoteAddress })).toBe(true);
     },
   );
 
   it.each(['126.255.255.255', '128.0.0.1', ELSEWHERE, '::2', '::ffff:192.0.2.1', undefined])(
-    'asks others for a credential: %s',
+    'requires a credential from others: %s',
     (remoteAddress) => {
       expect(() => ask({ remoteAddress, metricsToken: TOKEN })).toThrow(refusal('missing-credential'));
     },
   );
 
   it.each(['localhost', 'LOCALHOST:80', '127.0.0.1:3000', '127.8.8.8', '[::1]', '[::1]:3000'])(
-    'lets in a request to this machine by a name of its own: %s',
+    'accepts a local Host: %s',
     (host) => {
       expect(ask({ remoteAddress: '127.0.0.1', headers: { host } })).toBe(true);
     },
@@ -70,13 +70,13 @@ describe('MonitoringGuard', () => {
     { 'x-real-ip': '127.0.0.1' },
     { via: '1.1 proxy' },
     { forwarded: 'for=127.0.0.1' },
-  ])('takes for elsewhere what a proxy forwards, or what is meant for another host: %j', (headers) => {
+  ])('treats a proxied request, or one for another host, as remote: %j', (headers) => {
     const request = { remoteAddress: '127.0.0.1', headers };
     expect(() => ask(request)).toThrow(refusal('missing-credential'));
     expect(ask({ ...request, metricsToken: TOKEN, credential: bearer(TOKEN) })).toBe(true);
   });
 
-  it('lets in from elsewhere who has the token', () => {
+  it('accepts a remote caller with the token', () => {
     expect(ask({ remoteAddress: ELSEWHERE, metricsToken: TOKEN, credential: bearer(TOKEN) })).toBe(true);
   });
 
@@ -92,7 +92,7 @@ describe('MonitoringGuard', () => {
     );
   });
 
-  it('has no token that would do where none is set', () => {
+  it('refuses every token when none is configured', () => {
     for (const value of ['undefined', TOKEN]) {
       expect(() => ask({ remoteAddress: ELSEWHERE, credential: bearer(value) })).toThrow(
         refusal('invalid-credential'),
@@ -107,7 +107,7 @@ describe('MonitoringAccess', () => {
     metrics(): void {}
   }
 
-  it('declares who may call, and has them looked at first, and what they ask then', () => {
+  it('declares the access, and sets the guards: authentication, validation', () => {
     const { metrics } = Routes.prototype;
     expect(accessOf(metrics, Routes)).toEqual({ kind: 'monitoring' });
     expect(Reflect.getMetadata(GUARDS_METADATA, metrics)).toEqual([MonitoringGuard, RequestRules]);

@@ -80,7 +80,7 @@ export class DeliveriesRepository {
       }
       if (row.unwanted !== null) return { unwanted: row.unwanted };
     }
-    throw new Error('the active job of an issue could be neither made nor told');
+    throw new Error('the active job of an issue could be neither created nor read');
   }
 
   async #ask(statement: Prisma.Sql, mayLose: boolean): Promise<Row | undefined | 'beaten'> {

@@ -73,10 +73,10 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
           WHEN NOT ${delivery.trusted}::boolean AND ${delivery.assignees}::text[] IS NULL
             AND (workspace.trigger_who = 'collaborators' OR (workspace.trigger_who = 'auto' AND ${delivery.association}::text IS NOT NULL))
             AND coalesce(${delivery.association}::text, '') NOT IN ('OWNER', 'MEMBER', 'COLLABORATOR')
-            THEN 'the author is no collaborator of the repository'
+            THEN 'the author is not a collaborator of the repository'
           WHEN workspace.trigger_assignees IS NOT NULL AND ${delivery.assignees}::text[] IS NOT NULL
             AND NOT workspace.trigger_assignees && ${delivery.assignees}::text[]
-            THEN 'the assignee is none whose issues start work in this workspace'
+            THEN 'issues of this assignee start no work in this workspace'
         END AS unwanted
       FROM named JOIN public.workspaces AS workspace ON workspace.id = named.workspace_id
       WHERE named.same

@@ -3,7 +3,7 @@ import { decodeJobCursor, encodeJobCursor } from './job-cursor.js';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-it('is read back as the id that it was made of', () => {
+it('decodeJobCursor returns the encoded id', () => {
   expect(encodeJobCursor(ID)).toMatch(/^[\w-]{22}$/);
   expect(decodeJobCursor(encodeJobCursor(ID))).toBe(ID);
 });
@@ -18,6 +18,6 @@ it.each([
   // the same bytes, written otherwise
   `${encodeJobCursor(ID).slice(0, -1)}X`,
   encodeJobCursor('00000000-0000-0000-0000-00000000000'),
-])('is not %j', (cursor) => {
+])('decodeJobCursor refuses %j', (cursor) => {
   expect(() => decodeJobCursor(cursor)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
 });

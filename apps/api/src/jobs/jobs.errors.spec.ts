@@ -8,7 +8,7 @@ import {
   transitionRefused,
 } from './jobs.errors.js';
 
-describe('what is wrong with a request for a job', () => {
+describe('errors of jobs', () => {
   const job = { status: 'RUNNING', attempt: 2, max_attempts: 3, rev: 7 } as const;
   const allowed = ['progress', 'complete', 'fail', 'cancel'];
   const members = { currentStatus: 'RUNNING', attempt: 2, rev: 7, allowed };
@@ -21,12 +21,12 @@ describe('what is wrong with a request for a job', () => {
     [new ActiveJobExistsError('j'), { code: 'active-job-exists', extra: { members: { jobId: 'j' } } }],
     [new ActiveJobExistsError(), { code: 'active-job-exists', extra: {} }],
     [new JobNotFoundError('j', null), { code: 'not-found', extra: {} }],
-  ])('says where the job stands: %s', (error, told) => {
+  ])('contain the state of the job: %s', (error, told) => {
     const { code, extra } = error;
     expect({ code, extra }).toEqual({ extra: {}, ...told });
   });
 
-  it("hides another tenant's job, and tells the log whose it is", () => {
+  it('hide a job of another tenant, and record its workspace', () => {
     const { code, extra, message } = new JobNotFoundError('j', 'w');
     expect({ code, message }).toEqual({
       code: 'not-found',

@@ -110,7 +110,7 @@ function reasonOf({ status, error }: AttemptEnd): string {
 
 function detailOf(job: Standing, named: number | null, end?: AttemptEnd): string {
   if (named === null) {
-    return `Attempt ${job.attempt} is the run of another coordinator. Name the attempt to report for it.`;
+    return `Attempt ${job.attempt} belongs to another coordinator. Send "attempt" to report for it.`;
   }
   if (end === undefined)
     return `The job is at attempt ${job.attempt}, and the request names attempt ${named}.`;
@@ -120,7 +120,7 @@ function detailOf(job: Standing, named: number | null, end?: AttemptEnd): string
 
 export class PreconditionFailedError extends DomainError {
   constructor(job: Standing) {
-    super('precondition-failed', `If-Match does not name the present rev, ${job.rev}.`, {
+    super('precondition-failed', `If-Match does not contain the current rev, ${job.rev}.`, {
       members: members(job),
     });
   }
@@ -128,7 +128,7 @@ export class PreconditionFailedError extends DomainError {
 
 export class IdempotencyKeyReusedError extends DomainError {
   constructor() {
-    super('idempotency-key-reused', 'This Idempotency-Key came with another body before.');
+    super('idempotency-key-reused', 'This Idempotency-Key was used before with another body.');
   }
 }
 

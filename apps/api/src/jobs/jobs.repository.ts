@@ -67,7 +67,7 @@ export class JobsRepository {
       });
     }
     if (row.same_request === false) throw new IdempotencyKeyReusedError();
-    if (!isJobRow(row)) throw new Error('an allowed insert answered no job');
+    if (!isJobRow(row)) throw new Error('the insert returned no job');
     return { job: toJob(row), replayed: row.replayed === true };
   }
 

@@ -9,11 +9,11 @@ describe('digestOf', () => {
     );
   });
 
-  it('leaves out what is undefined, as JSON does', () => {
+  it('ignores undefined members, like JSON', () => {
     expect(digestOf({ a: 1, b: undefined })).toEqual(digestOf({ a: 1 }));
   });
 
-  it('is that of the JSON text with its members in order', () => {
+  it('is the SHA-256 of the JSON text with sorted members', () => {
     const text = createHash('sha256').update('{"a":[1,"x"],"b":{"c":true,"d":null}}').digest();
     expect(Buffer.from(digestOf({ b: { d: null, c: true }, a: [1, 'x'] }))).toEqual(text);
   });
@@ -25,7 +25,7 @@ describe('digestOf', () => {
     [{ a: [1, 2] }, { a: { 0: 1, 1: 2 } }],
     [{ a: null }, {}],
     [{ 'a":1,"b': 2 }, { a: 1, b: 2 }],
-  ])('tells %j from %j', (one, other) => {
+  ])('differs for %j and %j', (one, other) => {
     expect(digestOf(one)).not.toEqual(digestOf(other));
   });
 });

@@ -66,7 +66,7 @@ export class StitchedJobsRepository {
       if (row.same_request === false) throw new IdempotencyKeyReusedError();
       if (isJobRow(row) && row.how !== null) return { job: toJob(row), how: row.how };
     }
-    throw new Error('the active job of an issue could be neither made nor read');
+    throw new Error('the active job of an issue could be neither created nor read');
   }
 }
 

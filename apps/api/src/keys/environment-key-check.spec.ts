@@ -5,7 +5,7 @@ describe('EnvironmentKeyCheck', () => {
   const key = 'an arbitrary value, with spaces and é, of more than 32 characters';
   const check = new EnvironmentKeyCheck(key);
 
-  it('opens to the very value', () => {
+  it('accepts the exact value', () => {
     expect(check.matches(key)).toBe(true);
   });
 
@@ -17,5 +17,5 @@ describe('EnvironmentKeyCheck', () => {
     key.toUpperCase(),
     key.repeat(2),
     'x'.repeat(key.length),
-  ])('stays shut to %j', (other) => expect(check.matches(other)).toBe(false));
+  ])('refuses %j', (other) => expect(check.matches(other)).toBe(false));
 });

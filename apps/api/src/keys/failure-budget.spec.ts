@@ -13,7 +13,7 @@ async function spend(budget: FailureBudget, account: string, times = FAILURES_PE
 }
 
 describe('FailureBudget', () => {
-  it('has 30 failures a minute for each account', async () => {
+  it('allows 30 failures a minute for each account', async () => {
     const { budget } = budgetAt(5_000);
     await spend(budget, 'one', 30);
     await expect(budget.charge('one')).rejects.toThrow(TooManyFailuresError);
@@ -23,7 +23,7 @@ describe('FailureBudget', () => {
     await budget.charge('other');
   });
 
-  it('says when to come back, and holds to it', async () => {
+  it('returns the time after which a failure is allowed again', async () => {
     const { budget, time } = budgetAt(5_400);
     await spend(budget, 'one');
     const { granted, retryAfterSeconds } = await budget.reserve('one');
@@ -49,7 +49,7 @@ describe('FailureBudget', () => {
     }
   });
 
-  it('takes reserved places for used until they are given back', async () => {
+  it('counts reservations as failures until they are given back', async () => {
     const { budget } = budgetAt(0);
     const places = await Promise.all(Array.from({ length: 40 }, () => budget.reserve('one')));
     expect(places.filter(({ granted }) => granted)).toHaveLength(30);
@@ -58,7 +58,7 @@ describe('FailureBudget', () => {
     await expect(budget.charge('one')).rejects.toThrow(TooManyFailuresError);
   });
 
-  it('keeps no account that has nothing to its name', async () => {
+  it('forgets an account without failures first', async () => {
     const { budget } = budgetAt(0, 2);
     await spend(budget, 'guilty');
     for (const account of ['one', 'two', 'three']) (await budget.reserve(account)).giveBack();
@@ -66,7 +66,7 @@ describe('FailureBudget', () => {
     expect(await budget.hasLeft('one')).toBe(true);
   });
 
-  it('does not forget failures with the one that is given back', async () => {
+  it('keeps failures when a reservation is given back', async () => {
     const { budget } = budgetAt(0);
     await spend(budget, 'one', 29);
     (await budget.reserve('one')).giveBack();
@@ -74,7 +74,7 @@ describe('FailureBudget', () => {
     await expect(budget.charge('one')).rejects.toThrow(TooManyFailuresError);
   });
 
-  it('leaves alone what is counted since an account was forgotten', async () => {
+  it('keeps failures that were counted after an account was forgotten', async () => {
     const { budget, time } = budgetAt(0, 1);
     const place = await budget.reserve('one');
     await budget.charge('other');
@@ -84,7 +84,7 @@ describe('FailureBudget', () => {
     expect(await budget.hasLeft('one')).toBe(false);
   });
 
-  it('does not remember more accounts than it may', async () => {
+  it('limits the number of accounts', async () => {
     const { budget } = budgetAt(0, 2);
     await spend(budget, 'oldest');
     await budget.charge('second');

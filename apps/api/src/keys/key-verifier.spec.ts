@@ -70,7 +70,7 @@ describe('KeyVerifier', () => {
     rows.set(other.kid, { secretHash: await cheapHash(other.secret), id: 'other' });
   });
 
-  it('proves the right secret once, and from then on asks nobody', async () => {
+  it('verifies the right secret once, and then answers from memory', async () => {
     const { verifier, lookups } = verifierOver(rows);
     expect(await verifier.verify(key, HERE)).toEqual({ proven: true, row: rows.get(key.kid) });
     expect(await verifier.verify(key, HERE)).toEqual({ proven: true });
@@ -78,7 +78,7 @@ describe('KeyVerifier', () => {
     expect(lookups).toEqual([key.kid]);
   });
 
-  it('proves neither a wrong secret nor an unknown kid, nor the right secret of another kid', async () => {
+  it('refuses a wrong secret, an unknown kid, and the secret of another kid', async () => {
     const { verifier } = verifierOver(rows);
     await verifier.verify(key, HERE);
     for (const bad of [
@@ -91,13 +91,13 @@ describe('KeyVerifier', () => {
     }
   });
 
-  it('does the work once for many requests with one key at the same time', async () => {
+  it('works once for simultaneous requests with one key', async () => {
     const { verifier, lookups } = verifierOver(rows);
     expect(await tally(times(100, () => verifier.verify(key, HERE)))).toMatchObject({ proven: 100 });
     expect(lookups).toHaveLength(1);
   });
 
-  it('remembers no failure, neither of a key nor of a lookup', async () => {
+  it('remembers no failure of a key or a lookup', async () => {
     const { verifier, lookups } = verifierOver(rows);
     const bad = wrong(key);
     const unknown = freshKey();
@@ -114,13 +114,13 @@ describe('KeyVerifier', () => {
     }
   });
 
-  it('does not let a wrong key ride on a right one', async () => {
+  it('refuses a wrong key beside a right one', async () => {
     const { verifier } = verifierOver(rows);
     const [right, bad] = await Promise.all([verifier.verify(key, HERE), verifier.verify(wrong(key), HERE)]);
     expect([right.proven, bad.proven]).toEqual([true, false]);
   });
 
-  it('runs argon2 for at most 30 of 100 wrong secrets at once', async () => {
+  it('runs argon2 for at most 30 of 100 simultaneous wrong secrets', async () => {
     const { verifier, limits } = verifierOver(rows);
     let hashes = 0;
     const run = limits.hashing.run.bind(limits.hashing);
@@ -133,7 +133,7 @@ describe('KeyVerifier', () => {
     expect(hashes).toBe(30);
   });
 
-  it('counts each of many requests with one wrong key at the same time, and hashes once', async () => {
+  it('hashes once for simultaneous requests with one wrong key, and counts each', async () => {
     const { verifier, lookups } = verifierOver(rows);
     const bad = wrong(key);
     expect(await tally(times(100, () => verifier.verify(bad, HERE)))).toMatchObject({
@@ -143,7 +143,7 @@ describe('KeyVerifier', () => {
     expect(lookups).toHaveLength(1);
   });
 
-  it('refuses an exhausted pair of address and kid before any work, and nothing but it', async () => {
+  it('refuses an exhausted pair of address and kid before any work, and no other pair', async () => {
     const { verifier, lookups, time } = verifierOver(rows);
     await verifier.verify(key, ELSEWHERE);
     await tally(times(31, () => verifier.verify(wrong(key), HERE)));
@@ -159,7 +159,7 @@ describe('KeyVerifier', () => {
     expect(await verifier.verify(wrong(key), HERE)).toEqual({ proven: false });
   });
 
-  it('counts unknown kids by address, an IPv6 one by its /64', async () => {
+  it('counts unknown kids by address, IPv6 by /64', async () => {
     const { verifier } = verifierOver(rows);
     let host = 0;
     const fromSubnet = () => {
@@ -173,7 +173,7 @@ describe('KeyVerifier', () => {
     await expect(verifier.verify(freshKey(), `::ffff:${HERE}`)).rejects.toBeInstanceOf(TooManyFailuresError);
   });
 
-  it('serves a right key that it has never seen from an address that has used up its unknown kids', async () => {
+  it('verifies a new right key from an address that used up its unknown kids', async () => {
     const { verifier } = verifierOver(rows);
     const flood = tally(times(500, () => verifier.verify(freshKey(), HERE)));
     expect(await verifier.verify(key, HERE)).toMatchObject({ proven: true });
@@ -182,7 +182,7 @@ describe('KeyVerifier', () => {
     await expect(verifier.verify(freshKey(), HERE)).rejects.toBeInstanceOf(TooManyFailuresError);
   });
 
-  it('looks kids up from such an address no more than two at once', async () => {
+  it('looks up at most two kids at once for such an address', async () => {
     let running = 0;
     let most = 0;
     const limits = limitsAt(() => 0);
@@ -202,7 +202,7 @@ describe('KeyVerifier', () => {
     expect(most).toBe(2);
   });
 
-  it('charges nothing for right keys, however many come new from one address at once', async () => {
+  it('does not count right keys, for any number of new ones from one address', async () => {
     const keys = times(40, freshKey);
     const many = new Map<string, Row>();
     for (const { kid, secret } of keys) many.set(kid, { secretHash: await cheapHash(secret), id: kid });
@@ -214,7 +214,7 @@ describe('KeyVerifier', () => {
     });
   });
 
-  it('answers a proven caller while the queue is full, and an unproven one with 503', async () => {
+  it('answers a proven caller while the queue is full, and 503 to others', async () => {
     const { verifier, limits } = verifierOver(rows);
     await verifier.verify(key, HERE);
     let release = () => {};
@@ -234,7 +234,7 @@ describe('KeyVerifier', () => {
     expect(await verifier.verify(other, HERE)).toMatchObject({ proven: true });
   });
 
-  it('takes a failing database neither for a wrong key nor for a failure of the caller', async () => {
+  it('reports a database failure as such, and does not count it against the caller', async () => {
     let down = true;
     const verifier = new KeyVerifier<Row>(
       async (kid) => {
@@ -251,7 +251,7 @@ describe('KeyVerifier', () => {
     expect(await verifier.verify(key, HERE)).toMatchObject({ proven: true });
   });
 
-  it('knows a wrong secret without argon2 or a lookup where the right one is proven, and counts it', async () => {
+  it('recognises a wrong secret from memory when the right one is proven, and counts it', async () => {
     const { verifier, limits, lookups } = verifierOver(rows);
     await verifier.verify(key, HERE);
     limits.hashing.run = () => Promise.reject(new Error('argon2 was asked'));
@@ -263,7 +263,7 @@ describe('KeyVerifier', () => {
     expect(await verifier.verify(key, ELSEWHERE)).toEqual({ proven: true });
   });
 
-  it('hashes in the slow lane what comes from many addresses for one kid, and nothing of another', async () => {
+  it('hashes in the slow queue only for a kid with failures from many addresses', async () => {
     const { verifier, limits } = verifierOver(rows);
     const lanes = { hashing: 0, suspectHashing: 0 };
     for (const lane of ['hashing', 'suspectHashing'] as const) {
@@ -285,7 +285,7 @@ describe('KeyVerifier', () => {
     expect(lanes).toEqual({ hashing: 31, suspectHashing: 11 });
   });
 
-  it('turns away what the slow lane has no room for before it is looked up', async () => {
+  it('answers 503 before a lookup when the slow queue is full', async () => {
     const { verifier, limits, lookups } = verifierOver(rows);
     let release = () => {};
     const released = new Promise<void>((resolve) => {
@@ -301,7 +301,7 @@ describe('KeyVerifier', () => {
     await Promise.all(jam);
   });
 
-  it('shares its limits with the verifiers of other kinds of key', async () => {
+  it('shares its limits between the kinds of keys', async () => {
     const { verifier, limits } = verifierOver(rows);
     const operators = new KeyVerifier<Row>(async () => undefined, limits);
     await tally(times(30, () => operators.verify({ ...freshKey(), prefix: 'cro_' }, HERE)));

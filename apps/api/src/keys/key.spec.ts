@@ -24,11 +24,11 @@ describe('parseKey', () => {
       kid: '0000000000000288',
       secret: '0'.repeat(43),
     },
-  ])('takes $key apart', ({ key, ...parts }) => {
+  ])('parses $key', ({ key, ...parts }) => {
     expect(parseKey(key)).toEqual(parts);
   });
 
-  it('catches every change of a single character', () => {
+  it('detects every change of a character', () => {
     const { key } = generateKey('crk_');
     const caught = (at: number, other: string) => parseKey(key.slice(0, at) + other + key.slice(at + 1));
     for (let at = 0; at < key.length; at += 1) {
@@ -38,7 +38,7 @@ describe('parseKey', () => {
     }
   });
 
-  it('catches every swap of two neighbours', () => {
+  it('detects every swap of two neighbours', () => {
     for (let round = 0; round < 50; round += 1) {
       const { key } = generateKey('cro_');
       for (let at = 0; at + 1 < key.length; at += 1) {
@@ -48,7 +48,7 @@ describe('parseKey', () => {
     }
   });
 
-  it('takes nothing that is shorter, longer, or has something around it', () => {
+  it('refuses shorter and longer text, and text around a key', () => {
     const { key } = generateKey('crk_');
     for (let length = 0; length < key.length; length += 1) {
       expect(parseKey(key.slice(0, length))).toBeUndefined();
@@ -69,7 +69,7 @@ describe('parseKey', () => {
 });
 
 describe('generateKey', () => {
-  it.each(['crk_', 'cro_'] as const)('makes %s keys that parse to their parts', (prefix) => {
+  it.each(['crk_', 'cro_'] as const)('creates %s keys that parse to their parts', (prefix) => {
     for (let round = 0; round < 500; round += 1) {
       const { key, kid, secret } = generateKey(prefix);
       expect(key).toMatch(/^cr[ko]_[0-9A-Za-z]{16}_[0-9A-Za-z]{49}$/);
@@ -77,7 +77,7 @@ describe('generateKey', () => {
     }
   });
 
-  it('never makes the same kid or secret twice', () => {
+  it('never repeats a kid or a secret', () => {
     const seen = new Set<string>();
     for (let round = 0; round < 2_000; round += 1) {
       const { kid, secret } = generateKey('crk_');
@@ -86,7 +86,7 @@ describe('generateKey', () => {
     expect(seen.size).toBe(4_000);
   });
 
-  it('favours no character', () => {
+  it('uses all characters equally', () => {
     const counts = new Map<string, number>();
     for (let round = 0; round < 4_000; round += 1) {
       for (const character of generateKey('crk_').secret) {

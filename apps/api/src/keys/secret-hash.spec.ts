@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { generateKey } from './key.js';
 import { hashSecret, verifySecret } from './secret-hash.js';
 
-describe('secret hash', () => {
-  it('is an argon2id PHC string with the stated parameters and a salt of its own', async () => {
+describe('hashSecret and verifySecret', () => {
+  it('create an argon2id PHC string with the stated parameters and its own salt', async () => {
     const { secret } = generateKey('crk_');
     const [one, other] = await Promise.all([hashSecret(secret), hashSecret(secret)]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
@@ -11,7 +11,7 @@ describe('secret hash', () => {
     expect(one).not.toContain(secret);
   });
 
-  it('tells the right secret from others', async () => {
+  it('accept the right secret only', async () => {
     const { secret } = generateKey('crk_');
     const phc = await hashSecret(secret);
     expect(await verifySecret(phc, secret)).toBe(true);
@@ -20,7 +20,7 @@ describe('secret hash', () => {
     expect(await verifySecret(phc, '')).toBe(false);
   });
 
-  it('does not take a damaged hash for a wrong secret', async () => {
+  it('throw for a damaged hash', async () => {
     await expect(verifySecret('not a hash', 'secret')).rejects.toThrow();
   });
 });

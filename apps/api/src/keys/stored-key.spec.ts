@@ -3,7 +3,7 @@ import { parseKey } from './key.js';
 import { verifySecret } from './secret-hash.js';
 import { issueKey } from './stored-key.js';
 
-it('keeps of a fresh key its kid and what its secret can be checked with, and not its text', async () => {
+it('issueKey stores the kid and a hash of the secret, not the text', async () => {
   const { text, stored } = await issueKey('cro_');
   const key = parseKey(text);
   expect(key).toMatchObject({ prefix: 'cro_', kid: stored.kid });

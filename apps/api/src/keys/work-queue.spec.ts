@@ -14,7 +14,7 @@ describe('WorkQueue', () => {
     jest.useRealTimers();
   });
 
-  it('rests after each task, so many times as long as that took', async () => {
+  it('pauses after each task for a multiple of its time', async () => {
     jest.useFakeTimers();
     const queue = new WorkQueue(1, 1, 4);
     await queue.run(async () => jest.advanceTimersByTime(10));
@@ -30,7 +30,7 @@ describe('WorkQueue', () => {
     expect(begun).toBe(true);
   });
 
-  it('runs no more at once than it may, in the order they came', async () => {
+  it('runs a limited number of tasks at once, in order', async () => {
     const queue = new WorkQueue(2, 100);
     const begun: number[] = [];
     let running = 0;
@@ -50,7 +50,7 @@ describe('WorkQueue', () => {
     expect(begun).toEqual(Array.from({ length: 20 }, (_, number) => number));
   });
 
-  it('turns away what it has no room for, without beginning it, and recovers', async () => {
+  it('rejects a task over its capacity without starting it, and recovers', async () => {
     const queue = new WorkQueue(1, 1);
     const first = heldTask();
     const running = queue.run(first.run);
@@ -67,7 +67,7 @@ describe('WorkQueue', () => {
     expect(await queue.run(async () => 'third')).toBe('third');
   });
 
-  it('runs a lower rank first, and in a full queue lets it take the place of the last', async () => {
+  it('runs a lower rank first, and replaces the last task when it is full', async () => {
     const queue = new WorkQueue(1, 3);
     const held = heldTask();
     const order: string[] = [];
@@ -88,7 +88,7 @@ describe('WorkQueue', () => {
     expect(order).toEqual(['0', '1', '5a']);
   });
 
-  it('goes on after a task that failed', async () => {
+  it('continues after a failed task', async () => {
     const queue = new WorkQueue(1, 1);
     const first = heldTask();
     const running = queue.run(first.run);

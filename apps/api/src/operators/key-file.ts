@@ -28,7 +28,7 @@ export class KeyFile {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw this.#unusable(error);
     }
-    throw new KeyFileError(`${this.#pending} is in the way and holds no key; move it, then start again`);
+    throw new KeyFileError(`${this.#pending} exists and contains no key; move it, then start again`);
   }
 
   async discardPending(): Promise<void> {
@@ -39,7 +39,7 @@ export class KeyFile {
   async writePending(key: string): Promise<void> {
     if (await exists(this.path)) {
       throw new KeyFileError(
-        `BOOTSTRAP_ADMIN_KEY_FILE: ${this.path} exists already and is not overwritten, but this database has no operator yet; ` +
+        `BOOTSTRAP_ADMIN_KEY_FILE: ${this.path} already exists and is not overwritten, but this database has no operator yet; ` +
           'move the file, then start again',
       );
     }

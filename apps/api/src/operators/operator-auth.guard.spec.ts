@@ -89,7 +89,7 @@ describe('OperatorAuthGuard', () => {
   });
   afterEach(startTime);
 
-  it('puts who is proven into the request, with what the route asks for', async () => {
+  it('sets the caller with the permission of the route', async () => {
     const caller: Caller = {
       kind: 'operator',
       kid: key.kid,
@@ -107,7 +107,7 @@ describe('OperatorAuthGuard', () => {
     expect(test.reads.mock.calls).toEqual([[key.kid]]);
   });
 
-  it('knows for a second who a key belongs to, and reads it anew then', async () => {
+  it('keeps the identity of a key for a second, and then reads it again', async () => {
     await ask(test.guard, bearer(text()));
     rows.set(key.kid, { ...row, name: 'renamed' });
     time.passMs(1_000);
@@ -118,7 +118,7 @@ describe('OperatorAuthGuard', () => {
     expect(test.reads).toHaveBeenCalledTimes(2);
   });
 
-  it('refuses a key that was proven once and is gone since', async () => {
+  it('refuses a proven key that no longer exists', async () => {
     await ask(test.guard, bearer(text()));
     rows.delete(key.kid);
     time.passMs(1_001);
@@ -128,13 +128,13 @@ describe('OperatorAuthGuard', () => {
 
   it.each<[string, () => PresentedCredential, string]>([
     ['no credential', () => ({ kind: 'none' }), 'missing-credential'],
-    ['an unusable one', () => ({ kind: 'unusable' }), 'invalid-credential'],
+    ['an unusable credential', () => ({ kind: 'unusable' }), 'invalid-credential'],
     [
       'its key in X-API-Key',
       () => ({ kind: 'presented', value: text(), scheme: 'x-api-key' }),
       'invalid-credential',
     ],
-    ['what is no key', () => bearer('anything'), 'invalid-credential'],
+    ['a malformed key', () => bearer('anything'), 'invalid-credential'],
     ['an unknown kid', () => bearer(generateKey('cro_').key), 'invalid-credential'],
     [
       'a wrong secret',
@@ -150,7 +150,7 @@ describe('OperatorAuthGuard', () => {
     await expect(ask(test.guard, credential())).rejects.toEqual(refusal(code));
   });
 
-  it('asks no database about what is no key of an operator', async () => {
+  it('does not query the database for a malformed key', async () => {
     for (const value of ['anything', joinKey({ ...key, prefix: 'crk_' }), `${text()}0`]) {
       await expect(ask(test.guard, bearer(value))).rejects.toEqual(refusal('invalid-credential'));
     }
@@ -158,7 +158,7 @@ describe('OperatorAuthGuard', () => {
   });
 
   it.each(['jobs', 'metrics', 'open', 'undeclared'] as const)(
-    'lets nobody into a route that is not declared for it: %s',
+    'fails on a route that is declared for another kind of caller: %s',
     async (route) => {
       await expect(ask(test.guard, bearer(text()), Routes.prototype[route])).rejects.toThrow(
         'not declared for operators',
@@ -168,7 +168,7 @@ describe('OperatorAuthGuard', () => {
 });
 
 describe('OperatorAccess', () => {
-  it('declares who may call, and has them proven first, counted then, and what they ask looked at last', () => {
+  it('declares the access, and sets the guards: authentication, rate limit, validation', () => {
     const { read } = Routes.prototype;
     expect(accessOf(read, Routes)).toEqual({ kind: 'operator', permission: 'audit:read' });
     expect(Reflect.getMetadata(GUARDS_METADATA, read)).toEqual([

@@ -72,7 +72,7 @@ export class OperatorsRepository {
     const [row] = await this.prisma.$queryRaw<(Partial<OperatorRow> & { unknown: string[] })[]>`
       WITH ${onBehalfOfSystem(by)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])}, ${created(wanted, key)}
       SELECT unknown.ids AS unknown, created.* FROM unknown LEFT JOIN created ON true`;
-    if (row === undefined) throw new Error('the insert of an operator answered no row');
+    if (row === undefined) throw new Error('the insert of an operator returned no row');
     return createdOperator(row);
   }
 
@@ -235,7 +235,7 @@ function withAdminsLocked(id: string): Prisma.Sql {
 
 function createdOperator(row: Partial<OperatorRow> & { unknown: string[] }): Operator {
   assertNoneUnknown(row.unknown);
-  if (!isOperatorRow(row)) throw new Error('an allowed insert answered no operator');
+  if (!isOperatorRow(row)) throw new Error('the insert returned no operator');
   return toOperator(row);
 }
 

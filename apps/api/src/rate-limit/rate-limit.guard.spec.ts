@@ -95,7 +95,7 @@ describe('RateLimitGuard', () => {
     return request(app.getHttpServer()).get(url).set('x-caller', caller);
   }
 
-  it('admits exactly the limit of many requests at once, over all keys and routes of the caller', async () => {
+  it('accepts exactly the limit of simultaneous requests, over all keys and routes of the caller', async () => {
     const answers = await Promise.all(
       Array.from({ length: 130 }, (_, number) =>
         get(`coordinator c1 key${number % 2} 100`, number % 3 ? '/jobs' : '/missing'),
@@ -106,7 +106,7 @@ describe('RateLimitGuard', () => {
     expect((await get('operator c1 key4 100')).status).toBe(200);
   });
 
-  it('says on every answer where the caller stands', async () => {
+  it('returns the rate limit headers with every response', async () => {
     const first = await get('coordinator c1 key 2');
     expect(first.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '1' });
     expect(first.headers).not.toHaveProperty('retry-after');
@@ -126,7 +126,7 @@ describe('RateLimitGuard', () => {
     });
   });
 
-  it('takes no place of its coordinator for a key that may not be used, and holds it to a limit of its own', async () => {
+  it('counts a refused key separately from its coordinator', async () => {
     const remaining = async (caller: string, url?: string) => {
       const { status, headers } = await get(caller, url);
       return status === 429 ? 'none' : headers['ratelimit-remaining'];
@@ -141,7 +141,7 @@ describe('RateLimitGuard', () => {
     expect(await remaining('coordinator c1 good 2')).toBe('none');
   });
 
-  it('goes by the limit that the caller has now', async () => {
+  it('uses the current limit of the caller', async () => {
     await get('coordinator c1 key 2');
     await get('coordinator c1 key 2');
     expect((await get('coordinator c1 key 2')).status).toBe(429);
@@ -150,7 +150,7 @@ describe('RateLimitGuard', () => {
     expect((await get('coordinator c1 key 1')).status).toBe(429);
   });
 
-  it('fails on a route where nobody is proven, rather than let it through without a limit', async () => {
+  it('answers 500 on a route without a caller', async () => {
     expect((await get('nobody')).status).toBe(500);
   });
 });

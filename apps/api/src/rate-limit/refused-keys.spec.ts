@@ -11,7 +11,7 @@ describe('RefusedKeys', () => {
   });
   afterEach(startTime);
 
-  it('knows a key by the address it came from', () => {
+  it('finds a key by kid and address', () => {
     const refused = new RefusedKeys();
     expect(refused.has(key)).toBe(false);
     refused.add(key);
@@ -20,7 +20,7 @@ describe('RefusedKeys', () => {
     expect(refused.has({ ...key, sourceAddress: '203.0.113.8' })).toBe(false);
   });
 
-  it('forgets it after a minute', () => {
+  it('forgets a key after a minute', () => {
     const refused = new RefusedKeys();
     refused.add(key);
     time.passMs(60_000);

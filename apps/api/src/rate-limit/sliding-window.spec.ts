@@ -27,7 +27,7 @@ function gap(random: () => number, limit: number): number {
 
 describe('SlidingWindow', () => {
   it.each([0, 1, 999.9, 1_000, 59_999.5, 7_654_321.25])(
-    'admits the limit at once and no more, whenever it begins (%d ms)',
+    'accepts exactly the limit at once, for any start (%d ms)',
     (start) => {
       const { window } = windowAt(start);
       const admitted = Array.from({ length: 130 }, () => window.hit(100).admitted);
@@ -36,7 +36,7 @@ describe('SlidingWindow', () => {
     },
   );
 
-  it('counts down what remains', () => {
+  it('counts down `remaining`', () => {
     const { window } = windowAt(10_250);
     expect(window.peek(3)).toEqual({ used: 0, remaining: 3, resetSeconds: 0, retryAfterSeconds: 0 });
     expect(window.hit(3)).toMatchObject({ admitted: true, used: 1, remaining: 2, retryAfterSeconds: 0 });
@@ -47,14 +47,14 @@ describe('SlidingWindow', () => {
     expect(window.peek(3)).toEqual({ used: 3, remaining: 0, resetSeconds: 61, retryAfterSeconds: 61 });
   });
 
-  it('does not count what it refuses', () => {
+  it('does not count refused hits', () => {
     const { time, window } = windowAt(0);
     window.hit(1);
     for (time.now = 0; time.now < 61_000; time.now += 1_000) expect(window.hit(1).admitted).toBe(false);
     expect(window.hit(1).admitted).toBe(true);
   });
 
-  it('is exactly as long shut as Retry-After says, rounded up to a second', () => {
+  it('is closed exactly as long as Retry-After says, rounded up to a second', () => {
     const random = randomFrom(7);
     const { time, window } = windowAt(0);
     for (let round = 0; round < 3_000; round += 1) {
@@ -70,7 +70,7 @@ describe('SlidingWindow', () => {
   });
 
   it.each([1, 2, 5, 37, 100, 400])(
-    'never admits more than %d in any 60 s, and refuses nothing that a window of 61 s would admit',
+    'never accepts more than %d in any 60 s, and refuses nothing that a window of 61 s accepts',
     (limit) => {
       const random = randomFrom(limit);
       const { time, window } = windowAt(random() * 1e6);
@@ -98,7 +98,7 @@ describe('SlidingWindow', () => {
     },
   );
 
-  it('takes a limit that changes', () => {
+  it('follows a changing limit', () => {
     const { time, window } = windowAt(500);
     for (let second = 0; second < 10; second += 1) {
       time.now = 500 + second * 1_000;
@@ -115,7 +115,7 @@ describe('SlidingWindow', () => {
     expect(window.hit(5).admitted).toBe(true);
   });
 
-  it('admits the limit and no more where that is a hundred thousand', () => {
+  it('accepts exactly a limit of 100,000', () => {
     const { time, window } = windowAt(0);
     const limit = 100_000;
     let admitted = 0;
@@ -126,7 +126,7 @@ describe('SlidingWindow', () => {
     expect(admitted).toBe(limit);
   });
 
-  it('uncounts a hit that is taken back, and only while it counts', () => {
+  it('uncounts a hit that is given back, once and in time', () => {
     const { time, window } = windowAt(0);
     const first = window.hit(1);
     window.takeBack(first);
@@ -139,12 +139,12 @@ describe('SlidingWindow', () => {
     expect(window.hit(1).admitted).toBe(false);
   });
 
-  it('admits nothing under a limit that is none', () => {
+  it('accepts nothing under a limit of 0 or less', () => {
     const { window } = windowAt(0);
     for (const none of [0, -1, Number.NaN]) expect(window.hit(none).admitted).toBe(false);
   });
 
-  it('is not fooled by a clock that steps back', () => {
+  it('tolerates a clock that steps back', () => {
     const { time, window } = windowAt(100_000);
     window.hit(1);
     time.now = 10_000;

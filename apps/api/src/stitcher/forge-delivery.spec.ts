@@ -36,7 +36,7 @@ const assigned: Body = { action: 'assigned', issue, assignee: { login: 'Mosaic' 
 const opened: Body = { action: 'opened', issue, repository, sender: ada };
 
 describe('readForgeDelivery', () => {
-  it('takes every recorded assignment of an issue that is open, and no other issues event', () => {
+  it('accepts every recorded assignment of an open issue, and no other issues event', () => {
     let taken = 0;
     for (const body of examplesOf('issues')) {
       const delivery = read('issues', body);
@@ -46,7 +46,7 @@ describe('readForgeDelivery', () => {
     expect(taken).toBeGreaterThan(0);
   });
 
-  it('takes a recorded comment once it mentions the bot', () => {
+  it('accepts a recorded comment if it mentions the bot', () => {
     const created = examplesOf('issue_comment').filter(({ action }) => action === 'created');
     expect(created.length).toBeGreaterThan(0);
     for (const body of created) {
@@ -58,12 +58,12 @@ describe('readForgeDelivery', () => {
     }
   });
 
-  it('knows the events that may start work', () => {
+  it('accepts only the events issues and issue_comment', () => {
     const names = recorded.map(({ name }) => name).filter(mayStartWork);
     expect(names.sort()).toEqual(['issue_comment', 'issues']);
   });
 
-  it('says whose trigger it is, about what, and what the forge says of its author', () => {
+  it('returns the trigger, its author, and the association of the author', () => {
     expect(read('issue_comment', commented)).toEqual({
       delivery: {
         type: 'issue',
@@ -93,25 +93,25 @@ describe('readForgeDelivery', () => {
 
   it.each<[string, string, Body]>([
     [
-      'what @mosaic does itself starts no work',
+      'actions of @mosaic itself start no work',
       'issue_comment',
       { ...commented, sender: { login: 'Mosaic' } },
     ],
     [
-      'what @mosaic does itself starts no work',
+      'actions of @mosaic itself start no work',
       'issue_comment',
       { ...commented, comment: { ...comment, user: { login: 'mosaic[bot]' } } },
     ],
-    ['what a bot does starts no work', 'issue_comment', { ...commented, sender: { ...ada, type: 'Bot' } }],
+    ['actions of a bot start no work', 'issue_comment', { ...commented, sender: { ...ada, type: 'Bot' } }],
     [
-      'what a bot does starts no work',
+      'actions of a bot start no work',
       'issue_comment',
       { ...commented, comment: { ...comment, user: { ...ada, type: 'Bot' } } },
     ],
-    ['what a bot does starts no work', 'issues', { ...assigned, sender: { ...ada, type: 'Bot' } }],
-    ['what a bot does starts no work', 'issues', { ...assigned, sender: { ...ada, type: 'bot' } }],
-    ['what a bot does starts no work', 'issues', { ...assigned, sender: { login: 'renovate[bot]' } }],
-    ['what a bot does starts no work', 'issues', { ...opened, issue: { ...issue, user: { type: 'Bot' } } }],
+    ['actions of a bot start no work', 'issues', { ...assigned, sender: { ...ada, type: 'Bot' } }],
+    ['actions of a bot start no work', 'issues', { ...assigned, sender: { ...ada, type: 'bot' } }],
+    ['actions of a bot start no work', 'issues', { ...assigned, sender: { login: 'renovate[bot]' } }],
+    ['actions of a bot start no work', 'issues', { ...opened, issue: { ...issue, user: { type: 'Bot' } } }],
     ['the issue is closed', 'issue_comment', { ...commented, issue: { ...issue, state: 'closed' } }],
     ['the issue is closed', 'issues', { ...assigned, issue: { ...issue, state: 'closed' } }],
     ['the issue is locked', 'issue_comment', { ...commented, issue: { ...issue, locked: true } }],
@@ -139,7 +139,7 @@ describe('readForgeDelivery', () => {
     ['issues without a known action starts no work', 'issues', { action: ['closed'] }],
     ['issues without a known action starts no work', 'issues', { action: '!closed' }],
     ['issues without a known action starts no work', 'issues', { action: 'c'.repeat(41) }],
-  ])('ignores, since %s: %s', (ignored, event, body) => {
+  ])('ignores because %s: %s', (ignored, event, body) => {
     expect(read(event, body)).toEqual({ ignored });
   });
 
@@ -150,7 +150,7 @@ describe('readForgeDelivery', () => {
     [['OWNER'], 'UNREADABLE'],
     ['owner', 'UNREADABLE'],
     ['', 'UNREADABLE'],
-  ])('takes an author of the association %j for %j', (author_association, association) => {
+  ])('reads author_association %j as %j', (author_association, association) => {
     const body = { ...commented, comment: { ...comment, author_association } };
     expect(read('issue_comment', body)).toMatchObject({ delivery: { association } });
   });
@@ -163,11 +163,11 @@ describe('readForgeDelivery', () => {
     [{ ...repository, html_url: 'git.example.com/a/b' }, null],
     [{ ...repository, html_url: 'javascript:alert(1)' }, null],
     [{ ...repository, html_url: null }, null],
-  ])('of the repository %j knows the number %j', (given, forge) => {
+  ])('reads the repository %j as %j', (given, forge) => {
     expect(read('issues', { ...assigned, repository: given })).toMatchObject({ delivery: { forge } });
   });
 
-  it('takes all that are assigned for the assignees where the forge does not say which is new', () => {
+  it('uses all assignees when the forge does not name the new one', () => {
     const { assignee: _, ...gitea } = assigned;
     const all = {
       ...issue,
@@ -191,13 +191,13 @@ describe('readForgeDelivery', () => {
     ['issues', { ...assigned, repository: { full_name: '../..' } }],
     ['issues', { ...assigned, issue: { ...issue, number: '1' } }],
     ['issue_comment', { ...commented, issue: { ...issue, number: 2 ** 31 } }],
-  ])('refuses a trigger that lacks its place: %s %j', (event, body) => {
+  ])('refuses a trigger without a valid repository and issue: %s %j', (event, body) => {
     expect(() => read(event, body)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
   });
 });
 
 describe('readBotDelivery', () => {
-  it.each(['assigned', 'mentioned', 'commented'])("takes the bot's %s", (action) => {
+  it.each(['assigned', 'mentioned', 'commented'])('accepts the action %s of the bot', (action) => {
     for (const issueNumber of [2_147_483_647, '2147483647']) {
       expect(readBotDelivery({ action, repository: 'Acme/Site', issueNumber })).toMatchObject({
         repository: 'acme/site',

@@ -56,10 +56,10 @@ function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwis
   for (const account of by.map(membersOf)) {
     const login = textOf(account.login).toLowerCase();
     if (login === bot || login === `${bot}[bot]`)
-      return { ignored: `what @${bot} does itself starts no work` };
+      return { ignored: `actions of @${bot} itself start no work` };
     // An account of an app has a login that no person can have, even if the forge does not say its type.
     if (/^bot$/i.test(textOf(account.type)) || login.endsWith('[bot]'))
-      return { ignored: 'what a bot does starts no work' };
+      return { ignored: 'actions of a bot start no work' };
   }
   // An unreadable value counts as closed or locked.
   const { state = 'open', locked = false, is_locked: isLocked = false } = membersOf(body.issue);

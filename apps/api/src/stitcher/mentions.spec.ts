@@ -34,7 +34,7 @@ describe('mentions', () => {
     'see[^1] @mosaic',
     // the backslash is escaped, not the @
     '\\\\@mosaic',
-  ])('sees one in %j', (text) => {
+  ])('finds the name in %j', (text) => {
     expect(mentions(text, 'mosaic')).toBe(true);
   });
 
@@ -91,17 +91,17 @@ describe('mentions', () => {
     '<script>@mosaic</script>',
     '<style>@mosaic</style>',
     `${'x'.repeat(65_536)} @mosaic`,
-  ])('sees none in %j', (text) => {
+  ])('does not find the name in %j', (text) => {
     expect(mentions(text, 'mosaic')).toBe(false);
   });
 
-  it('takes the name of the account as it is', () => {
+  it('treats the name as plain text', () => {
     expect(mentions('@a.b please', 'a.b')).toBe(true);
     expect(mentions('@axb please', 'a.b')).toBe(false);
     expect(mentions('@mosaic please', 'a.b')).toBe(false);
   });
 
-  it('reads the longest comment, however it is nested, without an error', () => {
+  it('parses the longest comment with any nesting without an error', () => {
     for (const part of [
       '[',
       '> ',

@@ -25,7 +25,7 @@ export class WebhookSecrets implements OnModuleInit {
 
   /** 64 hexadecimal digits. The forge uses them as text, not as bytes. */
   secretOf(webhookId: string): string {
-    if (this.#key === undefined) throw new Error('the key of webhooks has not been read yet');
+    if (this.#key === undefined) throw new Error('the key of the webhook secrets is not loaded yet');
     const info = `coordinator-registry webhook ${webhookId.toLowerCase()}`;
     return Buffer.from(hkdfSync('sha256', this.#key, '', info, BYTES)).toString('hex');
   }
@@ -46,7 +46,7 @@ export class WebhookSecrets implements OnModuleInit {
     const { text, made } = await keptFile(path, () => randomBytes(BYTES).toString('hex'));
     if (made) {
       this.#logger.warn(
-        `WEBHOOK_SECRET_KEY is not set: made a key that the secrets of webhooks are derived from, in ${path}. Production requires one that is kept elsewhere`,
+        `WEBHOOK_SECRET_KEY is not set: created a key that the secrets of webhooks are derived from, in ${path}. Production requires a key that is stored elsewhere`,
       );
     }
     return secretKey(this.config.dataDir)(text.trim());

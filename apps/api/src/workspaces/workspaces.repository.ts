@@ -75,7 +75,7 @@ export class WorkspacesRepository {
         FROM caller LEFT JOIN workspace ON true LEFT JOIN taken ON true`;
       assertAllowed(row);
       if (row.taken.length > 0) throw await this.#existing(caller, 'repositories', row.taken);
-      if (!isWorkspaceRow(row)) throw new Error('an allowed insert answered no workspace');
+      if (!isWorkspaceRow(row)) throw new Error('the insert returned no workspace');
       return toWorkspace(row);
     });
   }
@@ -163,7 +163,7 @@ export class WorkspacesRepository {
       });
       if (row.id === null) throw new WorkspaceNotFoundError();
       if (row.taken.length > 0) throw await this.#existing(caller, 'repositories', row.taken);
-      if (!isWorkspaceRow(row)) throw new Error('an allowed change answered no workspace');
+      if (!isWorkspaceRow(row)) throw new Error('the change returned no workspace');
       return toWorkspace(row);
     });
   }

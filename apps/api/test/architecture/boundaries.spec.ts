@@ -111,7 +111,7 @@ interface Cruise {
   };
 }
 
-describe('the boundaries', () => {
+describe('boundaries between modules', () => {
   let directory: string;
 
   beforeAll(async () => {
@@ -149,7 +149,7 @@ describe('the boundaries', () => {
     await writeFile(join(directory, path), text);
   }
 
-  it('each break the build where they are crossed, and nowhere else', () => {
+  it('dependency-cruiser reports each planted breach of a rule, and nothing else', () => {
     const { violations, ruleSetUsed } = cruise();
     const found = violations.map(({ from, rule }) => `${rule.name}: ${from.replace('apps/api/src/', '')}`);
     expect([...new Set(found)].sort()).toEqual(BREACHES.map(([rule, file]) => `${rule}: ${file}`).sort());
@@ -170,7 +170,7 @@ describe('the boundaries', () => {
     ['apps/api/src/config/environment.ts', 0],
     ['apps/api/src/jobs/environment.ts', 1],
     ['apps/api/src/main.ts', 1],
-  ])('bar process.env from all but config/: the linter ends with %s → %i', async (file, status) => {
+  ])('Biome refuses process.env outside of config/: linting %s exits with %i', async (file, status) => {
     await write('biome.json', await readFile(join(ROOT, 'biome.json'), 'utf8'));
     await write('.gitignore', 'node_modules');
     await write(file, 'export const port = process.env.PORT;\n');

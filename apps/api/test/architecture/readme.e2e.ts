@@ -29,14 +29,14 @@ describe('docs/http-api.md and docs/configuration.md', () => {
   });
 });
 
-describe('every page', () => {
+describe('each page of the documentation', () => {
   const pages = ['', 'docs', 'docs/adr', 'docs/internals'].flatMap((folder) =>
     readdirSync(join(REPOSITORY_ROOT, folder))
       .filter((it) => it.endsWith('.md'))
       .map((it) => join(folder, it)),
   );
 
-  it.each(pages)('%s links to what exists', (page) => {
+  it.each(pages)('%s has no broken link', (page) => {
     const broken = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
       .map(([, target = '']) => target)
       .filter((target) => !/^https?:/.test(target) && !leadsSomewhere(page, target));

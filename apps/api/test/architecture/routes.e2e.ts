@@ -153,24 +153,24 @@ function said({ method, path, access }: DeclaredRoute): string {
   ].join(' ');
 }
 
-describe('the routes', () => {
-  it('are these, each with who may call it', () => {
+describe('all routes', () => {
+  it('are these, with these declarations of access', () => {
     expect(declaredRoutes(house.app).map(said)).toEqual(ROUTES.trim().split('\n'));
   });
 
-  it('are all that the server serves: none comes from elsewhere', () => {
+  it('are the only routes that the server serves', () => {
     const declared = declaredRoutes(house.app).map(({ route }) => route);
     const heads = declared.filter((it) => it.startsWith('GET ')).map((it) => it.replace('GET', 'HEAD'));
     expect([...house.served].sort()).toEqual([...declared, ...heads].sort());
   });
 
-  it('have the guards that their declaration asks for, and no others', () => {
+  it('have exactly the guards that their declaration needs', () => {
     for (const { route, access, guards } of declaredRoutes(house.app)) {
       expect({ route, guards }).toEqual({ route, guards: GUARDS[access?.kind ?? 'public'] });
     }
   });
 
-  it('name one permission, or none where good standing is enough', () => {
+  it('declare one permission each; only GET /coordinator/health declares null', () => {
     for (const { route, access } of declaredRoutes(house.app)) {
       if (access === undefined || !('permission' in access)) continue;
       expect({ route, asks: access.permission !== null }).toEqual({
@@ -181,8 +181,8 @@ describe('the routes', () => {
   });
 });
 
-describe('a controller that somebody forgot to declare', () => {
-  it('does not go unseen', () => {
+describe('a controller without a declaration of access', () => {
+  it('appears as UNDECLARED in the list of routes', () => {
     const routes = declaredRoutes(withForgotten.app).map(said);
     const forgotten = routes.filter((it) => !ROUTES.includes(it));
     expect(forgotten.map((it) => it.replace(/ +/g, ' '))).toEqual([
@@ -194,7 +194,7 @@ describe('a controller that somebody forgot to declare', () => {
   it.each([
     ['get', '/forgotten'],
     ['post', '/forgotten/1'],
-  ] as const)('is refused to everybody: %s %s', async (method, path) => {
+  ] as const)('answers 403 route-undeclared for every caller: %s %s', async (method, path) => {
     for (const headers of [{}, { 'X-API-Key': 'crk_x' }, { Authorization: 'Bearer cro_x' }]) {
       const answer = await supertest(withForgotten.app.getHttpServer())[method](path).set(headers);
       expect(answer.status).toBe(403);

@@ -25,17 +25,17 @@ const FILES = ['src', 'test'].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
-it('lists sabotages', () => {
+it('there is at least one sabotage file', () => {
   expect(FILES.length).toBeGreaterThan(0);
 });
 
 describe.each(FILES)('%s', (name) => {
-  it('stands beside its test', () => {
+  it('has exactly one test file with the same name', () => {
     const start = join(APP, name).replace(/\.sabotage\.mjs$/, '.');
     expect(['spec', 'e2e', 'integration'].filter((kind) => existsSync(`${start}${kind}.ts`))).toHaveLength(1);
   });
 
-  it('changes text that stands once in its file', async () => {
+  it('has `find` strings that occur exactly once in their source file', async () => {
     const { default: changes } = (await import(join(APP, name))) as { default: Sabotage[] };
     expect(changes.length).toBeGreaterThan(0);
     for (const { what, file, find, replace } of changes) {

@@ -27,22 +27,22 @@ const SOURCES = readdirSync(ROOT, { withFileTypes: true })
 const TEST_FILES = SOURCES.filter(({ name }) => RUNS.test(name));
 
 describe('test files', () => {
-  it('there are many', () => {
+  it('there are more than 100 test files', () => {
     expect(TEST_FILES.length).toBeGreaterThan(100);
   });
 
-  it('a file with a test has a name that a runner matches', () => {
+  it('each file with a test has a name that a test runner matches', () => {
     const lost = SOURCES.filter(
       ({ name, text }) => !RUNS.test(name) && FRAMEWORK.test(text) && TEST.test(text),
     );
     expect(lost.map(({ name }) => name)).toEqual([]);
   });
 
-  it('a file with the name of a test has one', () => {
+  it('each file with the name of a test contains a test', () => {
     expect(TEST_FILES.filter(({ text }) => !TEST.test(text)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('no test is skipped, and none runs alone', () => {
+  it('no test is skipped or focused', () => {
     expect(TEST_FILES.filter(({ text }) => LEFT_OUT.test(text)).map(({ name }) => name)).toEqual([]);
   });
 });

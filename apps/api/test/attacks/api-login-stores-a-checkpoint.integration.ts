@@ -38,16 +38,16 @@ async function originOf(seq: number): Promise<string> {
   return rows[0]?.note.split('\n')[0] ?? '';
 }
 
-describe("the API's login, which does not hold the signing key, cannot store a checkpoint", () => {
+describe('storing a checkpoint with the API login, without the signing key', () => {
   it.each<[string, (origin: string) => Buffer | null]>([
     ['without a token', () => null],
     ['with a made-up token', () => Buffer.alloc(32)],
     ['with the token of another key', (origin) => signingKeys(newSigningKey()).current.sealToken(origin, 1)],
     [
-      'with the token of the checkpoint before',
+      'with the token of the previous checkpoint',
       (origin) => signingKeys(machine.signingKey).current.sealToken(origin, 0),
     ],
-  ])('%s', async (_, tokenOf) => {
+  ])('is refused %s', async (_, tokenOf) => {
     await sealOne();
     await sealOne();
     const token = tokenOf(await originOf(1));
@@ -59,7 +59,7 @@ describe("the API's login, which does not hold the signing key, cannot store a c
     expect(await expectSealedWhole(machine)).toHaveLength(3);
   });
 
-  it('nor read the next token out of the database', async () => {
+  it('is not possible with a token read from the database, because none is stored there', async () => {
     await sealOne();
     const { rows } = await database.api.query<{ row: string }>(
       'SELECT checkpoint::text AS row FROM public.audit_checkpoints AS checkpoint',
@@ -70,7 +70,7 @@ describe("the API's login, which does not hold the signing key, cannot store a c
       expect(rows[0]?.row).not.toContain(token.toString('hex'));
   });
 
-  it('nor take the lease of the sealer', async () => {
+  it('does not take the lease of the sealer', async () => {
     await sealOne();
     const lease = (token: Buffer | null) =>
       database.api.query("SELECT public.audit_sealer_lease('00000000-0000-0000-0000-000000000000', $1)", [
@@ -88,7 +88,7 @@ describe("the API's login, which does not hold the signing key, cannot store a c
   });
 });
 
-it('a lease that was taken before the first checkpoint cannot be prolonged without the key', async () => {
+it('does not extend a lease from before the first checkpoint', async () => {
   const lease = () =>
     database.api.query("SELECT public.audit_sealer_lease('00000000-0000-0000-0000-000000000000', NULL)");
   const until = async () => (await database.superuser.query('SELECT until FROM public.audit_sealer')).rows;
@@ -104,13 +104,13 @@ it('a lease that was taken before the first checkpoint cannot be prolonged witho
   }
 });
 
-describe('a checkpoint that cannot be read, in a database that somebody altered', () => {
+describe('a checkpoint row that a superuser made unreadable', () => {
   it.each([
     ['an empty note', "note = ''"],
     ['a note of one line', "note = 'x'"],
     ['a note with a control character', "note = replace(note, 'seq', E'\\x1b')"],
-    ['a tree of no form', "frontier = '\\x00'"],
-  ])('stops sealing, and is said so: %s', async (_, change) => {
+    ['a malformed frontier', "frontier = '\\x00'"],
+  ])('stops sealing with SealingHaltedError: %s', async (_, change) => {
     await sealOne();
     await database.superuser.query('ALTER TABLE public.audit_checkpoints DISABLE TRIGGER ALL');
     await database.superuser.query(`UPDATE public.audit_checkpoints SET ${change}`);

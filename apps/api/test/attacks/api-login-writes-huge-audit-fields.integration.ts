@@ -25,13 +25,13 @@ const INSERT = `INSERT INTO public.workspaces (slug, name) SELECT gen_random_uui
 
 const ID = "'0195f0aa-7d2c-7b1e-9a52-3d1f0c9be001'";
 
-describe("the API's login cannot write a record that is large", () => {
+describe('writing a large audit record with the API login', () => {
   it.each([
     [
       'through the function that makes a context',
       `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context('SYSTEM', NULL, ${LONG}, NULL, ${LONG}, '192.0.2.7', ${LONG}) AS ready) ${INSERT}`,
     ],
-    ['through a context of its own', `${OWN_CONTEXT} ${INSERT}`],
+    ['through a self-made context', `${OWN_CONTEXT} ${INSERT}`],
     [
       'as a refusal',
       `SELECT public.audit_record_refusal('COORDINATOR', ${ID}, ${LONG}, ${ID}, 'auth.denied', ${LONG}, NULL, ${LONG}, NULL, ${LONG},
@@ -41,7 +41,7 @@ describe("the API's login cannot write a record that is large", () => {
       'as a read',
       `SELECT public.audit_record_read('COORDINATOR', ${ID}, ${LONG}, ${ID}, 'jobs.listed', NULL, NULL, ${LONG}, '192.0.2.7', ${LONG})`,
     ],
-  ])('%s', async (_, statement) => {
+  ])('stores less than 4 KiB %s', async (_, statement) => {
     await database.api.query(statement);
     const { rows } = await database.owner.query<{ bytes: number; agent: number }>(
       'SELECT octet_length(record::text) AS bytes, char_length(user_agent) AS agent FROM public.audit_log AS record',
@@ -53,7 +53,7 @@ describe("the API's login cannot write a record that is large", () => {
   });
 });
 
-it('the sealer holds a bounded number of bytes, however large the records are', async () => {
+it('the sealer holds a bounded number of bytes for records of any size', async () => {
   await database.api.query(changes(5));
   // As an older version could have written them.
   await database.superuser.query('ALTER TABLE public.audit_log DISABLE TRIGGER ALL');

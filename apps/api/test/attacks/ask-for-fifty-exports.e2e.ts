@@ -62,7 +62,7 @@ async function sessions(name: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-it('two of fifty run, the others are told when to come again, and coordinators and revocations are served', async () => {
+it('50 exports at once: 2 run, 48 get 429 with Retry-After, and coordinators and revocations are served', async () => {
   const responses = await Promise.all(operators.map(({ accessKey }) => ask(accessKey)));
   const refused = responses.filter(({ statusCode }) => statusCode === 429);
   expect(responses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(2);
@@ -87,7 +87,7 @@ it('two of fifty run, the others are told when to come again, and coordinators a
   }
 });
 
-it('an operator has one export at a time, and the refusal of a second is recorded', async () => {
+it('a second export of the same operator gets 429, and the refusal is recorded', async () => {
   const [operator] = operators;
   expect((await ask(keyOf(0))).statusCode).toBe(200);
   const second = await exportOf(keyOf(0));
@@ -101,7 +101,7 @@ it('an operator has one export at a time, and the refusal of a second is recorde
   expect(rows).toEqual([{ action: 'rate.limited', reason: 'exports-limited' }]);
 });
 
-it('a refused export is not recorded as one', async () => {
+it('a refused export writes no audit.exported record', async () => {
   const exported = async () => {
     const { rows } = await test.database.owner.query(
       `SELECT FROM public.audit_log WHERE action = 'audit.exported' AND actor_id = $1`,
@@ -115,7 +115,7 @@ it('a refused export is not recorded as one', async () => {
   expect(await exported()).toBe(before);
 });
 
-it('who has no rights is refused as such, also while others export', async () => {
+it('a deleted operator gets 401, not 429, while other exports run', async () => {
   await ask(keyOf(0));
   await ask(keyOf(1));
   const { id, accessKey } = await registerOperator(test);
@@ -125,12 +125,12 @@ it('who has no rights is refused as such, also while others export', async () =>
 });
 
 it.each([
-  ['that its reader breaks off', async () => void (await ask(keyOf(0))).destroy()],
+  ['that its reader aborts', async () => void (await ask(keyOf(0))).destroy()],
   ['that ends', async () => void (await readOn(await ask(keyOf(0))))],
   ['that is asked for by HEAD', () => call(test, 'head', '/audit-log/export', { key: keyOf(0) })],
   ['with a wrong query', () => call(test, 'get', '/audit-log/export?format=xml', { key: keyOf(0) })],
   [
-    'of a workspace out of reach',
+    'of a forbidden workspace',
     async () => {
       const { id } = await registerWorkspace(test);
       const limited = await registerOperator(test, { workspaceIds: [] });
@@ -138,7 +138,7 @@ it.each([
       expect((await call(test, 'get', path, { key: limited.accessKey })).status).toBe(403);
     },
   ],
-])('an export %s frees its place', async (_, attempt) => {
+])('an export %s frees its slot', async (_, attempt) => {
   for (let n = 0; n < 3; n++) {
     await attempt();
     await untilFree();

@@ -52,12 +52,12 @@ describe('a body that is never sent', () => {
     ({ access }) => access?.kind === 'coordinator' || access?.kind === 'operator',
   );
 
-  it('has routes to be sent to', () => {
+  it('covers more than 15 routes with a guard', () => {
     expect(guarded.length).toBeGreaterThan(15);
   });
 
   it.each(guarded)(
-    '$route: 401 without a key, and with a malformed or a mistyped one',
+    '$route answers 401 without a key, and with a malformed key or a wrong checksum',
     async ({ method, path, access }) => {
       const at = path.replaceAll(/:\w+/g, ID);
       expectRefusal(await answerTo(method, at), 401, 'missing-credential');
@@ -68,28 +68,28 @@ describe('a body that is never sent', () => {
     },
   );
 
-  it('401 with a key that nobody has', async () => {
+  it('answers 401 invalid-credential for an unknown key', async () => {
     const answer = await answerTo('POST', '/coordinator/jobs', `X-API-Key: ${forgeKey()}`);
     expectRefusal(answer, 401, 'invalid-credential');
   });
 
-  it('404 where there is no such route, and 405 where it has no such method', async () => {
+  it('answers 404 for an unknown route, and 405 for a method that the route does not have', async () => {
     expectRefusal(await answerTo('POST', '/nowhere'), 404, 'route-not-found');
     expectRefusal(await answerTo('PUT', '/coordinator/jobs'), 405, 'method-not-allowed');
   });
 
-  it('429 for a caller that has used up its limit', async () => {
+  it('answers 429 to a caller over its rate limit', async () => {
     const { apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 1 });
     await call(test, 'get', '/coordinator/jobs', { key: apiKey });
     const answer = await answerTo('POST', '/coordinator/jobs', `X-API-Key: ${apiKey}`);
     expectRefusal(answer, 429, 'rate-limited');
   });
 
-  it('413 where the route takes less', async () => {
+  it('answers 413 where the route accepts less', async () => {
     expectRefusal(await answerTo('POST', '/keys/revoke'), 413, 'content-too-large');
   });
 
-  it('415 for a body that is no JSON', async () => {
+  it('answers 415 for a body that is not JSON', async () => {
     const answer = await hear(
       port,
       `POST /keys/revoke HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n`,
@@ -98,7 +98,7 @@ describe('a body that is never sent', () => {
     expectRefusal(answer, 415, 'unsupported-media-type');
   });
 
-  it('415 for a compressed body', async () => {
+  it('answers 415 for a compressed body', async () => {
     const answer = await answerTo(
       'POST',
       '/coordinator/jobs',
@@ -108,7 +108,7 @@ describe('a body that is never sent', () => {
     expectRefusal(answer, 415, 'unsupported-media-type');
   });
 
-  it('400 for a query that is wrong', async () => {
+  it('answers 400 for a wrong query', async () => {
     const answer = await answerTo(
       'POST',
       '/coordinator/jobs?surprise=1',
@@ -121,7 +121,7 @@ describe('a body that is never sent', () => {
 describe('Expect: 100-continue', () => {
   const EXPECT = 'Expect: 100-continue';
 
-  it('is told to go on once the headers have passed', async () => {
+  it('gets 100 Continue once the headers are accepted', async () => {
     const body = JSON.stringify({ workspaceId: home.workspaceId, type: 'build' });
     const head = [
       'POST /coordinator/jobs HTTP/1.1',
@@ -137,18 +137,18 @@ describe('Expect: 100-continue', () => {
     );
   });
 
-  it('is not told to go on where it is refused', async () => {
+  it('gets no 100 Continue on a refused request', async () => {
     const answer = await answerTo('POST', '/coordinator/jobs', EXPECT);
     expectRefusal(answer, 401, 'missing-credential');
   });
 
-  it('is ignored of a client of HTTP/1.0', async () => {
+  it('is ignored with HTTP/1.0', async () => {
     const head = `POST /keys/revoke HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n${EXPECT}\r\n\r\n`;
     expect(await hear(port, `${head}{}`, /\}$/)).toMatch(/^HTTP\/1\.[01] 400 /);
   });
 });
 
-it('a small body that came with its headers leaves the connection open', async () => {
+it('a refused small body that came with its headers leaves the connection open', async () => {
   const request =
     'POST /coordinator/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
   const said = await hear(port, `${request}${request}`, /\}HTTP\/1\.1 401 .*\}$/s);

@@ -91,7 +91,7 @@ it('a revocation neither waits for an erasure nor cancels it', async () => {
   expect([status, body]).toEqual([200, { actorId: erased.id, records: 1 }]);
 });
 
-it('who deletes the operator who erases gets no answer before the part that runs has ended', async () => {
+it('deleting the operator of a running erasure waits for the part under way', async () => {
   const { erasure, release } = await erasing();
   const deletion = watched(admin(test, 'delete', `/admin/operators/${eraser.id}`));
   await waiting("query LIKE '%deleted_at%' AND application_name = 'coordinator-registry'");
@@ -106,7 +106,7 @@ it('who deletes the operator who erases gets no answer before the part that runs
   expect(again.status).toBe(401);
 });
 
-it('an operator whose rights go while the erasure waits for them erases nothing', async () => {
+it('an operator deleted while its erasure waits erases nothing', async () => {
   eraser = await registerOperator(test, { role: 'ADMIN' });
   erased = await registerCoordinator(test);
   await createJob(test, erased);

@@ -27,9 +27,9 @@ const head = (path: string, key = '') =>
 
 it.each([
   ['with a key', () => head('/coordinator/jobs', `X-API-Key: ${apiKey}\r\n`)],
-  ['without one, where one is needed', () => head('/coordinator/jobs')],
-  ['where none is needed', () => head('/keys/revoke')],
-])('%s they hold no more than their bytes', async (_, headOf) => {
+  ['without the required key', () => head('/coordinator/jobs')],
+  ['without a key, on a public route', () => head('/keys/revoke')],
+])('a body in many tiny chunks (%s) holds no more memory than its bytes', async (_, headOf) => {
   const growth = await server.growthDuring(async () => {
     for (let n = 0; n < CONNECTIONS; n += 1) await server.attack(headOf() + '1\r\n \r\n'.repeat(CHUNKS));
   });
@@ -37,9 +37,9 @@ it.each([
   expect(growth).toBeLessThan(MAX_MIB);
 });
 
-const TOO_MANY = 'The body comes in too many pieces.';
+const TOO_MANY = 'The body has too many chunks.';
 
-it('a body in more than 16,384 pieces is refused', async () => {
+it('a body in more than 16,384 chunks is refused', async () => {
   const bytes = head('/coordinator/jobs', `X-API-Key: ${apiKey}\r\n`) + '1\r\n \r\n'.repeat(CHUNKS);
   expect(await hear(server.port, bytes, /\}$/)).toContain(TOO_MANY);
 });
@@ -54,10 +54,10 @@ async function answersTo(body: string): Promise<string> {
   );
 }
 
-it('the pieces of all bodies of a connection count together', async () => {
+it('the chunks of all bodies of a connection count together', async () => {
   expect(await answersTo('1\r\n \r\n'.repeat(1_000))).toContain(TOO_MANY);
 });
 
-it('as many bytes in fewer pieces are read', async () => {
+it('the same number of bytes in fewer chunks is read', async () => {
   expect(await answersTo(`3e8\r\n${' '.repeat(1_000)}\r\n`)).toContain('route-not-found');
 });

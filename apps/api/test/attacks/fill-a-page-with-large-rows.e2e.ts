@@ -54,7 +54,7 @@ function expectBounded({ pages }: Walk, largestRow: number): void {
 
 const LARGE = 'x'.repeat(260_000);
 
-describe('a list of jobs with large members', () => {
+describe('lists of jobs with large fields', () => {
   let coordinator: TestCoordinator;
   const made: string[] = [];
 
@@ -66,7 +66,7 @@ describe('a list of jobs with large members', () => {
   });
 
   it.each(['', '?status=PENDING', '?status=PENDING&type=build'])(
-    'ends a page at about 1 MiB and has each job once: /coordinator/jobs%s',
+    'end each page at about 1 MiB, and return each job once: /coordinator/jobs%s',
     async (query) => {
       const walked = await walk(`/coordinator/jobs${query}`, 100, coordinator.apiKey);
       expectBounded(walked, LARGE.length);
@@ -74,18 +74,18 @@ describe('a list of jobs with large members', () => {
     },
   );
 
-  it('does the same for operators', async () => {
+  it('end each page at about 1 MiB, and return each job once: /jobs', async () => {
     const walked = await walk('/jobs', 100);
     expectBounded(walked, LARGE.length);
     expect(walked.items.map((it) => it.id)).toEqual(made);
   });
 
-  it('shows at least one job, however small the rest of the page is', async () => {
+  it('return at least one job per page', async () => {
     const { items, pages } = await walk('/coordinator/jobs', 1, coordinator.apiKey);
     expect([items.length, pages.length]).toEqual([12, 12]);
   });
 
-  it('counts text as it is sent: a control character has six bytes', async () => {
+  it('count text as sent: 6 bytes for a control character', async () => {
     const text = '\u0001'.repeat(60_000);
     const other = await registerCoordinator(test);
     for (let n = 0; n < 6; n++) {
@@ -106,8 +106,8 @@ async function fail({ apiKey }: TestCoordinator, id: string, body: object): Prom
   return succeed(await call(test, 'post', `/coordinator/jobs/${id}/fail`, { key: apiKey, body }));
 }
 
-describe('the attempts of a job', () => {
-  it('come in pages of about 1 MiB, each attempt once, the present one last', async () => {
+describe('attempts of a job', () => {
+  it('come in pages of about 1 MiB, each attempt once, the current one last', async () => {
     const coordinator = await registerCoordinator(test);
     const { id } = await createJob(test, coordinator, { maxAttempts: 9 });
     for (let attempt = 1; attempt < 9; attempt++) {
@@ -134,7 +134,7 @@ describe('the attempts of a job', () => {
 describe('lists of the registry', () => {
   const many = Array.from({ length: 1_000 }, () => randomUUID());
 
-  it('of workspaces with 1,000 repositories each end a page at about 1 MiB', async () => {
+  it('end each page at about 1 MiB for workspaces with 1,000 repositories', async () => {
     const name = 'r'.repeat(90);
     await writeAsSystem(
       test,
@@ -152,7 +152,7 @@ describe('lists of the registry', () => {
     expect(walked.items).toHaveLength(rows.length);
   });
 
-  it('of coordinators and operators with 1,000 workspaces each end a page at about 1 MiB', async () => {
+  it('end each page at about 1 MiB for coordinators and operators with 1,000 workspaces', async () => {
     await writeAsSystem(
       test,
       `INSERT INTO public.workspaces (id, slug, name) SELECT id, 'one-' || id, 'one' FROM ctx, unnest($1::uuid[]) AS id
@@ -188,7 +188,7 @@ describe('lists of the registry', () => {
   });
 });
 
-it('the log ends a page at about 1 MiB and has each record once', async () => {
+it('GET /audit-log ends each page at about 1 MiB, and returns each record once', async () => {
   const workspaceId = randomUUID();
   const superuser = new pg.Client(testSession(test.database.superuserUrl));
   await superuser.connect();

@@ -43,8 +43,8 @@ function forge(
     .send(body);
 }
 
-describe('a forged delivery', () => {
-  it('is refused whatever is wrong with its signature, with one answer, and starts nothing', async () => {
+describe('forged delivery', () => {
+  it('gets the same 401 for every fault of the signature, and creates no job', async () => {
     const body = JSON.stringify(comment());
     const right = signatureOf(body, issued.secret);
     const digits = right.slice('sha256='.length);
@@ -89,7 +89,7 @@ describe('a forged delivery', () => {
     ).toBe(202);
   });
 
-  it('is refused before anything of it is parsed', async () => {
+  it('gets 401 before its body is parsed', async () => {
     const answer = await forge(
       { 'X-Hub-Signature-256': `sha256=${'0'.repeat(64)}` },
       issued.webhook.path,
@@ -100,7 +100,7 @@ describe('a forged delivery', () => {
     expect(right).toMatchObject({ status: 400, body: { code: 'malformed-json' } });
   });
 
-  it('is recorded by its address, and refused with 429 after 30 a minute, while the forge still gets in', async () => {
+  it('is recorded with its address, and gets 429 after 30 a minute; deliveries of the forge still get 202', async () => {
     const wrong = { 'X-Hub-Signature-256': `sha256=${'0'.repeat(64)}` };
     const answers = [];
     for (let at = 0; at < 32; at++) answers.push((await forge(wrong)).status);
@@ -119,7 +119,7 @@ describe('a forged delivery', () => {
     expect(await recorded()).toEqual(['invalid-credential', 'too-many-failures']);
   });
 
-  it('with an unknown id is refused by its headers, before its body is sent', async () => {
+  it('with an unknown id gets 401 and then 429, before its body is sent', async () => {
     const answers = [];
     for (let at = 0; at < 32; at++) {
       const path = `/stitcher/webhook/${randomUUID()}`;

@@ -47,14 +47,14 @@ async function exported(query: string): Promise<string> {
   return body;
 }
 
-describe('X-Forwarded-For', () => {
+describe('forged X-Forwarded-For', () => {
   it.each([
     '203.0.113.9',
     '203.0.113.9:4711',
     '[2001:db8::1]:4711',
     '"[2001:db8::1]:4711"',
     '[fe80::1%25eth0]:80',
-  ])('%s is in a network', async (forwarded) => {
+  ])('%s counts as an address of the network', async (forwarded) => {
     expect((await send({ 'X-Forwarded-For': forwarded })).status).toBe(200);
   });
 
@@ -69,18 +69,18 @@ describe('X-Forwarded-For', () => {
     '203.0.113.9, ',
     ',',
     '203.0.113.9%eth0',
-  ])('%s is an unknown address, in no network, and not that of the proxy', async (forwarded) => {
+  ])('%s counts as an unknown address, which is in no network', async (forwarded) => {
     expect(await send({ 'X-Forwarded-For': forwarded })).toMatchObject(FORBIDDEN);
   });
 });
 
-describe('Forwarded', () => {
+describe('forged Forwarded', () => {
   it.each([
     'for=203.0.113.9',
     'proto=https;For="203.0.113.9:4711"',
     'for="[2001:db8::1]:4711"',
     'for=unknown, for=203.0.113.9',
-  ])('%s is in a network', async (forwarded) => {
+  ])('%s counts as an address of the network', async (forwarded) => {
     expect((await send({ Forwarded: forwarded })).status).toBe(200);
   });
 
@@ -92,11 +92,11 @@ describe('Forwarded', () => {
     'for=203.0.113.9, proto=https',
     'proto=https',
     ',',
-  ])('%s is an unknown address, in no network, and not that of the proxy', async (forwarded) => {
+  ])('%s counts as an unknown address, which is in no network', async (forwarded) => {
     expect(await send({ Forwarded: forwarded })).toMatchObject(FORBIDDEN);
   });
 
-  it('is read from the right over all its lines', async () => {
+  it('is read from right to left across all header lines', async () => {
     const fromOne = await registerCoordinator(test, { allowedNetworks: ['203.0.113.9/32'] });
     const lines = ['for=203.0.113.9', 'for=198.51.100.1'];
     expect(await send({ Forwarded: lines }, fromOne)).toMatchObject(FORBIDDEN);
@@ -120,23 +120,26 @@ describe('Forwarded', () => {
   });
 });
 
-describe('a trusted proxy that names no client', () => {
-  it.each(['Via', 'X-Forwarded-Proto', 'X-Real-IP'])('is in no network if it sends %s', async (name) => {
-    expect(await send({ [name]: '203.0.113.9' })).toMatchObject(FORBIDDEN);
-  });
+describe('trusted proxy that names no client', () => {
+  it.each(['Via', 'X-Forwarded-Proto', 'X-Real-IP'])(
+    'counts as an unknown address if it sends %s',
+    async (name) => {
+      expect(await send({ [name]: '203.0.113.9' })).toMatchObject(FORBIDDEN);
+    },
+  );
 
-  it('is in no network if it sends HTTP/1.0, as nginx does without configuration', async () => {
+  it('counts as an unknown address if it sends HTTP/1.0, the default of nginx', async () => {
     const request = `GET /coordinator/jobs HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nX-API-Key: ${limited.apiKey}\r\n\r\n`;
     expect(await hear(port, request, /"code":"network-forbidden"/)).toMatch(/^HTTP\/1\.1 403 /);
   });
 });
 
-describe('a request from an unknown address', () => {
+describe('request from an unknown address', () => {
   it.each([
     { 'X-Forwarded-For': 'garbage' },
     { Forwarded: 'for=_hidden' },
     { 'X-Forwarded-For': '203.0.113.9', Forwarded: 'for=203.0.113.10' },
-  ])('is recorded with sourceIp null, allowed or refused: %j', async (headers) => {
+  ])('is recorded with sourceIp null, whether accepted or refused: %j', async (headers) => {
     const free = await registerCoordinator(test);
     const job = await createJob(test, free);
     const change = { key: free.apiKey, body: { status: 'CANCELLED' }, headers: { ...headers } };
@@ -157,11 +160,11 @@ describe('a request from an unknown address', () => {
   });
 });
 
-describe('/metrics without its token', () => {
+describe('GET /metrics without the token', () => {
   const ask = (...headers: string[]) =>
     hear(port, `GET /metrics HTTP/1.1\r\n${headers.join('\r\n')}\r\nConnection: close\r\n\r\n`, /\r\n\r\n/);
 
-  it('is for this machine, by a name of its own', async () => {
+  it('answers 200 on the same machine, for a local Host', async () => {
     for (const host of ['localhost', `127.0.0.1:${port}`, '[::1]']) {
       expect(await ask(`Host: ${host}`)).toMatch(/^HTTP\/1\.1 200 /);
     }
@@ -178,11 +181,11 @@ describe('/metrics without its token', () => {
     ['Host: localhost', 'True-Client-IP: 127.0.0.1'],
     ['Host: localhost', 'CF-Connecting-IP: 127.0.0.1'],
     ['Host: localhost', 'CDN-Loop: cdn'],
-  ])('is refused to %s %s', async (...headers) => {
+  ])('answers 401 to %s %s', async (...headers) => {
     expect(await ask(...headers)).toMatch(/^HTTP\/1\.1 401 /);
   });
 
-  it('is refused to nginx, which puts nothing on a request unless it is configured to', async () => {
+  it('answers 401 to HTTP/1.0, the default of nginx', async () => {
     const request = `GET /metrics HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`;
     expect(await hear(port, request, /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 401 /);
   });

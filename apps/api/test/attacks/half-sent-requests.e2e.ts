@@ -35,8 +35,8 @@ function begin(bytes: string): { socket: Socket; said: Promise<string> } {
   return { socket, said: once(socket, 'data').then(([chunk]) => String(chunk)) };
 }
 
-describe('the bodies of a caller that are not whole', () => {
-  it('hold 16 MiB together at most: the next is 503, and other callers are served', async () => {
+describe('incomplete bodies of one caller', () => {
+  it('hold at most 16 MiB together; the next gets 503, and other callers are served', async () => {
     const half = body(home.coordinator.apiKey, 1_048_576) + ' '.repeat(700_000);
     const attack = Array.from({ length: 24 }, () => begin(half));
     // Of 16 MiB each takes 1 MiB, to which its buffer has grown.
@@ -73,11 +73,11 @@ describe('the bodies of a caller that are not whole', () => {
   }
 });
 
-describe('the bodies that are not whole and come without a credential', () => {
+describe('incomplete bodies without a credential', () => {
   const revocation = (address: string, length: number) =>
     `POST /keys/revoke HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${address}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
 
-  it('hold 1 MiB of one network at most: the next is 503, and other networks revoke keys', async () => {
+  it('hold at most 1 MiB per network; the next gets 503, and other networks can revoke keys', async () => {
     const half = revocation('198.51.100.1', 2_048) + ' '.repeat(2_047);
     const attack = Array.from({ length: 530 }, () => begin(half));
     for (const answer of await firstOf(attack, 18)) expect(answer).toMatch(/^HTTP\/1\.1 503 /);

@@ -48,8 +48,8 @@ async function hold(address: string, to = path): Promise<number | null> {
   return await Promise.race([answered, new Promise<null>((resolve) => setTimeout(resolve, 500, null))]);
 }
 
-describe('deliveries that nobody has verified yet', () => {
-  it('hold no more than 64 MiB together, and 32 MiB of one network', async () => {
+describe('unverified deliveries', () => {
+  it('hold at most 64 MiB together, and 32 MiB per network', async () => {
     expect(await hold('198.51.100.1')).toBeNull();
     // The first one holds 25 MiB.
     expect(await hold('198.51.100.1')).toBe(503);
@@ -57,7 +57,7 @@ describe('deliveries that nobody has verified yet', () => {
     expect(await hold('198.51.100.3')).toBe(503);
   });
 
-  it('are not even read for an id that does not exist', async () => {
+  it('are not read when their webhook id does not exist', async () => {
     expect(await hold('198.51.100.4', `/stitcher/webhook/${randomUUID()}`)).toBe(401);
   });
 });

@@ -150,7 +150,7 @@ async function expectLinear(route: DeclaredRoute, once: Asked, twice: Asked, tim
   );
 }
 
-describe('a body made to be costly', () => {
+describe('costly body', () => {
   const routes = ROUTES.filter(({ method }) => method !== 'GET');
   const isLarge = ({ handler }: DeclaredRoute) => bodyLimitOf(handler) >= LARGE;
 
@@ -161,19 +161,19 @@ describe('a body made to be costly', () => {
   }
 
   it.each(routes.filter((it) => !isLarge(it)))(
-    'costs $route, which takes little, what its bytes cost',
+    'is read in linear time by $route, which has a small limit',
     async (route) => {
       await expectLinearBody(route, SHAPES['an object of many members'] ?? String);
     },
   );
 
   describe.each(Object.entries(SHAPES))('as %s', (_, shape) => {
-    it.each(routes.filter(isLarge))('costs $route what its bytes cost', async (route) => {
+    it.each(routes.filter(isLarge))('is read in linear time by $route', async (route) => {
       for (const body of bodiesOf(route, await requestTo(route), shape)) await expectLinearBody(route, body);
     });
   });
 
-  it('has routes of both kinds to be sent to', () => {
+  it('covers routes with small and with large limits', () => {
     expect(routes.filter(isLarge).length).toBeGreaterThan(4);
     expect(routes.length).toBeGreaterThan(15);
   });
@@ -195,10 +195,10 @@ function bodiesOf(route: DeclaredRoute, good: RouteRequest, shape: Shape): Shape
   return [shape, ...inMembers];
 }
 
-describe('a request line and header fields made to be costly', () => {
+describe('costly request line and header fields', () => {
   const long = (part: (at: number) => string, bytes: number) => filled(part, bytes);
 
-  it.each(ROUTES)('cost $route what their bytes cost', async (route) => {
+  it.each(ROUTES)('are read in linear time by $route', async (route) => {
     const good = await requestTo(route);
     const path = pathOf(route.path, good);
     const asked: ((bytes: number) => Asked)[] = [

@@ -24,7 +24,7 @@ afterAll(() => test?.close());
 const revoke = (key: string) => call(test, 'post', '/keys/revoke', { body: { key } });
 const statusOf = async (key: string) => (await call(test, 'get', '/coordinator/jobs', { key })).status;
 
-describe('400, and the key stays alive', () => {
+describe('POST /keys/revoke with an incomplete key', () => {
   it.each<[what: string, damage: (key: string) => string]>([
     ['three characters are missing at the end', (key) => key.slice(0, -3)],
     ['three characters are missing at the beginning', (key) => key.slice(3)],
@@ -42,7 +42,7 @@ describe('400, and the key stays alive', () => {
     ['the header comes with it', (key) => `X-API-Key: ${key}`],
     ['it is in upper case', (key) => key.toUpperCase()],
     ['a second one follows', (key) => `${key} ${key}`],
-  ])('%s', async (_, damage) => {
+  ])('answers 400 and keeps the key valid: %s', async (_, damage) => {
     const { apiKey } = await registerCoordinator(test);
     const answer = await revoke(damage(apiKey));
     expect(answer.status).toBe(400);
@@ -53,21 +53,24 @@ describe('400, and the key stays alive', () => {
     expect(await statusOf(apiKey)).toBe(200);
   });
 
-  it("an operator's key is cut off", async () => {
+  it("answers 400 and keeps the key valid: an operator's key without its end", async () => {
     const { accessKey } = await registerOperator(test);
     expect((await revoke(accessKey.slice(0, -3))).status).toBe(400);
     expect((await call(test, 'get', '/audit-log?limit=1', { key: accessKey })).status).toBe(200);
   });
 });
 
-describe('204, and the key is revoked, although white space surrounds it', () => {
-  it.each([' KEY', 'KEY ', '\tKEY\r\n', '\u00a0KEY\ufeff'])('%j', async (pasted) => {
-    const { apiKey } = await registerCoordinator(test);
-    expect((await revoke(pasted.replace('KEY', apiKey))).status).toBe(204);
-    expect(await statusOf(apiKey)).toBe(401);
-  });
+describe('POST /keys/revoke with white space around the key', () => {
+  it.each([' KEY', 'KEY ', '\tKEY\r\n', '\u00a0KEY\ufeff'])(
+    'answers 204 and revokes the key: %j',
+    async (pasted) => {
+      const { apiKey } = await registerCoordinator(test);
+      expect((await revoke(pasted.replace('KEY', apiKey))).status).toBe(204);
+      expect(await statusOf(apiKey)).toBe(401);
+    },
+  );
 
-  it('also the key of the environment', async () => {
+  it('answers 204 and revokes the environment key', async () => {
     expect(await statusOf(ENVIRONMENT_KEY)).toBe(200);
     expect((await revoke(` ${ENVIRONMENT_KEY}\n`)).status).toBe(204);
     expect(await statusOf(ENVIRONMENT_KEY)).toBe(401);

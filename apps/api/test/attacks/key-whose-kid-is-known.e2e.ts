@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => test?.close());
 
-it('a network that has not tried the kid is served before all that have', async () => {
+it('a network without wrong secrets for the kid is served before networks that sent them', async () => {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const { apiKey } = await registerCoordinator(test);
     const kid = kidOf(apiKey);

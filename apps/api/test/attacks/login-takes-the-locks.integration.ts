@@ -24,7 +24,7 @@ afterEach(async () => {
   await database?.close();
 });
 
-it('a login that takes advisory locks stops neither the sealer, nor a start, nor partitions', async () => {
+it('advisory locks of the API login stop neither the sealer, nor a start, nor new partitions', async () => {
   const client = await database.api.connect();
   try {
     await client.query(`SELECT pg_advisory_lock(it) FROM generate_series(4711000, 4711200) AS it`);
@@ -46,7 +46,7 @@ it('a login that takes advisory locks stops neither the sealer, nor a start, nor
   }
 });
 
-it('a start that another session keeps from its lock ends, and names that session', async () => {
+it('a start ends with an error that names the session holding its lock', async () => {
   const client = await database.api.connect();
   try {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -62,7 +62,7 @@ it('a start that another session keeps from its lock ends, and names that sessio
   }
 });
 
-it('a migration that another session keeps from its lock says who that is, and goes on after it', async () => {
+it('a migration names the session that holds its lock, and continues after it', async () => {
   const client = await database.api.connect();
   try {
     const { rows } = await client.query<{ pid: number }>(
@@ -82,7 +82,7 @@ it('a migration that another session keeps from its lock says who that is, and g
   }
 });
 
-it('a migration that waits for a table says whose transaction keeps it, and goes on after it', async () => {
+it('a migration names the transaction that locks a table, and continues after it', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'registry-migrations-'));
   const client = await database.api.connect();
   try {
@@ -112,14 +112,14 @@ it('a migration that waits for a table says whose transaction keeps it, and goes
   }
 });
 
-describe('the locks of the log are not for the API', () => {
+describe('locks of the audit log', () => {
   it.each([
     ['the lock of partitions', "SELECT public.registry_lock('partitions', '1 second')", 'AU002'],
     ['a lock of no name', "SELECT public.registry_lock(NULL, '1 second')", 'AU002'],
     ['the table of locks', 'SELECT FROM public.registry_locks FOR UPDATE', '42501'],
     ['the table of locks as a whole', 'LOCK TABLE public.registry_locks', '42501'],
     ['the function behind them', "SELECT public.audit_take_lock('partitions', '1 second')", '42501'],
-  ])('%s', async (_, statement, code) => {
+  ])('the API login cannot take %s', async (_, statement, code) => {
     const client = await database.api.connect();
     try {
       await client.query('BEGIN');

@@ -37,14 +37,14 @@ const limitTo =
     admin(test, 'patch', `/admin/operators/${id}`, { workspaceIds });
 
 const CASES: [string, () => string[] | null, string, Change][] = [
-  ['an operator who sees all is limited, in the whole log', () => null, '', (it) => limitTo(one)(it)],
+  ['an unlimited operator is limited', () => null, '', (it) => limitTo(one)(it)],
   ['the same with a filter', () => null, '?outcome=SUCCESS', (it) => limitTo(one)(it)],
   ['the same as CSV', () => null, '?format=csv', (it) => limitTo(one)(it)],
   ['the same as OCSF', () => null, '?format=ocsf', (it) => limitTo(one)(it)],
   ['a limited operator is limited further', () => [one, other], '', (it) => limitTo(one)(it)],
   ['a limited operator gets other workspaces', () => [one], '', (it) => limitTo(one, other)(it)],
   [
-    'a limited operator sees all from now on',
+    'a limited operator becomes unlimited',
     () => [one],
     '',
     (it) => admin(test, 'patch', `/admin/operators/${it.id}`, { workspaceIds: null }),
@@ -59,8 +59,8 @@ const CASES: [string, () => string[] | null, string, Change][] = [
   ],
 ];
 
-describe('an export breaks off when', () => {
-  it.each(CASES)('%s', async (_, workspaceIds, query, change) => {
+describe('GET /audit-log/export while permissions change', () => {
+  it.each(CASES)('ends early when %s', async (_, workspaceIds, query, change) => {
     const operator = await registerOperator(test, { workspaceIds: workspaceIds() });
     const asked = query === 'WORKSPACE' ? `?workspaceId=${one}` : query;
     const response = await openExport(test, operator.accessKey, asked);
@@ -72,7 +72,7 @@ describe('an export breaks off when', () => {
     expect(text.length).toBeGreaterThan(0);
   });
 
-  it('and this is recorded as a refusal', async () => {
+  it('records a refusal when it ends early', async () => {
     const operator = await registerOperator(test, { workspaceIds: null });
     const response = await openExport(test, operator.accessKey);
     await limitTo(one)(operator);
@@ -88,7 +88,7 @@ describe('an export breaks off when', () => {
   });
 });
 
-it('over HTTP/1.0, where a part looks like the whole, there is no export', async () => {
+it('GET /audit-log/export over HTTP/1.0 answers 400', async () => {
   const { port } = test.app.getHttpServer().address() as AddressInfo;
   for (const query of ['', '?format=csv', '?format=ocsf', `?workspaceId=${one}`]) {
     const request = `GET /audit-log/export${query} HTTP/1.0\r\nAuthorization: Bearer ${test.adminKey}\r\n\r\n`;
@@ -97,7 +97,7 @@ it('over HTTP/1.0, where a part looks like the whole, there is no export', async
   }
 });
 
-it('an export goes on to its end while nothing that matters changes', async () => {
+it('GET /audit-log/export completes when the operator is renamed and keeps its workspaces', async () => {
   const operator = await registerOperator(test, { workspaceIds: [one, other] });
   const response = await openExport(test, operator.accessKey);
   // The same workspaces, in another order.

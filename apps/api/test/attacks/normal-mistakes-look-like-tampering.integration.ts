@@ -29,7 +29,7 @@ async function checkpoints(content: string): Promise<string> {
   return path;
 }
 
-describe('a normal mistake is exit 1, with the sentence that helps:', () => {
+describe('verification after a normal mistake', () => {
   it.each<[string, object, RegExp]>([
     [
       'an export with a filter',
@@ -39,9 +39,9 @@ describe('a normal mistake is exit 1, with the sentence that helps:', () => {
     [
       'an export by a limited operator',
       { scope: 'workspaces' },
-      /^Nothing was verified: .* limited to some workspaces.* Have it made by one who may see all/,
+      /^Nothing was verified: .* limited to some workspaces.* Export as an operator with access to all/,
     ],
-  ])('%s', async (_, members, said) => {
+  ])('exits with 1 and a helpful sentence for %s', async (_, members, said) => {
     const { code, text } = await log.verifyExport([header(members), ...lines.slice(20, 30).toReversed()]);
     expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(said) });
   });
@@ -51,15 +51,15 @@ describe('a normal mistake is exit 1, with the sentence that helps:', () => {
     ['is an error that was saved', ['{"type":"/problems/invalid-credential","status":401}']],
     ['has another format', ['{"category_uid":6,"class_uid":6003}']],
     ['is compressed', ['\u001f\u008b\b']],
-  ])('a file that %s', async (_, content) => {
+  ])('exits with 1 and a helpful sentence for a file that %s', async (_, content) => {
     const { code, text } = await log.verifyExportByCommand(content);
     expect({ code, text }).toEqual({
       code: 1,
-      text: expect.stringMatching(/^Nothing was verified: .* is no export of this server/m),
+      text: expect.stringMatching(/^Nothing was verified: .* is not an export of this server/m),
     });
   });
 
-  it('checkpoints that are newer than the export', async () => {
+  it('exits with 1 for checkpoints that are newer than the export', async () => {
     const size = 20;
     const whole = [header({ checkpoint: { seq: 3, size } }), ...lines.slice(0, size)];
     const { code, text } = await log.verifyExport(whole);
@@ -75,7 +75,7 @@ describe('a normal mistake is exit 1, with the sentence that helps:', () => {
   });
 });
 
-it('checkpoints as the API answers them, newest first, do', async () => {
+it('verification accepts checkpoints as the API returns them, newest first', async () => {
   const items = published.toReversed().map((it) => ({ ...JSON.parse(it), size: 1, sealedAt: 'x' }));
   for (const content of [
     items.map((it) => `${JSON.stringify(it)}\n`).join(''),
@@ -87,7 +87,7 @@ it('checkpoints as the API answers them, newest first, do', async () => {
   }
 });
 
-it('with old checkpoints it says of how many records it said nothing', async () => {
+it('verification with old checkpoints says how many records they cover', async () => {
   const old = published.slice(0, 3);
   const { size } = JSON.parse(`{"size":${/^.*\n(\d+)\n/.exec(JSON.parse(old.at(-1) ?? '').note)?.[1]}}`) as {
     size: number;
@@ -97,7 +97,7 @@ it('with old checkpoints it says of how many records it said nothing', async () 
   expect({ code, text }).toEqual({
     code: 0,
     text: expect.stringContaining(
-      `verified ${size} of ${lines.length} records under 3 checkpoints, the last one 2`,
+      `The verified part of the log holds: ${size} of ${lines.length} records under 3 checkpoints, the last one 2`,
     ),
   });
   expect(text).toContain(`${sealed - size} are newer than your last checkpoint`);
@@ -105,7 +105,7 @@ it('with old checkpoints it says of how many records it said nothing', async () 
   expect(text).not.toMatch(/The log holds|nothing\. Keep/);
 });
 
-it('of a database too, it says how far the checkpoints file reaches', async () => {
+it('verification of a database says how many records the checkpoints file covers', async () => {
   await log.onCopy(async (copy) => {
     const old = await checkpoints(`${published.slice(0, 3).join('\n')}\n`);
     const { code, text } = await verify(['--checkpoints', old, '--public-key', log.publicKey], {
@@ -118,8 +118,8 @@ it('of a database too, it says how far the checkpoints file reaches', async () =
   });
 });
 
-describe('verification changes nothing:', () => {
-  it('it makes no directory and no database', async () => {
+describe('npm run audit:verify', () => {
+  it('creates no directory and no database', async () => {
     const parent = await mkdtemp(join(tmpdir(), 'registry-verify-'));
     try {
       const options = ['--public-key', log.publicKey];
@@ -131,7 +131,7 @@ describe('verification changes nothing:', () => {
     }
   });
 
-  it('it migrates no embedded database', async () => {
+  it('does not migrate an embedded database', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'registry-verify-'));
     // The account of the server must be able to enter it.
     await chmod(dataDir, 0o755);

@@ -53,17 +53,21 @@ const retained = (month: string, records: number, months?: number) => ({
 
 const ACTOR = '0195f0aa-7d2c-7b1e-9a52-3d1f0c9be001';
 
-describe('a record that says why something is gone, which no function of the database can have written, is tampering:', () => {
+describe('forged record that explains a missing month', () => {
   it.each<[string, Forged, RegExp]>([
-    ['retention of this month', { changes: retained(THIS_MONTH, 4) }, /was not over by 1 whole months/],
-    ['retention of last month', { changes: retained(monthsAgo(1), 4) }, /was not over by 1 whole months/],
+    ['retention of this month', { changes: retained(THIS_MONTH, 4) }, /had not ended 1 whole months before/],
     [
-      'retention earlier than it says itself',
-      { changes: retained(monthsAgo(5), 4, 12) },
-      /was not over by 12 whole/,
+      'retention of last month',
+      { changes: retained(monthsAgo(1), 4) },
+      /had not ended 1 whole months before/,
     ],
     [
-      'retention by another part',
+      'retention before the time that it names',
+      { changes: retained(monthsAgo(5), 4, 12) },
+      /had not ended 12 whole/,
+    ],
+    [
+      'retention by another actor name',
       { name: 'cleanup', changes: retained(monthsAgo(5), 4) },
       /its actor is not SYSTEM/,
     ],
@@ -78,11 +82,11 @@ describe('a record that says why something is gone, which no function of the dat
       /only an operator/,
     ],
     [
-      'a continuation by another part',
+      'a continuation by another actor name',
       { action: 'audit.continued', changes: { checkpoint: { from: 1, to: 2 }, reason: { to: 'x' } } },
       /its actor is not SYSTEM "sealing"/,
     ],
-  ])('%s', async (_, forged, why) => {
+  ])('is reported as tampering: %s', async (_, forged, why) => {
     await log.onCopy(async (copy) => {
       await forge(copy, forged);
       const { code, kinds, text } = await copy.verify();
@@ -94,7 +98,7 @@ describe('a record that says why something is gone, which no function of the dat
     });
   });
 
-  it('and excuses no month that is gone', async () => {
+  it('does not excuse the missing month', async () => {
     await log.onCopy(async (copy) => {
       const sealed = (await copy.lines()).filter((it) => !it.includes('"leafIndex":null')).length;
       await copy.seal();
@@ -111,7 +115,7 @@ describe('a record that says why something is gone, which no function of the dat
   });
 });
 
-describe('what stands beside the log in the database is named where it was altered:', () => {
+describe('altered data beside the log', () => {
   it.each<[string, string, string, RegExp]>([
     [
       'the size of a checkpoint',
@@ -126,24 +130,24 @@ describe('what stands beside the log in the database is named where it was alter
       /checkpoint 2 in the database: its column sealed_at says/,
     ],
     [
-      'the edge of the tree beside a checkpoint',
+      'the frontier beside a checkpoint',
       "UPDATE public.audit_checkpoints SET frontier = substr(frontier, 1, 8) || decode(repeat('00', octet_length(frontier) - 8), 'hex') WHERE seq = 2",
       'checkpoint altered',
-      /checkpoint 2 in the database: its column frontier is not the edge/,
+      /checkpoint 2 in the database: its column frontier does not match/,
     ],
     [
-      'how far the sealer has come',
+      'the progress of the sealer',
       `UPDATE public.audit_checkpoints SET sealed_to = '9000000000:9000000000:' WHERE seq = (SELECT max(seq) FROM public.audit_checkpoints)`,
       'checkpoint altered',
-      /its column sealed_to goes back, or into the future/,
+      /its column sealed_to is too early, or in the future/,
     ],
     [
-      'a node of the tree that no leaves give',
+      'a tree node that does not follow from the leaves',
       "INSERT INTO public.audit_tree_nodes VALUES (8, 7, decode(repeat('00', 32), 'hex'))",
       'tree altered',
       /node 7 of level 8 belongs to no leaves/,
     ],
-  ])('%s', async (_, statement, kind, text) => {
+  ])('is named by the verification: %s', async (_, statement, kind, text) => {
     await log.onCopy(async (copy) => {
       await copy.tamper(statement);
       const found = await copy.verify();
@@ -152,7 +156,7 @@ describe('what stands beside the log in the database is named where it was alter
     });
   });
 
-  it('a node of the tree, and one that is gone', async () => {
+  it('is named by the verification: an altered and a missing node of the tree', async () => {
     const large = await SealedLog.make(async ({ api }) => {
       for (let n = 0; n < 3; n += 1) {
         await api.query(

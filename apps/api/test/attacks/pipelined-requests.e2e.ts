@@ -57,8 +57,8 @@ function mostAtOnce(): number {
   return most;
 }
 
-describe('requests on one connection', () => {
-  it.each(ROUTES)('$route are handled one at a time, in their order', async ({ route, path, access }) => {
+describe('pipelined requests', () => {
+  it.each(ROUTES)('$route are handled one at a time, in order', async ({ route, path, access }) => {
     const request = await mainRequest(test, route, home);
     const key = access?.kind === 'operator' ? test.adminKey : home.coordinator.apiKey;
     const ask = (id: number, last: boolean) =>
@@ -80,7 +80,7 @@ describe('requests on one connection', () => {
     expect(mostAtOnce()).toBe(1);
   });
 
-  it('are no more than 33: then the connection is closed, and none that waits is handled', async () => {
+  it('are limited to 33: a longer queue closes the connection, and the waiting requests are not handled', async () => {
     const before = await jobs();
     const body = JSON.stringify({ workspaceId: home.workspaceId, type: 'build' });
     const create = `POST /coordinator/jobs HTTP/1.1\r\nHost: a\r\nX-API-Key: ${home.coordinator.apiKey}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -88,7 +88,7 @@ describe('requests on one connection', () => {
     expect((await jobs()) - before).toBeLessThanOrEqual(1);
   });
 
-  it('after one whose answer ends the connection are not handled', async () => {
+  it('are not handled after a response that closes the connection', async () => {
     const length = 1_000_000;
     const refused = `POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`;
     const more = 'GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(5);
@@ -100,7 +100,7 @@ describe('requests on one connection', () => {
   });
 });
 
-it('a client that does not take an answer is cut off after a minute, although it goes on asking', async () => {
+it('a client that reads no response is disconnected after a minute, even if it sends requests', async () => {
   const server = test.app.getHttpServer();
   const open = () =>
     new Promise<number>((resolve, reject) =>

@@ -22,8 +22,8 @@ beforeEach(async () => {
   issued = await createWebhook(test, site.coordinator.id);
 });
 
-describe('a captured delivery', () => {
-  it('that is sent again is answered with its first job, under any delivery id and after that job has ended', async () => {
+describe('replayed delivery', () => {
+  it('returns its first job, under any delivery id, and after that job has ended', async () => {
     const body = commentOn(forgeRepository(site.repository));
     const { jobId } = (await deliverSigned(test, issued, body)).body;
     for (let round = 0; round < 2; round++) {
@@ -34,14 +34,14 @@ describe('a captured delivery', () => {
     expect(await jobsOf(test, site)).toMatchObject([{ id: jobId, triggers: [], triggerCount: 0 }]);
   });
 
-  it('that is sent 16 times at once makes one job, of which it tells nobody twice', async () => {
+  it('sent 16 times at once creates one job, and adds no trigger to it', async () => {
     const body = commentOn(forgeRepository(site.repository));
     const answers = await Promise.all(Array.from({ length: 16 }, () => deliverSigned(test, issued, body)));
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array(15).fill(200), 202]);
     expect(await jobsOf(test, site)).toMatchObject([{ triggerCount: 0 }]);
   });
 
-  it('is nothing to a webhook that was revoked', async () => {
+  it('to a revoked webhook gets 401 key-revoked', async () => {
     const body = commentOn(forgeRepository(site.repository));
     await deliverSigned(test, issued, body);
     await admin(test, 'delete', `/admin/coordinators/${site.coordinator.id}/webhooks/${issued.webhook.id}`);
@@ -51,7 +51,7 @@ describe('a captured delivery', () => {
     });
   });
 
-  it('tells nothing of a job whose workspace the coordinator has lost', async () => {
+  it('gets 403 repository-forbidden after the coordinator has lost the workspace', async () => {
     const body = commentOn(forgeRepository(site.repository));
     await deliverSigned(test, issued, body);
     await admin(test, 'patch', `/admin/coordinators/${site.coordinator.id}`, { workspaceIds: [] });

@@ -58,15 +58,15 @@ const KEY_ROUTES: [what: string, path: () => string, body: () => object][] = [
   ["rotates an operator's key", () => `/admin/operators/${operator.id}/rotate`, () => ({})],
 ];
 
-describe('a request that makes a key', () => {
-  it.each(KEY_ROUTES)('%s: hashes no secret for an operator without the right', async (_, path, body) => {
+describe('routes that issue a key', () => {
+  it.each(KEY_ROUTES)('%s hashes no secret for an operator without the permission', async (_, path, body) => {
     const hashed = jest.spyOn(test.app.get(KeyIssuer), 'issue');
     const refused = await call(test, 'post', path(), { key: operator.accessKey, body: body() });
     expect(refused.body).toMatchObject({ status: 403, code: 'permission-missing' });
     expect(hashed).not.toHaveBeenCalled();
   });
 
-  it.each(KEY_ROUTES)('%s: hashes no secret for a deleted operator', async (_, path, body) => {
+  it.each(KEY_ROUTES)('%s hashes no secret for a deleted operator', async (_, path, body) => {
     const former = await registerOperator(test, { role: 'ADMIN' });
     await call(test, 'get', '/admin/workspaces', { key: former.accessKey });
     await admin(test, 'delete', `/admin/operators/${former.id}`);
@@ -76,14 +76,14 @@ describe('a request that makes a key', () => {
     expect(hashed).not.toHaveBeenCalled();
   });
 
-  it('hashes one secret for an ADMIN', async () => {
+  it('hash one secret for an administrator', async () => {
     const hashed = jest.spyOn(test.app.get(KeyIssuer), 'issue');
     await admin(test, 'post', `/admin/coordinators/${coordinator.id}/keys`, {});
     expect(hashed).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('while another transaction holds the row', () => {
+describe('while another transaction locks the row', () => {
   const CHANGES: [table: 'coordinators' | 'workspaces', method: Method, body: object | undefined][] = [
     ['coordinators', 'patch', { name: 'renamed' }],
     ['coordinators', 'delete', undefined],
@@ -91,7 +91,7 @@ describe('while another transaction holds the row', () => {
   ];
 
   it.each(CHANGES)(
-    '%s, %s: an operator without the right is refused at once',
+    '%s, %s: an operator without the permission gets 403 at once',
     async (table, method, body) => {
       const id = table === 'coordinators' ? coordinator.id : workspaceId;
       await holdRow(test, table, id);
@@ -106,7 +106,7 @@ describe('while another transaction holds the row', () => {
     },
   );
 
-  it('a change that finds no free session is 503, and those that wait are made', async () => {
+  it('a change without a free session gets 503, and the waiting changes are made', async () => {
     await holdRow(test, 'workspaces', workspaceId);
     const waiting = Array.from({ length: RESERVED_SESSIONS }, (_, at) =>
       call(test, 'patch', `/admin/workspaces/${workspaceId}`, {

@@ -58,7 +58,7 @@ function skip(ms: number): void {
   expect(performance.now() - now).toBeGreaterThanOrEqual(ms);
 }
 
-it('a session that is idle in a transaction is terminated after 10 s, and then the revocation is answered', async () => {
+it('a session idle in a transaction is terminated after 10 s, then the revocation gets its response', async () => {
   const session = await openTransaction(test.database.apiUrl);
   const { answered, done } = await revocation();
   skip(6_000);
@@ -72,7 +72,7 @@ it('a session that is idle in a transaction is terminated after 10 s, and then t
   await expect(session.query('COMMIT')).rejects.toThrow();
 });
 
-it('a transaction that cannot be ended: the revocation is answered 503, and says that it is stored', async () => {
+it('a revocation answers 503 and says that it is stored, if a transaction cannot be ended', async () => {
   const session = await openTransaction(await otherLogin());
   try {
     const { answered, done, answer } = await revocation();

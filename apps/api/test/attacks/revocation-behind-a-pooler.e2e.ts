@@ -136,16 +136,16 @@ async function keyIsRevoked(keyId: string): Promise<void> {
   while ((await test.database.owner.query(revoked, [keyId])).rowCount === 0) await sleep(5);
 }
 
-describe('a revocation waits for the requests of a replica', () => {
+describe('a revocation waits for requests of a replica', () => {
   it.each([
     ['that it does not know', 'pgbouncer'],
     ['with an address behind it', 'coordinator-registry - 10.0.0.1:5432'],
     ['that is empty', ''],
-  ])('to whose sessions a pooler gives a name %s', async (_, name) => {
+  ])('behind a pooler, under an application_name %s', async (_, name) => {
     await expectRevocationToWait(await replicaThrough((await pooler(test.database.apiUrl, name)).url));
   });
 
-  it('that uses another login, and whose sessions it may not cancel', async () => {
+  it('that uses another login, whose sessions it cannot cancel', async () => {
     const url = await secondLogin();
     const replica = await replicaThrough((await pooler(url, 'pgbouncer')).url);
     await expectRevocationToWait(replica);
@@ -164,7 +164,7 @@ describe('a revocation waits for the requests of a replica', () => {
   });
 });
 
-it('a revocation does not wait for programs of Postgres, other databases or our sessions with another purpose', async () => {
+it('a revocation does not wait for Postgres tools, other databases or sessions with another purpose', async () => {
   const names = ['pg_dump', 'psql', 'coordinator-registry-export', 'coordinator-registry-sealer'];
   const clients = names.map(
     (name) => new pg.Client({ connectionString: test.database.apiUrl, application_name: name }),
@@ -183,7 +183,7 @@ it('a revocation does not wait for programs of Postgres, other databases or our 
   }
 });
 
-it('a server that does not see its own request sessions does not start', async () => {
+it('a server that cannot see its own request sessions does not start', async () => {
   await expect(
     startServer((await pooler(test.database.apiUrl, 'coordinator-registry-export')).url),
   ).rejects.toThrow('could not make a revocation final');

@@ -35,8 +35,8 @@ const admin = () => insertAdmin(server.test.database.owner);
 const asking = (path: string, key?: string) =>
   `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${key === undefined ? '' : `Authorization: Bearer ${key}\r\n`}\r\n`;
 
-describe('answers that nobody reads', () => {
-  it('to 1,200 requests for a static file on one connection', async () => {
+describe('unread responses stay within the memory limit', () => {
+  it('for 1,200 requests for a static file on one connection', async () => {
     const growth = await server.growthDuring(() =>
       server.attack(asking('/docs/swagger-ui-bundle.js').repeat(1_200)),
     );
@@ -52,7 +52,7 @@ describe('answers that nobody reads', () => {
     ['/audit-log?limit=200', admin],
     ['/audit-log/export', admin],
     ['/audit-log/checkpoints?limit=100', admin],
-  ])('of %s, over many connections', async (path, keyOf) => {
+  ])('for %s over many connections', async (path, keyOf) => {
     const key = await keyOf();
     const headers = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     const once = await fetch(`${server.process.url}${path}`, { headers });

@@ -69,14 +69,14 @@ function rightful({ access }: DeclaredRoute): Headers {
   return access?.kind === 'monitoring' ? METRICS : {};
 }
 
-it('goes through the routes that there are, and no others', () => {
+it('every route has a case, and every case has a route', () => {
   expect(Object.keys(ROUTE_CASES).sort()).toEqual(ROUTES.map(({ route }) => route).sort());
 });
 
 describe.each(ROUTES)('$route', (route) => {
   const { access, path } = route;
 
-  it('answers each credential as its declaration says, and a refused one changes nothing', async () => {
+  it('answers the declared status to each refused credential, and changes nothing', async () => {
     const request = await mainRequest(test, route.route, home);
     const refused = credentials.filter((it) => verdictOf(it, access) !== 'granted');
     expect(refused.length > 0).toBe(access?.kind !== 'public');
@@ -96,7 +96,7 @@ describe.each(ROUTES)('$route', (route) => {
     expect(invalid.size - ofOtherKind.length).toBeLessThanOrEqual(1);
   });
 
-  it('is granted to everybody who may', async () => {
+  it('answers the success status to each accepted credential', async () => {
     const [[success] = [0]] = routeCase(route.route).success;
     const granted =
       access?.kind === 'webhook'
@@ -114,7 +114,7 @@ describe.each(ROUTES)('$route', (route) => {
   });
 
   if (route.method === 'GET') {
-    it('answers HEAD to each credential as it answers GET, without the body, and changes nothing', async () => {
+    it('answers HEAD with the status of GET and no body, for each credential, and changes nothing', async () => {
       const request = await mainRequest(test, route.route, home);
       const [[success] = [0]] = routeCase(route.route).success;
       const before = await stateOf(test);
@@ -134,7 +134,7 @@ describe.each(ROUTES)('$route', (route) => {
     });
   }
 
-  it('answers with each success that the document promises', async () => {
+  it('answers with each success status of the OpenAPI document', async () => {
     const { success } = routeCase(route.route);
     const operation = DOCUMENT.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
     const promised = Object.keys(operation?.responses ?? {}).filter((it) => /^(2..|302)$/.test(it));
@@ -147,7 +147,7 @@ describe.each(ROUTES)('$route', (route) => {
 
   const { foreign: expected } = routeCase(route.route);
   if (expected !== 'no tenant') {
-    it("hides what is another tenant's, and changes nothing", async () => {
+    it('hides objects of another tenant, and changes nothing', async () => {
       const request = await mainRequest(test, route.route, foreign);
       const tenantLimited =
         access?.kind === 'coordinator'
@@ -180,7 +180,7 @@ describe.each(ROUTES)('$route', (route) => {
   const params = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const objects = params.filter((name) => /^(id|\w+Id)$/.test(name));
   if (objects.length > 0) {
-    it('takes no object for another, and changes nothing', async () => {
+    it('refuses the id of an object of another kind, and changes nothing', async () => {
       const request = await mainRequest(test, route.route, home);
       const others = await everyObject();
       // A webhook is known by its id and what it signs: an id of anything else is a wrong credential.

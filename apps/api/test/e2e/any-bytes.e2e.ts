@@ -110,7 +110,7 @@ async function holds(bytes: Buffer, cuts: number[], { cutOff, head }: How): Prom
 const isHead = ({ method }: Wire) => method.trim() === 'HEAD';
 
 describe.each(['GET /jobs', 'POST /coordinator/jobs', 'DELETE /admin/operators/:id'])('%s', (name) => {
-  it.each(Object.entries(ODDITIES))('with %s', async (_, odd) => {
+  it.each(Object.entries(ODDITIES))('answers a request with %s', async (_, odd) => {
     const route = ROUTES.find(({ route }) => route === name);
     if (route === undefined) throw new Error(`there is no ${name}`);
     const wire = odd(wireOf(route, await mainRequest(test, name, home)));
@@ -120,7 +120,7 @@ describe.each(['GET /jobs', 'POST /coordinator/jobs', 'DELETE /admin/operators/:
   });
 });
 
-describe('whatever bytes are sent', () => {
+describe('mutated request bytes', () => {
   let end: number;
   beforeAll(() => {
     end = performance.now() + MAX_MS;
@@ -131,7 +131,7 @@ describe('whatever bytes are sent', () => {
   const combined = Object.keys(ODDITIES).filter((it) => !it.startsWith('an upgrade'));
   const oddities = fc.subarray(combined, { minLength: 1, maxLength: 3 });
 
-  it.each(ROUTES)('$route never fails, and changes nothing where it refuses', async (route) => {
+  it.each(ROUTES)('$route never answers 5xx, and changes nothing where it refuses', async (route) => {
     const good = await mainRequest(test, route.route, home);
     state = await stateOf(test);
     const numRuns = performance.now() < end ? RUNS : MIN_RUNS;
@@ -146,7 +146,7 @@ describe('whatever bytes are sent', () => {
     );
   });
 
-  it.each(ROUTES)('$route that breaks off anywhere changes nothing', async (route) => {
+  it.each(ROUTES)('$route changes nothing when the request is cut off', async (route) => {
     const good = await mainRequest(test, route.route, home);
     state = await stateOf(test);
     await fc.assert(
@@ -164,7 +164,7 @@ describe('whatever bytes are sent', () => {
     );
   });
 
-  it('noise is answered, and the connection closed', async () => {
+  it('random bytes get an answer, and the connection is closed', async () => {
     state = await stateOf(test);
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), cuts, async (noise, at) => {

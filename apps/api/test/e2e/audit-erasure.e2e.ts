@@ -34,7 +34,7 @@ const erase = (actorId: string, key?: string) =>
   api.send('post', '/audit-log/erasures', { body: { actorId }, ...(key !== undefined && { key }) });
 
 describe('POST /audit-log/erasures', () => {
-  it('erases what is known of where an actor came from, is recorded, and the log still verifies', async () => {
+  it('erases the source addresses and user agents of an actor and records it; the log still verifies', async () => {
     const tenant = await api.tenant();
     const other = await api.tenant();
     for (let n = 0; n < 3; n++) await api.job(tenant);
@@ -67,7 +67,7 @@ describe('POST /audit-log/erasures', () => {
     expect(await verifyLog()).toMatchObject({ code: 0 });
   });
 
-  it('does so in parts where they are many, each of them recorded', async () => {
+  it('erases many records in parts, and records each part', async () => {
     const { coordinatorId } = await api.tenant();
     const superuser = new pg.Client(testSession(test.database.superuserUrl));
     await superuser.connect();
@@ -91,7 +91,7 @@ describe('POST /audit-log/erasures', () => {
     ]);
   });
 
-  it('does not cover what another hand erases', async () => {
+  it('a deletion outside of the API is still reported as tampering', async () => {
     const tenant = await api.tenant();
     const other = await api.tenant();
     await api.job(tenant);
@@ -116,7 +116,7 @@ describe('POST /audit-log/erasures', () => {
     expect(text).toContain(`user agents of ${tenant.coordinatorId} were erased`);
   });
 
-  it('does not cover what is taken away of later records, once it is sealed', async () => {
+  it('a later deletion of sealed values is still reported as tampering', async () => {
     const tenant = await api.tenant();
     await api.job(tenant);
     await erase(tenant.coordinatorId);
@@ -144,7 +144,7 @@ describe('POST /audit-log/erasures', () => {
     });
   });
 
-  it('is for an ADMIN, and of somebody', async () => {
+  it('answers 403 to an OPERATOR, 404 for an unknown actor, and 400 for a malformed id', async () => {
     const operator = await api.operator(null);
     const { coordinatorId } = await api.tenant();
     expect((await erase(coordinatorId, operator)).status).toBe(403);

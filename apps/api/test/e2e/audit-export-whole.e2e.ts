@@ -38,7 +38,7 @@ async function sealed(): Promise<number> {
   return rows[0]?.leaves ?? 0;
 }
 
-it(`has all of ${RECORDS} records under their leaves, and verifies offline`, async () => {
+it(`GET /audit-log/export returns all ${RECORDS} records with their leaves, and verifies offline`, async () => {
   await test.database.api.query(changes(RECORDS));
   while ((await sealed()) < RECORDS) await sleep(50);
   const home = dataDirOf(test.database.apiUrl);

@@ -62,7 +62,7 @@ async function sealedUpTo(id: string): Promise<void> {
 }
 
 describe('GET /audit-log/export', () => {
-  it('as NDJSON has every record as the log shows it, and verifies offline', async () => {
+  it('returns every record of the log as NDJSON, and verifies offline', async () => {
     const [newest] = await api.walk({ limit: 200 });
     await sealedUpTo(newest?.id ?? '');
     const checkpoints = join(dataDirOf(test.database.apiUrl), 'audit-checkpoints.ndjson');
@@ -103,7 +103,7 @@ describe('GET /audit-log/export', () => {
     expect(await verify(['--export', path, ...options])).toMatchObject({ code: 2 });
   });
 
-  it('is recorded, with its form and filter', async () => {
+  it('is recorded, with its format and filter', async () => {
     const query = { workspaceId: mine.workspaceId, action: 'job.created', format: 'csv' };
     await fetchExport(query);
     const [record] = await api.walk({ action: 'audit.exported' });
@@ -117,7 +117,7 @@ describe('GET /audit-log/export', () => {
     });
   });
 
-  it('has what fits all filters, newest first, as the list has', async () => {
+  it('returns the records that match all filters, in the order of GET /audit-log', async () => {
     await call(test, 'get', '/coordinator/jobs', { key: forgeKey() });
     for (const query of [
       { workspaceId: mine.workspaceId },
@@ -134,7 +134,7 @@ describe('GET /audit-log/export', () => {
     expect(idsOf((await fetchExport({ actorId: mine.coordinatorId })).text)).toHaveLength(12);
   });
 
-  it('of an operator with a limit has its own workspaces alone', async () => {
+  it('returns only the workspaces of a limited operator', async () => {
     const limited = await api.operator([mine.workspaceId]);
     const { status, text } = await fetchExport({}, limited);
     expect(status).toBe(200);
@@ -145,7 +145,7 @@ describe('GET /audit-log/export', () => {
     expect([refused.status, JSON.parse(refused.text).code]).toEqual([403, 'workspace-forbidden']);
   });
 
-  it('as CSV runs no formula where it is opened', async () => {
+  it('escapes formulas in CSV', async () => {
     const name = '=HYPERLINK("http://203.0.113.9","x")';
     await test.database.owner.query(
       `WITH ctx AS MATERIALIZED (
@@ -164,7 +164,7 @@ describe('GET /audit-log/export', () => {
     expect(first).toContain('"{""name"": {""to"": ""-1"", ""from"": null}');
   });
 
-  it('as OCSF has events of class 6003', async () => {
+  it('returns events of class 6003 as OCSF', async () => {
     const { headers, text } = await fetchExport({ format: 'ocsf', actorId: mine.coordinatorId });
     expect(headers['content-type']).toBe('application/x-ndjson');
     const [record] = await api.walk({ actorId: mine.coordinatorId });
@@ -190,7 +190,7 @@ describe('GET /audit-log/export', () => {
   });
 
   it.each(['format=xml', 'limit=5', 'cursor=x', 'from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z'])(
-    'is 400 with %s',
+    'answers 400 for %s',
     async (query) => {
       expect((await api.send('get', `/audit-log/export?${query}`)).status).toBe(400);
     },

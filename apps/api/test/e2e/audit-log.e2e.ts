@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => test?.close());
 
 describe('GET /audit-log', () => {
-  it('answers records with these members, newest first', async () => {
+  it('returns records with these fields, newest first', async () => {
     const { status, body } = await api.page({ resourceId: jobs[0] ?? '', action: 'job.started' });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -72,7 +72,7 @@ describe('GET /audit-log', () => {
     expect(order).toEqual([...order].sort().reverse());
   });
 
-  it('finds by each filter, and by all of them, what a look at every record finds', async () => {
+  it('returns the matching records for each filter, and for all filters together', async () => {
     const all = await api.walk({ limit: 200 });
     const sample = all.find((it) => it.action === 'job.completed');
     if (sample?.workspaceId == null || sample.actorId === null || sample.keyId === null)
@@ -104,7 +104,7 @@ describe('GET /audit-log', () => {
     }
   });
 
-  it('takes from as inclusive and to as exclusive', async () => {
+  it('includes `from` and excludes `to`', async () => {
     const all = await api.walk({ workspaceId: mine.workspaceId });
     const [later, earlier] = [all[3]?.occurredAt ?? '', all[8]?.occurredAt ?? ''];
     const found = await api.walk({ workspaceId: mine.workspaceId, from: earlier, to: later, limit: 2 });
@@ -114,7 +114,7 @@ describe('GET /audit-log', () => {
     expect(await api.walk({ workspaceId: mine.workspaceId, from: earlier, to: offset })).toEqual(found);
   });
 
-  it('hands out every record once, whatever is written meanwhile', async () => {
+  it('returns every record once while records are added', async () => {
     const before = (await api.walk({ limit: 200 })).map((it) => it.id);
     const writers = async () => {
       await Promise.all([api.job(mine), api.job(theirs), api.job(mine)]);
@@ -131,28 +131,28 @@ describe('GET /audit-log', () => {
     ['an unknown filter', 'actor=x'],
     ['an unknown action', 'action=job.exploded'],
     ['an unknown outcome', 'outcome=MAYBE'],
-    ['an id that is none', 'workspaceId=x'],
-    ['another id that is none', 'resourceId=1'],
+    ['a malformed workspaceId', 'workspaceId=x'],
+    ['a malformed resourceId', 'resourceId=1'],
     ['an empty filter', 'action='],
-    ['a request id that is none', 'requestId=a%20b'],
+    ['a malformed requestId', 'requestId=a%20b'],
     ['a time without an offset', 'from=2026-01-01T00:00:00'],
-    ['a time that never was', 'to=2026-02-30T00:00:00Z'],
+    ['an impossible time', 'to=2026-02-30T00:00:00Z'],
     ['from after to', 'from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z'],
-    ['no records at all', 'limit=0'],
-    ['too many', 'limit=201'],
-    ['half a record', 'limit=1.5'],
-    ['a cursor that is none', 'cursor=abc'],
+    ['a limit of 0', 'limit=0'],
+    ['a limit over 200', 'limit=201'],
+    ['a fractional limit', 'limit=1.5'],
+    ['a malformed cursor', 'cursor=abc'],
     ['a filter given twice', 'action=job.created&action=job.started'],
-  ])('turns down %s', async (_, query) => {
+  ])('answers 400 invalid-request for %s', async (_, query) => {
     const { status, body } = await api.send('get', `/audit-log?${query}`);
     expect([status, body.code]).toEqual([400, 'invalid-request']);
   });
 
-  it('takes limit up to 200', async () => {
+  it('accepts limit up to 200', async () => {
     expect((await api.page({ limit: 200 })).status).toBe(200);
   });
 
-  it('is for operators, ADMIN or not', async () => {
+  it('answers 200 to operators of both roles, and 401 to others', async () => {
     expect((await api.page({}, await api.operator(null))).status).toBe(200);
     expect((await api.page({}, mine.apiKey)).status).toBe(401);
     expect((await api.page({}, '')).status).toBe(401);
@@ -160,14 +160,14 @@ describe('GET /audit-log', () => {
 });
 
 describe('GET /audit-log/:id', () => {
-  it('answers the record of the list', async () => {
+  it('returns the record as in the list', async () => {
     for (const record of (await api.walk({ limit: 200 })).slice(0, 20)) {
       const { status, body } = await api.send('get', `/audit-log/${record.id}`);
       expect([status, body]).toEqual([200, record]);
     }
   });
 
-  it('does not know other ids, of whatever version', async () => {
+  it('answers 404 for an unknown id of any UUID version, and 400 for a malformed id', async () => {
     for (const id of [
       randomUUID(),
       'ffffffff-ffff-ffff-ffff-ffffffffffff',
@@ -180,7 +180,7 @@ describe('GET /audit-log/:id', () => {
   });
 });
 
-describe('an operator limited to a workspace', () => {
+describe('GET /audit-log for an operator limited to a workspace', () => {
   let key: string;
   let all: AuditRecord[];
 
@@ -189,7 +189,7 @@ describe('an operator limited to a workspace', () => {
     all = await api.walk({ limit: 200 });
   });
 
-  it('sees the records of that workspace alone, whatever it asks for', async () => {
+  it('returns only records of that workspace, with any filter', async () => {
     const visible = all.filter((it) => it.workspaceId === mine.workspaceId);
     expect(visible.length).toBeGreaterThan(10);
     expect(await api.walk({ limit: 4 }, key)).toEqual(visible);
@@ -217,7 +217,7 @@ describe('an operator limited to a workspace', () => {
     }
   });
 
-  it('sees many workspaces merged in order', async () => {
+  it('merges the records of several workspaces in order', async () => {
     const both = await api.operator([theirs.workspaceId, mine.workspaceId, theirs.workspaceId]);
     const visible = all.filter(
       (it) => it.workspaceId === mine.workspaceId || it.workspaceId === theirs.workspaceId,
@@ -226,11 +226,11 @@ describe('an operator limited to a workspace', () => {
     expect(walked.filter((it) => all.some((known) => known.id === it.id))).toEqual(visible);
   });
 
-  it('sees nothing when it is limited to nothing', async () => {
+  it('returns nothing to an operator without workspaces', async () => {
     expect(await api.walk({}, await api.operator([]))).toEqual([]);
   });
 
-  it('is refused another workspace, and gets 404 for its records as for unknown ones', async () => {
+  it('answers 403 for the filter of another workspace, and 404 for its records', async () => {
     const { status, body } = await api.page({ workspaceId: theirs.workspaceId }, key);
     expect([status, body.code]).toEqual([403, 'workspace-forbidden']);
     const foreign = all.find((it) => it.workspaceId === theirs.workspaceId);

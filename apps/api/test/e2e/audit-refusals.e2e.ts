@@ -41,17 +41,17 @@ const listJobs = (key: string) => api.send('get', '/coordinator/jobs', { key });
 const createJob = (key: string, workspaceId: string) =>
   api.send('post', '/coordinator/jobs', { key, body: { type: 'build', workspaceId } });
 
-describe('a refusal becomes a DENIED record', () => {
+describe('recording of refusals', () => {
   it.each([
     ['no key', 'missing-credential', async () => ''],
     ['a malformed key', 'invalid-credential', async () => 'nonsense'],
     [
-      'a key of a wrong checksum',
+      'a key with a wrong checksum',
       'invalid-credential',
       async () => `${mine.apiKey.slice(0, -1)}${mine.apiKey.endsWith('0') ? '1' : '0'}`,
     ],
     ['an unknown key', 'invalid-credential', async () => (await issueKey('crk_')).text],
-  ])('of nobody: %s', async (_, reason, key) => {
+  ])('writes a record as ANONYMOUS for %s', async (_, reason, key) => {
     const presented = await key();
     expect((await listJobs(presented)).status).toBe(401);
     expect(await newlyDenied()).toEqual([
@@ -114,7 +114,7 @@ describe('a refusal becomes a DENIED record', () => {
           body: { allowedNetworks: ['10.0.0.0/8'] },
         }),
     ],
-  ] as const)('of somebody known: %s', async (_, status, action, reason, withdraw) => {
+  ] as const)('names the coordinator in the record for %s', async (_, status, action, reason, withdraw) => {
     const tenant = await api.tenant();
     expect((await listJobs(tenant.apiKey)).status).toBe(200);
     expect((await withdraw(tenant)).status).toBeLessThan(300);
@@ -130,7 +130,7 @@ describe('a refusal becomes a DENIED record', () => {
     ]);
   });
 
-  it("of another tenant's workspace and job, told to that tenant", async () => {
+  it('names the workspace of the other tenant for its workspace and its job', async () => {
     expect((await createJob(mine.apiKey, theirs.workspaceId)).status).toBe(403);
     expect((await api.send('get', `/coordinator/jobs/${foreignJob}`, { key: mine.apiKey })).status).toBe(404);
     const [first, second] = await newlyDenied();
@@ -149,7 +149,7 @@ describe('a refusal becomes a DENIED record', () => {
     ]);
   });
 
-  it('of an operator who lacks the permission, or the workspace', async () => {
+  it('records an operator without the permission, or without the workspace', async () => {
     const key = await api.operator([mine.workspaceId]);
     expect((await api.send('get', '/admin/operators', { key })).status).toBe(403);
     expect((await api.page({ workspaceId: theirs.workspaceId }, key)).status).toBe(403);
@@ -159,7 +159,7 @@ describe('a refusal becomes a DENIED record', () => {
     ]);
   });
 
-  it('of somebody over the limit', async () => {
+  it('records a caller over its rate limit', async () => {
     const tenant = await api.tenant({ rateLimitPerMinute: 2 });
     const answers = [];
     for (let n = 0; n < 5; n++) answers.push((await listJobs(tenant.apiKey)).status);
@@ -170,17 +170,17 @@ describe('a refusal becomes a DENIED record', () => {
     ]);
   });
 
-  it('with what the request said of itself', async () => {
+  it('records the request id and the user agent', async () => {
     const requestId = randomUUID();
     await test.http().get('/coordinator/jobs').set('X-Request-Id', requestId).set('User-Agent', 'a client');
     expect(await newlyDenied()).toEqual([expect.objectContaining({ requestId, userAgent: 'a client' })]);
   });
 });
 
-describe('a flood of refusals', () => {
+describe('many refusals', () => {
   afterEach(startTime);
 
-  it('is few records, which count right', async () => {
+  it('are few records with exact counts', async () => {
     holdTime();
     for (let batch = 0; batch < 25; batch++) {
       const answers = await Promise.all(
@@ -195,7 +195,7 @@ describe('a flood of refusals', () => {
     expect([counted('missing-credential'), counted('invalid-credential')]).toEqual([250, 250]);
   });
 
-  it('leaves no key in the log, wherever one was put', async () => {
+  it('leave no key in the log, from any header', async () => {
     await test
       .http()
       .get('/coordinator/jobs')
@@ -213,7 +213,7 @@ describe('a flood of refusals', () => {
 });
 
 describe('a server that stops', () => {
-  it('writes what it had counted first', async () => {
+  it('writes the refusals that it has counted', async () => {
     await test.app.get(RefusalRecorder, { strict: false }).flush();
     const newest = [...before].sort().at(-1);
     for (let n = 0; n < 4; n++) await listJobs('');

@@ -54,7 +54,7 @@ async function proofOf(id: string): Promise<InclusionProof> {
 }
 
 describe('GET /audit-log/:id/proof', () => {
-  it('proves each record of the log under the checkpoint that it comes with', async () => {
+  it('proves each record under the checkpoint in the response', async () => {
     const records = await api.walk({ limit: 200 });
     expect(records.length).toBeGreaterThan(25);
     for (const { id } of records) {
@@ -74,7 +74,7 @@ describe('GET /audit-log/:id/proof', () => {
     }
   });
 
-  it('is 409 while a record is not sealed, and says when to come back', async () => {
+  it('answers 409 record-unsealed with Retry-After before a record is sealed', async () => {
     // Held open, the table of leaves lets the sealer wait; the job is created all the same.
     const held = await test.database.owner.connect();
     try {
@@ -90,7 +90,7 @@ describe('GET /audit-log/:id/proof', () => {
     }
   });
 
-  it("is 404 for another workspace's record, and for none", async () => {
+  it('answers 404 for a record of another workspace, and for an unknown id', async () => {
     const id = await recordOf(await api.job(theirs));
     await proofOf(id);
     const limited = await api.operator([mine.workspaceId]);
@@ -103,7 +103,7 @@ describe('GET /audit-log/:id/proof', () => {
 });
 
 describe('GET /audit-log/checkpoints', () => {
-  it('answers them newest first, page by page, and the latest by itself', async () => {
+  it('returns checkpoints newest first, in pages; /latest returns the newest', async () => {
     for (let n = 0; n < 3; n++) await proofOf(await recordOf(await api.job(mine)));
     const { body: latest } = await api.send('get', '/audit-log/checkpoints/latest');
     expect(await open(latest)).toMatchObject({
@@ -129,13 +129,13 @@ describe('GET /audit-log/checkpoints', () => {
   });
 
   it.each(['limit=0', 'limit=101', 'cursor=x', 'cursor=c2VxOi0x', 'seq=1'])(
-    'is 400 with %s',
+    'answers 400 for %s',
     async (query) => {
       expect((await api.send('get', `/audit-log/checkpoints?${query}`)).status).toBe(400);
     },
   );
 
-  it('is for operators, limited ones too', async () => {
+  it('answers 200 to operators, also limited ones, and 401 to others', async () => {
     const limited = await api.operator([]);
     for (const path of ['checkpoints', 'checkpoints/latest']) {
       expect((await api.send('get', `/audit-log/${path}`, { key: limited })).status).toBe(200);
@@ -236,7 +236,7 @@ describe('GET /audit-log/checkpoints/:seq/consistency', () => {
     expect(body.errors).toEqual([{ member, message }]);
   });
 
-  it('is for operators, limited ones too', async () => {
+  it('answers 200 to operators, also limited ones, and 401 to others', async () => {
     const limited = await api.operator([]);
     const { body: latest } = await api.send('get', '/audit-log/checkpoints/latest');
     const to = path(latest.seq, `?from=${latest.seq}`);
@@ -246,8 +246,8 @@ describe('GET /audit-log/checkpoints/:seq/consistency', () => {
   });
 });
 
-describe('the sealer of a server', () => {
-  it('is seen in the metrics, and in /health/ready', async () => {
+describe('sealer of a server', () => {
+  it('reports its state in /metrics and /health/ready', async () => {
     const { text } = await test.http().get('/metrics');
     expect(text).toMatch(/^audit_sealer_elected 1$/m);
     expect(text).toMatch(/^audit_sealing_halted 0$/m);
@@ -257,7 +257,7 @@ describe('the sealer of a server', () => {
     expect(body).toEqual({ status: 'ok', checks: { database: 'ok', sealing: 'ok' } });
   });
 
-  it('writes each checkpoint to a file, and keeps its key to itself', async () => {
+  it('writes each checkpoint to a file, and never its key', async () => {
     const { body: latest } = await api.send('get', '/audit-log/checkpoints/latest');
     const path = join(dataDirOf(test.database.apiUrl), 'audit-checkpoints.ndjson');
     let lines: { seq: number }[] = [];

@@ -52,7 +52,7 @@ async function runOut(id: string): Promise<void> {
 }
 
 describe('POST /coordinator/jobs/claim', () => {
-  it('starts the job of highest priority, the oldest first, with a lease of 300 s', async () => {
+  it('starts the oldest job of the highest priority, with a lease of 300 s', async () => {
     const low = await createJob(test, coordinator, { priority: 1 });
     const old = await createJob(test, coordinator, { priority: 90 });
     await createJob(test, coordinator, { priority: 90 });
@@ -74,12 +74,12 @@ describe('POST /coordinator/jobs/claim', () => {
     expect(await recordsWhere(test, `resource_id = $1 AND action = 'job.started'`, [low.id])).toHaveLength(1);
   });
 
-  it('answers 204 where there is nothing', async () => {
+  it('answers 204 when no job is PENDING', async () => {
     const { status, text } = await claim();
     expect([status, text]).toEqual([204, '']);
   });
 
-  it('hands each of 20 jobs out once to 30 who ask at once', async () => {
+  it('starts each of 20 jobs once for 30 simultaneous claims', async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => createJob(test, coordinator)));
     const answers = await Promise.all(Array.from({ length: 30 }, () => claim()));
     const claimed = answers.filter(({ status }) => status === 200).map(({ body }) => body.id);
@@ -88,7 +88,7 @@ describe('POST /coordinator/jobs/claim', () => {
     expect(claimed.sort()).toEqual(made.map(({ id }) => id).sort());
   });
 
-  it('looks behind jobs that others hold', async () => {
+  it('skips jobs that another transaction has locked', async () => {
     const ids: string[] = [];
     for (let at = 0; at < 3; at += 1) ids.push((await createJob(test, coordinator)).id);
     const holder = await test.database.owner.connect();
@@ -104,7 +104,7 @@ describe('POST /coordinator/jobs/claim', () => {
     }
   });
 
-  it('keeps to the workspaces and types asked for', async () => {
+  it('starts only jobs of the given workspaceIds and types', async () => {
     const other = await registerWorkspace(test);
     const wide = await registerCoordinator(test, { workspaceIds: [...coordinator.workspaceIds, other.id] });
     await createJob(test, coordinator, { type: 'build' });
@@ -116,7 +116,7 @@ describe('POST /coordinator/jobs/claim', () => {
     ).toBe(200);
   });
 
-  it("never hands out another tenant's job, and refuses its workspace", async () => {
+  it('never starts a job of another tenant, and answers 403 for its workspace', async () => {
     const theirs = await registerCoordinator(test);
     const job = await createJob(test, theirs, { priority: 100 });
     expect((await claim()).status).toBe(204);
@@ -125,7 +125,7 @@ describe('POST /coordinator/jobs/claim', () => {
     expect((await jobRow(test, job.id)).rev).toBe(1);
   });
 
-  it('gives the same job for the same Idempotency-Key, also to 10 at once', async () => {
+  it('returns the same job for the same Idempotency-Key, also to 10 simultaneous claims', async () => {
     for (let count = 0; count < 10; count += 1) await createJob(test, coordinator);
     const header = { 'Idempotency-Key': randomUUID() };
     const answers = await Promise.all(Array.from({ length: 10 }, () => claim({}, header)));
@@ -140,7 +140,7 @@ describe('POST /coordinator/jobs/claim', () => {
     expect((await claim({ types: ['other'] }, header)).body.code).toBe('idempotency-key-reused');
   });
 
-  it('takes a key anew after 24 hours', async () => {
+  it('accepts the same Idempotency-Key again after 24 hours', async () => {
     const header = { 'Idempotency-Key': randomUUID() };
     await createJob(test, coordinator);
     const first = await claim({}, header);
@@ -166,7 +166,7 @@ describe('POST /coordinator/jobs/claim', () => {
     { workspaceIds: ['x'] },
     { workspaceIds: [] },
     { unknown: 1 },
-  ])('refuses %j and starts nothing', async (body) => {
+  ])('answers 400 for %j and starts nothing', async (body) => {
     const job = await createJob(test, coordinator);
     const { status, body: problem } = await claim(body);
     expect([status, problem.code]).toEqual([400, 'invalid-request']);
@@ -175,7 +175,7 @@ describe('POST /coordinator/jobs/claim', () => {
 });
 
 describe('leases', () => {
-  it('are given with the status, put off by each progress, and gone at the end', async () => {
+  it('start with the status, are renewed by each progress, and end with the attempt', async () => {
     const job = await createJob(test, coordinator);
     const started = await report(job.id, 'status', { status: 'RUNNING', agentId: 'a', leaseSeconds: 30 });
     expect(Date.parse(started.body.leaseExpiresAt) - Date.parse(started.body.startedAt)).toBe(30_000);
@@ -192,7 +192,7 @@ describe('leases', () => {
     expect((await report(job.id, 'complete', {})).body.leaseExpiresAt).toBeNull();
   });
 
-  it('give the job back when they run out, and fence the silent one off', async () => {
+  it('return the job to PENDING when they expire; late reports get 409 stale-attempt', async () => {
     const { id } = await createJob(test, coordinator, { maxAttempts: 2 });
     await claim();
     await runOut(id);
@@ -235,7 +235,7 @@ describe('leases', () => {
     ]);
   });
 
-  it('bind nobody who asked for none', async () => {
+  it('are null when no leaseSeconds was sent', async () => {
     const { id } = await createJob(test, coordinator);
     const started = await report(id, 'status', { status: 'RUNNING', agentId: 'a' });
     expect(started.body.leaseExpiresAt).toBeNull();

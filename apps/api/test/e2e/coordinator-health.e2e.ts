@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 
 describe('GET /coordinator/health', () => {
-  it('says who the caller is, what is left of its limit, and how the database is', async () => {
+  it('returns the caller, its remaining rate limit and the state of the database', async () => {
     const { id, name, key, apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 5 });
     await call(test, 'get', '/coordinator/health', { key: apiKey });
     const { status, body, headers } = await call(test, 'get', '/coordinator/health', { key: apiKey });
@@ -27,7 +27,7 @@ describe('GET /coordinator/health', () => {
     expect(headers['ratelimit-remaining']).toBe('3');
   });
 
-  it('says of the limit what the headers say, however many requests come at once', async () => {
+  it('returns the same rate limit in body and headers, also for simultaneous requests', async () => {
     await listen(test);
     const { id, apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 40 });
     const ask = () => call(test, 'get', '/coordinator/health', { key: apiKey });
@@ -47,7 +47,7 @@ describe('GET /coordinator/health', () => {
     }
   });
 
-  it('blames a query that nobody understands, not the caller', async () => {
+  it('answers 400 to a known caller for a malformed query', async () => {
     const { apiKey: key } = await registerCoordinator(test);
     expect(await call(test, 'get', '/coordinator/health?a=1&a=2', { key })).toMatchObject({
       status: 400,
@@ -55,7 +55,7 @@ describe('GET /coordinator/health', () => {
     });
   });
 
-  it('asks for no permission, but for good standing', async () => {
+  it('needs no permission, but refuses a suspended coordinator', async () => {
     const { id, apiKey } = await registerCoordinator(test, { permissions: ['jobs:read'] });
     expect((await call(test, 'get', '/coordinator/health', { key: apiKey })).status).toBe(200);
     await admin(test, 'patch', `/admin/coordinators/${id}`, { status: 'SUSPENDED' });

@@ -31,7 +31,7 @@ const lifeOf = ({ createdAt, expiresAt }: CoordinatorKey) =>
   Date.parse(expiresAt ?? '') - Date.parse(createdAt);
 
 describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
-  it('lets the old key live on for a day, unless told otherwise', async () => {
+  it('keeps the old key valid for a day by default', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
     const { answer, records } = await audited(
       test,
@@ -67,7 +67,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     ]);
   });
 
-  it('ends the old key at once with an overlap of 0', async () => {
+  it('expires the old key at once with overlapSeconds 0', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
     expect((await listJobs(apiKey)).status).toBe(200);
     const successor = await rotated(id, key.id, { overlapSeconds: 0 });
@@ -75,7 +75,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     expect((await listJobs(successor.apiKey)).status).toBe(200);
   });
 
-  it('ends the old key by itself when a short overlap is over', async () => {
+  it('expires the old key when a short overlap is over', async () => {
     const { id, ...first } = await registerCoordinator(test);
     let old: IssuedKey = first;
     let overlapSeconds = 1;
@@ -90,7 +90,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     expect((await listJobs(old.apiKey)).body).toMatchObject({ status: 401, code: 'key-expired' });
   });
 
-  it('waits for nobody with an overlap, since it takes no right away yet', async () => {
+  it('does not wait for other requests when there is an overlap', async () => {
     const coordinator = await registerCoordinator(test);
     const job = await createJob(test, coordinator);
     const blocker = await test.database.owner.connect();
@@ -112,14 +112,14 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     }
   });
 
-  it('never lets a key live longer than was said when it was issued', async () => {
+  it('never extends the expiresAt of the old key', async () => {
     const keyExpiresAt = inMs(3_600_000);
     const { id, key } = await registerCoordinator(test, { keyExpiresAt });
     await rotated(id, key.id, { overlapSeconds: 604_800 });
     expect((await keyOf(id, key.id))?.expiresAt).toBe(keyExpiresAt);
   });
 
-  it('brings the end of a rotated key forward when it is rotated again, never back', async () => {
+  it('a second rotation can only shorten the life of the old key', async () => {
     const { id, key } = await registerCoordinator(test);
     await rotated(id, key.id, { overlapSeconds: 600 });
     const first = await keyOf(id, key.id);
@@ -130,7 +130,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     expect(Date.parse(last?.expiresAt ?? '')).toBeLessThan(Date.parse(first?.expiresAt ?? ''));
   });
 
-  it('gives the successor the end it is told, else as long a life as the key was issued with', async () => {
+  it('gives the new key the given expiresAt, or the lifetime of the old key', async () => {
     const { id, key } = await registerCoordinator(test, { keyExpiresAt: inMs(5_000_000) });
     const told = inMs(9_000_000);
     expect((await rotated(id, key.id, { expiresAt: told })).key.expiresAt).toBe(told);
@@ -141,7 +141,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     expect(lifeOf((await rotated(id, fresh.key.id)).key)).toBe(lifeOf(fresh.key));
   });
 
-  it('keeps the name, and can go on', async () => {
+  it('keeps the name, and rotates the new key again', async () => {
     const { id } = await registerCoordinator(test);
     const first = await issueKey(test, id, { name: 'laptop' });
     const second = await rotated(id, first.key.id);
@@ -150,7 +150,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     for (const { apiKey } of [first, second, third]) expect((await listJobs(apiKey)).status).toBe(200);
   });
 
-  it('hands a key on as often as it is asked to, also at once', async () => {
+  it('rotates a key several times, also simultaneously', async () => {
     const { id, key } = await registerCoordinator(test);
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => rotate(id, key.id, { overlapSeconds: 60 })),
@@ -162,7 +162,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     expect(atOnce.map((it) => it.status).sort()).toEqual([201, 409, 409, 409]);
   });
 
-  it('refuses a key that is out of force', async () => {
+  it('answers 409 for an expired or revoked key', async () => {
     const { id, key } = await registerCoordinator(test);
     const further = await issueKey(test, id);
     await expireKey(test, key.id);
@@ -188,7 +188,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     [{ overlapSeconds: '0' }, 'overlapSeconds'],
     [{ expiresAt: inMs(-1_000) }, 'expiresAt'],
     [{ overlap: 0 }, 'overlap'],
-  ])('refuses %j', async (body, member) => {
+  ])('answers 400 for %j', async (body, member) => {
     const { id, key } = await registerCoordinator(test);
     const answer = await rotate(id, key.id, body);
     expect(answer.status).toBe(400);

@@ -30,7 +30,7 @@ afterAll(() => test?.close());
 const { listJobs, keysOf, keyOf, rotate, rotated, revoke } = keyRequests(() => test);
 
 describe('POST /admin/coordinators/:id/keys', () => {
-  it('issues a further key, which works beside the others', async () => {
+  it('issues another key, and the first stays valid', async () => {
     const { id, apiKey } = await registerCoordinator(test);
     const expiresAt = inMs(DAY_MS);
     const { answer, records } = await audited(test, 'post', `/admin/coordinators/${id}/keys`, {
@@ -74,7 +74,7 @@ describe('POST /admin/coordinators/:id/keys', () => {
   it.each([
     ['no body', undefined],
     ['{}', {}],
-  ])('is content with %s', async (_, body) => {
+  ])('accepts %s', async (_, body) => {
     const { id } = await registerCoordinator(test);
     const answer = await call(test, 'post', `/admin/coordinators/${id}/keys`, {
       key: test.adminKey,
@@ -91,14 +91,14 @@ describe('POST /admin/coordinators/:id/keys', () => {
     [{ expiresAt: null }, 'expiresAt'],
     [{ expiresAt: 4_000_000_000 }, 'expiresAt'],
     [{ kid: 'x' }, 'kid'],
-  ])('refuses %j', async (body, member) => {
+  ])('answers 400 for %j', async (body, member) => {
     const { id } = await registerCoordinator(test);
     const answer = await call(test, 'post', `/admin/coordinators/${id}/keys`, { key: test.adminKey, body });
     expect(answer.status).toBe(400);
     expect(membersAtFault(answer)).toEqual([member]);
   });
 
-  it.each(['null', '[]', '"x"'])('refuses the body %s', async (body) => {
+  it.each(['null', '[]', '"x"'])('answers 400 for the body %s', async (body) => {
     const { id } = await registerCoordinator(test);
     const answer = await call(test, 'post', `/admin/coordinators/${id}/keys`, { key: test.adminKey, body });
     expect(answer.body).toMatchObject({ status: 400, code: 'invalid-request' });
@@ -106,7 +106,7 @@ describe('POST /admin/coordinators/:id/keys', () => {
 });
 
 describe('GET /admin/coordinators/:id/keys', () => {
-  it('pages through all of them, newest first, dead ones too', async () => {
+  it('returns all keys in pages, newest first, with the expired and revoked ones', async () => {
     const { id, key } = await registerCoordinator(test);
     await writeAsSystem(
       test,
@@ -128,8 +128,8 @@ describe('GET /admin/coordinators/:id/keys', () => {
   });
 });
 
-describe('a key that expires', () => {
-  it('is refused from that moment on, also where it has been proven before', async () => {
+describe('an expired key', () => {
+  it('gets 401 key-expired from that moment, also after successful requests', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
     expect((await listJobs(apiKey)).status).toBe(200);
     await expireKey(test, key.id);
@@ -139,7 +139,7 @@ describe('a key that expires', () => {
 });
 
 describe('DELETE /admin/coordinators/:id/keys/:keyId', () => {
-  it('is in force when it returns, for that key alone; again → 204', async () => {
+  it('revokes that key alone before it answers 204; a repeat answers 204', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
     const further = await issueKey(test, id);
     expect((await listJobs(apiKey)).status).toBe(200);
@@ -161,7 +161,7 @@ describe('DELETE /admin/coordinators/:id/keys/:keyId', () => {
     expect(await keyOf(id, key.id)).toMatchObject({ state: 'REVOKED', revokedAt });
   });
 
-  it('revokes an expired key, and a rotated one within its overlap', async () => {
+  it('revokes an expired key, and a rotated key within its overlap', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
     const successor = await rotated(id, key.id, { overlapSeconds: 600 });
     expect((await listJobs(apiKey)).status).toBe(200);
@@ -174,7 +174,7 @@ describe('DELETE /admin/coordinators/:id/keys/:keyId', () => {
     expect(await keyOf(id, successor.key.id)).toMatchObject({ state: 'REVOKED' });
   });
 
-  it('revokes a key once, however many ask at once', async () => {
+  it('revokes a key once for several simultaneous requests', async () => {
     const { id, key } = await registerCoordinator(test);
     const all = await Promise.all(Array.from({ length: 6 }, () => revoke(id, key.id)));
     expect(all.map((it) => it.answer.status)).toEqual(Array.from({ length: 6 }, () => 204));
@@ -182,7 +182,7 @@ describe('DELETE /admin/coordinators/:id/keys/:keyId', () => {
   });
 });
 
-it('finds no key of another coordinator, and changes nothing', async () => {
+it('POST rotate and DELETE answer 404 for a key of another coordinator, and change nothing', async () => {
   const mine = await registerCoordinator(test);
   const theirs = await registerCoordinator(test);
   for (const keyId of [theirs.key.id, UNKNOWN]) {

@@ -56,7 +56,7 @@ const WITHDRAWALS: Withdrawal[] = [
     code: 'key-revoked',
   },
   {
-    what: 'whoever found its key revokes it through another server',
+    what: 'its key is revoked with POST /keys/revoke through another server',
     take: ({ coordinator }) => servers.elsewhere('post', '/keys/revoke', { key: coordinator.apiKey }),
     status: 401,
     code: 'key-revoked',
@@ -124,7 +124,7 @@ async function provenTenant(): Promise<Tenant> {
   return tenant;
 }
 
-describe.each(ROUTES)('$route refuses the very next request of a proven coordinator', (route) => {
+describe.each(ROUTES)('$route refuses the next request', (route) => {
   /** What the coordinator was about to send when `take` came in between. */
   async function expectRefused(
     take: (tenant: Tenant) => Promise<void>,
@@ -139,7 +139,7 @@ describe.each(ROUTES)('$route refuses the very next request of a proven coordina
     expect(await stateOf(test)).toEqual(before);
   }
 
-  it.each(WITHDRAWALS)('once $what: $status $code', async ({ take, status, code }) => {
+  it.each(WITHDRAWALS)('after $what: $status $code', async ({ take, status, code }) => {
     await expectRefused(take, { status, code });
   });
 
@@ -160,7 +160,7 @@ describe.each(ROUTES)('$route refuses the very next request of a proven coordina
       ({ coordinator }) =>
         servers.elsewhere('patch', `/admin/coordinators/${coordinator.id}`, { permissions }),
     ],
-  ])('once its permission is withdrawn %s', async (_, take) => {
+  ])('after its permission is removed %s', async (_, take) => {
     await expectRefused(take, { status: 403, code: 'permission-missing' });
   });
 
@@ -183,13 +183,13 @@ describe.each(ROUTES)('$route refuses the very next request of a proven coordina
       ({ coordinator }) =>
         servers.elsewhere('patch', `/admin/coordinators/${coordinator.id}`, { workspaceIds: [] }),
     ],
-  ])('once the workspace is withdrawn %s', async (_, take) => {
+  ])('after the workspace is removed %s', async (_, take) => {
     await expectRefused(take, foreign);
   });
 });
 
-describe('every coordinator route that touches jobs', () => {
-  it('hides jobs and attempts from whoever has lost the workspace', async () => {
+describe('a coordinator that loses its workspace or its key', () => {
+  it('sees no jobs and attempts of the workspace any more', async () => {
     const tenant = await provenTenant();
     const { coordinator } = tenant;
     const key = coordinator.apiKey;
@@ -204,7 +204,7 @@ describe('every coordinator route that touches jobs', () => {
     });
   });
 
-  it('replays no Idempotency-Key to whoever has lost the workspace', async () => {
+  it('gets no replay of an Idempotency-Key', async () => {
     const { coordinator, workspaceId } = await provenTenant();
     const request: Call = {
       key: coordinator.apiKey,
@@ -220,7 +220,7 @@ describe('every coordinator route that touches jobs', () => {
     });
   });
 
-  it('refuses a key from the moment that it was issued to end at', async () => {
+  it('gets 401 from the expiresAt of the key', async () => {
     const { workspaceId } = await provenTenant();
     const list = (key: string) => call(test, 'get', '/coordinator/jobs', { key });
     let made: TestCoordinator;
@@ -235,7 +235,7 @@ describe('every coordinator route that touches jobs', () => {
     expect(await list(made.apiKey)).toMatchObject({ status: 401, body: { code: 'key-expired' } });
   });
 
-  it('stops dispatching for a repository that has left the workspace', async () => {
+  it('gets 403 for a delivery of a repository that left the workspace', async () => {
     const tenant = await provenTenant();
     const webhook = (issueNumber: number) =>
       call(test, 'post', '/stitcher/webhook', {
@@ -254,7 +254,7 @@ describe('every coordinator route that touches jobs', () => {
 });
 
 describe('GET /coordinator/health', () => {
-  it('refuses within a second, whatever right was taken away', async () => {
+  it('refuses within a second after any permission, key or workspace is removed', async () => {
     const health = ({ coordinator }: Tenant) =>
       call(test, 'get', '/coordinator/health', { key: coordinator.apiKey });
     const tenants: Tenant[] = [];
@@ -272,7 +272,7 @@ describe('GET /coordinator/health', () => {
     );
   });
 
-  it('refuses at once where the right was withdrawn through this very server', async () => {
+  it('refuses at once when the key was revoked through the same server', async () => {
     const { coordinator } = await provenTenant();
     const health = () => call(test, 'get', '/coordinator/health', { key: coordinator.apiKey });
     expect((await health()).status).toBe(200);

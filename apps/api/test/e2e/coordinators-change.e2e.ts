@@ -30,7 +30,7 @@ const find = (id: string) => admin<Coordinator>(test, 'get', `/admin/coordinator
 const listJobs = (key: string) => call(test, 'get', '/coordinator/jobs', { key });
 
 describe('PATCH /admin/coordinators/:id', () => {
-  it('changes each member alone, with one record each', async () => {
+  it('changes each field by itself, with one record each', async () => {
     const { id } = await registerCoordinator(test, { workspaceIds: [] });
     const { id: workspaceId } = await registerWorkspace(test);
     const name = randomUUID();
@@ -60,7 +60,7 @@ describe('PATCH /admin/coordinators/:id', () => {
 
   it.each([
     ['nothing', () => ({})],
-    ['what is so already', ({ id: _, createdAt: __, updatedAt: ___, ...rest }: Coordinator) => rest],
+    ['the current values', ({ id: _, createdAt: __, updatedAt: ___, ...rest }: Coordinator) => rest],
     [
       'the same sets in another order',
       ({ workspaceIds, permissions, allowedNetworks }: Coordinator) => ({
@@ -90,14 +90,14 @@ describe('PATCH /admin/coordinators/:id', () => {
     [{ workspaceIds: null }, 'workspaceIds'],
     [{ workspaceIds: [UNKNOWN] }, 'workspaceIds'],
     [{ keyExpiresAt: '2090-01-01T00:00:00Z' }, 'keyExpiresAt'],
-  ])('refuses %j', async (body, member) => {
+  ])('answers 400 for %j', async (body, member) => {
     const { id } = await registerCoordinator(test, { workspaceIds: [] });
     const answer = await patch(id, body);
     expect(answer.status).toBe(400);
     expect(membersAtFault(answer)).toEqual([member]);
   });
 
-  it('refuses the name of another, and then changes nothing', async () => {
+  it('answers 409 for the name of another coordinator, and changes nothing', async () => {
     const { name } = await registerCoordinator(test, { workspaceIds: [] });
     const { id } = await registerCoordinator(test);
     const before = await find(id);
@@ -109,7 +109,7 @@ describe('PATCH /admin/coordinators/:id', () => {
     expect(await find(id)).toEqual(before);
   });
 
-  it('leaves a whole set of workspaces behind when two replace it at once', async () => {
+  it('stores one of two complete sets of workspaces after simultaneous changes', async () => {
     const ids = await Promise.all(Array.from({ length: 4 }, async () => (await registerWorkspace(test)).id));
     const { id } = await registerCoordinator(test, { workspaceIds: [] });
     const sets = [ids.slice(0, 2).sort(), ids.slice(2).sort()];
@@ -122,7 +122,7 @@ describe('PATCH /admin/coordinators/:id', () => {
 });
 
 describe('DELETE /admin/coordinators/:id', () => {
-  it('hides the coordinator and kills all its keys; again → 204', async () => {
+  it('hides the coordinator and revokes all its keys; a repeat answers 204', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
     const further = await issueKey(test, id);
     expect((await listJobs(apiKey)).status).toBe(200);
@@ -162,7 +162,7 @@ describe('DELETE /admin/coordinators/:id', () => {
     }
   });
 
-  it('gives the name back, and keeps the trail', async () => {
+  it('frees the name, and keeps the audit records', async () => {
     const { id, name } = await registerCoordinator(test, { workspaceIds: [] });
     await admin(test, 'delete', `/admin/coordinators/${id}`);
     expect((await post({ name, workspaceIds: [] })).status).toBe(201);
@@ -174,7 +174,7 @@ describe('DELETE /admin/coordinators/:id', () => {
     expect(items.map((it) => it.action)).toEqual(['coordinator.deleted', 'coordinator.registered']);
   });
 
-  it('leaves no key alive that was issued at that moment', async () => {
+  it('leaves no valid key that was issued at the same moment', async () => {
     for (let round = 0; round < 8; round += 1) {
       const { id } = await registerCoordinator(test, { workspaceIds: [] });
       await Promise.all([

@@ -18,7 +18,7 @@ const patch = (id: string, body: object) =>
   call(test, 'patch', `/admin/coordinators/${id}`, { key: test.adminKey, body });
 const listJobs = (key: string, of: Call = {}) => call(test, 'get', '/coordinator/jobs', { key, ...of });
 
-describe('a change is in force in the very next request', () => {
+describe('a change of a coordinator takes effect on the next request', () => {
   it('of the status', async () => {
     const { id, apiKey } = await registerCoordinator(test);
     await patch(id, { status: 'SUSPENDED' });
@@ -47,7 +47,7 @@ describe('a change is in force in the very next request', () => {
     expect((await read()).status).toBe(200);
   });
 
-  it('of networks', async () => {
+  it('of allowedNetworks', async () => {
     const { id, apiKey } = await registerCoordinator(test, {
       allowedNetworks: ['10.0.0.0/8', '2001:db8::/32'],
     });

@@ -33,7 +33,7 @@ const find = (id: string) => admin<Coordinator>(test, 'get', `/admin/coordinator
 const listJobs = (key: string) => call(test, 'get', '/coordinator/jobs', { key });
 
 describe('POST /admin/coordinators', () => {
-  it('registers with everything left out that may be, and shows the key once', async () => {
+  it('uses the defaults for optional fields, and returns the key once', async () => {
     const name = randomUUID();
     const answer = await post({ name, workspaceIds: [] });
     expect(answer.status).toBe(201);
@@ -72,7 +72,7 @@ describe('POST /admin/coordinators', () => {
     expect(await find(coordinator.id)).toEqual(coordinator);
   });
 
-  it('takes everything that may be said, each once and in order', async () => {
+  it('accepts every field, and stores sets without duplicates and in order', async () => {
     const [first, second] = [await registerWorkspace(test), await registerWorkspace(test)]
       .map((it) => it.id)
       .sort();
@@ -139,7 +139,7 @@ describe('POST /admin/coordinators', () => {
     ['no workspaces', { name: 'x' }, 'workspaceIds'],
     ['null workspaces', { name: 'x', workspaceIds: null }, 'workspaceIds'],
     ['unknown workspaces', { name: 'x', workspaceIds: [UNKNOWN] }, 'workspaceIds'],
-    ['workspaces that are no UUIDs', { name: 'x', workspaceIds: [7] }, 'workspaceIds'],
+    ['workspaces without UUIDs', { name: 'x', workspaceIds: [7] }, 'workspaceIds'],
     ['no permissions', { name: 'x', workspaceIds: [], permissions: [] }, 'permissions'],
     [
       "an operator's permission",
@@ -147,55 +147,59 @@ describe('POST /admin/coordinators', () => {
       'permissions',
     ],
     ['null permissions', { name: 'x', workspaceIds: [], permissions: null }, 'permissions'],
-    ['a limit of 0', { name: 'x', workspaceIds: [], rateLimitPerMinute: 0 }, 'rateLimitPerMinute'],
+    ['a rate limit of 0', { name: 'x', workspaceIds: [], rateLimitPerMinute: 0 }, 'rateLimitPerMinute'],
     [
-      'a limit of 10,000,001',
+      'a rate limit of 10,000,001',
       { name: 'x', workspaceIds: [], rateLimitPerMinute: 10_000_001 },
       'rateLimitPerMinute',
     ],
     [
-      'a limit with a fraction',
+      'a fractional rate limit',
       { name: 'x', workspaceIds: [], rateLimitPerMinute: 1.5 },
       'rateLimitPerMinute',
     ],
-    ['a limit in quotes', { name: 'x', workspaceIds: [], rateLimitPerMinute: '100' }, 'rateLimitPerMinute'],
     [
-      'a name for a network',
+      'a rate limit as a string',
+      { name: 'x', workspaceIds: [], rateLimitPerMinute: '100' },
+      'rateLimitPerMinute',
+    ],
+    [
+      'a name in place of a network',
       { name: 'x', workspaceIds: [], allowedNetworks: ['localhost'] },
       'allowedNetworks',
     ],
     [
-      'a prefix that is too long',
+      'a network prefix that is too long',
       { name: 'x', workspaceIds: [], allowedNetworks: ['10.0.0.0/33'] },
       'allowedNetworks',
     ],
     [
-      'an end in the past',
+      'a keyExpiresAt in the past',
       { name: 'x', workspaceIds: [], keyExpiresAt: '2020-01-01T00:00:00Z' },
       'keyExpiresAt',
     ],
     [
-      'an end without an offset',
+      'a keyExpiresAt without an offset',
       { name: 'x', workspaceIds: [], keyExpiresAt: '2090-01-01T00:00:00' },
       'keyExpiresAt',
     ],
-    ['a null end', { name: 'x', workspaceIds: [], keyExpiresAt: null }, 'keyExpiresAt'],
-    ['a key of its own', { name: 'x', workspaceIds: [], apiKey: 'secret' }, 'apiKey'],
+    ['a null keyExpiresAt', { name: 'x', workspaceIds: [], keyExpiresAt: null }, 'keyExpiresAt'],
+    ['an apiKey from the caller', { name: 'x', workspaceIds: [], apiKey: 'secret' }, 'apiKey'],
     ['a status', { name: 'x', workspaceIds: [], status: 'ACTIVE' }, 'status'],
-  ])('refuses %s', async (_, body, member) => {
+  ])('answers 400 for %s', async (_, body, member) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);
     expect(membersAtFault(answer)).toEqual([member]);
   });
 
-  it('refuses a body that is none', async () => {
+  it('answers 400 for a malformed, null or missing body', async () => {
     expect((await post('{')).body).toMatchObject({ status: 400, code: 'malformed-json' });
     expect((await post('null')).body).toMatchObject({ status: 400, code: 'invalid-request' });
     const none = await call(test, 'post', '/admin/coordinators', { key: test.adminKey });
     expect(none.body).toMatchObject({ status: 400, code: 'invalid-request' });
   });
 
-  it('gives a name to one of those who ask for it at once', async () => {
+  it('creates one coordinator for simultaneous requests with the same name; the others get 409', async () => {
     const name = randomUUID();
     const answers = await Promise.all(Array.from({ length: 6 }, () => post({ name, workspaceIds: [] })));
     expect(answers.map((it) => it.status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
@@ -206,7 +210,7 @@ describe('POST /admin/coordinators', () => {
 });
 
 describe('GET /admin/coordinators', () => {
-  it('pages through all of them, newest first, without the deleted', async () => {
+  it('returns all coordinators in pages, newest first, without deleted ones', async () => {
     await writeAsSystem(
       test,
       `INSERT INTO public.coordinators (name, status, permissions, rate_limit_per_minute, created_at)
@@ -232,7 +236,7 @@ it.each([
   ['post', '/keys'],
   ['post', `/keys/${UNKNOWN}/rotate`],
   ['delete', `/keys/${UNKNOWN}`],
-] as const)('%s of an unknown coordinator%s is 404', async (method, path) => {
+] as const)('%s of an unknown coordinator%s answers 404', async (method, path) => {
   const answer = await call(test, method, `/admin/coordinators/${UNKNOWN}${path}`, {
     key: test.adminKey,
     ...(method === 'patch' && { body: { name: 'x', workspaceIds: [] } }),

@@ -144,7 +144,7 @@ const WITHDRAWALS: Withdrawal[] = [
       ),
   },
   {
-    what: 'a key is revoked by whoever holds it',
+    what: 'a key is revoked with POST /keys/revoke',
     refused: 401,
     take: ({ coordinator }) => call(test, 'post', '/keys/revoke', { body: { key: coordinator.apiKey } }),
     committed: ({ coordinator }) =>
@@ -182,7 +182,7 @@ const WITHDRAWALS: Withdrawal[] = [
       exists(`SELECT FROM public.coordinators WHERE id = $1 AND status = 'DELETED'`, coordinator.id),
   },
   {
-    what: 'a workspace is withdrawn',
+    what: 'a workspace is removed',
     refused: 404,
     take: ({ coordinator }) =>
       admin(test, 'patch', `/admin/coordinators/${coordinator.id}`, { workspaceIds: [] }),
@@ -190,7 +190,7 @@ const WITHDRAWALS: Withdrawal[] = [
       !(await exists('SELECT FROM public.coordinator_workspaces WHERE coordinator_id = $1', coordinator.id)),
   },
   {
-    what: 'a permission is withdrawn',
+    what: 'a permission is removed',
     refused: 403,
     take: ({ coordinator }) =>
       admin(test, 'patch', `/admin/coordinators/${coordinator.id}`, { permissions: ['jobs:read'] }),
@@ -199,9 +199,9 @@ const WITHDRAWALS: Withdrawal[] = [
   },
 ];
 
-describe('sixteen writers wait on four job rows', () => {
+describe('sixteen writers that wait for four locked job rows', () => {
   it.each(WITHDRAWALS)(
-    '$what: the answer waits for the last of them, and nothing commits after it',
+    '$what: the response waits for the last of them, and nothing commits after it',
     async ({ take, committed, refused }) => {
       const siege = await besiege();
       // However busy the machine is: the drain cancels nobody before the rows are let go.
@@ -225,7 +225,7 @@ describe('sixteen writers wait on four job rows', () => {
     },
   );
 
-  it('a key is revoked while the rows are not let go: after 5 s the writers are cancelled, answered 503, and have changed nothing', async () => {
+  it('revoking their key cancels them after 5 s: they get 503 and change nothing', async () => {
     const siege = await besiege();
     const before = await rowsOf(siege.jobs);
 
@@ -238,15 +238,15 @@ describe('sixteen writers wait on four job rows', () => {
 
     for (const answer of await Promise.all(siege.answers)) {
       expect(answer).toMatchObject({ status: 503, body: { code: 'database-unavailable' } });
-      expect(answer.body.detail).toBe('The database cannot carry this out now. Nothing was done.');
+      expect(answer.body.detail).toBe('The database cannot do this now. Nothing was done.');
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     }
     expect(await rowsOf(siege.jobs)).toEqual(before);
   });
 });
 
-describe('a leaked key holds every session of the requests', () => {
-  it('and is revoked all the same: the registry has sessions of its own', async () => {
+describe('a leaked key that uses every session for requests', () => {
+  it('can be revoked, because the registry has its own sessions', async () => {
     const siege = await besiege(60, 20);
     const before = await rowsOf(siege.jobs);
 
@@ -262,8 +262,8 @@ describe('a leaked key holds every session of the requests', () => {
   });
 });
 
-describe('an operator is deleted', () => {
-  it('while its own requests wait: the answer waits for them, and nothing commits after it', async () => {
+describe('deleting an operator', () => {
+  it('waits for its requests under way, and nothing commits after the response', async () => {
     const workspace = await registerWorkspace(test);
     const { id, accessKey } = await registerOperator(test, { role: 'ADMIN' });
     const release = await hold('SELECT FROM public.workspaces WHERE id = ANY ($1) FOR UPDATE', [
@@ -298,8 +298,8 @@ describe('an operator is deleted', () => {
   });
 });
 
-describe('a leaked key under its own full load', () => {
-  it('is revoked all the same, and then nothing of that load commits any more', async () => {
+describe('a leaked key under full load', () => {
+  it('can be revoked, and nothing of that load commits after the response', async () => {
     const coordinator = await registerCoordinator(test);
     const { id } = await createJob(test, coordinator);
     await call(test, 'patch', `/coordinator/jobs/${id}/status`, {

@@ -94,7 +94,7 @@ async function theOne(
 const recordsOfTheDoor = () => recordsWhere({ database: { owner } }, "actor_name = 'COORDINATOR_API_KEY'");
 
 describe('COORDINATOR_API_KEY', () => {
-  it('becomes an ordinary key row of an ordinary coordinator', async () => {
+  it('is stored as a key of a coordinator', async () => {
     const app = await start();
     const { coordinator, keys } = await theOne(app);
     expect(coordinator).toMatchObject({
@@ -130,7 +130,7 @@ describe('COORDINATOR_API_KEY', () => {
     expect(bearer.status).toBe(200);
   });
 
-  it('lets nothing else in', async () => {
+  it("accepts no other value, and is no operator's key", async () => {
     const app = await start();
     for (const key of [KEY.slice(0, -1), `${KEY}1`, KEY.toUpperCase(), OTHER_KEY]) {
       expect((await as(app, key).listJobs()).body).toMatchObject({ status: 401, code: 'invalid-credential' });
@@ -141,7 +141,7 @@ describe('COORDINATOR_API_KEY', () => {
     expect(operator.body).toMatchObject({ status: 401, code: 'invalid-credential' });
   });
 
-  it('keeps its row while it stays as it is, and writes no record then', async () => {
+  it('writes no row and no record on a start with the same value', async () => {
     const first = await theOne(await start());
     const before = await recordsOfTheDoor();
     expect(before.map((it) => [it.actorType, it.action])).toEqual([
@@ -155,7 +155,7 @@ describe('COORDINATOR_API_KEY', () => {
     expect((await as(app, KEY).listJobs()).status).toBe(200);
   });
 
-  it('gives way to another value, for servers that still have the former one too', async () => {
+  it('is revoked when a server starts with another value', async () => {
     const old = await start();
     expect((await as(old, KEY).listJobs()).status).toBe(200);
     const { coordinator } = await theOne(old);
@@ -168,7 +168,7 @@ describe('COORDINATOR_API_KEY', () => {
     expect(after.keys.map((it) => it.state)).toEqual(['ACTIVE', 'REVOKED']);
   });
 
-  it('stays revoked once it is, whoever revoked it, also when it comes back later', async () => {
+  it('stays revoked, also when the value returns later', async () => {
     const app = await start();
     const { coordinator, keys } = await theOne(app);
     await admin(app, 'delete', `/admin/coordinators/${coordinator.id}/keys/${keys[0]?.id}`);
@@ -188,7 +188,7 @@ describe('COORDINATOR_API_KEY', () => {
     expect((await theOne(other)).keys.map((it) => it.state)).toEqual(['REVOKED', 'REVOKED']);
   });
 
-  it('stays dead with its coordinator', async () => {
+  it('stays revoked after its coordinator is deleted', async () => {
     const app = await start();
     const { coordinator } = await theOne(app);
     await admin(app, 'delete', `/admin/coordinators/${coordinator.id}`);
@@ -199,7 +199,7 @@ describe('COORDINATOR_API_KEY', () => {
     expect((await as(fresh, OTHER_KEY).listJobs()).status).toBe(200);
   });
 
-  it('obeys suspension and rotation like every key', async () => {
+  it('follows suspension and rotation', async () => {
     const app = await start();
     const { coordinator, keys } = await theOne(app);
     await admin(app, 'patch', `/admin/coordinators/${coordinator.id}`, { status: 'SUSPENDED' });
@@ -225,7 +225,7 @@ describe('COORDINATOR_API_KEY', () => {
     expect((await as(app, apiKey).listJobs()).status).toBe(200);
   });
 
-  it('is one row, however many servers start at once', async () => {
+  it('is one row after several simultaneous starts', async () => {
     const apps = await Promise.all([start(), start(), start()]);
     for (const app of apps) {
       expect((await theOne(app)).keys).toHaveLength(1);
@@ -233,7 +233,7 @@ describe('COORDINATOR_API_KEY', () => {
     }
   });
 
-  it('follows the environment in name, workspaces and permissions, and leaves limit and networks to the ADMIN', async () => {
+  it('takes name, workspaces and permissions from the environment, rate limit and networks from the API', async () => {
     const app = await start();
     const { coordinator } = await theOne(app);
     await admin(app, 'patch', `/admin/coordinators/${coordinator.id}`, {
@@ -256,7 +256,7 @@ describe('COORDINATOR_API_KEY', () => {
     expect((await as(again, KEY).createJob(second)).status).toBe(201);
   });
 
-  it('takes over a coordinator of that name', async () => {
+  it('is added to an existing coordinator with that name', async () => {
     const plain = await startServer(database.apiUrl);
     running.push(plain);
     const { coordinator } = await admin<{ coordinator: Coordinator }>(plain, 'post', '/admin/coordinators', {
@@ -272,8 +272,8 @@ describe('COORDINATOR_API_KEY', () => {
   });
 });
 
-describe('the start fails', () => {
-  it('for workspaces that do not exist, and leaves nothing behind', async () => {
+describe('COORDINATOR_API_KEY: the start fails', () => {
+  it('for unknown workspaces, and stores nothing', async () => {
     await expect(start(KEY, { workspaceIds: [workspaceId, UNKNOWN] })).rejects.toMatchObject({
       name: ConfigurationError.name,
       message: expect.stringContaining(UNKNOWN),

@@ -63,8 +63,8 @@ function answered(text: string, member: string): string[] {
   return numbersIn(text.slice(start, end)).toSorted();
 }
 
-describe('numbers that a double cannot hold', () => {
-  it('are kept in metadata: in storage and in every answer', async () => {
+describe('numbers beyond double precision', () => {
+  it('keep their digits in metadata, in the database and in every response', async () => {
     const created = await send('post', '/coordinator/jobs', creation(NUMBERS));
     const { id } = succeed<{ id: string }>(created);
     expect(numbersIn(await stored('metadata', id)).toSorted()).toEqual(EXPECTED);
@@ -79,7 +79,7 @@ describe('numbers that a double cannot hold', () => {
     for (const { text } of answers) expect(answered(text, 'metadata')).toEqual(EXPECTED);
   });
 
-  it('are kept in the context of a dispatch', async () => {
+  it('keep their digits in the context of a dispatch', async () => {
     const { id } = succeed<{ id: string }>(
       await send(
         'post',
@@ -90,7 +90,7 @@ describe('numbers that a double cannot hold', () => {
     expect(numbersIn(await stored('metadata', id)).toSorted()).toEqual(EXPECTED);
   });
 
-  it('are kept in the metadata of a webhook, and with each further trigger', async () => {
+  it('keep their digits in the metadata of a webhook, and in each further trigger', async () => {
     const deliver = (metadata: string) =>
       send(
         'post',
@@ -106,7 +106,7 @@ describe('numbers that a double cannot hold', () => {
   it.each([
     ['complete', 'result', 'result', ''],
     ['fail', 'gateResults', 'gate_results', '"error":"x",'],
-  ])('are kept in what a %s reports, also in the history', async (route, member, column, rest) => {
+  ])('keep their digits in the report of %s, also in the attempts', async (route, member, column, rest) => {
     const { id } = await startJob(test, coordinator);
     const { text } = await send(
       'post',
@@ -119,14 +119,14 @@ describe('numbers that a double cannot hold', () => {
     expect(answered(history.text, member)).toEqual(EXPECTED);
   });
 
-  it('may be the whole result', async () => {
+  it('can be the whole result', async () => {
     const { id } = await startJob(test, coordinator);
     const { text } = await send('post', `/coordinator/jobs/${id}/complete`, `{"result":${BIG}}`);
     expect(text).toContain(`"result":${BIG},`);
     expect(await stored('result', id)).toBe(BIG);
   });
 
-  it('stand in the audit record as they are stored, and as they are read', async () => {
+  it('keep their digits in the audit record', async () => {
     const { id } = succeed<{ id: string }>(await send('post', '/coordinator/jobs', creation(NUMBERS)));
     const { rows } = await test.database.owner.query<{ text: string }>(
       `SELECT (changes #> '{metadata,to}')::text AS text FROM public.audit_log WHERE resource_id = $1`,
@@ -138,8 +138,8 @@ describe('numbers that a double cannot hold', () => {
   });
 });
 
-describe('two numbers that are one double', () => {
-  it('are two bodies to Idempotency-Key, and one number written in two ways is one', async () => {
+describe('two numbers with the same double value', () => {
+  it('are different bodies to Idempotency-Key; two spellings of one number are the same', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     succeed(await send('post', '/coordinator/jobs', creation(`{"n":${BIG},"f":1.0}`), headers));
     const same = await send('post', '/coordinator/jobs', creation(`{"f":1,"n":${BIG}.0}`), headers);
@@ -151,7 +151,7 @@ describe('two numbers that are one double', () => {
   it.each([
     ['complete', '"result"', ''],
     ['fail', '"gateResults"', '"error":"x",'],
-  ])('are two bodies to a repeated %s', async (route, member, rest) => {
+  ])('are different bodies to a repeated %s', async (route, member, rest) => {
     const { id } = await startJob(test, coordinator);
     const end = (number: string) =>
       send('post', `/coordinator/jobs/${id}/${route}`, `{${rest}${member}:[${number}]}`);
@@ -162,7 +162,7 @@ describe('two numbers that are one double', () => {
   });
 });
 
-describe('a number', () => {
+describe('a JSON number', () => {
   it.each([
     ['1e400', `1${'0'.repeat(400)}`],
     ['1E5', '100000'],
@@ -172,7 +172,7 @@ describe('a number', () => {
     ['5e-324', `0.${'0'.repeat(323)}5`],
     ['1.50e1', '15.0'],
     ['{"a":1.0,"a":2.0}', '{"a": 2.0}'],
-  ])('written as %s is kept as jsonb keeps it', async (given, kept) => {
+  ])('%s is stored as jsonb stores it', async (given, kept) => {
     const { id } = await startJob(test, coordinator);
     succeed(await send('post', `/coordinator/jobs/${id}/complete`, `{"result":${given}}`));
     expect(await stored('result', id)).toBe(kept);
@@ -181,7 +181,7 @@ describe('a number', () => {
   });
 
   it.each(['1e131072', '1e-16384', `[${Array(40).fill('1e9999').join(',')}]`])(
-    'that PostgreSQL could not hold, or many with very many digits, are refused: %s',
+    'out of the range of PostgreSQL, or with too many digits, gets 400: %s',
     async (number) => {
       const answer = await send('post', '/coordinator/jobs', creation(`{"n":${number}}`));
       expect(answer.body).toMatchObject({ status: 400, code: 'invalid-request' });
@@ -189,18 +189,21 @@ describe('a number', () => {
     },
   );
 
-  it.each(['1.0', '100000000000000000000', '1e2', '[1.0]'])('is no object: metadata %s', async (metadata) => {
-    expect((await send('post', '/coordinator/jobs', creation(metadata))).status).toBe(400);
-  });
+  it.each(['1.0', '100000000000000000000', '1e2', '[1.0]'])(
+    'is refused as metadata: %s',
+    async (metadata) => {
+      expect((await send('post', '/coordinator/jobs', creation(metadata))).status).toBe(400);
+    },
+  );
 
-  it('is no body', async () => {
+  it('is refused as a body', async () => {
     const { id } = await createJob(test, coordinator);
     expect((await send('post', `/coordinator/jobs/${id}/complete`, '1.0')).body.detail).toContain(
       'must be a JSON object',
     );
   });
 
-  it('of a member that counts may be written in any way', async () => {
+  it('is accepted in any notation for progressPercent, tokensUsed and attempt', async () => {
     const { id } = await startJob(test, coordinator);
     const progress = (body: string) => send('patch', `/coordinator/jobs/${id}/progress`, body);
     const { body } = await progress('{"progressPercent":4.00e1,"tokensUsed":1200.0,"attempt":1.0}');
@@ -217,7 +220,7 @@ describe('a number', () => {
     ['progressPercent', '33.333333333333333333'],
     ['progressPercent', '100.00000000000000000001'],
     ['attempt', '1.00000000000000000001'],
-  ])('of a progress is refused where a double would change it: %s %s', async (member, number) => {
+  ])('is refused where a double would change it, in a progress: %s %s', async (member, number) => {
     const { id } = await startJob(test, coordinator);
     const body = `{"progressPercent":1,"${member}":${number}}`;
     expect((await send('patch', `/coordinator/jobs/${id}/progress`, body)).body.errors).toMatchObject([
@@ -227,7 +230,7 @@ describe('a number', () => {
   });
 
   it.each([BIG, '0.12345678901234567890', '1e-400'])(
-    'of a duration is refused where a double would change it: %s',
+    'is refused where a double would change it, as durationSeconds: %s',
     async (number) => {
       const { id } = await startJob(test, coordinator);
       const answer = await send('post', `/coordinator/jobs/${id}/complete`, `{"durationSeconds":${number}}`);
@@ -236,7 +239,7 @@ describe('a number', () => {
     },
   );
 
-  it.each(['42.0', '4.2e1'])('of an issue may be written in any way: %s', async (number) => {
+  it.each(['42.0', '4.2e1'])('is accepted in any notation as issueNumber: %s', async (number) => {
     const body = `{"action":"assigned","repository":"${repository}","issueNumber":${number}}`;
     const { jobId } = (await send('post', '/stitcher/webhook', body)).body;
     expect(await stored('issue_number', jobId)).toBe('42');

@@ -47,10 +47,10 @@ function renamed(text: string): string {
   return joinKey({ ...key, prefix: key.prefix === 'crk_' ? 'cro_' : 'crk_' });
 }
 
-describe('a route for coordinators', () => {
+describe('a coordinator route', () => {
   const route = (headers: Record<string, string>) => ask('/coordinator/jobs', headers);
 
-  it('lets in who proves to be one, by either header', async () => {
+  it('accepts the key of a coordinator in either header', async () => {
     expect(await route(apiKey(coordinator.apiKey))).toBe('let in');
     expect(await route(bearer(coordinator.apiKey))).toBe('let in');
     expect(await route(apiKey(ENVIRONMENT_KEY))).toBe('let in');
@@ -58,11 +58,11 @@ describe('a route for coordinators', () => {
     expect(answer.headers['ratelimit-limit']).not.toBe('600');
   });
 
-  it('asks for a credential', async () => {
+  it('answers 401 missing-credential without a credential', async () => {
     expect(await route({})).toBe('missing-credential');
   });
 
-  it('refuses all others alike', async () => {
+  it('answers the same 401 invalid-credential for all other credentials', async () => {
     for (const headers of [
       apiKey('two words'),
       apiKey('anything'),
@@ -80,21 +80,21 @@ describe('a route for coordinators', () => {
   });
 });
 
-describe('a route for operators', () => {
+describe('an operator route', () => {
   const route = (headers: Record<string, string>) => ask('/admin/workspaces', headers);
 
-  it('lets in who proves to be one, and counts by the limit of operators', async () => {
+  it('accepts the key of an operator, and uses the rate limit of operators', async () => {
     for (let again = 0; again < 2; again += 1) {
       const { status, headers } = await test.http().get('/admin/workspaces').set(bearer(test.adminKey));
       expect({ status, limit: headers['ratelimit-limit'] }).toEqual({ status: 200, limit: '600' });
     }
   });
 
-  it('asks for a credential', async () => {
+  it('answers 401 missing-credential without a credential', async () => {
     expect(await route({})).toBe('missing-credential');
   });
 
-  it('refuses all others alike', async () => {
+  it('answers the same 401 invalid-credential for all other credentials', async () => {
     for (const headers of [
       apiKey('two words'),
       apiKey(test.adminKey),
@@ -111,10 +111,10 @@ describe('a route for operators', () => {
   });
 });
 
-describe('a guard on a route that is not declared for it', () => {
+describe('a guard on a route that is declared for another kind of caller', () => {
   const context = new ExecutionContextHost([], HealthController, HealthController.prototype.live);
 
-  it('lets nobody in', async () => {
+  it('throws', async () => {
     const coordinators = test.app.get(CoordinatorAuthenticator, { strict: false });
     expect(() => new CoordinatorAuthGuard(coordinators).canActivate(context)).toThrow(
       'not declared for coordinators',
@@ -126,8 +126,8 @@ describe('a guard on a route that is not declared for it', () => {
   });
 });
 
-describe('a route for monitoring', () => {
-  it('lets in who is on this machine, and who has the token', async () => {
+describe('a monitoring route', () => {
+  it('answers 200 on the same machine, and with the token', async () => {
     const texts = await Promise.all(
       [{}, { 'X-Forwarded-For': '192.0.2.1', ...bearer(METRICS_TOKEN) }].map((headers) =>
         test.http().get('/metrics').set(headers),
@@ -137,7 +137,7 @@ describe('a route for monitoring', () => {
   });
 
   it.each([{ 'X-Forwarded-For': '127.0.0.1' }, { Forwarded: 'for=127.0.0.1' }])(
-    'refuses what came by a proxy without it: %j',
+    'answers 401 through a proxy without the token: %j',
     async (forwarded) => {
       expect(await ask('/metrics', forwarded)).toBe('missing-credential');
       for (const headers of [

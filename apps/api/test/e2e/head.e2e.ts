@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => test?.close());
 
-it('says of a job what GET says', async () => {
+it('HEAD of a job returns the headers of GET', async () => {
   const coordinator = await registerCoordinator(test);
   const { id } = await createJob(test, coordinator);
   const [head, asked] = [
@@ -26,7 +26,7 @@ it('says of a job what GET says', async () => {
   }
 });
 
-it('uses up the limit', async () => {
+it('HEAD counts against the rate limit', async () => {
   const { apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 2 });
   const ask = async (method: 'get' | 'head') =>
     (await call(test, method, '/coordinator/jobs', { key: apiKey })).status;
@@ -35,7 +35,7 @@ it('uses up the limit', async () => {
   ]);
 });
 
-it('is recorded where it is refused', async () => {
+it('a refused HEAD is recorded', async () => {
   const { id, apiKey } = await registerCoordinator(test, { permissions: ['jobs:write'] });
   expect((await call(test, 'head', '/coordinator/jobs', { key: apiKey })).status).toBe(403);
   await test.app.get(RefusalRecorder, { strict: false }).flush();
@@ -46,7 +46,7 @@ it('is recorded where it is refused', async () => {
   expect(rows).toEqual([{ action: 'access.denied', reason: 'permission-missing' }]);
 });
 
-it('of an export reads nothing of the log', async () => {
+it('HEAD of an export reads no record', async () => {
   const { status, headers } = await call(test, 'head', '/audit-log/export', { key: test.adminKey });
   expect([status, headers['content-type']]).toEqual([200, 'application/x-ndjson']);
 });

@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { startServer } from '../support/app.js';
 
-describe('/health and /metrics, with Postgres away', () => {
+describe('/health and /metrics without Postgres', () => {
   let app: NestFastifyApplication;
   let dataDir: string;
 
@@ -20,17 +20,17 @@ describe('/health and /metrics, with Postgres away', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  it('is live', async () => {
+  it('live answers 200', async () => {
     await request(app.getHttpServer()).get('/health/live').expect(200, { status: 'ok', checks: {} });
   });
 
-  it('is not ready', async () => {
+  it('ready answers 503', async () => {
     await request(app.getHttpServer())
       .get('/health/ready')
       .expect(503, { status: 'unavailable', checks: { database: 'unavailable', sealing: 'ok' } });
   });
 
-  it('serves metrics to this machine', async () => {
+  it('metrics answer 200 on the same machine', async () => {
     const { text } = await request(app.getHttpServer()).get('/metrics').expect(200);
     expect(text).toContain('http_request_duration_seconds_bucket');
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type HttpFixture, startHttpFixture } from './http-fixture.js';
 
-describe('the request context', () => {
+describe('request context', () => {
   let http: HttpFixture;
   beforeAll(async () => {
     http = await startHttpFixture();
@@ -18,16 +18,16 @@ describe('the request context', () => {
     ['X-Api-KEY', 'k-1', 'x-api-key'],
     ['Authorization', 'Bearer k-1', 'bearer'],
     ['authorization', 'bearer   k-1', 'bearer'],
-  ])('takes the credential of %s: %s', async (name, value, scheme) => {
+  ])('reads the credential from %s: %s', async (name, value, scheme) => {
     expect(await credentialOf(name, value)).toEqual({ kind: 'presented', value: 'k-1', scheme });
   });
 
-  it('knows when there is none', async () => {
+  it('has no credential without a header', async () => {
     expect(await credentialOf()).toEqual({ kind: 'none' });
   });
 
   it.each(['Basic dXNlcjpwYXNz', 'basic   dXNlcjpwYQ==', `Basic ${'a'.repeat(2_000)}`])(
-    'leaves %.30s to a proxy: it is no credential, and no second one',
+    'ignores %.30s, which belongs to a proxy',
     async (basic) => {
       expect(await credentialOf('Authorization', basic)).toEqual({ kind: 'none' });
       const key = { kind: 'presented', value: 'k-1', scheme: 'x-api-key' };
@@ -39,7 +39,7 @@ describe('the request context', () => {
   it.each<[string, string[]]>([
     ['an empty header', ['X-API-Key', '']],
     ['blanks', ['X-API-Key', '   ']],
-    ['an empty bearer', ['Authorization', 'Bearer ']],
+    ['an empty Bearer', ['Authorization', 'Bearer ']],
     ['another scheme', ['Authorization', 'Digest dXNlcjpwYXNz']],
     ['a scheme that begins like Basic', ['Authorization', 'Basically dXNlcjpwYXNz']],
     ['Basic without credentials', ['Authorization', 'Basic ']],
@@ -58,11 +58,11 @@ describe('the request context', () => {
     ['both headers at once', ['X-API-Key', 'k-1', 'Authorization', 'Bearer k-1']],
     ['both headers at once, one empty', ['X-API-Key', 'k-1', 'Authorization', '']],
     ['more than 512 characters', ['X-API-Key', 'k'.repeat(513)]],
-  ])('finds %s unusable', async (_, headers) => {
+  ])('marks %s as unusable', async (_, headers) => {
     expect(await credentialOf(...headers)).toEqual({ kind: 'unusable' });
   });
 
-  it('leaves no trace of the credential in the request', async () => {
+  it('removes the credential from the request', async () => {
     const answer = await http.send('GET', '/context', [
       'X-API-Key',
       'hunter2',
@@ -87,7 +87,7 @@ describe('the request context', () => {
     expect(basic.text.toLowerCase()).not.toContain('authorization');
   });
 
-  it('takes a sane X-Request-Id and returns it', async () => {
+  it('uses a valid X-Request-Id and returns it', async () => {
     const answer = await http.send('GET', '/context', ['X-Request-Id', 'trace_1.a-B']);
     expect(answer.headers['x-request-id']).toBe('trace_1.a-B');
     expect(answer.json().requestId).toBe('trace_1.a-B');
@@ -98,16 +98,16 @@ describe('the request context', () => {
     ['of 129 characters', ['X-Request-Id', 'a'.repeat(129)]],
     ['that is empty', ['X-Request-Id', '']],
     ['given twice', ['X-Request-Id', 'a', 'X-Request-Id', 'b']],
-  ])('makes its own for an X-Request-Id %s', async (_, headers) => {
+  ])('generates an id for an X-Request-Id %s', async (_, headers) => {
     const answer = await http.send('GET', '/context', headers);
     expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('returns an X-Request-Id where no route answers, too', async () => {
+  it('returns the X-Request-Id for an unknown route', async () => {
     expect((await http.send('GET', '/nowhere', ['X-Request-Id', 'a-1'])).headers['x-request-id']).toBe('a-1');
   });
 
-  it('cuts the user agent and believes no forwarded address', async () => {
+  it('cuts the user agent, and ignores forwarded addresses by default', async () => {
     const answer = await http.send('GET', '/context', [
       'User-Agent',
       'u'.repeat(600),
@@ -138,7 +138,7 @@ describe('the request context', () => {
     ['127.0.0.1/8', '203.0.113.9, _hidden', null],
     ['1', '203.0.113.9, nonsense', null],
     ['10.0.0.0/8', '203.0.113.9', '127.0.0.1'],
-  ])('with TRUST_PROXY=%s takes X-Forwarded-For: %s for %s', async (trust, forwarded, expected) => {
+  ])('with TRUST_PROXY=%s, X-Forwarded-For: %s means %s', async (trust, forwarded, expected) => {
     const proxied = await startHttpFixture({ TRUST_PROXY: trust });
     const answer = await proxied.send('GET', '/context', ['X-Forwarded-For', forwarded]);
     await proxied.close();
@@ -156,7 +156,7 @@ describe('the request context', () => {
     ['true', [], '127.0.0.1'],
     ['false', ['Forwarded', 'for=203.0.113.9', 'Via', '1.1 proxy'], '127.0.0.1'],
     ['10.0.0.0/8', ['Forwarded', 'for=203.0.113.9'], '127.0.0.1'],
-  ])('with TRUST_PROXY=%s takes %j for %s', async (trust, headers, expected) => {
+  ])('with TRUST_PROXY=%s, %j means %s', async (trust, headers, expected) => {
     const proxied = await startHttpFixture({ TRUST_PROXY: trust });
     const answer = await proxied.send('GET', '/context', headers);
     await proxied.close();

@@ -16,7 +16,7 @@ function long(elements: number): string {
   return JSON.stringify(Array.from({ length: elements }, () => 1));
 }
 
-describe('what holds for every request', () => {
+describe('every request', () => {
   let http: HttpFixture;
   beforeAll(async () => {
     http = await startHttpFixture();
@@ -41,16 +41,16 @@ describe('what holds for every request', () => {
       ['not JSON', 'a=1'],
       ['NaN', '{"a":NaN}'],
       ['two texts', '{} {}'],
-    ])('%s → malformed-json', async (_, body) => {
+    ])('%s answers malformed-json', async (_, body) => {
       expectProblem(await post('/any', body), 400, 'malformed-json');
     });
 
-    it('none at all is no body, whatever the type says', async () => {
+    it('an empty body counts as no body, for any Content-Type', async () => {
       const answer = await post('/any', '');
       expect([answer.status, answer.json().body]).toEqual([200, undefined]);
     });
 
-    it('bytes that are not UTF-8 → malformed-json', async () => {
+    it('bytes that are not UTF-8 answer malformed-json', async () => {
       expectProblem(await post('/any', Buffer.from([0x22, 0xff, 0xfe, 0x22])), 400, 'malformed-json');
     });
 
@@ -67,7 +67,7 @@ describe('what holds for every request', () => {
       ['100,001 values', long(100_001)],
       ['__proto__', '{"a":{"__proto__":{"b":1}}}'],
       ['constructor.prototype', '{"a":{"constructor":{"prototype":{"b":1}}}}'],
-    ])('%s → invalid-request', async (_, body) => {
+    ])('%s answers invalid-request', async (_, body) => {
       expectProblem(await post('/any', body), 400, 'invalid-request');
     });
 
@@ -75,22 +75,22 @@ describe('what holds for every request', () => {
       ['64 levels', nested(64)],
       ['10,000 members', wide(10_000)],
       ['100,000 values', long(100_000)],
-      ['what looks like structure in a string', JSON.stringify('[{:,"\\'.repeat(20_000))],
+      ['JSON punctuation in a string', JSON.stringify('[{:,"\\'.repeat(20_000))],
       ['a whole surrogate pair', '{"a":"\\ud83d\\ude00"}'],
-      ['a constructor that is no trap', '{"constructor":"ACME"}'],
+      ['a member named constructor', '{"constructor":"ACME"}'],
       ['a scalar', '1'],
-    ])('%s pass', async (_, body) => {
+    ])('accepts %s', async (_, body) => {
       const answer = await post('/any', body);
       expect([answer.status, answer.json().body]).toEqual([200, JSON.parse(body)]);
     });
 
-    it('over 1 MiB → content-too-large, exactly 1 MiB passes', async () => {
+    it('accepts 1 MiB, and answers content-too-large above it', async () => {
       const fits = `"${'a'.repeat(1_048_574)}"`;
       expect((await post('/any', fits)).status).toBe(200);
       expectProblem(await post('/any', `${fits} `), 413, 'content-too-large');
     });
 
-    it('over 16 KiB → content-too-large where the route declares no more', async () => {
+    it('answers content-too-large above 16 KiB where the route declares no larger limit', async () => {
       const fits = `"${'a'.repeat(16_382)}"`;
       expect((await post('/small', fits)).status).toBe(200);
       const answer = await post('/small', `${fits} `);
@@ -98,7 +98,7 @@ describe('what holds for every request', () => {
       expect(answer.json().limit).toBe(16_384);
     });
 
-    it('one member over 256 KiB → content-too-large, exactly 256 KiB passes', async () => {
+    it('accepts one member of 256 KiB, and answers content-too-large above it', async () => {
       const body = (length: number) => JSON.stringify({ name: 'a', metadata: { a: 'b'.repeat(length - 8) } });
       expect((await post('/echo', body(262_144))).status).toBe(200);
       expectProblem(await post('/echo', body(262_145)), 413, 'content-too-large');
@@ -110,22 +110,22 @@ describe('what holds for every request', () => {
       ['multipart/form-data; boundary=x', '--x--'],
       ['application/json5', '{}'],
       ['nonsense', '{}'],
-    ])('%s → unsupported-media-type', async (type, body) => {
+    ])('%s answers unsupported-media-type', async (type, body) => {
       expectProblem(await post('/any', body, ['content-type', type]), 415, 'unsupported-media-type');
     });
 
-    it('no type at all → unsupported-media-type', async () => {
+    it('a missing Content-Type answers unsupported-media-type', async () => {
       expectProblem(await post('/any', '{}', []), 415, 'unsupported-media-type');
     });
 
-    it('takes a charset after the type, and a POST with no body at all', async () => {
+    it('accepts a charset in Content-Type, and a POST without a body', async () => {
       expect((await post('/any', '{}', ['content-type', 'Application/JSON; charset=UTF-8'])).status).toBe(
         200,
       );
       expect((await http.send('POST', '/any')).status).toBe(200);
     });
 
-    it('a broken body to a route that refuses everybody is refused, not read', async () => {
+    it('answers route-undeclared before the body is read', async () => {
       expectProblem(await post('/undeclared', '{'), 403, 'route-undeclared');
     });
   });
@@ -138,13 +138,13 @@ describe('what holds for every request', () => {
       return Array.isArray(errors) ? errors.map((it: { member: string }) => it.member) : [];
     }
 
-    it('names each member at fault', async () => {
+    it('names each member with an error', async () => {
       expect(await errorsOf({ priority: 101, repositories: ['a/b', 'a'] })).toEqual(
         expect.arrayContaining(['name', 'priority', 'repositories']),
       );
     });
 
-    it('names the first unknown members, and looks at no other', async () => {
+    it('names the first 10 unknown members, and validates no other', async () => {
       const unknown = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`extra${at}`, 1]));
       expect(await errorsOf({ priority: 101, ...unknown })).toEqual(Object.keys(unknown).slice(0, 10));
     });
@@ -156,19 +156,19 @@ describe('what holds for every request', () => {
       },
     );
 
-    it('repeats no key that was pasted where a name belongs', async () => {
+    it('masks a key that was sent as the name of a member', async () => {
       const key = `crk_${'k'.repeat(16)}_${'s'.repeat(49)}`;
       expect(await errorsOf({ name: 'a', [key]: 1 })).toEqual(['crk_…']);
     });
 
     it.each<[string, unknown]>([
-      ['null where a member is optional', { name: 'a', priority: null }],
+      ['null in an optional member', { name: 'a', priority: null }],
       ['a number in a string', { name: 'a', priority: '1' }],
       ['a fraction', { name: 'a', priority: 1.5 }],
-      ['a string where an array is meant', { name: 'a', repositories: 'a/b' }],
-      ['an array where an object is meant', { name: 'a', metadata: [] }],
-      ['a past moment', { name: 'a', expiresAt: '2020-01-01T00:00:00Z' }],
-      ['a moment without an offset', { name: 'a', expiresAt: '2120-01-01T00:00:00' }],
+      ['a string in place of an array', { name: 'a', repositories: 'a/b' }],
+      ['an array in place of an object', { name: 'a', metadata: [] }],
+      ['a time in the past', { name: 'a', expiresAt: '2020-01-01T00:00:00Z' }],
+      ['a time without an offset', { name: 'a', expiresAt: '2120-01-01T00:00:00' }],
       ['30 February', { name: 'a', expiresAt: '2120-02-30T00:00:00Z' }],
       ['a network too narrow', { name: 'a', allowedNetworks: ['10.0.0.0/33'] }],
     ])('refuses %s', async (_, body) => {
@@ -176,13 +176,13 @@ describe('what holds for every request', () => {
     });
 
     it.each(['[]', '"a"', 'null', '1', '[{"name":"a"}]'])(
-      'refuses %s where an object is meant',
+      'refuses %s in place of an object',
       async (body) => {
         expectProblem(await post('/echo', body), 400, 'invalid-request');
       },
     );
 
-    it('keeps an opaque member as it came', async () => {
+    it('keeps a free-form member unchanged', async () => {
       const metadata = {
         toString: 'a',
         constructor: 'b',
@@ -199,11 +199,11 @@ describe('what holds for every request', () => {
       { name: 'a', unknown: { constructor: 1, hasOwnProperty: 1 } },
       { name: 'a', repositories: [{ constructor: 1 }] },
       { name: 'a', allowedNetworks: { length: 1, constructor: 1 } },
-    ])('refuses %j, and survives it', async (body) => {
+    ])('refuses %j', async (body) => {
       expect(await errorsOf(body)).not.toHaveLength(0);
     });
 
-    it('bounds its answer to a body of nothing but faults', async () => {
+    it('limits the size of a response to a body full of errors', async () => {
       const body = Object.fromEntries(
         Array.from({ length: 5_000 }, (_, at) => [`${'m'.repeat(150)}${at}`, 1]),
       );
@@ -217,7 +217,7 @@ describe('what holds for every request', () => {
     const id = '0190b6a4-0000-7000-8000-000000000001';
     const cursor = encodeCursor({ t: '2026-02-28T12:00:00.001Z', id });
 
-    it('has a page size of its own, and takes others', async () => {
+    it('has a default page size, and accepts others', async () => {
       expect((await http.send('GET', '/list')).json()).toEqual({ limit: 50, after: null });
       expect((await http.send('GET', `/list?limit=100&cursor=${cursor}`)).json()).toEqual({
         limit: 100,
@@ -250,11 +250,11 @@ describe('what holds for every request', () => {
       'cursor=%',
       'cursor=%ff',
       'cursor=%ed%a0%80',
-    ])('?%s → invalid-request', async (query) => {
+    ])('?%s answers invalid-request', async (query) => {
       expectProblem(await http.send('GET', `/list?${query}`), 400, 'invalid-request');
     });
 
-    it.each(['/list', '/context'])('%s takes 64 parameters at most', async (path) => {
+    it.each(['/list', '/context'])('%s accepts at most 64 parameters', async (path) => {
       const query = (count: number) => Array.from({ length: count }, (_, at) => `a${at}=`).join('&');
       expect((await http.send('GET', `/context?${query(64)}`)).status).toBe(200);
       expectProblem(await http.send('GET', `${path}?${query(65)}`), 400, 'invalid-request');
@@ -262,23 +262,23 @@ describe('what holds for every request', () => {
     });
 
     it.each(['not-a-uuid', `${id}0`, id.slice(1), '%00', `${id}%00`])(
-      '/things/%s → invalid-request',
+      '/things/%s answers invalid-request',
       async (path) => {
         expectProblem(await http.send('GET', `/things/${path}`), 400, 'invalid-request');
       },
     );
 
-    it('takes a UUID in any letter case, and answers it in lower case', async () => {
+    it('accepts a UUID in any letter case, and returns it in lower case', async () => {
       expect((await http.send('GET', `/things/${id.toUpperCase()}`)).json()).toEqual({ id });
     });
 
-    it.each(['%00', '%', '%ff', 'a'.repeat(129)])('/names/%s → invalid-request', async (path) => {
+    it.each(['%00', '%', '%ff', 'a'.repeat(129)])('/names/%s answers invalid-request', async (path) => {
       expectProblem(await http.send('GET', `/names/${path}`), 400, 'invalid-request');
     });
   });
 
   describe('Idempotency-Key', () => {
-    it('is taken as it is', async () => {
+    it('is used unchanged', async () => {
       const key = `"${'k'.repeat(253)}"`;
       expect((await http.send('GET', '/idempotency', ['Idempotency-Key', key])).json()).toEqual({ key });
       expect((await http.send('GET', '/idempotency')).json()).toEqual({ key: null });
@@ -290,7 +290,7 @@ describe('what holds for every request', () => {
       ['of 256 characters', ['Idempotency-Key', 'k'.repeat(256)]],
       ['given twice', ['Idempotency-Key', 'a', 'Idempotency-Key', 'a']],
       ['of bytes beyond ASCII', ['Idempotency-Key', 'é']],
-    ])('%s → invalid-request', async (_, headers) => {
+    ])('%s answers invalid-request', async (_, headers) => {
       expectProblem(await http.send('GET', '/idempotency', headers), 400, 'invalid-request');
     });
   });

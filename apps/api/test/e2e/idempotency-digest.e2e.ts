@@ -47,7 +47,7 @@ describe.each(['/coordinator/jobs', '/coordinator/jobs/claim', '/stitcher/dispat
 
   // A repository has one workspace, so one with another workspace is refused before its Idempotency-Key is looked at.
   const compared = members.filter((it) => !(it === 'workspaceId' && members.includes('repository')));
-  it.each(compared)('%s belongs to what Idempotency-Key stands for', async (member) => {
+  it.each(compared)('%s is part of the comparison for the same Idempotency-Key', async (member) => {
     const send = (body: Record<string, unknown>, idempotencyKey: string) =>
       call(test, 'post', path, { key, body, headers: { 'Idempotency-Key': idempotencyKey } });
     const first = Object.fromEntries(members.map((name) => [name, values[name]?.[0]]));
@@ -64,7 +64,7 @@ describe.each(['/coordinator/jobs', '/coordinator/jobs/claim', '/stitcher/dispat
   });
 });
 
-it('POST /coordinator/jobs: workspaceId belongs to it, too, where no repository says which workspace it is', async () => {
+it('POST /coordinator/jobs compares workspaceId too, when there is no repository', async () => {
   const headers = { 'Idempotency-Key': randomUUID() };
   const [home, other] = values.workspaceId ?? [];
   const send = (workspaceId: unknown) =>

@@ -26,7 +26,7 @@ describe.each(READERS)('If-None-Match on GET %s/:id', (path, keyOf) => {
     });
 
   it.each(['"1"', 'W/"1"', '*', ' * ', '"7", "1"', 'W/"7" ,W/"1"', '"a,b","1"'])(
-    '%s is 304 for a job of rev 1: its ETag, and no body',
+    '%s answers 304 for a job of rev 1, with its ETag and no body',
     async (tags) => {
       const { id } = await createJob(test, coordinator);
       const whole = await read(id);
@@ -42,7 +42,7 @@ describe.each(READERS)('If-None-Match on GET %s/:id', (path, keyOf) => {
   );
 
   it.each(['"2"', '"7", "8"', '"1,2"', '', '1', 'W/1', '"1', '"1" "2"', '"*"'])(
-    '%j is 200: it does not name the ETag',
+    '%j answers 200, because it does not contain the ETag',
     async (tags) => {
       const { id } = await createJob(test, coordinator);
       const answer = await read(id, tags);
@@ -50,7 +50,7 @@ describe.each(READERS)('If-None-Match on GET %s/:id', (path, keyOf) => {
     },
   );
 
-  it('is 200 again once the job has changed', async () => {
+  it('answers 200 after the job has changed', async () => {
     const { id } = await createJob(test, coordinator);
     const { headers } = await read(id);
     expect((await read(id, headers.etag)).status).toBe(304);
@@ -62,7 +62,7 @@ describe.each(READERS)('If-None-Match on GET %s/:id', (path, keyOf) => {
     expect([changed.status, changed.body.status, changed.headers.etag]).toEqual([200, 'CANCELLED', '"2"']);
   });
 
-  it('reveals nothing of a job out of reach', async () => {
+  it('reveals nothing of a job of another tenant', async () => {
     const other = await registerCoordinator(test);
     const { id } = await createJob(test, other);
     const { id: own } = await createJob(test, coordinator);
@@ -72,7 +72,7 @@ describe.each(READERS)('If-None-Match on GET %s/:id', (path, keyOf) => {
   });
 });
 
-it('a change is answered whole, whatever If-None-Match says', async () => {
+it('a change ignores If-None-Match', async () => {
   const { id } = await createJob(test, coordinator);
   const answer = await call(test, 'patch', `/coordinator/jobs/${id}/status`, {
     key: coordinator.apiKey,

@@ -46,7 +46,7 @@ async function walk(
 }
 
 describe('GET /coordinator/jobs', () => {
-  it('is walked to its end, newest first, each job once, while further ones are added', async () => {
+  it('returns each job once, newest first, while jobs are added', async () => {
     const coordinator = await registerCoordinator(test);
     const made: string[] = [];
     for (let at = 0; at < 23; at += 1) made.unshift((await createJob(test, coordinator)).id);
@@ -55,7 +55,7 @@ describe('GET /coordinator/jobs', () => {
     expect((await list(coordinator)).body.items).toHaveLength(23 + 5);
   });
 
-  it('says where it ends: also where the last page is a full one', async () => {
+  it('has nextCursor null on the last page, also when that page is full', async () => {
     const coordinator = await registerCoordinator(test);
     for (let at = 0; at < 4; at += 1) await createJob(test, coordinator);
     const first = await list(coordinator, { limit: 2 });
@@ -64,7 +64,7 @@ describe('GET /coordinator/jobs', () => {
     expect(second.body).toEqual({ items: [expect.anything(), expect.anything()], nextCursor: null });
   });
 
-  it('answers jobs as GET :id does', async () => {
+  it('returns jobs as GET /coordinator/jobs/:id does', async () => {
     const coordinator = await registerCoordinator(test);
     const job = await startJob(test, coordinator, { metadata: { a: 1 } });
     expect((await list(coordinator)).body.items).toEqual([job]);
@@ -79,7 +79,7 @@ describe('GET /coordinator/jobs', () => {
     }
   });
 
-  it('has the jobs of its workspaces, whoever made them, and no others', async () => {
+  it("returns all jobs of the caller's workspaces, and no others", async () => {
     const one = await registerCoordinator(test);
     const other = await registerCoordinator(test);
     const both = await registerCoordinator(test, {
@@ -93,7 +93,7 @@ describe('GET /coordinator/jobs', () => {
   });
 });
 
-describe('filters', () => {
+describe('GET /coordinator/jobs with a filter', () => {
   let coordinator: TestCoordinator;
   let jobs: Job[];
 
@@ -122,7 +122,7 @@ describe('filters', () => {
     [{ type: 'build', repository: 'acme/shop', issueNumber: 1, status: 'PENDING' }],
     [{ type: 'build', repository: 'acme/shop', issueNumber: 1, status: 'RUNNING' }],
     [{ type: 'nothing' }],
-  ])('%j has exactly what fits, page by page', async (filter) => {
+  ])('%j returns exactly the matching jobs, in pages', async (filter) => {
     const wanted = Object.entries(filter);
     const fitting = jobs.filter((job) =>
       wanted.every(
@@ -135,7 +135,7 @@ describe('filters', () => {
     );
   });
 
-  it('workspaceId, of one that may be touched', async () => {
+  it('workspaceId returns the jobs of a workspace of the caller', async () => {
     for (const workspaceId of coordinator.workspaceIds) {
       const found = await walk(coordinator, { workspaceId, limit: 100 });
       expect(found.map(({ id }) => id)).toEqual(
@@ -144,7 +144,7 @@ describe('filters', () => {
     }
   });
 
-  it("workspaceId of another tenant's, or of none, shows nothing of it", async () => {
+  it("workspaceId gives the same answer for another tenant's workspace as for an unknown one", async () => {
     const other = await registerCoordinator(test);
     await createJob(test, other);
     const foreign = await list(coordinator, { workspaceId: other.workspaceIds[0] ?? '' });
@@ -174,7 +174,7 @@ describe('filters', () => {
     'type=%00',
     'type=%ff',
     `type=${'x'.repeat(101)}`,
-  ])('refuses ?%s with 400', async (query) => {
+  ])('?%s answers 400', async (query) => {
     const answer = await call(test, 'get', `/coordinator/jobs?${query}`, { key: coordinator.apiKey });
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
   });

@@ -44,7 +44,7 @@ async function jobCount(): Promise<number> {
 }
 
 describe('POST /coordinator/jobs', () => {
-  it('makes a PENDING job of what it is given, and of the defaults', async () => {
+  it('creates a PENDING job with the given values and the defaults', async () => {
     const least = await create({});
     expect(least.status).toBe(201);
     expect(least.headers.etag).toBe('"1"');
@@ -93,15 +93,15 @@ describe('POST /coordinator/jobs', () => {
     expect((await create(most)).body).toMatchObject(most);
   });
 
-  it('can be read as it was answered', async () => {
+  it('GET returns the job as POST did', async () => {
     const { body } = await create({ metadata: { a: [1, { b: null }] } });
     const read = await call(test, 'get', `/coordinator/jobs/${body.id}`, { key: coordinator.apiKey });
     expect(read.body).toEqual(body);
   });
 });
 
-describe('Idempotency-Key', () => {
-  it('of 24 requests at once one makes the job, and the others are answered with it', async () => {
+describe('POST /coordinator/jobs with Idempotency-Key', () => {
+  it('creates one job for 24 simultaneous requests, and returns it to all', async () => {
     const idempotencyKey = randomUUID();
     const before = await jobCount();
     const answers = await Promise.all(
@@ -116,7 +116,7 @@ describe('Idempotency-Key', () => {
     }
   });
 
-  it('answers with the job as it stands now', async () => {
+  it('returns the current state of the job', async () => {
     const idempotencyKey = randomUUID();
     const { body } = await create({}, { idempotencyKey });
     await call(test, 'patch', `/coordinator/jobs/${body.id}/status`, {
@@ -128,7 +128,7 @@ describe('Idempotency-Key', () => {
     expect(again.headers.etag).toBe('"2"');
   });
 
-  it('takes the same body in another order of members, and refuses another body with 422', async () => {
+  it('accepts the same body in another order of members, and answers 422 for another body', async () => {
     const idempotencyKey = randomUUID();
     const workspaceId = coordinator.workspaceIds[0];
     await create({ priority: 1 }, { idempotencyKey });
@@ -142,7 +142,7 @@ describe('Idempotency-Key', () => {
     }
   });
 
-  it("is one coordinator's own", async () => {
+  it('keeps the keys of each coordinator apart', async () => {
     const idempotencyKey = randomUUID();
     const other = await registerCoordinator(test, { workspaceIds: coordinator.workspaceIds });
     const mine = await create({}, { idempotencyKey });
@@ -151,7 +151,7 @@ describe('Idempotency-Key', () => {
     expect(theirs.body.id).not.toBe(mine.body.id);
   });
 
-  it('is forgotten after 24 hours', async () => {
+  it('forgets a key after 24 hours', async () => {
     const idempotencyKey = randomUUID();
     const first = await create({}, { idempotencyKey });
     await writeAsSystem(
@@ -166,7 +166,7 @@ describe('Idempotency-Key', () => {
     expect((await create({ priority: 7 }, { idempotencyKey })).body.id).toBe(second.body.id);
   });
 
-  it('stays free if the request was refused', async () => {
+  it('does not use up the key of a refused request', async () => {
     const idempotencyKey = randomUUID();
     expect((await create({ workspaceId: randomUUID() }, { idempotencyKey })).status).toBe(403);
     expect((await create({ priority: 101 }, { idempotencyKey })).status).toBe(400);
@@ -177,12 +177,12 @@ describe('Idempotency-Key', () => {
     ['', 400],
     ['x'.repeat(255), 201],
     ['x'.repeat(256), 400],
-  ])('%p: %i', async (idempotencyKey, status) => {
+  ])('%p answers %i', async (idempotencyKey, status) => {
     expect((await create({}, { idempotencyKey })).status).toBe(status);
   });
 });
 
-describe('what a job route takes', () => {
+describe('bodies of the job routes', () => {
   const KIB_256 = 262_144;
   /** A JSON object of exactly so many bytes. */
   const ofBytes = (bytes: number) => ({ a: 'x'.repeat(bytes - '{"a":""}'.length) });
@@ -211,7 +211,7 @@ describe('what a job route takes', () => {
     ['create', 'metadata', 201],
     ['complete', 'result', 200],
     ['fail', 'gateResults', 200],
-  ] as const)('%s: %s of 256 KiB, and 413 for a byte more', async (route, member, status) => {
+  ] as const)('%s accepts %s of 256 KiB, and answers 413 above it', async (route, member, status) => {
     expect((await send(route, { [member]: ofBytes(KIB_256) })).status).toBe(status);
     expect(await send(route, { [member]: ofBytes(KIB_256 + 1) })).toMatchObject({
       status: 413,
@@ -219,24 +219,21 @@ describe('what a job route takes', () => {
     });
   });
 
-  it('no body over 1 MiB', async () => {
+  it('answer 413 above 1 MiB', async () => {
     expect(await send('fail', { continuationPrompt: 'x'.repeat(1_048_577) })).toMatchObject({
       status: 413,
       body: { code: 'content-too-large' },
     });
   });
 
-  it.each(Object.keys(ROUTES) as RouteName[])(
-    '%s: no unknown member, and none of its own as null',
-    async (route) => {
-      expect(membersAtFault(await send(route, { unknown: 1 }))).toEqual(['unknown']);
-      if (route === 'create') {
-        for (const member of ['repository', 'issueNumber', 'priority', 'metadata', 'maxAttempts']) {
-          expect(membersAtFault(await send(route, { [member]: null }))).toEqual([member]);
-        }
-      } else expect(membersAtFault(await send(route, { attempt: null }))).toEqual(['attempt']);
-    },
-  );
+  it.each(Object.keys(ROUTES) as RouteName[])('%s refuses unknown members, and null', async (route) => {
+    expect(membersAtFault(await send(route, { unknown: 1 }))).toEqual(['unknown']);
+    if (route === 'create') {
+      for (const member of ['repository', 'issueNumber', 'priority', 'metadata', 'maxAttempts']) {
+        expect(membersAtFault(await send(route, { [member]: null }))).toEqual([member]);
+      }
+    } else expect(membersAtFault(await send(route, { attempt: null }))).toEqual(['attempt']);
+  });
 
   it.each([
     ['create', { workspaceId: 'nonsense' }],
@@ -269,7 +266,7 @@ describe('what a job route takes', () => {
     ['fail', { error: '' }],
     ['fail', { error: 7 }],
     ['retry', { attempt: -1 }],
-  ] as [RouteName, Record<string, unknown>][])('%s: not %j', async (route, more) => {
+  ] as [RouteName, Record<string, unknown>][])('%s refuses %j', async (route, more) => {
     const before = await jobCount();
     const answer = await send(route, more);
     expect(answer.status).toBe(400);
@@ -284,7 +281,7 @@ describe('what a job route takes', () => {
     ['complete', (text: string) => ({ result: [text] })],
     ['fail', (text: string) => ({ gateResults: { a: { b: text } } })],
   ] as [RouteName, (text: string) => Record<string, unknown>][])(
-    '%s: no NUL in any text but those that only report',
+    '%s refuses NUL outside of the report fields',
     async (route, body) => {
       expect(await send(route, body('a\u0000b'))).toMatchObject({
         status: 400,
@@ -298,7 +295,7 @@ describe('what a job route takes', () => {
     ['create', 'metadata'],
     ['complete', 'result'],
     ['fail', 'gateResults'],
-  ] as const)('%s: %s to the depth of 64, the body itself counted', async (route, member) => {
+  ] as const)('%s accepts %s up to a depth of 64, with the body as level 1', async (route, member) => {
     const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
     expect((await send(route, { [member]: nested(63) })).status).toBeLessThan(300);
     expect(await send(route, { [member]: nested(64) })).toMatchObject({
@@ -307,21 +304,21 @@ describe('what a job route takes', () => {
     });
   });
 
-  it('the largest number of tokens, kept exactly', async () => {
+  it('keep the largest tokensUsed exactly', async () => {
     const tokensUsed = 2 ** 53 - 1;
     expect((await send('progress', { tokensUsed })).body.tokensUsed).toBe(tokensUsed);
     expect((await send('complete', { tokensUsed })).body.tokensUsed).toBe(tokensUsed);
   });
 
   it.each(['nonsense', '00000000-0000-0000-0000-00000000000g', `${randomUUID()}0`])(
-    'no id like %j',
+    'answer 400 for the id %j',
     async (id) => {
       const { status } = await call(test, 'get', `/coordinator/jobs/${id}`, { key: coordinator.apiKey });
       expect(status).toBe(400);
     },
   );
 
-  it.each(['', '[]', '"x"', '{', 'null'])('no body like %j', async (body) => {
+  it.each(['', '[]', '"x"', '{', 'null'])('answer 400 for the body %j', async (body) => {
     const { id } = await createJob(test, coordinator);
     for (const route of ['/coordinator/jobs', `/coordinator/jobs/${id}/fail`]) {
       const answer = await call(test, 'post', route, { key: coordinator.apiKey, body });

@@ -117,9 +117,9 @@ const codeOf = ({ status, attempt, maxAttempts }: Job, action: Action) =>
     ? 'attempts-exhausted'
     : 'illegal-transition';
 
-describe('the state table', () => {
+describe('state table', () => {
   it.each(STATES.filter(({ status }) => status !== 'CANCELLED'))(
-    '$state: a refusal names the actions that are allowed',
+    '$state: a refusal names the allowed actions',
     async ({ after, of, becomes }) => {
       const job = await jobAfter(after, of);
       const refused = Object.keys(ACTIONS).find((it) => it !== 'retry' && becomes[it as Action] === null);
@@ -164,7 +164,7 @@ describe('the state table', () => {
   });
 });
 
-describe('what was already done is answered again, unchanged', () => {
+describe('a repeated action returns the job unchanged:', () => {
   async function expectUnchanged(job: Job, answer: Response): Promise<void> {
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ id: job.id, status: job.status, rev: job.rev, attempt: job.attempt });
@@ -189,7 +189,7 @@ describe('what was already done is answered again, unchanged', () => {
     expect(await recordsOf(job.id)).toEqual(records);
   });
 
-  it('gives a RUNNING job to nobody else: not to another coordinator with the same agentId, nor without one', async () => {
+  it('a start by another coordinator, or without an agentId, answers 409 on a RUNNING job', async () => {
     const job = await jobAfter(['run']);
     const other = await registerCoordinator(test, { workspaceIds: coordinator.workspaceIds });
     expect((await act(job.id, 'run', {}, { key: other.apiKey })).status).toBe(409);
@@ -204,28 +204,31 @@ describe('what was already done is answered again, unchanged', () => {
     expect((await start()).status).toBe(409);
   });
 
-  it('does not take a retry that names nothing for the repeat of another', async () => {
+  it('a repeated retry without an attempt answers 409', async () => {
     const job = await jobAfter(['run', 'fail', 'retry']);
     expect(await act(job.id, 'retry')).toMatchObject({ status: 409, body: { code: 'illegal-transition' } });
   });
 });
 
-describe('attempt, the fencing token', () => {
+describe('attempt (fencing token)', () => {
   const FENCED = ['progress', 'complete', 'fail', 'cancel'] as const;
 
-  it.each(FENCED)('%s of an attempt that is over is stale-attempt, and changes nothing', async (action) => {
-    const job = await jobAfter(['run', 'fail', 'retry', 'run']);
-    const row = await jobRow(test, job.id);
-    const late = await act(job.id, action, { attempt: 1 });
-    expect(late).toMatchObject({
-      status: 409,
-      body: { code: 'stale-attempt', currentStatus: 'RUNNING', attempt: 2, rev: job.rev },
-    });
-    expect(await jobRow(test, job.id)).toEqual(row);
-    expect((await act(job.id, action, { attempt: 2 })).status).toBe(200);
-  });
+  it.each(FENCED)(
+    '%s for an attempt that ended answers 409 stale-attempt, and changes nothing',
+    async (action) => {
+      const job = await jobAfter(['run', 'fail', 'retry', 'run']);
+      const row = await jobRow(test, job.id);
+      const late = await act(job.id, action, { attempt: 1 });
+      expect(late).toMatchObject({
+        status: 409,
+        body: { code: 'stale-attempt', currentStatus: 'RUNNING', attempt: 2, rev: job.rev },
+      });
+      expect(await jobRow(test, job.id)).toEqual(row);
+      expect((await act(job.id, action, { attempt: 2 })).status).toBe(200);
+    },
+  );
 
-  it.each(FENCED)('%s that names any attempt is stale on a PENDING job', async (action) => {
+  it.each(FENCED)('%s for any attempt answers 409 stale-attempt on a PENDING job', async (action) => {
     const job = await jobAfter(['run', 'fail', 'retry']);
     for (const attempt of [0, 1, 2]) {
       expect(await act(job.id, action, { attempt })).toMatchObject({
@@ -242,7 +245,7 @@ describe('attempt, the fencing token', () => {
     }
   });
 
-  it('is judged after If-Match and before the state', async () => {
+  it('is checked after If-Match and before the state', async () => {
     const job = await jobAfter(['run', 'fail']);
     const completed = (attempt: number, ifMatch: string) => act(job.id, 'complete', { attempt }, { ifMatch });
     expect((await completed(2, '"1"')).body.code).toBe('precondition-failed');
@@ -261,7 +264,7 @@ describe('If-Match', () => {
     [() => '"somebody-elses"', 412],
     [() => 'nonsense', 400],
     [() => '', 400],
-  ])('%# is honoured: %i', async (header, status) => {
+  ])('answers 200, 412 or 400 by its value (case %#)', async (header, status) => {
     for (const action of ['progress', 'complete'] as const) {
       const job = await jobAfter(['run']);
       const row = await jobRow(test, job.id);
@@ -278,7 +281,7 @@ describe('If-Match', () => {
     }
   });
 
-  it('takes the ETag of a read', async () => {
+  it('accepts the ETag of GET', async () => {
     const { id } = await jobAfter(['run']);
     const read = await call(test, 'get', `/coordinator/jobs/${id}`, { key: coordinator.apiKey });
     expect(read.headers.etag).toBe(`"${read.body.rev}"`);
@@ -288,8 +291,8 @@ describe('If-Match', () => {
   });
 });
 
-describe('progress', () => {
-  it('never goes back: percent and tokens each keep their maximum', async () => {
+describe('PATCH /coordinator/jobs/:id/progress', () => {
+  it('never lowers progressPercent and tokensUsed', async () => {
     const { id } = await jobAfter(['run']);
     const report = async (body: Record<string, unknown>) => (await act(id, 'progress', body)).body;
     expect(await report({ progressPercent: 40, tokensUsed: 100, currentStep: 'tests' })).toMatchObject({
@@ -322,14 +325,14 @@ describe('progress', () => {
     ]);
   });
 
-  it('begins anew in a new attempt', async () => {
+  it('starts at 0 in a new attempt', async () => {
     const { id } = await jobAfter(['run', 'progress', 'fail', 'retry']);
     expect((await act(id, 'run')).body).toMatchObject({ attempt: 2, progressPercent: 0, error: null });
   });
 });
 
 describe('GET /coordinator/jobs/:id/attempts', () => {
-  it('keeps each attempt with its end', async () => {
+  it('returns each attempt with its result', async () => {
     const { id } = await jobAfter(['run', 'progress', 'fail', 'retry', 'run', 'complete']);
     const { body } = await call(test, 'get', `/coordinator/jobs/${id}/attempts`, { key: coordinator.apiKey });
     const attempts: JobAttempt[] = body.items;
@@ -351,7 +354,7 @@ describe('GET /coordinator/jobs/:id/attempts', () => {
     }
   });
 
-  it('is empty for a job that nobody has started', async () => {
+  it('is empty for a job that was never started', async () => {
     const { id } = await jobAfter([]);
     const { body } = await call(test, 'get', `/coordinator/jobs/${id}/attempts`, { key: coordinator.apiKey });
     expect(body.items).toEqual([]);

@@ -48,8 +48,8 @@ async function stateOf(coordinatorId: string, keyId: string): Promise<string> {
   return rows[0]?.revoked === true ? 'REVOKED' : 'alive';
 }
 
-describe("whoever presents the whole of a coordinator's key kills it", () => {
-  it('in the name of that coordinator, with one record, and that key alone', async () => {
+describe("POST /keys/revoke with a coordinator's key", () => {
+  it('revokes that key alone, with one record in the name of the coordinator', async () => {
     const { id, name, apiKey, key } = await registerCoordinator(test);
     const further = await issueKey(test, id);
     expect((await listJobs(apiKey)).status).toBe(200);
@@ -85,18 +85,18 @@ describe("whoever presents the whole of a coordinator's key kills it", () => {
         admin(test, 'post', `/admin/coordinators/${id}/keys/${keyId}/rotate`, { overlapSeconds: 600 }),
     ],
     [
-      'unwelcome from this network',
+      'used from a forbidden network',
       (id: string) =>
         admin(test, 'patch', `/admin/coordinators/${id}`, { allowedNetworks: ['192.0.2.0/24'] }),
     ],
-  ])('also when it is %s', async (_, prepare) => {
+  ])('revokes the key when it is %s', async (_, prepare) => {
     const { id, apiKey, key } = await registerCoordinator(test);
     await prepare(id, key.id);
     expect((await holder().revoke(apiKey)).status).toBe(204);
     expect(await stateOf(id, key.id)).toBe('REVOKED');
   });
 
-  it('and may say so again, which writes nothing', async () => {
+  it('answers 204 again, and writes no second record', async () => {
     const { apiKey } = await registerCoordinator(test);
     const first = await audited(test, 'post', '/keys/revoke', { key: '', body: { key: apiKey } });
     const again = await audited(test, 'post', '/keys/revoke', { key: '', body: { key: apiKey } });
@@ -104,15 +104,15 @@ describe("whoever presents the whole of a coordinator's key kills it", () => {
     expect([first.records.length, again.records.length]).toEqual([1, 0]);
   });
 
-  it('also one of a deleted coordinator', async () => {
+  it('answers 204 for a key of a deleted coordinator', async () => {
     const { id, apiKey } = await registerCoordinator(test);
     await admin(test, 'delete', `/admin/coordinators/${id}`);
     expect((await holder().revoke(apiKey)).status).toBe(204);
   });
 });
 
-describe("whoever presents the whole of an operator's key kills it", () => {
-  it('and leaves the operator, for an ADMIN to give it a new one', async () => {
+describe("POST /keys/revoke with an operator's key", () => {
+  it('revokes the key and keeps the operator, which can get a new key', async () => {
     const { id, operator, accessKey } = await registerOperator(test);
     expect((await readLog(accessKey)).status).toBe(200);
     const { answer, records } = await audited(test, 'post', '/keys/revoke', {
@@ -139,7 +139,7 @@ describe("whoever presents the whole of an operator's key kills it", () => {
     expect((await readLog(fresh)).status).toBe(200);
   });
 
-  it('again → 204, without a record', async () => {
+  it('answers 204 again, and writes no second record', async () => {
     const { accessKey } = await registerOperator(test);
     const guest = holder();
     expect((await guest.revoke(accessKey)).status).toBe(204);
@@ -147,7 +147,7 @@ describe("whoever presents the whole of an operator's key kills it", () => {
     expect([again.answer.status, again.records]).toEqual([204, []]);
   });
 
-  it('even that of the last ADMIN', async () => {
+  it('revokes the key of the last administrator', async () => {
     const { items } = await admin<{ items: { id: string; role: string }[] }>(
       test,
       'get',
@@ -168,7 +168,7 @@ describe("whoever presents the whole of an operator's key kills it", () => {
   });
 });
 
-describe('the same answer, and nothing done, for', () => {
+describe('POST /keys/revoke answers 204 and changes nothing', () => {
   it.each([
     ['an unknown key', () => forgeKey()],
     ["an unknown operator's key", () => forgeKey('cro_')],
@@ -176,7 +176,7 @@ describe('the same answer, and nothing done, for', () => {
     ["the kid of a coordinator in an operator's key", (apiKey: string) => forgeKey('cro_', kidOf(apiKey))],
     ['the kid alone', (apiKey: string) => kidOf(apiKey)],
     ['nothing', () => ''],
-  ])('%s', async (_, present) => {
+  ])('for %s', async (_, present) => {
     const { id, apiKey, key } = await registerCoordinator(test);
     const answer = await holder().revoke(present(apiKey));
     expect([answer.status, answer.text]).toEqual([204, '']);
@@ -192,13 +192,13 @@ it.each([
   ['{"key":["x"]}', 'key'],
   ['{"key":"x","reason":"leak"}', 'reason'],
   [`{"key":"${'x'.repeat(513)}"}`, 'key'],
-])('refuses %s', async (body, member) => {
+])('POST /keys/revoke answers 400 for %s', async (body, member) => {
   const answer = await holder().send(body);
   expect(answer.status).toBe(400);
   expect(membersAtFault(answer)).toEqual([member]);
 });
 
-it('refuses a body that is none, and other methods', async () => {
+it('POST /keys/revoke refuses a malformed or missing body, and other methods', async () => {
   expect((await holder().send('{')).body).toMatchObject({ status: 400, code: 'malformed-json' });
   expect((await call(test, 'post', '/keys/revoke')).body).toMatchObject({
     status: 400,
@@ -210,8 +210,8 @@ it('refuses a body that is none, and other methods', async () => {
   });
 });
 
-describe('its budget', () => {
-  it('is 30 unknown keys a minute for an address, and shuts out no key that is right', async () => {
+describe('limits of POST /keys/revoke', () => {
+  it('allow 30 unknown keys a minute for each address; a valid key is still revoked', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
     const guest = holder();
     const answers = await Promise.all(Array.from({ length: 40 }, () => guest.revoke(forgeKey())));
@@ -231,7 +231,7 @@ describe('its budget', () => {
     expect(await stateOf(id, key.id)).toBe('REVOKED');
   });
 
-  it('is 30 wrong secrets a minute for a kid, and then says 429 to the right one from there too, since it is not decided', async () => {
+  it('allow 30 wrong secrets a minute for a kid and an address; then the valid key gets 429 there', async () => {
     const { id, apiKey, key } = await registerCoordinator(test);
     const guest = holder();
     const wrong = await Promise.all(
@@ -244,7 +244,7 @@ describe('its budget', () => {
     expect(await stateOf(id, key.id)).toBe('REVOKED');
   });
 
-  it('is 30 revocations of one key a minute', async () => {
+  it('allow 30 revocations of one key a minute', async () => {
     const { apiKey } = await registerCoordinator(test);
     const guest = holder();
     const answers = [];
@@ -253,7 +253,7 @@ describe('its budget', () => {
   });
 });
 
-it('answers 503 while it cannot be decided, and 204 once it can', async () => {
+it('POST /keys/revoke answers 503 while Postgres is unavailable, and 204 after it', async () => {
   const { id, apiKey, key } = await registerCoordinator(test);
   const line = await breakable(test.database.apiUrl);
   const server = await startServer(line.url);
@@ -274,7 +274,7 @@ it('answers 503 while it cannot be decided, and 204 once it can', async () => {
   }
 });
 
-it('shows no key of a request in any record', async () => {
+it('POST /keys/revoke writes no key into a record', async () => {
   const name = randomUUID();
   const { apiKey } = await registerCoordinator(test, { name });
   await holder().revoke(apiKey);

@@ -33,8 +33,8 @@ async function credentialRows(): Promise<unknown[]> {
   return rows;
 }
 
-describe('the last use of a key', () => {
-  it('is noted apart from the request, once for many, and touches neither the key nor the log', async () => {
+describe('lastUsedAt of a key', () => {
+  it('is written outside of the request, once for several requests, and changes no key row and no record', async () => {
     const coordinator = await registerCoordinator(test);
     const before = Date.now();
     for (let n = 0; n < 5; n += 1) expect((await use(coordinator)).status).toBe(200);
@@ -53,7 +53,7 @@ describe('the last use of a key', () => {
     );
   });
 
-  it('is that of a proven key, whatever came of the request, and of no other', async () => {
+  it('is set for a valid key with any answer, and not for a wrong secret', async () => {
     const proven = await registerCoordinator(test, { permissions: ['jobs:write'] });
     const wrong = await registerCoordinator(test);
     expect((await use(proven)).status).toBe(403);
@@ -63,7 +63,7 @@ describe('the last use of a key', () => {
     expect(await lastUse(wrong)).toBeNull();
   });
 
-  it('never goes back, when another replica writes an earlier one later', async () => {
+  it('never goes back when another replica writes an earlier time', async () => {
     const { key, ...coordinator } = await registerCoordinator(test);
     const repository = test.app.get(KeyIdentitiesRepository, { strict: false });
     const later = new Date('2030-01-02T00:00:00.000Z');
@@ -72,7 +72,7 @@ describe('the last use of a key', () => {
     expect(await lastUse({ ...coordinator, key })).toBe(later.toISOString());
   });
 
-  it('stays for the next time when it cannot be written', async () => {
+  it('is written later when a write fails', async () => {
     const coordinator = await registerCoordinator(test);
     await use(coordinator);
     await test.database.owner.query('ALTER TABLE public.coordinator_key_uses RENAME TO away');

@@ -38,21 +38,24 @@ function idIn({ body }: Response): string {
   return (body.coordinator ?? body.key ?? body.webhook ?? body.operator ?? body).id;
 }
 
-it('goes through all routes that answer 201', () => {
+it('covers every route that answers 201', () => {
   const documented = Object.entries(ROUTE_CASES).filter(([, { success }]) => success[0]?.[0] === 201);
   expect(CREATING.map(({ route }) => route).sort()).toEqual(documented.map(([route]) => route).sort());
   expect(CREATING.length).toBeGreaterThan(9);
 });
 
 describe.each(CREATING)('$route', (declared) => {
-  it.each(routeCase(declared.route).success)('%i leads to what was created', async (status, make) => {
-    const answer = await sendTo(test, declared, await make(test, home), { key: keyFor(declared) });
-    expect(answer.status).toBe(status);
-    const { location } = answer.headers;
-    expect(location).toMatch(/^\/[a-z0-9/-]+\/[0-9a-f-]{36}$/);
-    const read = await call(test, 'get', location ?? '', { key: keyFor(declared) });
-    expect([read.status, read.body.id]).toEqual([200, idIn(answer)]);
-  });
+  it.each(routeCase(declared.route).success)(
+    '%i has a Location that returns the created object',
+    async (status, make) => {
+      const answer = await sendTo(test, declared, await make(test, home), { key: keyFor(declared) });
+      expect(answer.status).toBe(status);
+      const { location } = answer.headers;
+      expect(location).toMatch(/^\/[a-z0-9/-]+\/[0-9a-f-]{36}$/);
+      const read = await call(test, 'get', location ?? '', { key: keyFor(declared) });
+      expect([read.status, read.body.id]).toEqual([200, idIn(answer)]);
+    },
+  );
 });
 
 describe('one key, webhook or operator', () => {

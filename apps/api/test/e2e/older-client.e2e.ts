@@ -49,7 +49,7 @@ async function ask<Answer>(method: string, path: string, body?: object): Promise
 }
 
 describe('a client of the older API', () => {
-  it('delivers, queues, runs and completes a job, unchanged', async () => {
+  it('delivers, queues, runs and completes a job without a change', async () => {
     const queued = await ask<Queued>('POST', '/stitcher/webhook', {
       issueNumber: '42',
       repository,
@@ -90,7 +90,7 @@ describe('a client of the older API', () => {
     expect((await ask<{ items: unknown[] }>('GET', '/coordinator/jobs?status=QUEUED')).items).toEqual([]);
   });
 
-  it('dispatches, and reads its job by the names that it knows', async () => {
+  it('dispatches a job, and reads it by the old names', async () => {
     const queued = await ask<Queued & { id: string }>('POST', '/stitcher/dispatch', {
       workspaceId: WORKSPACE,
       type: 'code-task',
@@ -111,7 +111,7 @@ describe('a client of the older API', () => {
     });
   });
 
-  it('is refused QUEUED for a job that is not PENDING', async () => {
+  it('gets 409 for QUEUED on a job that is not PENDING', async () => {
     const { jobId } = await ask<Queued>('POST', '/stitcher/webhook', {
       action: 'mentioned',
       repository,

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('GET /jobs, /jobs/:id and /jobs/:id/attempts', () => {
-  it('show an operator the jobs of its workspaces, and an ADMIN all of them', async () => {
+  it('return the jobs of its workspaces to an operator, and all jobs to an administrator', async () => {
     const seen = await call(test, 'get', '/jobs', { key: limited.accessKey });
     expect(seen.status).toBe(200);
     expect(seen.body).toEqual({ items: [job], nextCursor: null });
@@ -44,7 +44,7 @@ describe('GET /jobs, /jobs/:id and /jobs/:id/attempts', () => {
     expect(all.body).toEqual({ items: [foreign, job], nextCursor: null });
   });
 
-  it('give one job with its ETag, and its attempts', async () => {
+  it('return one job with its ETag, and its attempts', async () => {
     const one = await call(test, 'get', `/jobs/${job.id}`, { key: limited.accessKey });
     expect(one.body).toEqual(job);
     expect(one.headers.etag).toBe(`"${job.rev}"`);
@@ -52,19 +52,22 @@ describe('GET /jobs, /jobs/:id and /jobs/:id/attempts', () => {
     expect(attempts.body).toMatchObject({ items: [{ attempt: 1, status: 'RUNNING', endedAt: null }] });
   });
 
-  it.each(['', '/attempts'])("answer another tenant's job as an unknown one: /jobs/:id%s", async (rest) => {
-    const answers = await Promise.all(
-      [foreign.id, randomUUID()].map((id) =>
-        call(test, 'get', `/jobs/${id}${rest}`, { key: limited.accessKey }),
-      ),
-    );
-    for (const { status, body } of answers) {
-      expect(status).toBe(404);
-      expect({ ...body, requestId: '' }).toEqual({ ...answers[0]?.body, requestId: '' });
-    }
-  });
+  it.each(['', '/attempts'])(
+    'answer 404 for a job of another tenant as for an unknown one: /jobs/:id%s',
+    async (rest) => {
+      const answers = await Promise.all(
+        [foreign.id, randomUUID()].map((id) =>
+          call(test, 'get', `/jobs/${id}${rest}`, { key: limited.accessKey }),
+        ),
+      );
+      for (const { status, body } of answers) {
+        expect(status).toBe(404);
+        expect({ ...body, requestId: '' }).toEqual({ ...answers[0]?.body, requestId: '' });
+      }
+    },
+  );
 
-  it('refuse a workspace filter out of reach', async () => {
+  it('answer 403 for the filter of another workspace', async () => {
     const path = `/jobs?workspaceId=${theirs.workspaceIds[0]}`;
     expect((await call(test, 'get', path, { key: limited.accessKey })).body.code).toBe('workspace-forbidden');
     expect((await call(test, 'get', path, { key: test.adminKey })).body.items).toEqual([foreign]);
@@ -93,13 +96,13 @@ describe('GET /jobs, /jobs/:id and /jobs/:id/attempts', () => {
     'issueNumber=0',
     'unknown=1',
     'limit=1&limit=2',
-  ])('refuse ?%s', async (query) => {
+  ])('answer 400 for ?%s', async (query) => {
     const { status, body } = await call(test, 'get', `/jobs?${query}`, { key: test.adminKey });
     expect([status, body.code]).toEqual([400, 'invalid-request']);
   });
 
   it.each(['/jobs', `/jobs/${randomUUID()}`, `/jobs/${randomUUID()}/attempts`])(
-    'are shut: %s',
+    "answer 401 without an operator's key: %s",
     async (path) => {
       expect((await call(test, 'get', path)).body.code).toBe('missing-credential');
       expect((await call(test, 'get', path, { key: forgeKey('cro_') })).body.code).toBe('invalid-credential');
@@ -107,7 +110,7 @@ describe('GET /jobs, /jobs/:id and /jobs/:id/attempts', () => {
     },
   );
 
-  it('walk every job once, page by page', async () => {
+  it('return every job once, in pages', async () => {
     const workspace = await registerWorkspace(test);
     const maker = await registerCoordinator(test, { workspaceIds: [workspace.id] });
     const made: string[] = [];
@@ -129,7 +132,7 @@ describe('AUDIT_READS', () => {
   it.each([
     ['operators', 'jobs', () => test.adminKey, 'OPERATOR'],
     ['coordinators', 'coordinator/jobs', () => mine.apiKey, 'COORDINATOR'],
-  ])('records what %s read', async (_, route, key, actorType) => {
+  ])('records the reads of %s', async (_, route, key, actorType) => {
     const one = await audited(test, 'get', `/${route}/${job.id}`, { key: key() });
     expect(one.records).toMatchObject([
       { action: 'job.read', actorType, resourceId: job.id, workspaceId: job.workspaceId, outcome: 'SUCCESS' },

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => servers?.close());
 
-describe("operators' routes refuse the very next request of a proven operator", () => {
+describe('operator routes refuse the next request', () => {
   let coordinator: TestCoordinator;
 
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe("operators' routes refuse the very next request of a proven operator", 
     return made;
   }
 
-  it('once it is deleted over another connection', async () => {
+  it('after the operator is deleted over another connection', async () => {
     const { id, accessKey } = await proven();
     await writeAsSystem(
       test,
@@ -95,32 +95,32 @@ describe("operators' routes refuse the very next request of a proven operator", 
     await expectRefused(accessKey, 401, 'key-revoked');
   });
 
-  it('once it is deleted through another server', async () => {
+  it('after the operator is deleted through another server', async () => {
     const { id, accessKey } = await proven();
     await servers.elsewhere('delete', `/admin/operators/${id}`);
     await expectRefused(accessKey, 401, 'key-revoked');
   });
 
-  it('once its key is rotated through another server', async () => {
+  it('after its key is rotated through another server', async () => {
     const { id, accessKey } = await proven();
     await servers.elsewhere('post', `/admin/operators/${id}/rotate`);
     await expectRefused(accessKey, 401, 'key-revoked');
   });
 
-  it('once its holder gives its key up through another server', async () => {
+  it('after its key is revoked through another server with POST /keys/revoke', async () => {
     const { accessKey } = await proven();
     await servers.elsewhere('post', '/keys/revoke', { key: accessKey });
     await expectRefused(accessKey, 401, 'key-revoked');
   });
 
-  it('once it is no ADMIN any more, on the routes that are for ADMIN alone', async () => {
+  it('after its role changes to OPERATOR, on the routes for administrators', async () => {
     const { id, accessKey } = await proven();
     await servers.elsewhere('patch', `/admin/operators/${id}`, { role: 'OPERATOR' });
     const routes = ROUTES.filter(([, path]) => path().startsWith('/admin/'));
     await expectRefused(accessKey, 403, 'permission-missing', routes);
   });
 
-  it('once a workspace is withdrawn: its records are gone from the log', async () => {
+  it('after a workspace is removed: GET /audit-log returns none of its records', async () => {
     const { workspaceId } = await registerTenant(test);
     const { id, accessKey } = await registerOperator(test, { workspaceIds: [workspaceId] });
     const records = async () => (await call(test, 'get', '/audit-log', { key: accessKey })).body.items;

@@ -44,7 +44,7 @@ async function workspaceIds(count: number): Promise<string[]> {
 }
 
 describe('POST /admin/operators', () => {
-  it('shows the access key once, and it works', async () => {
+  it('returns the access key once, and the key works', async () => {
     const answer = await post({ name: 'Ada', role: 'ADMIN' });
     expect(answer.status).toBe(201);
     expect(answer.headers['cache-control']).toBe('no-store');
@@ -67,7 +67,7 @@ describe('POST /admin/operators', () => {
     expect(found.body.items).toEqual([operator]);
   });
 
-  it('writes one record, of the one who did it', async () => {
+  it('writes one record with the caller as actor', async () => {
     const [id] = await workspaceIds(1);
     const { answer, records } = await audited(test, 'post', '/admin/operators', {
       body: { name: 'Bea', role: 'OPERATOR', workspaceIds: [id] },
@@ -100,14 +100,18 @@ describe('POST /admin/operators', () => {
     ['an unknown role', { name: 'x', role: 'ROOT' }, 'role'],
     ['a role in lower case', { name: 'x', role: 'admin' }, 'role'],
     ['a null role', { name: 'x', role: null }, 'role'],
-    ['an array for a role', { name: 'x', role: ['ADMIN'] }, 'role'],
-    ['workspaces that are no UUIDs', { name: 'x', role: 'OPERATOR', workspaceIds: ['x'] }, 'workspaceIds'],
-    ['a lone workspace', { name: 'x', role: 'OPERATOR', workspaceIds: UNKNOWN }, 'workspaceIds'],
+    ['an array as role', { name: 'x', role: ['ADMIN'] }, 'role'],
+    ['workspaces without UUIDs', { name: 'x', role: 'OPERATOR', workspaceIds: ['x'] }, 'workspaceIds'],
+    [
+      'one workspace without an array',
+      { name: 'x', role: 'OPERATOR', workspaceIds: UNKNOWN },
+      'workspaceIds',
+    ],
     ['unknown workspaces', { name: 'x', role: 'OPERATOR', workspaceIds: [UNKNOWN] }, 'workspaceIds'],
-    ['an OPERATOR without a word on workspaces', { name: 'x', role: 'OPERATOR' }, 'workspaceIds'],
-    ['an ADMIN with limits', { name: 'x', role: 'ADMIN', workspaceIds: [] }, 'workspaceIds'],
+    ['an OPERATOR without workspaceIds', { name: 'x', role: 'OPERATOR' }, 'workspaceIds'],
+    ['an ADMIN with workspaceIds', { name: 'x', role: 'ADMIN', workspaceIds: [] }, 'workspaceIds'],
     ['an unknown member', { name: 'x', role: 'ADMIN', id: UNKNOWN }, 'id'],
-  ])('refuses %s', async (_, body, member) => {
+  ])('answers 400 for %s', async (_, body, member) => {
     const before = await test.database.owner.query('SELECT id FROM public.operators ORDER BY id');
     const answer = await post(body);
     expect(answer.status).toBe(400);
@@ -116,14 +120,14 @@ describe('POST /admin/operators', () => {
     expect(after.rows).toEqual(before.rows);
   });
 
-  it('refuses a body that is none', async () => {
+  it('answers 400 for a malformed, wrong or missing body', async () => {
     expect((await post('{')).body).toMatchObject({ status: 400, code: 'malformed-json' });
     expect((await post('[]')).body).toMatchObject({ status: 400, code: 'invalid-request' });
     const none = await call(test, 'post', '/admin/operators', { key: test.adminKey });
     expect(none.body).toMatchObject({ status: 400, code: 'invalid-request' });
   });
 
-  it('keeps each workspace of an OPERATOR once', async () => {
+  it('stores each workspace of an OPERATOR once', async () => {
     const [first = '', second = ''] = await workspaceIds(2);
     const { operator } = await registerOperator(test, {
       workspaceIds: [second, first.toUpperCase(), second],
@@ -133,7 +137,7 @@ describe('POST /admin/operators', () => {
 });
 
 describe('GET /admin/operators', () => {
-  it('pages through all of them, newest first, without the deleted', async () => {
+  it('returns all operators in pages, newest first, without deleted ones', async () => {
     await writeAsSystem(
       test,
       `INSERT INTO public.operators (name, role, key_id, kid, secret_hash, created_at, deleted_at)
@@ -148,7 +152,7 @@ describe('GET /admin/operators', () => {
 });
 
 describe('PATCH /admin/operators/:id', () => {
-  it('changes name, role and workspaces, each alone, with one record each', async () => {
+  it('changes name, role and workspaces one by one, with one record each', async () => {
     const ids = await workspaceIds(2);
     const { operator } = await registerOperator(test);
     let expected: Operator = operator;
@@ -177,7 +181,7 @@ describe('PATCH /admin/operators/:id', () => {
 
   it.each([
     ['nothing', () => ({})],
-    ['what is so already', ({ name, role, workspaceIds }: Operator) => ({ name, role, workspaceIds })],
+    ['the current values', ({ name, role, workspaceIds }: Operator) => ({ name, role, workspaceIds })],
     [
       'the same workspaces in another order',
       ({ workspaceIds }: Operator) => ({ workspaceIds: workspaceIds?.toReversed() }),
@@ -198,14 +202,14 @@ describe('PATCH /admin/operators/:id', () => {
     [{ workspaceIds: [UNKNOWN] }, 'workspaceIds'],
     [{ workspaceIds: [null] }, 'workspaceIds'],
     [{ kid: 'x' }, 'kid'],
-  ])('refuses %j', async (body, member) => {
+  ])('answers 400 for %j', async (body, member) => {
     const { id } = await registerOperator(test);
     const answer = await patch(id, body);
     expect(answer.status).toBe(400);
     expect(membersAtFault(answer)).toEqual([member]);
   });
 
-  it('shows nothing to an ADMIN who becomes OPERATOR, unless workspaces are named', async () => {
+  it('gives an ADMIN who becomes OPERATOR no workspaces, unless workspaceIds is given', async () => {
     const { id, accessKey } = await registerOperator(test, { role: 'ADMIN' });
     const log = async () => (await call(test, 'get', '/audit-log', { key: accessKey })).body.items.length;
     expect(await log()).toBeGreaterThan(0);
@@ -218,7 +222,7 @@ describe('PATCH /admin/operators/:id', () => {
     expect(await log()).toBeGreaterThan(0);
   });
 
-  it('is in force in the very next request', async () => {
+  it('takes effect on the next request', async () => {
     const { id, accessKey } = await registerOperator(test);
     expect((await list(accessKey)).body).toMatchObject({ status: 403, code: 'permission-missing' });
     await admin(test, 'patch', `/admin/operators/${id}`, { role: 'ADMIN' });
@@ -228,7 +232,7 @@ describe('PATCH /admin/operators/:id', () => {
   });
 });
 
-it('shows an OPERATOR the log and the jobs of its workspaces alone, as they are at the moment', async () => {
+it('an OPERATOR sees only the log and the jobs of its current workspaces', async () => {
   const mine = await registerCoordinator(test);
   const theirs = await registerCoordinator(test);
   const myJob = await createJob(test, mine);
@@ -253,7 +257,7 @@ it('shows an OPERATOR the log and the jobs of its workspaces alone, as they are 
 });
 
 describe('POST /admin/operators/:id/rotate', () => {
-  it('shows the new key once, and the old one is dead when it returns', async () => {
+  it('returns the new key once, and revokes the old key before it answers', async () => {
     const { id, operator, accessKey } = await registerOperator(test);
     expect((await readLog(accessKey)).status).toBe(200);
     const { answer, records } = await audited(test, 'post', `/admin/operators/${id}/rotate`);
@@ -278,14 +282,14 @@ describe('POST /admin/operators/:id/rotate', () => {
     expect((await readLog(rotated.accessKey)).status).toBe(200);
   });
 
-  it('lets an ADMIN rotate its own key', async () => {
+  it('rotates the key of the calling ADMIN', async () => {
     const { id, accessKey } = await registerOperator(test, { role: 'ADMIN' });
     const answer = await call(test, 'post', `/admin/operators/${id}/rotate`, { key: accessKey });
     expect((await list(accessKey)).body).toMatchObject({ status: 401, code: 'key-revoked' });
     expect((await list(answer.body.accessKey)).status).toBe(200);
   });
 
-  it('takes no body but an empty one', async () => {
+  it('answers 400 for a body with a member', async () => {
     const { id } = await registerOperator(test);
     const rotate = (body: object) =>
       call(test, 'post', `/admin/operators/${id}/rotate`, { key: test.adminKey, body });
@@ -295,7 +299,7 @@ describe('POST /admin/operators/:id/rotate', () => {
 });
 
 describe('DELETE /admin/operators/:id', () => {
-  it('hides the operator and kills its key; again → 204', async () => {
+  it('hides the operator and revokes its key; a repeat answers 204', async () => {
     const { id, accessKey } = await registerOperator(test);
     expect((await readLog(accessKey)).status).toBe(200);
     const { answer, records } = await audited(test, 'delete', `/admin/operators/${id}`);
@@ -323,7 +327,7 @@ it.each([
   ['patch', ''],
   ['delete', ''],
   ['post', '/rotate'],
-] as const)('%s of an unknown operator%s is 404', async (method, path) => {
+] as const)('%s of an unknown operator%s answers 404', async (method, path) => {
   const answer = await call(test, method, `/admin/operators/${UNKNOWN}${path}`, {
     key: test.adminKey,
     ...(method === 'patch' && { body: {} }),

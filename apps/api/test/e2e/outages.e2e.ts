@@ -43,7 +43,7 @@ afterAll(() => test?.close());
 
 const cancel = { status: 'CANCELLED' };
 
-describe('the connection breaks while a statement runs', () => {
+describe('the connection to Postgres breaks during a statement', () => {
   let line: BreakableDatabase;
   let server: NestFastifyApplication;
 
@@ -82,7 +82,7 @@ describe('the connection breaks while a statement runs', () => {
     }
   }
 
-  it('a change: 503 says that it is not known whether it was made', async () => {
+  it('a change answers 503 and says that its result is unknown', async () => {
     const { status, headers, body } = await whileItWaits((id) =>
       supertest(server.getHttpServer()).patch(`/coordinator/jobs/${id}/status`).send(cancel),
     );
@@ -91,7 +91,7 @@ describe('the connection breaks while a statement runs', () => {
     expect(body.detail).toContain('Idempotency-Key');
   });
 
-  it('a change whose session is ended: the same', async () => {
+  it('a change answers the same when Postgres ends its session', async () => {
     const { status, body } = await whileItWaits(
       (id) => supertest(server.getHttpServer()).patch(`/coordinator/jobs/${id}/status`).send(cancel),
       () =>
@@ -104,7 +104,7 @@ describe('the connection breaks while a statement runs', () => {
     expect(body.detail).toMatch(UNKNOWN);
   });
 
-  it('a read: 503 says nothing of changes', async () => {
+  it('a read answers 503 and says that the connection was lost', async () => {
     const { status, body } = await whileItWaits((id) =>
       supertest(server.getHttpServer()).get(`/coordinator/jobs/${id}`),
     );
@@ -113,7 +113,7 @@ describe('the connection breaks while a statement runs', () => {
   });
 });
 
-it('a database that cannot be reached: nothing was done', async () => {
+it('a change answers 503 and "Nothing was done" when the database cannot be reached', async () => {
   const server = await startServer('postgresql://nobody@127.0.0.1:1/none');
   try {
     const { body } = await supertest(server.getHttpServer()).post('/keys/revoke').send({ key: forgeKey() });
@@ -127,7 +127,7 @@ it('a database that cannot be reached: nothing was done', async () => {
   }
 });
 
-describe('a database that is read-only', () => {
+describe('a read-only database', () => {
   const ready = () => test.http().get('/health/ready');
 
   /** For sessions that connect from now on; those of the server connect anew. */
@@ -151,7 +151,7 @@ describe('a database that is read-only', () => {
     await eventually(async () => (await ready()).body.checks.database === state, `the database is ${state}`);
   }
 
-  it('is degraded and answers reads; a change is 503 and nothing was done, until it takes changes again', async () => {
+  it('answers reads; changes get 503 and "Nothing was done" until it is writable again', async () => {
     const { id } = await createJob(test, coordinator);
     const before = await jobRow(test, id);
     await setReadOnly('on');
@@ -169,7 +169,7 @@ describe('a database that is read-only', () => {
       expect(change.body).toMatchObject({
         status: 503,
         code: 'database-unavailable',
-        detail: 'The database takes no changes now: it is read-only. Nothing was done.',
+        detail: 'The database accepts no changes now: it is read-only. Nothing was done.',
       });
       expect(await jobRow(test, id)).toEqual(before);
     } finally {
@@ -189,7 +189,7 @@ describe('an outage after a first part is stored', () => {
     Object.assign(new pg.DatabaseError('canceled', 0, 'error'), { code: '57014' }),
   );
 
-  it('runs that could not be ended: the suspension is stored, and the answer says so', async () => {
+  it('a suspension whose attempts could not be ended answers 503 and says that it is stored', async () => {
     const { id } = await registerCoordinator(test);
     const repository = test.app.get(CoordinatorsRepository, { strict: false });
     jest.spyOn(repository, 'endRuns').mockRejectedValueOnce(cancelled);
@@ -202,7 +202,7 @@ describe('an outage after a first part is stored', () => {
     expect([status, body.code, body.detail]).toEqual([
       503,
       'database-unavailable',
-      'The change is stored, but some runs may go on. Send it again to be sure.',
+      'The change is stored, but some attempts may still be RUNNING. Send it again to be sure.',
     ]);
     expect((await admin<{ status: string }>(test, 'get', `/admin/coordinators/${id}`)).status).toBe(
       'SUSPENDED',
@@ -210,7 +210,7 @@ describe('an outage after a first part is stored', () => {
     expect((await suspend()).status).toBe(200);
   });
 
-  it('an erasure: the answer says that a part is erased, but not of the first part', async () => {
+  it('an erasure says that a part is erased, unless the first part failed', async () => {
     const erase = () =>
       call(test, 'post', '/audit-log/erasures', { key: test.adminKey, body: { actorId: coordinator.id } });
     const parts = jest.spyOn(test.app.get(ErasuresRepository, { strict: false }), 'erasePart');
@@ -222,7 +222,7 @@ describe('an outage after a first part is stored', () => {
     parts.mockRejectedValueOnce(cancelled);
     expect((await erase()).body).toMatchObject({
       status: 503,
-      detail: 'The database cannot carry this out now. Nothing was done.',
+      detail: 'The database cannot do this now. Nothing was done.',
     });
     expect((await erase()).status).toBe(200);
   });

@@ -58,14 +58,14 @@ async function expireLease(id: string): Promise<void> {
 }
 
 describe('previousAttempt', () => {
-  it('is null until a run has ended and the job is PENDING again', async () => {
+  it('is null until an attempt has ended and the job is PENDING again', async () => {
     const created = await createJob(test, coordinator);
     const started = await start(created.id);
     const failed = await send('post', `${created.id}/fail`, FAILURE);
     expect([created, started, failed].map((it) => it.previousAttempt)).toEqual([null, null, null]);
   });
 
-  it('says why the last run ended, to the claim and to every answer after it', async () => {
+  it('says why the last attempt ended, in the claim and in every later response', async () => {
     const { id } = await startJob(test, coordinator, { type: 'told' });
     await send('post', `${id}/fail`, FAILURE);
     const retried = await send('post', `${id}/retry`);
@@ -91,7 +91,7 @@ describe('previousAttempt', () => {
     });
   });
 
-  it('says that a lease expired', async () => {
+  it('says lease-expired for an expired lease', async () => {
     const { id } = await createJob(test, coordinator);
     await send('patch', `${id}/status`, { status: 'RUNNING', leaseSeconds: 30 });
     await expireLease(id);
@@ -104,7 +104,7 @@ describe('previousAttempt', () => {
     expect(rows).toEqual([{ action: 'job.expired' }]);
   });
 
-  it('cannot be written by the API as something else', async () => {
+  it('cannot be forged through the API login', async () => {
     const { id } = await startJob(test, coordinator);
     const forged = (status: string) =>
       writeAsSystem(
@@ -123,7 +123,7 @@ describe('durationSeconds', () => {
   it.each([
     ['complete', {}],
     ['fail', { error: 'x' }],
-  ])('of a %s is what lies between start and end', async (route, body) => {
+  ])('of a %s is the time from startedAt to endedAt', async (route, body) => {
     const { id } = await startJob(test, coordinator);
     const job = await send('post', `${id}/${route}`, body);
     expect(job.durationSeconds).toBe(between(job));
@@ -133,14 +133,14 @@ describe('durationSeconds', () => {
     expect(history.items[0].durationSeconds).toBe(job.durationSeconds);
   });
 
-  it('is as the coordinator gives it', async () => {
+  it('is the value that the coordinator sent', async () => {
     const { id } = await startJob(test, coordinator);
     expect((await send('post', `${id}/complete`, { durationSeconds: 73.5 })).durationSeconds).toBe(73.5);
     const none = await startJob(test, coordinator);
     expect((await send('post', `${none.id}/complete`, { durationSeconds: 0 })).durationSeconds).toBe(0);
   });
 
-  it('is that of a run which was cancelled or whose lease expired, too', async () => {
+  it('is set for a cancelled attempt, and for one whose lease expired', async () => {
     const { id } = await startJob(test, coordinator);
     const job = await send('patch', `${id}/status`, { status: 'CANCELLED' });
     expect(job.durationSeconds).toBe(between(job));
@@ -152,7 +152,7 @@ describe('durationSeconds', () => {
     expect([failed.error, failed.durationSeconds]).toEqual(['lease-expired', between(failed)]);
   });
 
-  it('is none where there was no run', async () => {
+  it('is null for a job without an attempt', async () => {
     const { id } = await createJob(test, coordinator);
     expect((await send('post', `${id}/fail`, { error: 'x' })).durationSeconds).toBeNull();
   });

@@ -242,20 +242,20 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
   'internal-error': () => ofFixture('GET', '/broken'),
 };
 
-describe('every problem of the table', () => {
-  it.each(Object.entries(WAYS))('%s is answered to some client', async (code, comeTo) => {
+describe('table of problems', () => {
+  it.each(Object.entries(WAYS))('%s is answered by a request', async (code, comeTo) => {
     const { status, body } = await comeTo();
     expect({ status, code: body.code }).toEqual({ status: PROBLEMS[code as ProblemCode].status, code });
     if (status === 503) expect(body.detail).toMatch(/Nothing was done|It is not known/);
   });
 });
 
-it('nothing else can be thrown', () => {
+it('the type of DomainError accepts only codes of the table', () => {
   // @ts-expect-error: `npm run check` fails here should a code that the table lacks ever compile
   expect(new DomainError('no-such-problem', 'A problem of no table.').code).toBe('no-such-problem');
 });
 
-it('whatever Postgres refuses with is in the table', async () => {
+it('the table of problems contains every code that Postgres functions return', async () => {
   const { rows } = await test.database.owner.query<{ code: string }>(
     `SELECT DISTINCT code[1] AS code
      FROM pg_catalog.pg_proc, pg_catalog.regexp_matches(prosrc, 'THEN ''([a-z]+(?:-[a-z]+)+)''', 'g') AS code

@@ -17,8 +17,8 @@ afterAll(() => test?.close());
 const create = (key: string, body: object) => call(test, 'post', '/coordinator/jobs', { key, body });
 const asAdmin = (path: string, body: object) => call(test, 'post', path, { key: test.adminKey, body });
 
-describe('a problem names', () => {
-  it('the permission that is missing', async () => {
+describe('a problem contains', () => {
+  it('the missing permission', async () => {
     const { apiKey } = await registerCoordinator(test, { permissions: ['jobs:read'] });
     const { body } = await create(apiKey, { workspaceId: home.workspaceId, type: 'build' });
     expect(body).toMatchObject({
@@ -41,13 +41,13 @@ describe('a problem names', () => {
     expect(unknown).not.toHaveProperty('address');
   });
 
-  it('the workspace that the request named', async () => {
+  it('the workspace of the request', async () => {
     const { workspaceId } = foreign;
     const { body } = await create(home.coordinator.apiKey, { workspaceId, type: 'build' });
     expect(body).toMatchObject({ code: 'workspace-forbidden', workspaceId });
   });
 
-  it('what has a value that is taken', async () => {
+  it('the id of the object that already has the value', async () => {
     const { coordinator } = home;
     const named = await asAdmin('/admin/coordinators', { name: coordinator.name, workspaceIds: [] });
     expect(named.body).toMatchObject({ code: 'already-exists', existingId: coordinator.id });
@@ -65,14 +65,14 @@ describe('a problem names', () => {
     expect(body).toMatchObject({ code: 'already-exists', existingId: home.workspaceId });
   });
 
-  it('an unknown field, and the fields that are known', async () => {
+  it('an unknown field, and the known fields', async () => {
     const { body } = await create(home.coordinator.apiKey, { kind: 'build' });
     expect(body.errors).toEqual([
       { member: 'kind', message: expect.stringMatching(/^unknown field kind; allowed: .*workspaceId/) },
     ]);
   });
 
-  it('one rule for each field', async () => {
+  it('one error for each field', async () => {
     const { body } = await create(home.coordinator.apiKey, { workspaceId: 7, type: 7 });
     expect(body.errors.map(({ member }: { member: string }) => member).sort()).toEqual([
       'type',

@@ -9,7 +9,7 @@ describe('problems', () => {
   });
   afterAll(() => http.close());
 
-  it('answers a domain error with its members, which cannot replace the standard ones', async () => {
+  it('return the members of a domain error, which cannot replace the standard members', async () => {
     const answer = await http.send('GET', '/refused', ['X-Request-Id', 'r-1']);
     expect(answer.status).toBe(429);
     expect(answer.headers['retry-after']).toBe('2');
@@ -24,7 +24,7 @@ describe('problems', () => {
     });
   });
 
-  it('hands a refusal to the log, with who was refused', async () => {
+  it('pass a refusal with its caller to the log', async () => {
     await http.send('GET', '/refused', ['X-Request-Id', 'r-2']);
     expect(http.refusals.records.at(-1)).toMatchObject({
       refusal: { action: 'rate.limited', reason: 'rate-limited' },
@@ -32,7 +32,7 @@ describe('problems', () => {
     });
   });
 
-  it('says on a 401 how to authenticate', async () => {
+  it('return WWW-Authenticate with a 401', async () => {
     const answer = await http.send('GET', '/unauthenticated');
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([
       401,
@@ -40,13 +40,13 @@ describe('problems', () => {
     ]);
   });
 
-  it('refuses a route that declares nobody, and records it', async () => {
+  it('refuse a route without a declaration of access, and record it', async () => {
     const answer = await http.send('POST', '/undeclared');
     expect([answer.status, answer.json().code]).toEqual([403, 'route-undeclared']);
     expect(http.refusals.records.at(-1)?.refusal.reason).toBe('route-undeclared');
   });
 
-  it('hides what nobody foresaw', async () => {
+  it('hide the details of an unexpected error', async () => {
     const answer = await http.send('GET', '/broken');
     expect([answer.status, answer.json().code]).toEqual([500, 'internal-error']);
     expect(answer.text).not.toContain('hunter2');
@@ -65,7 +65,7 @@ describe('problems', () => {
     ['GET', '/list/'],
     ['GET', '//list'],
     ['GET', '/LIST'],
-  ])('%s %s → route-not-found', async (method, path) => {
+  ])('%s %s answers route-not-found', async (method, path) => {
     const answer = await http.send(method, path);
     expect(answer.status).toBe(404);
     if (method !== 'HEAD') expect(answer.json().code).toBe('route-not-found');
@@ -82,19 +82,19 @@ describe('problems', () => {
     ['OPTIONS', '/list', 'GET, HEAD'],
     ['PROPFIND', '/list', 'GET, HEAD'],
     ['TRACE', '/list', 'GET, HEAD'],
-  ])('%s %s → method-not-allowed, with Allow: %s', async (method, path, allow) => {
+  ])('%s %s answers method-not-allowed, with Allow: %s', async (method, path, allow) => {
     const answer = await http.send(method, path);
     expect([answer.status, answer.headers.allow]).toEqual([405, allow]);
     if (method !== 'HEAD') expect(answer.json()).toMatchObject({ status: 405, code: 'method-not-allowed' });
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  it('does not mind what an unknown route is sent', async () => {
+  it('answer route-not-found for any query and body', async () => {
     const answer = await http.send('POST', '/nowhere?%ff', ['content-type', 'text/plain'], 'x');
     expect([answer.status, answer.json().code]).toEqual([404, 'route-not-found']);
   });
 
-  it('keeps answers out of caches, frames and sniffers, and says nothing of the server', async () => {
+  it('carry no-store and nosniff, and do not name the server', async () => {
     for (const path of ['/list', '/nowhere', '/broken', '/names/%']) {
       const { headers } = await http.send('GET', path);
       expect(headers).toMatchObject({ 'cache-control': 'no-store' });
@@ -104,11 +104,11 @@ describe('problems', () => {
     }
   });
 
-  it('passes over an expectation that it does not know', async () => {
+  it('ignore an unknown Expect header', async () => {
     expect((await http.send('GET', '/list', ['expect', 'wonders'])).status).toBe(200);
   });
 
-  it.each(Object.keys(PROBLEMS))('/problems/%s answers with a page, or JSON', async (code) => {
+  it.each(Object.keys(PROBLEMS))('GET /problems/%s returns HTML or JSON', async (code) => {
     const page = await http.send('GET', `/problems/${code}`, ['accept', 'text/html,*/*']);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.text).toContain(code);
@@ -116,12 +116,12 @@ describe('problems', () => {
     expect(json.json()).toMatchObject({ code, type: `/problems/${code}` });
   });
 
-  it.each(['nonsense', 'toString', '__proto__'])('/problems/%s → not-found', async (code) => {
+  it.each(['nonsense', 'toString', '__proto__'])('GET /problems/%s answers not-found', async (code) => {
     const answer = await http.send('GET', `/problems/${code}`);
     expect([answer.status, answer.json().code]).toEqual([404, 'not-found']);
   });
 
-  it('leads from / to the documentation, also behind a proxy that puts a prefix before every path', async () => {
+  it('GET / redirects to the documentation, also behind a proxy with a path prefix', async () => {
     for (const method of ['GET', 'HEAD']) {
       const { status, headers, text } = await http.send(method, '/');
       expect([status, text, headers['content-type']]).toEqual([302, '', undefined]);
@@ -131,7 +131,7 @@ describe('problems', () => {
     }
   });
 
-  it('serves its OpenAPI document, and a page for it that loads nothing from elsewhere', async () => {
+  it('GET /openapi.json returns the document, and /docs loads nothing from other hosts', async () => {
     expect((await http.send('GET', '/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' });
     const page = await http.send('GET', '/docs');
     const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');

@@ -18,9 +18,9 @@ beforeAll(async () => {
 
 afterAll(() => test?.close());
 
-describe('a query parameter that the route does not know', () => {
+describe('an unknown query parameter', () => {
   it.each(ROUTES.filter(({ access }) => access?.kind === 'coordinator' || access?.kind === 'operator'))(
-    'is refused, and nothing is done: $route',
+    'answers 400 and changes nothing: $route',
     async (route) => {
       const { query, ...request } = await mainRequest(test, route.route, tenant);
       const before = await stateOf(test);
@@ -34,7 +34,7 @@ describe('a query parameter that the route does not know', () => {
     },
   );
 
-  it('is passed over where nobody has to say who they are', async () => {
+  it('is ignored on a public route', async () => {
     expect((await call(test, 'get', '/health/live?surprise=1')).status).toBe(200);
   });
 });

@@ -50,8 +50,8 @@ function count(answers: Response[], status: number): number {
   return answers.filter((it) => it.status === status).length;
 }
 
-describe("a coordinator's limit", () => {
-  it('of 130 requests at once against 100 a minute exactly 100 are admitted, each told how it stands', async () => {
+describe('rate limit of a coordinator', () => {
+  it('accepts exactly 100 of 130 simultaneous requests, and reports the limit in each response', async () => {
     const { apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 100 });
     const answers = await atOnce(130, () => list({ key: apiKey }));
     expect([count(answers, 200), count(answers, 429)]).toEqual([100, 30]);
@@ -73,7 +73,7 @@ describe("a coordinator's limit", () => {
     }
   });
 
-  it('is 100 a minute unless set otherwise', async () => {
+  it('is 100 a minute by default', async () => {
     const workspace = await admin<{ id: string }>(test, 'post', '/admin/workspaces', {
       slug: 'default-limit',
       name: 'x',
@@ -85,7 +85,7 @@ describe("a coordinator's limit", () => {
     expect((await list({ key: apiKey })).headers['ratelimit-limit']).toBe('100');
   });
 
-  it('is shared by all keys of a coordinator, and by nobody else', async () => {
+  it('is shared by all keys of a coordinator, and not with other coordinators', async () => {
     const [one, other] = [
       await registerCoordinator(test, { rateLimitPerMinute: 20 }),
       await registerCoordinator(test, { rateLimitPerMinute: 20 }),
@@ -97,7 +97,7 @@ describe("a coordinator's limit", () => {
     expect(count(others, 200)).toBe(20);
   });
 
-  it('counts every authenticated request: health, refusals, and what is not found or malformed', async () => {
+  it('counts every authenticated request: health, refusals, 404 and 400', async () => {
     const { apiKey: key, workspaceIds } = await registerCoordinator(test, {
       rateLimitPerMinute: 6,
       permissions: ['jobs:read'],
@@ -116,7 +116,7 @@ describe("a coordinator's limit", () => {
     expect((await health({ key })).status).toBe(429);
   });
 
-  it('is not used up by whoever only knows the kid', async () => {
+  it('does not count requests with the kid and a wrong secret', async () => {
     const { apiKey } = await registerCoordinator(test, { rateLimitPerMinute: 3 });
     await atOnce(10, () => list({ key: forgeKey('crk_', kidOf(apiKey)), headers: from('198.51.100.77') }));
     expect((await list({ key: apiKey })).headers['ratelimit-remaining']).toBe('2');
@@ -125,7 +125,7 @@ describe("a coordinator's limit", () => {
   it.each([
     ['revoked', 401, 'key-revoked'],
     ['used from a forbidden network', 403, 'network-forbidden'],
-  ])('is not used up by a key of its own that is %s', async (what, status, code) => {
+  ])('does not count requests with a key that is %s', async (what, status, code) => {
     const { id, apiKey } = await registerCoordinator(test, {
       rateLimitPerMinute: 5,
       allowedNetworks: ['127.0.0.1/32', '192.0.2.1/32'],
@@ -147,7 +147,7 @@ describe("a coordinator's limit", () => {
     expect(count(await atOnce(10, () => list({ key: apiKey })), 200)).toBe(4 - used);
   });
 
-  it('is in force as soon as it is changed, up and down, and what was used stays used', async () => {
+  it('changes at once, up and down, and keeps the count', async () => {
     const { id, apiKey: key } = await registerCoordinator(test, { rateLimitPerMinute: 2 });
     expect((await atOnce(3, () => list({ key }))).map(({ status }) => status).sort()).toEqual([
       200, 200, 429,
@@ -162,7 +162,7 @@ describe("a coordinator's limit", () => {
     expect([lowered.status, lowered.headers['ratelimit-limit']]).toEqual([429, '1']);
   });
 
-  it('is in force soon after another server has changed it', async () => {
+  it('changes soon after another server has changed it', async () => {
     startTime();
     const { id, apiKey: key } = await registerCoordinator(test, { rateLimitPerMinute: 50 });
     expect((await list({ key })).headers['ratelimit-limit']).toBe('50');
@@ -180,8 +180,8 @@ describe("a coordinator's limit", () => {
   });
 });
 
-describe("an operator's limit", () => {
-  it('admits 600 requests a minute', async () => {
+describe('rate limit of an operator', () => {
+  it('is 600 requests a minute', async () => {
     const { accessKey } = await registerOperator(test, { role: 'ADMIN' });
     const answers = await atOnce(620, () =>
       call(test, 'get', '/admin/operators?limit=1', { key: accessKey }),
@@ -192,8 +192,8 @@ describe("an operator's limit", () => {
   });
 });
 
-describe('failures of well-formed keys', () => {
-  it('an address has 30 unknown kids a minute, and is held to them alone', async () => {
+describe('limit of failures', () => {
+  it('allows 30 unknown kids a minute for an address; known kids are still served', async () => {
     const headers = from('198.51.100.1');
     const proven = await registerCoordinator(test);
     const unseen = await registerCoordinator(test);
@@ -222,7 +222,7 @@ describe('failures of well-formed keys', () => {
     expect((await list({ key: forgeKey(), headers: from('2001:db8:0:2::1') })).status).toBe(401);
   });
 
-  it('serves valid keys behind such an address also after a restart, when nothing is proven yet', async () => {
+  it('still serves valid keys from such an address, also after a restart', async () => {
     const made = await Promise.all(Array.from({ length: 3 }, () => registerCoordinator(test)));
     const restarted = await startServer(test.database.apiUrl, { trustProxy: 1 });
     await restarted.listen(0, '127.0.0.1');
@@ -241,7 +241,7 @@ describe('failures of well-formed keys', () => {
     }
   });
 
-  it('an address has 30 wrong secrets a minute for a kid, and that pair alone is held to them', async () => {
+  it('allows 30 wrong secrets a minute for a kid and an address; other pairs are not affected', async () => {
     const headers = from('198.51.100.4');
     const [one, other] = [await registerCoordinator(test), await registerCoordinator(test)];
     const wrong = (apiKey: string, of = headers) =>
@@ -258,7 +258,7 @@ describe('failures of well-formed keys', () => {
     expect((await list({ key: one.apiKey, headers: from('198.51.100.5') })).status).toBe(200);
   });
 
-  it('counts no malformed key and no wrong checksum: they cost nothing', async () => {
+  it('does not count malformed keys and wrong checksums', async () => {
     const headers = from('198.51.100.6');
     const wrongChecksum = () => forgeKey().replace(/.$/, (last) => (last === '0' ? '1' : '0'));
     const answers = await atOnce(60, (at) =>
@@ -268,7 +268,7 @@ describe('failures of well-formed keys', () => {
     expect((await list({ key: forgeKey(), headers })).status).toBe(401);
   });
 
-  it("holds operators' keys to the same budgets", async () => {
+  it("counts operators' keys together with coordinators' keys", async () => {
     const headers = from('198.51.100.7');
     const answers = await atOnce(40, () =>
       call(test, 'get', '/audit-log', { key: forgeKey('cro_'), headers }),

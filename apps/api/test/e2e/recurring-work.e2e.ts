@@ -51,8 +51,8 @@ async function count(statement: string, values: unknown[] = []): Promise<number>
   return (await test.database.owner.query(statement, values)).rowCount ?? 0;
 }
 
-describe('after the pause that it has', () => {
-  it('2 s: the lease sweeper takes back an attempt whose lease is over', async () => {
+describe('recurring tasks', () => {
+  it('every 2 s: the lease sweeper requeues an attempt whose lease expired', async () => {
     const { id } = await createJob(test, coordinator);
     await call(test, 'patch', `/coordinator/jobs/${id}/status`, {
       key: coordinator.apiKey,
@@ -65,7 +65,7 @@ describe('after the pause that it has', () => {
     await firing(2 * SECOND_MS, async () => (await jobRow(test, id)).status === 'PENDING');
   });
 
-  it('an hour: a month of the log that has no partition gets one', async () => {
+  it('every hour: a partition is added for a coming month', async () => {
     const missing = `audit_log_${monthAhead(2)}`;
     await asSuperuser(`ALTER TABLE public.audit_log DETACH PARTITION public.${missing}`);
     await asSuperuser(`DROP TABLE public.${missing}`);
@@ -75,7 +75,7 @@ describe('after the pause that it has', () => {
     await firing(HOUR_MS, async () => (await attached()) === 1);
   });
 
-  it('an hour: a month that is over by retention is dropped', async () => {
+  it('every hour: a month past the retention is dropped', async () => {
     const [over, after] = [monthAhead(-3), monthAhead(-2)].map((it) => it.replace('_', '-').concat('-01'));
     const partition = `audit_log_${monthAhead(-3)}`;
     await asSuperuser(
@@ -89,7 +89,7 @@ describe('after the pause that it has', () => {
     await firing(HOUR_MS, async () => (await there()) === 0);
   });
 
-  it('an hour: deliveries of last week are forgotten', async () => {
+  it('every hour: deliveries of last week are deleted', async () => {
     const { id } = await createJob(test, coordinator);
     await test.database.owner.query(
       `INSERT INTO public.webhook_deliveries (coordinator_id, delivery_id, job_id, created_at)
@@ -99,7 +99,7 @@ describe('after the pause that it has', () => {
     await firing(HOUR_MS, async () => (await count('SELECT FROM public.webhook_deliveries')) === 0);
   });
 
-  it('5 s: refusals that were counted are written once their minute is over', async () => {
+  it('every 5 s: counted refusals are written after their minute', async () => {
     for (let n = 0; n < 3; n += 1) {
       const answer = await call(test, 'get', `/coordinator/jobs?workspaceId=${randomUUID()}`, {
         key: coordinator.apiKey,
@@ -120,7 +120,7 @@ describe('after the pause that it has', () => {
     expect(await recorded()).toEqual([1, 2]);
   });
 
-  it('an hour: idempotency keys of yesterday are forgotten', async () => {
+  it('every hour: idempotency keys of yesterday are deleted', async () => {
     await call(test, 'post', '/coordinator/jobs', {
       key: coordinator.apiKey,
       body: { workspaceId: coordinator.workspaceIds[0], type: 'build' },
@@ -133,7 +133,7 @@ describe('after the pause that it has', () => {
     await firing(HOUR_MS, async () => (await count('SELECT FROM public.idempotency_keys')) === 0);
   });
 
-  it('a minute: the last use of keys is written', async () => {
+  it('every minute: lastUsedAt of keys is written', async () => {
     const { apiKey, key } = await registerCoordinator(test);
     await call(test, 'get', '/coordinator/jobs', { key: apiKey });
     const used = () => count('SELECT FROM public.coordinator_key_uses WHERE key_id = $1', [key.id]);

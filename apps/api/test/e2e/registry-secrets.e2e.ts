@@ -55,9 +55,9 @@ function expectNoSecretIn(text: string): void {
   expect(text).not.toMatch(/secret_?hash/i);
 }
 
-describe('at rest', () => {
+describe('stored secrets', () => {
   it.each(['coordinator_keys', 'operators'])(
-    '%s hold the argon2id PHC string of the secret alone',
+    '%s contain only the argon2id PHC string of a secret',
     async (table) => {
       const { rows } = await test.database.owner.query<{ kid: string; secret_hash: string; row: string }>(
         `SELECT kid, secret_hash, t::text AS row FROM public.${table} AS t`,
@@ -74,8 +74,8 @@ describe('at rest', () => {
   );
 });
 
-describe('no secret and no hash', () => {
-  it('in any later answer of the registry', async () => {
+describe('secrets and hashes do not appear', () => {
+  it('in later responses of the registry', async () => {
     const { id, key } = coordinator;
     const requests: [Method, string, object?][] = [
       ['get', '/admin/coordinators'],
@@ -98,7 +98,7 @@ describe('no secret and no hash', () => {
     }
   });
 
-  it('in an answer that refuses', async () => {
+  it('in refusals', async () => {
     const { apiKey } = coordinator;
     for (const answer of [
       await call(test, 'post', '/admin/coordinators', { key: test.adminKey, body: { apiKey } }),
@@ -120,7 +120,7 @@ describe('no secret and no hash', () => {
     expectNoSecretIn(rows.map((it) => it.row).join('\n'));
   });
 
-  it('in what the server logs, also when it breaks', async () => {
+  it('in the log output of the server, also after errors', async () => {
     const { id, apiKey } = await registerCoordinator(test);
     coordinator = { ...coordinator, apiKey };
     await test.database.owner.query('ALTER TABLE public.coordinator_keys RENAME TO away');
@@ -150,7 +150,7 @@ describe('no secret and no hash', () => {
   });
 });
 
-it('shows each key once, of a kid and a secret of its own', async () => {
+it('each key is shown once, with its own kid and secret', async () => {
   const texts = [coordinator.apiKey, operator.accessKey];
   for (let n = 0; n < 3; n += 1) texts.push((await issueKey(test, coordinator.id)).apiKey);
   const { operator: __, ...rest } = await admin<{ operator: unknown; accessKey: string }>(

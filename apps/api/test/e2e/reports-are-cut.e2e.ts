@@ -43,11 +43,11 @@ async function fail(body: object | string) {
   return { id, answer, row: await jobRow(test, id) };
 }
 
-describe.each(REPORTS)('%s of a failed run', (member) => {
+describe.each(REPORTS)('%s of a failed attempt', (member) => {
   const limit = LIMITS[member];
   const given = (text: string) => ({ error: 'x', [member]: text });
 
-  it('is kept whole up to its limit, however long its JSON is', async () => {
+  it('is stored whole up to its limit, whatever the length of its JSON', async () => {
     for (const text of [
       'a'.repeat(limit),
       '\n'.repeat(limit),
@@ -62,7 +62,7 @@ describe.each(REPORTS)('%s of a failed run', (member) => {
     }
   });
 
-  it('is cut after the last character that fits, and said to be', async () => {
+  it('is cut after the last character that fits, and named in `truncated`', async () => {
     for (const [text, kept] of [
       ['a'.repeat(limit + 1), 'a'.repeat(limit)],
       [`${'a'.repeat(limit - 1)}😀b`, `${'a'.repeat(limit - 1)}😀`],
@@ -79,10 +79,10 @@ describe.each(REPORTS)('%s of a failed run', (member) => {
   it.each([
     ['NUL', 'a\\u0000b', 'a\uFFFDb'],
     ['the first half of a surrogate pair', 'a\\ud83d', 'a\uFFFD'],
-    ['the second half', '\\ude00a', '\uFFFDa'],
-    ['halves in the wrong order', '\\ude00\\ud83d', '\uFFFD\uFFFD'],
-    ['a whole pair among them', '\\u0000\\ud83d\\ude00', '\uFFFD😀'],
-  ])('has U+FFFD for %s', async (_, escaped, kept) => {
+    ['the second half of a surrogate pair', '\\ude00a', '\uFFFDa'],
+    ['surrogate halves in the wrong order', '\\ude00\\ud83d', '\uFFFD\uFFFD'],
+    ['NUL beside a whole surrogate pair', '\\u0000\\ud83d\\ude00', '\uFFFD😀'],
+  ])('stores U+FFFD for %s', async (_, escaped, kept) => {
     const text = JSON.stringify(given('PLACE')).replace('PLACE', escaped);
     const { answer, row } = await fail(text);
     expect([answer.status, answer.body.truncated]).toEqual([200, [member]]);
@@ -152,7 +152,7 @@ describe('a report that says nothing', () => {
 });
 
 describe('a report that was cut', () => {
-  it('is recognised when it comes again, by what was given', async () => {
+  it('is recognised as a repeat by its original text', async () => {
     const body = { error: `${'a'.repeat(65_536)}b`, failedStep: 'x\0', gateResults: { a: 1 } };
     const { id, answer, row } = await fail(body);
     const again = await send(`${id}/fail`, body);
@@ -161,12 +161,12 @@ describe('a report that was cut', () => {
     expect([other.status, await jobRow(test, id)]).toEqual([409, row]);
   });
 
-  it('names every member that was, and no other', async () => {
+  it('names every cut member in `truncated`, and no other', async () => {
     const { answer } = await fail({ error: 'e\0', failedStep: 'f'.repeat(501), continuationPrompt: 'p' });
     expect(answer.body.truncated).toEqual(['error', 'failedStep']);
   });
 
-  it('stands in the history and in the audit record as it was cut', async () => {
+  it('is stored cut in the attempt and in the audit record', async () => {
     const { id } = await fail({ error: 'e\0', failedStep: 'f'.repeat(501) });
     const { rows } = await test.database.owner.query(
       `SELECT attempt.error, attempt.failed_step, record.changes #>> '{failedStep,to}' AS recorded
@@ -179,7 +179,7 @@ describe('a report that was cut', () => {
 });
 
 describe('currentStep of a progress', () => {
-  it('is cut, cleaned and said to be', async () => {
+  it('is cut, cleaned, and named in `truncated`', async () => {
     const { id } = await startJob(test, coordinator);
     const progress = (currentStep: string) => send(`${id}/progress`, { progressPercent: 1, currentStep });
     const { body } = await progress(`\0${'a'.repeat(500)}`);
@@ -190,8 +190,8 @@ describe('currentStep of a progress', () => {
 
   it.each([
     ['100,000 characters', 'é'.repeat(100_000)],
-    ['a MiB of JSON, nearly', 'a'.repeat(1_048_000)],
-  ])('is cut, not refused, where it is far too long: %s', async (_, currentStep) => {
+    ['almost 1 MiB of JSON', 'a'.repeat(1_048_000)],
+  ])('is cut, not refused, when it is far too long: %s', async (_, currentStep) => {
     const { id } = await startJob(test, coordinator);
     const answer = await send(`${id}/progress`, { progressPercent: 40, currentStep });
     expect([answer.status, answer.body.applied, answer.body.truncated]).toEqual([200, true, ['currentStep']]);
@@ -200,7 +200,7 @@ describe('currentStep of a progress', () => {
   });
 });
 
-describe('what does not only report is still refused', () => {
+describe('POST and PATCH of jobs still refuse', () => {
   it('an error that is no text', async () => {
     for (const error of [7, null, ['x'], { a: 1 }]) {
       const { answer, row } = await fail({ error });
@@ -233,7 +233,7 @@ describe('what does not only report is still refused', () => {
     expect(status).toBe(400);
   });
 
-  it('NUL in the name of an agent', async () => {
+  it('NUL in agentId', async () => {
     const { id } = await createJob(test, coordinator);
     const { status } = await call(test, 'patch', `/coordinator/jobs/${id}/status`, {
       key: coordinator.apiKey,

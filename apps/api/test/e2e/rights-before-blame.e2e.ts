@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => test?.close());
 
-describe('rights come before what is wrong with the request', () => {
+describe('permissions are checked before the request is validated', () => {
   it.each([
     ['post', '/coordinator/jobs', '{'],
     ['post', '/coordinator/jobs', {}],

@@ -47,8 +47,8 @@ const REPORTS = [
   ['patch', 'status', { status: 'CANCELLED' }],
 ] as const;
 
-describe.each(REPORTS)('%s %s of a run by another coordinator', (method, route, body) => {
-  it('is stale-attempt without the attempt, and changes nothing', async () => {
+describe.each(REPORTS)('%s %s for an attempt of another coordinator', (method, route, body) => {
+  it('answers stale-attempt without `attempt`, and changes nothing', async () => {
     const { id } = await startJob(test, owner);
     const row = await jobRow(test, id);
     const answer = await send(other, method, `${id}/${route}`, body);
@@ -57,7 +57,7 @@ describe.each(REPORTS)('%s %s of a run by another coordinator', (method, route, 
     expect(await jobRow(test, id)).toEqual(row);
   });
 
-  it('is stale-attempt of a run that has no coordinator, too', async () => {
+  it('answers stale-attempt for an attempt without a coordinator', async () => {
     const { id } = await startJob(test, owner);
     await writeAsSystem(
       test,
@@ -70,7 +70,7 @@ describe.each(REPORTS)('%s %s of a run by another coordinator', (method, route, 
     expect(await jobRow(test, id)).toEqual(row);
   });
 
-  it('is allowed with it, and to the coordinator itself without it', async () => {
+  it('is accepted with `attempt`, and from the owner of the attempt without it', async () => {
     for (const [coordinator, attempt] of [
       [other, { attempt: 1 }],
       [owner, {}],
@@ -83,13 +83,13 @@ describe.each(REPORTS)('%s %s of a run by another coordinator', (method, route, 
   });
 });
 
-it('a job without a run may be cancelled by any coordinator of its workspace', async () => {
+it('a job without an attempt can be cancelled by any coordinator of its workspace', async () => {
   const { id } = await createJob(test, owner);
   expect((await send(other, 'patch', `${id}/status`, { status: 'CANCELLED' })).status).toBe(200);
 });
 
 describe('POST /coordinator/jobs with a repository', () => {
-  it('of another workspace is refused, recorded, and makes nothing', async () => {
+  it('of another workspace answers 403, writes a record, and creates nothing', async () => {
     // In Turkish, the lower case of I is another letter.
     const repository = `mini/info-${randomUUID()}`;
     await registerWorkspace(test, { repositories: [repository] });
@@ -115,7 +115,7 @@ describe('POST /coordinator/jobs with a repository', () => {
     ]);
   });
 
-  it('that nobody has registered, or its own workspace has, is taken', async () => {
+  it('is accepted if the repository is unknown, or belongs to a workspace of the coordinator', async () => {
     const own = randomRepository();
     const home = await registerWorkspace(test, { repositories: [own] });
     const coordinator = await registerCoordinator(test, { workspaceIds: [home.id, workspaceId] });
@@ -154,7 +154,7 @@ async function recordsOf({ id }: Pick<Job, 'id'>) {
   return rows;
 }
 
-describe.each(['deleted', 'suspended'] as const)('the runs of a coordinator that is %s', (how) => {
+describe.each(['deleted', 'suspended'] as const)('RUNNING jobs of a coordinator that is %s', (how) => {
   const end = ENDS[how];
   const reason = `coordinator-${how}`;
 
@@ -174,7 +174,7 @@ describe.each(['deleted', 'suspended'] as const)('the runs of a coordinator that
   }
 
   it.each(how === 'deleted' ? ['requeue', undefined] : ['requeue'])(
-    'return to PENDING, or fail if no attempt remains: runs %s',
+    'return to PENDING, or fail without attempts left: runs %s',
     async (runs) => {
       const { coordinator, run, last, waiting, foreign } = await withRuns();
       const before = [await jobRow(test, waiting.id), await jobRow(test, foreign.id)];
@@ -229,24 +229,21 @@ describe.each(['deleted', 'suspended'] as const)('the runs of a coordinator that
     }
   });
 
-  it.each(how === 'suspended' ? ['leave', undefined] : ['leave'])(
-    'stay as they are: runs %s',
-    async (runs) => {
-      const { coordinator, run } = await withRuns();
-      const before = await jobRow(test, run.id);
-      expect((await end(coordinator.id, runs)).status).toBeLessThan(300);
-      expect(await jobRow(test, run.id)).toEqual(before);
-    },
-  );
+  it.each(how === 'suspended' ? ['leave', undefined] : ['leave'])('stay RUNNING: runs %s', async (runs) => {
+    const { coordinator, run } = await withRuns();
+    const before = await jobRow(test, run.id);
+    expect((await end(coordinator.id, runs)).status).toBeLessThan(300);
+    expect(await jobRow(test, run.id)).toEqual(before);
+  });
 
-  it('may be ended later, and are ended once', async () => {
+  it('can be ended later, and are ended once', async () => {
     const { coordinator, run } = await withRuns();
     await end(coordinator.id, 'leave');
     for (let times = 0; times < 2; times += 1) await end(coordinator.id, 'cancel');
     expect(await jobRow(test, run.id)).toMatchObject({ status: 'CANCELLED', rev: 3 });
   });
 
-  it('that begin while it is being withdrawn are ended, too', async () => {
+  it('started at the same time are ended too', async () => {
     const coordinator = await newcomer();
     const { id } = await createJob(test, coordinator);
     // The start has judged its right before it waits for the job's row.
@@ -275,7 +272,7 @@ describe.each(['deleted', 'suspended'] as const)('the runs of a coordinator that
     expect(await jobRow(test, id)).toMatchObject({ status: 'PENDING', attempt: 1, rev: 3 });
   });
 
-  it('are not ended by who may not', async () => {
+  it('are not ended by an operator without the permission', async () => {
     const { coordinator, run } = await withRuns();
     const { accessKey } = await registerOperator(test, { workspaceIds: null });
     const before = await jobRow(test, run.id);
@@ -290,7 +287,7 @@ describe.each(['deleted', 'suspended'] as const)('the runs of a coordinator that
   });
 });
 
-it('thousands of runs end in one request', async () => {
+it('one request ends thousands of attempts', async () => {
   const coordinator = await newcomer();
   const { id } = await startJob(test, coordinator);
   await test.database.owner.query(
@@ -314,8 +311,8 @@ it('thousands of runs end in one request', async () => {
   expect(rows).toEqual([{ jobs: 3_000 }, { jobs: 3_000 }]);
 });
 
-describe('runs', () => {
-  it('goes with a suspension alone, and is one of three words', async () => {
+describe('runs in PATCH and DELETE /admin/coordinators/:id', () => {
+  it('is accepted only with a suspension or a deletion, and with three values', async () => {
     const { id } = await newcomer();
     const patch = (body: object) =>
       call(test, 'patch', `/admin/coordinators/${id}`, { key: test.adminKey, body });

@@ -23,9 +23,9 @@ const DOCS =
 
 const get = (path: string, headers: Record<string, string> = {}) => call(test, 'get', path, { headers });
 
-describe('every answer has its policy', () => {
+describe('security headers', () => {
   it.each<[what: string, policy: string, ask: () => Promise<Response>]>([
-    ['data', DATA, () => get('/health/live')],
+    ['a JSON response', DATA, () => get('/health/live')],
     ['a list', DATA, () => call(test, 'get', '/admin/workspaces', { key: test.adminKey })],
     ['a refusal', DATA, () => get('/coordinator/jobs')],
     ['a path that does not exist', DATA, () => get('/nothing')],
@@ -33,9 +33,9 @@ describe('every answer has its policy', () => {
     ['openapi.json', DATA, () => get('/openapi.json')],
     ['a problem page as JSON', DATA, () => get('/problems/not-found', { Accept: 'application/json' })],
     ['a problem page', PAGE, () => get('/problems/not-found', { Accept: 'text/html' })],
-    ['the page of the routes', DOCS, () => get('/docs')],
-    ['a script of that page', DATA, () => get('/docs/start.js')],
-  ])('%s', async (_, policy, ask) => {
+    ['the page /docs', DOCS, () => get('/docs')],
+    ['a script of /docs', DATA, () => get('/docs/start.js')],
+  ])('are sent with %s', async (_, policy, ask) => {
     const { headers } = await ask();
     expect(headers['content-security-policy']).toBe(policy);
     expect(headers['x-content-type-options']).toBe('nosniff');

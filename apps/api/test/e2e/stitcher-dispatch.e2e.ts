@@ -43,7 +43,7 @@ function dispatch(
 }
 
 describe('POST /stitcher/dispatch', () => {
-  it('makes a job, and names the active one to whoever asks again', async () => {
+  it('creates a job; a second dispatch answers 409 with the id of the active job', async () => {
     const made = await dispatch({ context: { why: 'because' } });
     expect(made).toMatchObject({
       status: 201,
@@ -68,13 +68,13 @@ describe('POST /stitcher/dispatch', () => {
     expect((await dispatch()).status).toBe(201);
   });
 
-  it('of 16 at once makes one job', async () => {
+  it('creates one job for 16 simultaneous requests', async () => {
     const answers = await Promise.all(Array.from({ length: 16 }, () => dispatch()));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(15).fill(409)]);
     expect(await jobsOf(test, site)).toHaveLength(1);
   });
 
-  it('takes Idempotency-Key: one 201 of 16 at once, the same job for the others, 422 for another body', async () => {
+  it('with Idempotency-Key creates one job for 16 requests, and answers 422 for another body', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     const answers = await Promise.all(Array.from({ length: 16 }, () => dispatch({}, headers)));
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array(15).fill(200), 201]);
@@ -91,7 +91,7 @@ describe('POST /stitcher/dispatch', () => {
     expect(await dispatch({}, headers)).toMatchObject({ status: 200, body: { id, status: 'CANCELLED' } });
   });
 
-  it('does not share its keys with POST /coordinator/jobs', async () => {
+  it('keeps its keys apart from those of POST /coordinator/jobs', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     expect((await dispatch({}, headers)).status).toBe(201);
     const created = await call(test, 'post', '/coordinator/jobs', {
@@ -102,7 +102,7 @@ describe('POST /stitcher/dispatch', () => {
     expect(created.status).toBe(201);
   });
 
-  it('and a retry do not make two active jobs for an issue', async () => {
+  it('and a retry never make two active jobs for an issue', async () => {
     const { body: first } = await dispatch();
     const path = `/coordinator/jobs/${first.id}`;
     const key = coordinator.apiKey;
@@ -119,7 +119,7 @@ describe('POST /stitcher/dispatch', () => {
     expect((await call(test, 'post', `${path}/retry`, { key, body: {} })).status).toBe(200);
   });
 
-  it("refuses another tenant's workspace, and another workspace's repository", async () => {
+  it("answers 403 for another tenant's workspace, and for another workspace's repository", async () => {
     const foreign = randomRepository();
     const other = await registerWorkspace(test, { repositories: [foreign] });
     for (const [more, code] of [
@@ -141,7 +141,7 @@ describe('POST /stitcher/dispatch', () => {
     { context: [] },
     { context: null },
     { unknown: 1 },
-  ])('refuses %j', async (more) => {
+  ])('answers 400 for %j', async (more) => {
     expect(await dispatch(more)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
   });
 });

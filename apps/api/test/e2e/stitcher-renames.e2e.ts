@@ -36,7 +36,7 @@ const renamed = (of: ForgeRepository): ForgeRepository => ({ ...of, full_name: `
 const FORBIDDEN = { status: 403, body: { code: 'repository-forbidden' } };
 
 describe('a repository', () => {
-  it('has the number that its first delivery showed, in the registry and in a record', async () => {
+  it('gets its number from its first delivery, with an audit record', async () => {
     expect((await workspace()).repositoryIds).toEqual([]);
     expect((await deliver(repository)).status).toBe(202);
     const known = { repository: repository.full_name, forge: 'github.com', id: repository.id };
@@ -57,7 +57,7 @@ describe('a repository', () => {
     ).toHaveLength(1);
   });
 
-  it('that is renamed keeps its workspace', async () => {
+  it('keeps its workspace after a rename', async () => {
     await deliver(repository);
     const after = renamed(repository);
     expect((await deliver(after)).status).toBe(202);
@@ -66,7 +66,7 @@ describe('a repository', () => {
     expect((await jobsOf(test, site))[0]).toMatchObject({ repository: after.full_name });
   });
 
-  it('does not inherit what another one of its name had, and the mismatch is a record', async () => {
+  it('does not take over the workspace of another repository with its name; the mismatch is recorded', async () => {
     await deliver(repository);
     const successor = { ...repository, id: repository.id + 1 };
     expect(await deliver(successor)).toMatchObject(FORBIDDEN);
@@ -96,7 +96,7 @@ describe('a repository', () => {
     expect((await jobsOf(test, site))[0]).toMatchObject({ workspaceId: other.id });
   });
 
-  it('is not found by its name where its number is in a workspace out of reach', async () => {
+  it('is not found by its name if its number belongs to a workspace of another coordinator', async () => {
     await deliver(repository);
     const other = await makeSite(test);
     const webhook = await createWebhook(test, other.coordinator.id);
@@ -105,7 +105,7 @@ describe('a repository', () => {
     expect((await workspace(other.workspaceId)).repositoryIds).toEqual([]);
   });
 
-  it('is forgotten with its number when it leaves its workspace', async () => {
+  it('loses its number when it leaves its workspace', async () => {
     await deliver(repository);
     const rest = (await workspace()).repositories.filter((it) => it !== repository.full_name);
     const path = `/admin/workspaces/${site.workspaceId}`;
@@ -115,14 +115,14 @@ describe('a repository', () => {
     expect((await deliver({ ...repository, id: repository.id + 1 })).status).toBe(202);
   });
 
-  it('goes by its name for the own body of the bot', async () => {
+  it('is found by its name in deliveries of the bot', async () => {
     await deliver(repository);
     const body = { action: 'assigned', repository: site.repository, issueNumber: 900 };
     const answer = await call(test, 'post', '/stitcher/webhook', { key: site.coordinator.apiKey, body });
     expect(answer.status).toBe(202);
   });
 
-  it('whose first deliveries come at once gets its number once', async () => {
+  it('gets its number once from simultaneous first deliveries', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => deliver(repository)));
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(202));
     expect((await workspace()).repositoryIds).toHaveLength(1);

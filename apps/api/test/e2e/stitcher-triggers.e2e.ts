@@ -50,8 +50,8 @@ async function expire(id: string): Promise<void> {
 const find = async (id: string): Promise<Job> =>
   succeed(await call(test, 'get', `/coordinator/jobs/${id}`, { key: key() }));
 
-describe('a delivery with an id', () => {
-  it('is answered with its first job for 7 days, also after that job has ended', async () => {
+describe('a delivery id', () => {
+  it('returns the first job for 7 days, also after that job has ended', async () => {
     for (const header of ['X-GitHub-Delivery', 'X-Gitea-Delivery']) {
       const id = { [header]: randomUUID() };
       const first = await say('one', { issueNumber: 8 }, id);
@@ -88,20 +88,20 @@ describe('a delivery with an id', () => {
     expect(await kept()).toBe(0);
   });
 
-  it('is one of its coordinator: another may use the same id', async () => {
+  it('belongs to one coordinator; another one can use the same id', async () => {
     const id = { 'X-GitHub-Delivery': randomUUID() };
     expect((await say('one', {}, id)).status).toBe(202);
     site = await makeSite(test);
     expect((await say('one', {}, id)).status).toBe(202);
   });
 
-  it.each(['', 'two words', 'x'.repeat(256)])('is refused with the id %j', async (given) => {
+  it.each(['', 'two words', 'x'.repeat(256)])('%j answers 400', async (given) => {
     expect(await say('one', {}, { 'X-GitHub-Delivery': given })).toMatchObject({ status: 400 });
   });
 });
 
 describe('a further trigger of an active job', () => {
-  it('is kept on the job, recorded, and shown by the next answer about it', async () => {
+  it('is stored on the job, recorded, and returned by the next response about the job', async () => {
     const { jobId } = (await say('one')).body;
     await start(jobId);
     const told = await say('two', { metadata: { urgent: true } });
@@ -129,7 +129,7 @@ describe('a further trigger of an active job', () => {
     ]);
   });
 
-  it('keeps the newest 20, and counts all, also of those that come at once', async () => {
+  it('is counted, and the newest 20 are kept, also after simultaneous deliveries', async () => {
     const { jobId } = (await say('0')).body;
     for (let at = 1; at <= 15; at++) await say(String(at));
     await Promise.all(Array.from({ length: 8 }, () => say('at once')));
@@ -141,7 +141,7 @@ describe('a further trigger of an active job', () => {
     ]);
   });
 
-  it('keeps the newest of large ones', async () => {
+  it('is kept before older ones when they are large', async () => {
     const { jobId } = (await say('0')).body;
     for (const digit of '1234')
       await say(digit.repeat(65_536), { metadata: { text: digit.repeat(200_000) } });
@@ -151,7 +151,7 @@ describe('a further trigger of an active job', () => {
     expect(triggers.length).toBeGreaterThan(0);
   });
 
-  it('cannot be slipped in beside another change, behind the API', async () => {
+  it('cannot be forged through the API login beside another change', async () => {
     const { jobId } = (await say('one')).body;
     await start(jobId);
     const refused = (set: string) =>
@@ -169,12 +169,12 @@ describe('a further trigger of an active job', () => {
   });
 });
 
-describe('a trigger that came after the run began', () => {
+describe('a trigger during an attempt', () => {
   const ends: Record<string, (id: string) => Promise<unknown>> = {
     completed: (id) => change(id, 'complete', { result: {} }),
     failed: (id) => change(id, 'fail', { error: 'broken' }),
     cancelled: (id) => cancelJob(test, site, id),
-    'failed by its lease': async (id) => {
+    'failed with an expired lease': async (id) => {
       await writeAsSystem(
         test,
         `UPDATE public.jobs SET lease_expires_at = now() FROM ctx WHERE ctx.ready AND id = $1`,
@@ -184,11 +184,11 @@ describe('a trigger that came after the run began', () => {
     },
   };
 
-  it.each(Object.entries(ends))('makes one further job once the run is %s', async (how, end) => {
+  it.each(Object.entries(ends))('creates one further job when the attempt is %s', async (how, end) => {
     const { jobId } = (await say('one', { metadata: { branch: 'main' } })).body;
     await say('before the run');
     // The last attempt, so that a lease that ends is the end.
-    for (let at = 0; how === 'failed by its lease' && at < 2; at++) {
+    for (let at = 0; how === 'failed with an expired lease' && at < 2; at++) {
       await start(jobId, 30);
       await expire(jobId);
     }
@@ -219,7 +219,7 @@ describe('a trigger that came after the run began', () => {
     expect(await jobsOf(test, site)).toHaveLength(2);
   });
 
-  it('makes one further job once the run is cancelled with its coordinator', async () => {
+  it('creates one further job when the attempt is cancelled with its coordinator', async () => {
     const { jobId } = (await say('one')).body;
     const runner = await registerCoordinator(test, { workspaceIds: [site.workspaceId] });
     succeed(
@@ -236,7 +236,7 @@ describe('a trigger that came after the run began', () => {
     ]);
   });
 
-  it('makes no job where the run did know it', async () => {
+  it('creates no job when it came before the attempt', async () => {
     const { jobId } = (await say('one')).body;
     await say('two');
     await start(jobId);
@@ -244,7 +244,7 @@ describe('a trigger that came after the run began', () => {
     expect(await jobsOf(test, site)).toHaveLength(1);
   });
 
-  it('waits for the next attempt where the job goes back to PENDING', async () => {
+  it('waits for the next attempt when the job returns to PENDING', async () => {
     const { jobId } = (await say('one')).body;
     await start(jobId, 30);
     await say('two');
@@ -255,7 +255,7 @@ describe('a trigger that came after the run began', () => {
     expect(await jobsOf(test, site)).toHaveLength(1);
   });
 
-  it('is not lost where such a job is cancelled before its next attempt', async () => {
+  it('creates a further job when such a job is cancelled before its next attempt', async () => {
     const { jobId } = (await say('one')).body;
     await start(jobId, 30);
     await say('two');
@@ -264,14 +264,14 @@ describe('a trigger that came after the run began', () => {
     expect(await jobsOf(test, site)).toMatchObject([{ metadata: { comment: 'two' } }, { id: jobId }]);
   });
 
-  it('goes with a job that is cancelled before it ever ran', async () => {
+  it('is dropped with a job that is cancelled before its first attempt', async () => {
     const { jobId } = (await say('one')).body;
     await say('two');
     await cancelJob(test, site, jobId);
     expect(await jobsOf(test, site)).toHaveLength(1);
   });
 
-  it('is in exactly one job however often triggers and ends race', async () => {
+  it('belongs to exactly one job when triggers and ends race', async () => {
     for (let round = 0; round < 15; round++) {
       const issueNumber = 100 + round;
       const { jobId } = (await say('first', { issueNumber })).body;

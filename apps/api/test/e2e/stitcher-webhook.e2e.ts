@@ -85,14 +85,14 @@ async function expectNewThenDuplicate(send: () => Promise<Response>, issueNumber
 }
 
 describe('POST /stitcher/webhook', () => {
-  it('takes no metadata over 256 KiB', async () => {
+  it('answers 413 for metadata over 256 KiB', async () => {
     const metadata = { text: 'x'.repeat(262_144) };
     const { status, body } = await deliver({ action: 'mentioned', repository, issueNumber: 43, metadata });
     expect([status, body.code]).toEqual([413, 'content-too-large']);
     expect(await jobsOf(test, site)).toEqual([]);
   });
 
-  it('cuts a comment at 65,536 code points, cleans it, and says so', async () => {
+  it('cuts a comment at 65,536 code points, cleans it, and lists it as truncated', async () => {
     const comment = `\u0000\ud800${'\u{1F600}'.repeat(65_534)}`;
     expect((await deliver({ action: 'mentioned', repository, issueNumber: 1, comment })).status).toBe(202);
     await deliver({ action: 'mentioned', repository, issueNumber: 2, comment: `${comment}x` });
@@ -104,7 +104,7 @@ describe('POST /stitcher/webhook', () => {
     expect(second?.triggers).toMatchObject([{ comment: 'y'.repeat(65_536), truncated: ['comment'] }]);
   });
 
-  it('takes a delivery of 25 MiB, and none that is longer', async () => {
+  it('accepts a delivery of 25 MiB, and answers 413 above it', async () => {
     const [example = {}] = recorded('issue_comment', 'created');
     const sent = (length: number) => {
       const body = mentioning(fromHere(example), '@mosaic ');
@@ -116,7 +116,7 @@ describe('POST /stitcher/webhook', () => {
     expect(await sent(26_214_401)).toMatchObject({ status: 413, body: { code: 'content-too-large' } });
   });
 
-  it.each(['assigned', 'mentioned', 'commented'])("takes the bot's own body: %s", async (action) => {
+  it.each(['assigned', 'mentioned', 'commented'])('accepts the body of the bot: %s', async (action) => {
     await expectNewThenDuplicate(
       () => deliver({ action, repository, issueNumber: 42, comment: 'please' }),
       42,
@@ -126,14 +126,14 @@ describe('POST /stitcher/webhook', () => {
   });
 
   it.each(recorded('issues', 'assigned').map((body, at): [number, Body] => [at, body]))(
-    'takes what GitHub sends for an assigned issue, as recorded (%i)',
+    'accepts a recorded GitHub delivery of an assigned issue (%i)',
     async (_, body) => {
       await expectNewThenDuplicate(() => deliver(fromHere(body), { 'X-GitHub-Event': 'issues' }), 1);
     },
   );
 
   it.each(recorded('issue_comment', 'created').map((body, at): [number, Body] => [at, body]))(
-    'takes what GitHub sends for a new comment, as recorded, if it mentions @mosaic (%i)',
+    'accepts a recorded GitHub delivery of a comment only if it mentions @mosaic (%i)',
     async (_, body) => {
       const send = (it: Body) => deliver(fromHere(it), { 'X-GitHub-Event': 'issue_comment' });
       expect((await send(body)).body).toEqual({ ignored: true, reason: expect.any(String) });
@@ -141,7 +141,7 @@ describe('POST /stitcher/webhook', () => {
     },
   );
 
-  it("takes what Gitea sends, whose Bearer key and both event headers are Gitea's way", async () => {
+  it('accepts deliveries of Gitea, with a Bearer key and both event headers', async () => {
     const headers = (event: string, type: string) => ({
       Authorization: `Bearer ${coordinator.apiKey}`,
       'X-Gitea-Delivery': randomUUID(),
@@ -186,7 +186,7 @@ describe('POST /stitcher/webhook', () => {
     });
   });
 
-  it('takes digits as the number of an issue, and keeps the metadata of the bot', async () => {
+  it('accepts issueNumber as a string of digits, and keeps the metadata of the bot', async () => {
     const metadata = { branch: 'main', nested: { list: [1, null] } };
     const body = { action: 'assigned', repository, issueNumber: '42', metadata };
     expect((await deliver(body)).status).toBe(202);
@@ -195,7 +195,7 @@ describe('POST /stitcher/webhook', () => {
     ]);
   });
 
-  it('keeps numbers of the metadata that no double holds, in the job, its triggers and the further job', async () => {
+  it('keeps exact numbers of the metadata in the job, its triggers and the further job', async () => {
     const exact = '{"id": 1546130668394913822, "cost": 0.10}';
     const body = (issueNumber: number) =>
       `{"action":"assigned","repository":"${repository}","issueNumber":${issueNumber},"metadata":${exact}}`;
@@ -218,7 +218,7 @@ describe('POST /stitcher/webhook', () => {
     for (const { triggers } of rows) expect(triggers).toContain('"cost": 0.10');
   });
 
-  it('answers every other recorded event with ignored', async () => {
+  it('answers `ignored` for every other recorded event', async () => {
     for (const { name, examples } of RECORDED) {
       for (const body of examples) {
         const trigger = name === 'issues' ? 'assigned' : name === 'issue_comment' ? 'created' : undefined;
@@ -237,7 +237,7 @@ describe('POST /stitcher/webhook', () => {
     expect(await jobsOf(test, site)).toEqual([]);
   });
 
-  it('makes one job of 16 deliveries at once', async () => {
+  it('creates one job for 16 simultaneous deliveries', async () => {
     const answers = await Promise.all(
       Array.from({ length: 16 }, (_, at) =>
         deliver({ action: 'mentioned', repository, issueNumber: 3, comment: `@mosaic ${at}` }),
@@ -248,7 +248,7 @@ describe('POST /stitcher/webhook', () => {
     expect(await jobsOf(test, site)).toHaveLength(1);
   });
 
-  it('makes a job for each issue and each repository', async () => {
+  it('creates a job for each issue and each repository', async () => {
     const answers = [
       await deliver({ action: 'assigned', repository, issueNumber: 1 }),
       await deliver({ action: 'assigned', repository, issueNumber: 2 }),
@@ -257,7 +257,7 @@ describe('POST /stitcher/webhook', () => {
     expect(await jobsOf(test, site)).toHaveLength(2);
   });
 
-  it('takes the workspace from the registry alone', async () => {
+  it('takes the workspace only from the registry', async () => {
     const body = { action: 'assigned', repository, issueNumber: 1, workspaceId: randomUUID() };
     expect((await deliver(body)).status).toBe(400);
     const [example = {}] = recorded('issues', 'assigned');
@@ -269,7 +269,7 @@ describe('POST /stitcher/webhook', () => {
     expect(await jobsOf(test, site)).toMatchObject([{ workspaceId }]);
   });
 
-  it('refuses an unknown and a foreign repository with the very same 403', async () => {
+  it('answers the same 403 for an unknown repository and for one of another workspace', async () => {
     const foreign = randomRepository();
     await registerWorkspace(test, { repositories: [foreign] });
     const [example = {}] = recorded('issues', 'assigned');
@@ -292,7 +292,7 @@ describe('POST /stitcher/webhook', () => {
     expect(await jobsOf(test, site)).toEqual([]);
   });
 
-  it('does not even ignore for whoever may not deliver', async () => {
+  it('answers 403 without the permission, also for an ignored event', async () => {
     const { apiKey } = await registerCoordinator(test, {
       workspaceIds: [workspaceId],
       permissions: ['jobs:read', 'jobs:write'],
@@ -319,7 +319,7 @@ describe('POST /stitcher/webhook', () => {
     { action: 'assigned', repository: 'acme/site', issueNumber: 1, metadata: { text: 'a\u0000' } },
     { action: 'assigned', repository: 'acme/site', issueNumber: 1, comment: 7 },
     { action: 'assigned', repository: { full_name: 'acme/site' }, issueNumber: 1 },
-  ])("refuses %j as the bot's body", async (body) => {
+  ])('answers 400 for %j as the body of the bot', async (body) => {
     expect(await deliver(body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
   });
 });

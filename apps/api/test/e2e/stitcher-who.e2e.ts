@@ -58,11 +58,11 @@ const opens = (association: string, text = '@weaver, please') =>
     sender: { login: 'ada', type: 'User' },
   });
 
-const STRANGER = 'the author is no collaborator of the repository';
+const STRANGER = 'the author is not a collaborator of the repository';
 const NOT_OPEN = 'the text of a new issue starts no work in this workspace';
-const NOT_ASSIGNEE = 'the assignee is none whose issues start work in this workspace';
+const NOT_ASSIGNEE = 'issues of this assignee start no work in this workspace';
 
-describe('the triggers of a workspace', () => {
+describe('triggers of a workspace', () => {
   it('are, unless set, auto, any assignee, and no new issue', async () => {
     const read = () => admin<Workspace>(test, 'get', `/admin/workspaces/${site.workspaceId}`);
     const unset = { who: 'auto', assignees: null, onOpen: false };
@@ -133,7 +133,7 @@ describe('the triggers of a workspace', () => {
     { assignees: Array(101).fill('ada') },
     { onOpen: 'yes' },
     { what: 1 },
-  ])('are refused as %j', async (triggers) => {
+  ])('answer 400 for %j', async (triggers) => {
     const answer = await call(test, 'patch', `/admin/workspaces/${site.workspaceId}`, {
       key: test.adminKey,
       body: { triggers },
@@ -141,7 +141,7 @@ describe('the triggers of a workspace', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
   });
 
-  it('let, with auto, collaborators start work where the forge says who is one, else whom the forge lets write', async () => {
+  it('`auto` ignores comments of non-collaborators, and trusts a comment without author_association', async () => {
     for (const association of ['OWNER', 'MEMBER', 'COLLABORATOR', undefined]) {
       expect(await says(association)).toBe('starts');
     }
@@ -150,7 +150,7 @@ describe('the triggers of a workspace', () => {
     }
   });
 
-  it('let, with collaborators, nobody start work of whom the forge does not say that', async () => {
+  it('`collaborators` also ignores a comment without author_association', async () => {
     await set({ who: 'collaborators' });
     expect(await says('MEMBER')).toBe('starts');
     expect(await says('NONE')).toBe(STRANGER);
@@ -158,16 +158,16 @@ describe('the triggers of a workspace', () => {
     expect(await assigns('anybody')).toBe('starts');
   });
 
-  it('let, with anyone, everyone but bots start work', async () => {
+  it('`anyone` ignores only bots', async () => {
     await set({ who: 'anyone' });
     for (const association of ['NONE', undefined, null]) expect(await says(association)).toBe('starts');
     const ofBot = commentOn(repository, { text: '@weaver', type: 'Bot' });
-    expect(await outcome('issue_comment', ofBot)).toBe('what a bot does starts no work');
+    expect(await outcome('issue_comment', ofBot)).toBe('actions of a bot start no work');
     const own = commentOn(repository, { text: '@weaver', login: 'weaver' });
-    expect(await outcome('issue_comment', own)).toBe('what @weaver does itself starts no work');
+    expect(await outcome('issue_comment', own)).toBe('actions of @weaver itself start no work');
   });
 
-  it('name the assignees whose issues start work', async () => {
+  it('`assignees` limits the assignees whose issues start work', async () => {
     expect(await assigns('anybody')).toBe('starts');
     await set({ assignees: ['Weaver'] });
     expect(await assigns('weaver')).toBe('starts');
@@ -175,7 +175,7 @@ describe('the triggers of a workspace', () => {
     expect(await says('MEMBER')).toBe('starts');
   });
 
-  it('say whether the text of a new issue starts work', async () => {
+  it('`onOpen` decides whether the text of a new issue starts work', async () => {
     expect(await opens('OWNER')).toBe(NOT_OPEN);
     await set({ onOpen: true });
     expect(await opens('OWNER')).toBe('starts');
@@ -183,14 +183,14 @@ describe('the triggers of a workspace', () => {
     expect(await opens('OWNER', '@mosaic')).toBe('the new issue does not mention @weaver');
   });
 
-  it('do not hold for the own body of the bot', async () => {
+  it('do not apply to the body of the bot', async () => {
     await set({ who: 'collaborators', assignees: ['weaver'] });
     const body = { action: 'assigned', repository: site.repository, issueNumber: 1 };
     const answer = await call(test, 'post', '/stitcher/webhook', { key: site.coordinator.apiKey, body });
     expect(answer.status).toBe(202);
   });
 
-  it('are told to nobody who may not touch the workspace', async () => {
+  it('are not revealed to a coordinator without the workspace', async () => {
     await set({ onOpen: false });
     const other = await registerWorkspace(test);
     await admin(test, 'patch', `/admin/coordinators/${site.coordinator.id}`, { workspaceIds: [other.id] });

@@ -45,17 +45,17 @@ function answerIn(text: string) {
   return { first, headers: Object.fromEntries(headers), body };
 }
 
-describe('while the server stops', () => {
-  it('the request under way is answered', async () => {
+describe('a server that stops', () => {
+  it('answers the request under way', async () => {
     const { first, body } = answerIn(await stopDuringARequest('', 1));
     expect([first, body]).toEqual(['HTTP/1.1 200 OK', '{"body":{"a":1}}']);
   });
 
   it.each([
     ['a route', 'GET /list'],
-    ['a path that is no route', 'GET /nowhere'],
+    ['an unknown path', 'GET /nowhere'],
     ['a method that the path does not have', 'DELETE /list'],
-  ])('a further request to %s, on the same connection, is 503 as a problem', async (_, line) => {
+  ])('answers 503 as a problem to a later request for %s on the same connection', async (_, line) => {
     const said = await stopDuringARequest(`${line} HTTP/1.1\r\nHost: a\r\nX-Request-Id: further\r\n\r\n`);
     const { first, headers, body } = answerIn(said.slice(said.indexOf('HTTP/1.1', 1)));
     expect(first).toBe('HTTP/1.1 503 Service Unavailable');
@@ -75,7 +75,7 @@ describe('while the server stops', () => {
     });
   });
 
-  it('a further change is refused, with its body unread', async () => {
+  it('refuses a later change without reading its body', async () => {
     const further =
       'POST /any HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
     const said = await stopDuringARequest(further);

@@ -27,8 +27,8 @@ async function stored(table: string, column: string, id: string): Promise<number
   return Number(rows[0]?.ms);
 }
 
-describe('a moment is stored and answered as it is', () => {
-  it('the end of a key, in whatever zone it is written', async () => {
+describe('a time is stored and returned unchanged', () => {
+  it('expiresAt of a key, in any time zone', async () => {
     const end = Math.floor(Date.now() / 1000) * 1000 + HOUR_MS;
     const local = new Date(end + 5.5 * HOUR_MS).toISOString().replace('.000Z', '+05:30');
     const { key, apiKey } = await registerCoordinator(test, { keyExpiresAt: local });
@@ -38,7 +38,7 @@ describe('a moment is stored and answered as it is', () => {
     expect((await call(test, 'get', '/coordinator/jobs', { key: apiKey })).status).toBe(200);
   });
 
-  it('the beginning of a coordinator, a job and a run, by the clock of now', async () => {
+  it('createdAt and startedAt, by the current clock', async () => {
     const before = Date.now();
     const coordinator = await registerCoordinator(test);
     const job = await startJob(test, coordinator, {});
@@ -55,7 +55,7 @@ describe('a moment is stored and answered as it is', () => {
     }
   });
 
-  it('the bounds of a filter of the log', async () => {
+  it('`from` and `to` of a filter of the log', async () => {
     const { id } = await registerCoordinator(test);
     const [record] = (
       await admin<{ items: { occurredAt: string }[] }>(test, 'get', `/audit-log?resourceId=${id}`)

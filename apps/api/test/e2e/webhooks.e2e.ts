@@ -31,7 +31,7 @@ const ofSite = () => `/admin/coordinators/${site.coordinator.id}/webhooks`;
 const list = () => admin<{ items: Webhook[] }>(test, 'get', ofSite());
 
 describe('webhooks', () => {
-  it('are created with a secret that is shown once and stored nowhere', async () => {
+  it('are created with a secret that is shown once and never stored', async () => {
     const answer = await call(test, 'post', ofSite(), { key: test.adminKey, body: { name: 'github' } });
     expect(answer).toMatchObject({
       status: 201,
@@ -57,7 +57,7 @@ describe('webhooks', () => {
     expect(JSON.stringify(rows.rows)).not.toContain(secret);
   });
 
-  it('have secrets that differ, and that follow from the key and the id alone', async () => {
+  it('have different secrets, each derived from the key and the id', async () => {
     const { webhook, secret } = await createWebhook(test, site.coordinator.id);
     expect((await createWebhook(test, site.coordinator.id)).secret).not.toBe(secret);
     const path = join(dataDirOf(test.database.apiUrl), 'webhook-secret.key');
@@ -69,7 +69,7 @@ describe('webhooks', () => {
     expect(createHmac('sha256', extracted).update(info, 'utf8').digest('hex')).toBe(secret);
   });
 
-  it('are recorded when they are created, rotated and revoked, without their secrets', async () => {
+  it('are recorded without their secrets when they are created, rotated and revoked', async () => {
     const { webhook } = await createWebhook(test, site.coordinator.id, { name: 'gitea' });
     const successor = await admin<IssuedWebhook>(test, 'post', `${ofSite()}/${webhook.id}/rotate`);
     await admin(test, 'delete', `${ofSite()}/${webhook.id}`);
@@ -87,7 +87,7 @@ describe('webhooks', () => {
     expect(JSON.stringify(records)).not.toContain(successor.secret);
   });
 
-  it('take what their secret has signed, as JSON and as a form, of GitHub and of Gitea', async () => {
+  it('accept signed deliveries of GitHub and Gitea, as JSON and as a form', async () => {
     const issued = await createWebhook(test, site.coordinator.id);
     const made = await deliverSigned(test, issued, comment());
     expect([made.status, made.body]).toEqual([
@@ -119,7 +119,7 @@ describe('webhooks', () => {
     expect(record).toMatchObject({ actorId: site.coordinator.id, keyId: issued.webhook.id });
   });
 
-  it('ignore other events without parsing them, and say so to the signer alone', async () => {
+  it('ignore other events without parsing them, after the signature is checked', async () => {
     const issued = await createWebhook(test, site.coordinator.id);
     const ping = await deliverSigned(test, issued, 'no JSON at all', { event: 'ping' });
     expect([ping.status, ping.body]).toEqual([200, { ignored: true, reason: 'this event starts no work' }]);
@@ -128,7 +128,7 @@ describe('webhooks', () => {
     expect(refused).toMatchObject({ status: 403, body: { code: 'permission-missing' } });
   });
 
-  it("do not take the bot's own body", async () => {
+  it('answer 400 for the body of the bot', async () => {
     const issued = await createWebhook(test, site.coordinator.id);
     const body = JSON.stringify({ action: 'assigned', repository: site.repository, issueNumber: 1 });
     const signature = `sha256=${createHmac('sha256', issued.secret).update(body).digest('hex')}`;
@@ -139,7 +139,7 @@ describe('webhooks', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
   });
 
-  it('are rotated with an overlap, in which both are accepted', async () => {
+  it('accept both secrets during the overlap of a rotation', async () => {
     const old = await createWebhook(test, site.coordinator.id);
     const path = `${ofSite()}/${old.webhook.id}/rotate`;
     const next = await admin<IssuedWebhook>(test, 'post', path, { overlapSeconds: 3_600 });
@@ -158,7 +158,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('end when they are revoked, and when their coordinator is suspended or deleted', async () => {
+  it('answer 401 after revocation, and when their coordinator is suspended or deleted', async () => {
     const revoked = await createWebhook(test, site.coordinator.id);
     for (let again = 0; again < 2; again++) {
       const { status } = await call(test, 'delete', `${ofSite()}/${revoked.webhook.id}`, {
@@ -183,7 +183,7 @@ describe('webhooks', () => {
     expect(await deliverSigned(test, issued, comment())).toMatchObject({ body: { code: 'key-revoked' } });
   });
 
-  it('count against the limit of their coordinator', async () => {
+  it('count against the rate limit of their coordinator', async () => {
     const issued = await createWebhook(test, site.coordinator.id);
     await admin(test, 'patch', `/admin/coordinators/${site.coordinator.id}`, { rateLimitPerMinute: 2 });
     const answers = [];
@@ -192,7 +192,7 @@ describe('webhooks', () => {
     expect(answers[0]?.headers['ratelimit-limit']).toBe('2');
   });
 
-  it('give no work of a repository that is unknown or of another workspace', async () => {
+  it('answer 403 for a repository that is unknown or belongs to another workspace', async () => {
     const issued = await createWebhook(test, site.coordinator.id);
     const other = await makeSite(test);
     for (const name of [other.repository, `acme/${randomUUID()}`]) {
@@ -201,7 +201,7 @@ describe('webhooks', () => {
     }
   });
 
-  it('are of their coordinator alone', async () => {
+  it('answer 404 under the path of another coordinator', async () => {
     const { webhook } = await createWebhook(test, site.coordinator.id);
     const other = await registerCoordinator(test);
     const path = `/admin/coordinators/${other.id}/webhooks/${webhook.id}`;

@@ -33,7 +33,7 @@ const patch = (id: string, body: object | string) =>
 const UNSET = { who: 'auto', assignees: null, onOpen: false };
 
 describe('POST /admin/workspaces', () => {
-  it('makes a workspace, with an id of its own making', async () => {
+  it('creates a workspace with a generated id', async () => {
     const slug = randomUUID();
     const answer = await post({ slug, name: 'Acme' });
     expect(answer.status).toBe(201);
@@ -49,7 +49,7 @@ describe('POST /admin/workspaces', () => {
     });
   });
 
-  it("takes the platform's own id, and repositories in any letter case, each once", async () => {
+  it('accepts an id, and stores repositories in lower case and without duplicates', async () => {
     const id = randomUUID();
     const repository = randomRepository();
     const workspace = await registerWorkspace(test, {
@@ -108,29 +108,29 @@ describe('POST /admin/workspaces', () => {
     ['a name of 101 characters', { slug: 'x', name: 'n'.repeat(101) }, 'name'],
     ['a null slug', { slug: null, name: 'x' }, 'slug'],
     ['null repositories', { slug: 'x', name: 'x', repositories: null }, 'repositories'],
-    ['repositories that are no array', { slug: 'x', name: 'x', repositories: 'a/b' }, 'repositories'],
-    ['something else than a repository', { slug: 'x', name: 'x', repositories: ['acme'] }, 'repositories'],
-    ['an object for a repository', { slug: 'x', name: 'x', repositories: [{}] }, 'repositories'],
-    ['an id that is no UUID', { id: '7', slug: 'x', name: 'x' }, 'id'],
+    ['repositories without an array', { slug: 'x', name: 'x', repositories: 'a/b' }, 'repositories'],
+    ['a malformed repository', { slug: 'x', name: 'x', repositories: ['acme'] }, 'repositories'],
+    ['an object as repository', { slug: 'x', name: 'x', repositories: [{}] }, 'repositories'],
+    ['a malformed id', { id: '7', slug: 'x', name: 'x' }, 'id'],
     ['a null id', { id: null, slug: 'x', name: 'x' }, 'id'],
     ['an unknown member', { slug: 'x', name: 'x', owner: 'me' }, 'owner'],
-  ])('refuses %s', async (_, body, member) => {
+  ])('answers 400 for %s', async (_, body, member) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);
     expect(membersAtFault(answer)).toEqual([member]);
   });
 
-  it.each(['null', '[]', '"text"', '7'])('refuses the body %s', async (body) => {
+  it.each(['null', '[]', '"text"', '7'])('answers 400 for the body %s', async (body) => {
     expect((await post(body)).body).toMatchObject({ status: 400, code: 'invalid-request' });
   });
 
-  it('refuses a body that is not JSON, and no body at all', async () => {
+  it('answers 400 for a malformed and for a missing body', async () => {
     expect((await post('{"slug":')).body).toMatchObject({ status: 400, code: 'malformed-json' });
     const none = await call(test, 'post', '/admin/workspaces', { key: test.adminKey });
     expect(none.body).toMatchObject({ status: 400, code: 'invalid-request' });
   });
 
-  it('names what is taken: the id, the slug, the repositories in whatever letter case', async () => {
+  it('answers 409 with the id, slug or repositories that already exist, in any letter case', async () => {
     const repository = randomRepository();
     const { id, slug } = await registerWorkspace(test, { repositories: [repository] });
     const taken = (member: string, values: string[]) => ({
@@ -150,7 +150,7 @@ describe('POST /admin/workspaces', () => {
     expect(answer.body).toMatchObject(taken('repositories', [repository]));
   });
 
-  it('gives a repository to one of those who ask for it at once, and tells the others', async () => {
+  it('assigns a repository to one of several simultaneous requests; the others get 409', async () => {
     const repository = randomRepository();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => post({ slug: randomUUID(), name: 'x', repositories: [repository] })),
@@ -164,7 +164,7 @@ describe('POST /admin/workspaces', () => {
 });
 
 describe('GET /admin/workspaces', () => {
-  it('pages through all of them, newest first, also where they share a moment', async () => {
+  it('returns all workspaces in pages, newest first, also with equal creation times', async () => {
     await writeAsSystem(
       test,
       `INSERT INTO public.workspaces (slug, name, created_at)
@@ -180,7 +180,7 @@ describe('GET /admin/workspaces', () => {
   });
 
   it.each(['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'cursor=', 'owner=me'])(
-    'refuses ?%s',
+    'answers 400 for ?%s',
     async (query) => {
       const answer = await call(test, 'get', `/admin/workspaces?${query}`, { key: test.adminKey });
       expect(answer.body).toMatchObject({ status: 400, code: 'invalid-request' });
@@ -189,7 +189,7 @@ describe('GET /admin/workspaces', () => {
 });
 
 describe('PATCH /admin/workspaces/:id', () => {
-  it('changes slug and name, and leaves the rest', async () => {
+  it('changes slug and name only', async () => {
     const before = await registerWorkspace(test, { repositories: [randomRepository()] });
     const slug = randomUUID();
     const { answer, records } = await audited(test, 'patch', `/admin/workspaces/${before.id}`, {
@@ -207,7 +207,7 @@ describe('PATCH /admin/workspaces/:id', () => {
     ]);
   });
 
-  it('replaces the set of repositories, with one record for each that came or went', async () => {
+  it('replaces the repositories, with one record for each one added or removed', async () => {
     const [kept, dropped, added] = [randomRepository(), randomRepository(), randomRepository()];
     const before = await registerWorkspace(test, { repositories: [kept, dropped] });
     const { answer, records } = await audited(test, 'patch', `/admin/workspaces/${before.id}`, {
@@ -227,7 +227,7 @@ describe('PATCH /admin/workspaces/:id', () => {
 
   it.each([
     ['nothing', () => ({})],
-    ['what is so already', ({ slug, name, repositories }: Workspace) => ({ slug, name, repositories })],
+    ['the current values', ({ slug, name, repositories }: Workspace) => ({ slug, name, repositories })],
   ])('writes nothing for %s', async (_, body) => {
     const before = await registerWorkspace(test, { repositories: [randomRepository(), randomRepository()] });
     const { answer, records } = await audited(test, 'patch', `/admin/workspaces/${before.id}`, {
@@ -238,7 +238,7 @@ describe('PATCH /admin/workspaces/:id', () => {
     expect(records).toEqual([]);
   });
 
-  it('refuses a slug or a repository of another workspace, and then changes nothing', async () => {
+  it('answers 409 for a slug or a repository of another workspace, and changes nothing', async () => {
     const repository = randomRepository();
     const other = await registerWorkspace(test, { repositories: [repository] });
     const mine = await registerWorkspace(test, { repositories: [randomRepository()] });
@@ -263,14 +263,14 @@ describe('PATCH /admin/workspaces/:id', () => {
     [{ name: null }, 'name'],
     [{ repositories: null }, 'repositories'],
     [{ repositories: ['a/b', null] }, 'repositories'],
-  ])('refuses %j', async (body, member) => {
+  ])('answers 400 for %j', async (body, member) => {
     const { id } = await registerWorkspace(test);
     const answer = await patch(id, body);
     expect(answer.status).toBe(400);
     expect(membersAtFault(answer)).toEqual([member]);
   });
 
-  it('leaves a whole set behind when two replace it at once', async () => {
+  it('stores one of two complete sets after simultaneous changes', async () => {
     const { id } = await registerWorkspace(test);
     for (let round = 0; round < 10; round += 1) {
       const sets = [0, 1].map(() => [randomRepository(), randomRepository()].sort());
@@ -282,7 +282,7 @@ describe('PATCH /admin/workspaces/:id', () => {
   });
 });
 
-it.each(['get', 'patch'] as const)('%s of an unknown workspace is 404', async (method) => {
+it.each(['get', 'patch'] as const)('%s of an unknown workspace answers 404', async (method) => {
   const answer = await call(test, method, `/admin/workspaces/${UNKNOWN}`, {
     key: test.adminKey,
     ...(method === 'patch' && { body: { name: 'x', repositories: [] } }),
@@ -290,7 +290,7 @@ it.each(['get', 'patch'] as const)('%s of an unknown workspace is 404', async (m
   expect(answer.body).toMatchObject({ status: 404, code: 'not-found' });
 });
 
-it('dispatches no event of a repository that has left the workspace', async () => {
+it('POST /stitcher/webhook answers 403 for a repository that left the workspace', async () => {
   const repository = randomRepository();
   const workspace = await registerWorkspace(test, { repositories: [repository] });
   const { apiKey } = await registerCoordinator(test, { workspaceIds: [workspace.id] });

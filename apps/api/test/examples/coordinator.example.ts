@@ -70,7 +70,7 @@ describe('docs/examples/coordinator.py', () => {
     expect({ ...exit, said: process.output }).toEqual({ code: 0, signal: null, said: process.output });
   }
 
-  it('sends no key through a proxy that could read it', async () => {
+  it('sends no key through a proxy', async () => {
     const seen: (string | undefined)[] = [];
     const proxy = createServer((asked, answer) => {
       seen.push(asked.url);
@@ -91,7 +91,7 @@ describe('docs/examples/coordinator.py', () => {
     }
   });
 
-  it('takes what there is, reports each step, completes, and ends', async () => {
+  it('claims the waiting jobs, reports each step, completes them, and exits', async () => {
     const jobs = [await create(['read', 'write']), await create(['read', 'think', 'think', 'write'])];
     await expectGoodEnd(run(['--until-idle']));
 
@@ -115,14 +115,14 @@ describe('docs/examples/coordinator.py', () => {
     expect(new Set(records.map(({ actorName }) => actorName))).toEqual(new Set([coordinator.name]));
   });
 
-  it('takes only the types it was told to', async () => {
+  it('claims only the given types', async () => {
     const other = await createJob(test, coordinator, { type: 'review', metadata: { secondsPerStep: 0 } });
     const build = await create(['read']);
     await expectGoodEnd(run(['--until-idle', '--type', 'build', '--type', 'test']));
     expect([(await read(other)).status, (await read(build)).status]).toEqual(['PENDING', 'COMPLETED']);
   });
 
-  it('says why and where a job failed, and goes on with the next', async () => {
+  it('reports why and where a job failed, and continues with the next', async () => {
     const failing = await create(['read', 'fail', 'write']);
     const next = await create(['read']);
     await expectGoodEnd(run(['--until-idle']));
@@ -135,7 +135,7 @@ describe('docs/examples/coordinator.py', () => {
     expect(await read(next)).toMatchObject({ status: 'COMPLETED' });
   });
 
-  it('outlives a step that is no text: the job fails, not the coordinator', async () => {
+  it('fails a job whose step is not a string, and continues', async () => {
     const failing = await createJob(test, coordinator, { metadata: { steps: [7], secondsPerStep: 0 } });
     const next = await create(['read']);
     await expectGoodEnd(run(['--until-idle']));
@@ -147,7 +147,7 @@ describe('docs/examples/coordinator.py', () => {
     expect(await read(next)).toMatchObject({ status: 'COMPLETED' });
   });
 
-  it('fails a job whose result is so large that the server hangs up on it', async () => {
+  it('fails a job whose result is too large for the server', async () => {
     const job = await create([]);
     const program = [
       'import sys; sys.path.insert(0, "docs/examples"); import coordinator',
@@ -161,7 +161,7 @@ describe('docs/examples/coordinator.py', () => {
     });
   });
 
-  it('survives a server that is killed half-way through a job, and comes back', async () => {
+  it('continues a job after the server is killed and restarted', async () => {
     const PORT = await freePort();
     const env = { PORT, DATABASE_URL: test.database.apiUrl };
     const server = await new ServerProcess(SERVER, env).ready();
@@ -184,7 +184,7 @@ describe('docs/examples/coordinator.py', () => {
     await again.ended();
   });
 
-  it('waits for as long as Retry-After says', async () => {
+  it('waits as long as Retry-After says', async () => {
     const limited = await registerCoordinator(test, {
       workspaceIds: coordinator.workspaceIds,
       rateLimitPerMinute: 6,
@@ -216,7 +216,7 @@ describe('docs/examples/coordinator.py', () => {
     expect(await read(job)).toMatchObject({ status: 'COMPLETED', attempt: 1, coordinatorId: limited.id });
   });
 
-  it('repeats what got no answer, and does nothing twice', async () => {
+  it('repeats requests without a response, and nothing is done twice', async () => {
     const jobs = [await create(['read']), await create(['fail'])];
     const lost: string[] = [];
     const between = await proxy(url, (method, path) => {
@@ -236,7 +236,7 @@ describe('docs/examples/coordinator.py', () => {
     for (const job of jobs) expect(await attemptsOf(job)).toHaveLength(1);
   });
 
-  it('drops a job that somebody else has cancelled', async () => {
+  it('stops working on a job that was cancelled', async () => {
     const job = await create(
       Array.from({ length: 600 }, (_, step) => `step ${step}`),
       0.1,
@@ -252,7 +252,7 @@ describe('docs/examples/coordinator.py', () => {
     expect(await read(job)).toMatchObject({ status: 'CANCELLED', error: null });
   });
 
-  it('keeps its lease through a step that takes longer', async () => {
+  it('renews its lease during a step that takes longer', async () => {
     const job = await create(['long'], 600);
     run(['--lease', '30']);
     await eventually(async () => (await read(job)).status === 'RUNNING', 'the job to be claimed');
@@ -265,7 +265,7 @@ describe('docs/examples/coordinator.py', () => {
   });
 
   describe('on SIGTERM', () => {
-    it('ends at once when it has no job', async () => {
+    it('exits at once without a job', async () => {
       const job = await create(['read']);
       const worker = run(['--poll', '600']);
       await eventually(async () => (await read(job)).status === 'COMPLETED', 'the only job');
@@ -273,7 +273,7 @@ describe('docs/examples/coordinator.py', () => {
       await expectGoodEnd(worker);
     });
 
-    it('ends the job in hand, and takes no other', async () => {
+    it('finishes its job and claims no other', async () => {
       const job = await create(['read', 'think', 'write'], 0.5);
       const worker = run([]);
       await hasBegun(job);
@@ -283,7 +283,7 @@ describe('docs/examples/coordinator.py', () => {
       expect([(await read(job)).status, (await read(other)).status]).toEqual(['COMPLETED', 'PENDING']);
     });
 
-    it('puts the job back where there is no time left to end it', async () => {
+    it('requeues the job when no grace time is left', async () => {
       const job = await create(
         Array.from({ length: 600 }, (_, step) => `step ${step}`),
         0.1,
@@ -309,9 +309,9 @@ describe('docs/examples/coordinator.py', () => {
     afterEach(() => rm(directory, { recursive: true }));
 
     it.each([
-      ['there is none', '', /the key is empty/],
+      ['it is empty', '', /the key is empty/],
       ['it is wrong', forgeKey(), /401 invalid-credential/],
-      ['two were pasted', `${forgeKey()}\n${forgeKey()}`, /a character that no key has/],
+      ['two keys were pasted', `${forgeKey()}\n${forgeKey()}`, /a character that no key has/],
     ])('is not shown when %s', async (_, key, said) => {
       const worker = run([], { REGISTRY_API_KEY: key });
       expect(await worker.ended()).toEqual({ code: 1, signal: null });
@@ -319,7 +319,7 @@ describe('docs/examples/coordinator.py', () => {
       expect(worker.output).not.toMatch(/crk_/);
     });
 
-    it('may be in a file, and is taken over from there when it is rotated', async () => {
+    it('can be read from a file, and is read again after a rotation', async () => {
       const file = join(directory, 'key');
       await writeFile(file, `${coordinator.apiKey}\n`);
       const worker = run([], { REGISTRY_API_KEY: '', REGISTRY_API_KEY_FILE: file });

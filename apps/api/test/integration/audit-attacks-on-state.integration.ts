@@ -67,32 +67,32 @@ const ON_JOBS: Attack[] = [
     'with a context left in the session',
     (it) => [`SELECT set_config('audit.context', ${contextText(CONTEXT)}, false)`, cancelled(it.job)],
   ],
-  ['with a context that nothing reads', (it) => [`${AS_SYSTEM} ${cancelled(it.job)}`]],
+  ['with a context that the statement does not use', (it) => [`${AS_SYSTEM} ${cancelled(it.job)}`]],
   ['with a context that is no record', (it) => [underContext(it.job, "'no record'")]],
   ['with an empty context', (it) => [underContext(it.job, "''")]],
   ['with a context that has too few members', (it) => [underContext(it.job, "'(1)'")]],
-  ['with a context of no time', (it) => [underContext(it.job, contextText(CONTEXT, 'NULL'))]],
+  ['with a context without a time', (it) => [underContext(it.job, contextText(CONTEXT, 'NULL'))]],
   [
     'with a context of another time',
     (it) => [underContext(it.job, contextText(CONTEXT, `${NOW} - 0.000001`))],
   ],
-  ['by nobody', (it) => [underContext(it.job, withMember({ actorType: 'ANONYMOUS' }))]],
-  ['by a kind unheard of', (it) => [underContext(it.job, withMember({ actorType: 'coordinator' }))]],
+  ['by an anonymous actor', (it) => [underContext(it.job, withMember({ actorType: 'ANONYMOUS' }))]],
+  ['by an unknown type of actor', (it) => [underContext(it.job, withMember({ actorType: 'coordinator' }))]],
   ['by an actor without a type', (it) => [underContext(it.job, without('actorType'))]],
   ['by an actor without an id', (it) => [underContext(it.job, without('actorId'))]],
   ['by an actor without a name', (it) => [underContext(it.job, without('actorName'))]],
   ['by an actor with an empty name', (it) => [underContext(it.job, withMember({ actorName: '' }))]],
   ['by an actor without a key', (it) => [underContext(it.job, without('keyId'))]],
   ['by an actor without a request', (it) => [underContext(it.job, without('requestId'))]],
-  ['by the system under an id', (it) => [underContext(it.job, withMember({ actorType: 'SYSTEM' }))]],
+  ['by SYSTEM with an actor id', (it) => [underContext(it.job, withMember({ actorType: 'SYSTEM' }))]],
   ['without a rev', (it) => [job(it, "status = 'CANCELLED'")]],
   ['skipping a rev', (it) => [job(it, "status = 'CANCELLED', rev = rev + 2")]],
   ['going back a rev', (it) => [job(it, "status = 'CANCELLED', rev = rev - 1")]],
   ['giving it another id', (it) => [job(it, 'rev = rev + 1, id = gen_random_uuid()')]],
   ['giving it another workspace', (it) => [job(it, `rev = rev + 1, workspace_id = '${it.otherWorkspace}'`)]],
-  ['giving it another maker', (it) => [job(it, `rev = rev + 1, created_by = '${it.deletedCoordinator}'`)]],
+  ['giving it another creator', (it) => [job(it, `rev = rev + 1, created_by = '${it.deletedCoordinator}'`)]],
   [
-    'passing a change off as a renewed lease',
+    'with a change hidden in a renewed lease',
     (it) => [job(it, "lease_expires_at = now(), current_step = 'x'")],
   ],
   ['DELETE', (it) => [inContext(`DELETE FROM public.jobs USING ctx WHERE ctx.ready AND id = '${it.job}'`)]],
@@ -104,7 +104,7 @@ const ON_JOBS: Attack[] = [
     ],
   ],
   [
-    'INSERT half-way through its life',
+    'INSERT of a RUNNING job',
     (it) => [
       inContext(
         `INSERT INTO public.jobs (workspace_id, type, origin, created_by, rev) SELECT '${it.workspace}', 'x', 'API', '${it.coordinator}', 7 FROM ctx`,
@@ -112,14 +112,14 @@ const ON_JOBS: Attack[] = [
     ],
   ],
   [
-    'an attempt that never was',
+    'INSERT of an attempt that did not happen',
     (it) => [
       inContext(
         `INSERT INTO public.job_attempts (job_id, attempt, status, progress_percent, tokens_used, started_at, ended_at) SELECT '${it.job}', 1, 'COMPLETED', 1, 1, now(), now() FROM ctx`,
       ),
     ],
   ],
-  ['another past for an attempt', () => ["UPDATE public.job_attempts SET status = 'COMPLETED'"]],
+  ['UPDATE of a past attempt', () => ["UPDATE public.job_attempts SET status = 'COMPLETED'"]],
 ];
 
 function job({ job }: Targets, set: string): string {
@@ -144,11 +144,11 @@ const ON_THE_REGISTRY: Attack[] = [
     'a longer life for a key',
     (it) => [row('coordinator_keys', it.key, "expires_at = now() + interval '1 year'")],
   ],
-  ['an endless life for a key', (it) => [row('coordinator_keys', it.key, 'expires_at = NULL')]],
+  ['an unlimited life for a key', (it) => [row('coordinator_keys', it.key, 'expires_at = NULL')]],
   ['un-revoke a key', (it) => [row('coordinator_keys', it.revokedKey, 'revoked_at = NULL')]],
   ['delete a key', (it) => [`DELETE FROM public.coordinator_keys WHERE id = '${it.key}'`]],
   [
-    'issue a key unseen',
+    'issue a key without a record',
     (it) => [
       `INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash) VALUES ('${it.coordinator}', 'x', 'x')`,
     ],
@@ -157,29 +157,31 @@ const ON_THE_REGISTRY: Attack[] = [
   ['another id for a coordinator', (it) => [row('coordinators', it.coordinator, 'id = gen_random_uuid()')]],
   ['delete a coordinator', (it) => [`DELETE FROM public.coordinators WHERE id = '${it.coordinator}'`]],
   [
-    'more rights unseen',
+    'change permissions without a record',
     (it) => [`UPDATE public.coordinators SET permissions = '{jobs:read}' WHERE id = '${it.coordinator}'`],
   ],
   [
-    'a workspace unseen',
+    'add a workspace without a record',
     (it) => [`INSERT INTO public.coordinator_workspaces VALUES ('${it.coordinator}', '${it.workspace}')`],
   ],
   ['undelete an operator', (it) => [row('operators', it.deletedOperator, 'deleted_at = NULL')]],
   [
-    'make an ADMIN unseen',
+    'create an ADMIN without a record',
     (it) => [`UPDATE public.operators SET role = 'ADMIN' WHERE id = '${it.operator}'`],
   ],
   ['delete an operator', (it) => [`DELETE FROM public.operators WHERE id = '${it.operator}'`]],
   ['another id for a workspace', (it) => [row('workspaces', it.otherWorkspace, 'id = gen_random_uuid()')]],
   [
-    'a repository unseen',
+    'add a repository without a record',
     (it) => [`INSERT INTO public.workspace_repositories VALUES ('a/b', '${it.workspace}')`],
   ],
 ];
 
-describe("the API's login is refused", () => {
-  it.each(ON_JOBS)('a job changed: %s', (_, statements) => expectRefused(database, statements(targets)));
-  it.each(ON_THE_REGISTRY)('in the registry: %s', (_, statements) =>
+describe('the API login', () => {
+  it.each(ON_JOBS)('cannot change a job: %s', (_, statements) =>
+    expectRefused(database, statements(targets)),
+  );
+  it.each(ON_THE_REGISTRY)('cannot change the registry: %s', (_, statements) =>
     expectRefused(database, statements(targets)),
   );
 });

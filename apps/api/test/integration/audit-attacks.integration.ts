@@ -42,7 +42,7 @@ const ON_THE_LOG: Attack[] = [
   ['LOCK TABLE', () => ['BEGIN', 'LOCK TABLE public.audit_log IN ACCESS EXCLUSIVE MODE']],
   ['a prepared DELETE', () => ['PREPARE gone AS DELETE FROM public.audit_log', 'EXECUTE gone']],
   ['a DELETE in a DO block', () => ['DO $$ BEGIN DELETE FROM public.audit_log; END $$']],
-  ['reading a partition behind the parent', (it) => [`SELECT FROM public.${it.partition}`]],
+  ['reading a partition directly', (it) => [`SELECT FROM public.${it.partition}`]],
 ];
 
 /** What the log is sealed with, and what it commits to, is as closed as the log. */
@@ -62,19 +62,22 @@ const ON_THE_SCHEMA: Attack[] = [
   ['disable all triggers of jobs', () => ['ALTER TABLE public.jobs DISABLE TRIGGER ALL']],
   ['disable the trigger of jobs', () => ['ALTER TABLE public.jobs DISABLE TRIGGER jobs_audit']],
   [
-    'disable the guard of the log',
+    'disable the triggers of the log',
     () => ['ALTER TABLE public.audit_log DISABLE TRIGGER audit_log_append_only'],
   ],
-  ['disable the guard of a partition', (it) => [`ALTER TABLE public.${it.partition} DISABLE TRIGGER ALL`]],
+  ['disable the triggers of a partition', (it) => [`ALTER TABLE public.${it.partition} DISABLE TRIGGER ALL`]],
   ['drop a trigger', () => ['DROP TRIGGER jobs_audit ON public.jobs']],
   ['drop the log', () => ['DROP TABLE public.audit_log']],
   ['drop a partition', (it) => [`DROP TABLE public.${it.partition}`]],
   ['drop jobs', () => ['DROP TABLE public.jobs CASCADE']],
-  ['own the log', () => ['ALTER TABLE public.audit_log OWNER TO CURRENT_USER']],
-  ['own jobs', () => ['ALTER TABLE public.jobs OWNER TO CURRENT_USER']],
-  ['own an audit function', () => ['ALTER FUNCTION public.audit_jobs() OWNER TO CURRENT_USER']],
+  ['become the owner of the log', () => ['ALTER TABLE public.audit_log OWNER TO CURRENT_USER']],
+  ['become the owner of jobs', () => ['ALTER TABLE public.jobs OWNER TO CURRENT_USER']],
   [
-    'give away what it has not',
+    'become the owner of an audit function',
+    () => ['ALTER FUNCTION public.audit_jobs() OWNER TO CURRENT_USER'],
+  ],
+  [
+    'grant a privilege that it does not have',
     () => ['GRANT ALL ON public.audit_log TO PUBLIC', 'DELETE FROM public.audit_log'],
   ],
   ['detach a partition', (it) => [`ALTER TABLE public.audit_log DETACH PARTITION public.${it.partition}`]],
@@ -88,7 +91,7 @@ const ON_THE_SCHEMA: Attack[] = [
   ['make a function', () => ["CREATE FUNCTION public.mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'"]],
   ['make a schema', () => ['CREATE SCHEMA mine']],
   ['make a view', () => ['CREATE VIEW public.mine AS SELECT 1']],
-  ['make an operator class, by type', () => ["CREATE TYPE public.mine AS ENUM ('a')"]],
+  ['make a type', () => ["CREATE TYPE public.mine AS ENUM ('a')"]],
   ['make an extension', () => ['CREATE EXTENSION file_fdw']],
   [
     'make an event trigger',
@@ -111,7 +114,7 @@ const ON_THE_SCHEMA: Attack[] = [
     ],
   ],
   [
-    'replace the maker of context',
+    'replace set_audit_context',
     () => [
       'ALTER FUNCTION public.set_audit_context(text, uuid, text, uuid, text, inet, text) RENAME TO gone',
     ],
@@ -136,13 +139,16 @@ const ON_THE_ROLES: Attack[] = [
     ],
   ],
   ['set something for the server', () => ["ALTER SYSTEM SET session_replication_role = 'replica'"]],
-  ['skip triggers as a replica would', () => ['SET session_replication_role = replica']],
-  ['skip them by set_config', () => ["SELECT set_config('session_replication_role', 'replica', false)"]],
+  ['skip triggers with session_replication_role', () => ['SET session_replication_role = replica']],
+  [
+    'skip triggers with set_config',
+    () => ["SELECT set_config('session_replication_role', 'replica', false)"],
+  ],
   ['read a file', () => ["SELECT pg_read_file('/etc/passwd')"]],
   ['import a file', () => ["SELECT lo_import('/etc/passwd')"]],
   ['export a file', () => ["SELECT lo_export(lo_from_bytea(0, 'x'), '/tmp/x')"]],
   [
-    'end the sessions of others',
+    'end other sessions',
     () => ["SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'"],
   ],
 ];
@@ -159,26 +165,38 @@ const ON_THE_FUNCTIONS: Attack[] = [
   ['call a trigger function', () => ['SELECT public.audit_jobs()']],
   ['call a helper', () => ["SELECT public.audit_value('1')"]],
   [
-    'refusal that is a success',
+    'refusal with an action of a success',
     (it) => [refusal({ action: 'job.created', key: it.key, actor: it.coordinator })],
   ],
   ['refusal without an action', (it) => [refusal({ action: null, key: it.key, actor: it.coordinator })]],
   ['refusal without a reason', (it) => [refusal({ reason: null, key: it.key, actor: it.coordinator })]],
-  ['refusal of nobody that names somebody', (it) => [refusal({ type: 'ANONYMOUS', actor: it.coordinator })]],
-  ['refusal of nobody with a key', (it) => [refusal({ type: 'ANONYMOUS', name: null, key: it.key })]],
-  ['refusal of nobody with a name', () => [refusal({ type: 'ANONYMOUS' })]],
-  ['refusal of the system', () => [refusal({ type: 'SYSTEM' })]],
-  ['refusal of a kind unheard of', (it) => [refusal({ type: 'ROBOT', key: it.key, actor: it.coordinator })]],
+  [
+    'refusal of an anonymous actor with an id',
+    (it) => [refusal({ type: 'ANONYMOUS', actor: it.coordinator })],
+  ],
+  [
+    'refusal of an anonymous actor with a key',
+    (it) => [refusal({ type: 'ANONYMOUS', name: null, key: it.key })],
+  ],
+  ['refusal of an anonymous actor with a name', () => [refusal({ type: 'ANONYMOUS' })]],
+  ['refusal of SYSTEM', () => [refusal({ type: 'SYSTEM' })]],
+  [
+    'refusal of an unknown type of actor',
+    (it) => [refusal({ type: 'ROBOT', key: it.key, actor: it.coordinator })],
+  ],
   ['refusal of a coordinator without a key', (it) => [refusal({ actor: it.coordinator })]],
-  ['refusal that never was', (it) => [refusal({ key: it.key, actor: it.coordinator, times: 0 })]],
-  ['refusal by an unknown number', (it) => [refusal({ key: it.key, actor: it.coordinator, times: null })]],
-  ['read that is a change', (it) => [read({ action: 'job.created', actor: it.coordinator, key: it.key })]],
-  ['read by the system', () => [read({ type: 'SYSTEM' })]],
-  ['read by nobody', () => [read({ type: 'ANONYMOUS' })]],
-  ['checkpoint that leaves one out', () => [seal({ seq: 7 })]],
-  ['checkpoint of leaves that are not there', () => [seal({ size: 1 })]],
-  ['checkpoint with a hash cut short', () => [seal({ size: 1, records: 1, hashes: '\\x00' })]],
-  ['read of no job', (it) => [read({ action: 'job.read', actor: it.coordinator, key: it.key })]],
+  ['refusal with 0 occurrences', (it) => [refusal({ key: it.key, actor: it.coordinator, times: 0 })]],
+  ['refusal with a null count', (it) => [refusal({ key: it.key, actor: it.coordinator, times: null })]],
+  [
+    'read with an action of a change',
+    (it) => [read({ action: 'job.created', actor: it.coordinator, key: it.key })],
+  ],
+  ['read by SYSTEM', () => [read({ type: 'SYSTEM' })]],
+  ['read by an anonymous actor', () => [read({ type: 'ANONYMOUS' })]],
+  ['checkpoint that omits a leaf', () => [seal({ seq: 7 })]],
+  ['checkpoint of missing leaves', () => [seal({ size: 1 })]],
+  ['checkpoint with a short hash', () => [seal({ size: 1, records: 1, hashes: '\\x00' })]],
+  ['read without a job', (it) => [read({ action: 'job.read', actor: it.coordinator, key: it.key })]],
 ];
 
 function literal(value: string | number | null | undefined): string {
@@ -224,17 +242,21 @@ function read({
   return `SELECT public.audit_record_read(${values.map(literal).join(', ')})`;
 }
 
-describe("the API's login is refused", () => {
-  it.each(ON_THE_LOG)('on the log: %s', (_, statements) => expectRefused(database, statements(targets)));
-  it.each(BESIDE_THE_LOG)('beside the log: %s', (_, statements) =>
+describe('the API login', () => {
+  it.each(ON_THE_LOG)('cannot change the log: %s', (_, statements) =>
+    expectRefused(database, statements(targets)),
+  );
+  it.each(BESIDE_THE_LOG)('cannot change data beside the log: %s', (_, statements) =>
     expectRefused(database, statements(targets)),
   );
 
-  it.each(ON_THE_SCHEMA)('on the schema: %s', (_, statements) =>
+  it.each(ON_THE_SCHEMA)('cannot change the schema: %s', (_, statements) =>
     expectRefused(database, statements(targets)),
   );
-  it.each(ON_THE_ROLES)('on the roles: %s', (_, statements) => expectRefused(database, statements(targets)));
-  it.each(ON_THE_FUNCTIONS)('on the functions: %s', (_, statements) =>
+  it.each(ON_THE_ROLES)('cannot change roles: %s', (_, statements) =>
+    expectRefused(database, statements(targets)),
+  );
+  it.each(ON_THE_FUNCTIONS)('cannot change functions: %s', (_, statements) =>
     expectRefused(database, statements(targets)),
   );
 });

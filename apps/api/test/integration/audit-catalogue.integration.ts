@@ -11,13 +11,13 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-describe('what the API may do, as the catalogue has it', () => {
+describe('privileges of the API role in the catalogue', () => {
   async function names(query: string): Promise<string[]> {
     const { rows } = await database.superuser.query<{ name: string }>(query);
     return rows.map((it) => it.name);
   }
 
-  it('calls these functions and no others', async () => {
+  it('allow these functions and no others', async () => {
     expect(
       await names(`SELECT p.proname::text AS name FROM pg_proc AS p
         WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege('coordinator_registry_app', p.oid, 'EXECUTE')
@@ -44,7 +44,7 @@ describe('what the API may do, as the catalogue has it', () => {
     ]);
   });
 
-  it('has these rights on whole tables and no others', async () => {
+  it('allow these privileges on whole tables and no others', async () => {
     expect(
       await names(`SELECT c.relname || ': ' || string_agg(right_name, ', ' ORDER BY right_name) AS name
         FROM pg_class AS c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS right_name
@@ -73,7 +73,7 @@ describe('what the API may do, as the catalogue has it', () => {
     ]);
   });
 
-  it('may not change what never changes', async () => {
+  it('do not include UPDATE of columns that never change', async () => {
     expect(
       await names(`SELECT c.relname || '.' || a.attname AS name
         FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
@@ -113,14 +113,14 @@ describe('what the API may do, as the catalogue has it', () => {
     ]);
   });
 
-  it('makes nothing of its own', async () => {
+  it('do not include CREATE', async () => {
     const { rows } = await database.superuser.query(`SELECT
       has_database_privilege('coordinator_registry_app', current_database(), 'CREATE, TEMPORARY') AS in_database,
       EXISTS (SELECT FROM pg_namespace WHERE has_schema_privilege('coordinator_registry_app', oid, 'CREATE')) AS in_schema`);
     expect(rows).toEqual([{ in_database: false, in_schema: false }]);
   });
 
-  it('has roles that nobody logs in as and that are members of nothing', async () => {
+  it('belong to roles without login and without memberships', async () => {
     const { rows } =
       await database.superuser.query(`SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolbypassrls,
         EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid) AS member
@@ -138,7 +138,7 @@ describe('what the API may do, as the catalogue has it', () => {
     ]);
   });
 
-  it('finds every audit function with the audit role, and every one that lends rights with a path of its own', async () => {
+  it('every audit function is owned by the audit role, and every SECURITY DEFINER one sets its search_path', async () => {
     expect(
       await names(`SELECT proname::text AS name FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'audit\\_%'
@@ -151,7 +151,7 @@ describe('what the API may do, as the catalogue has it', () => {
     ).toEqual([]);
   });
 
-  it('finds every guard in force always', async () => {
+  it('every audit trigger is enabled ALWAYS', async () => {
     expect(
       await names(`SELECT tgrelid::regclass::text || '.' || tgname AS name FROM pg_trigger
         WHERE NOT tgisinternal AND tgenabled <> 'A'`),
@@ -166,8 +166,8 @@ describe('what the API may do, as the catalogue has it', () => {
   });
 });
 
-describe('the partitions', () => {
-  it('are made three months ahead, once, and as many more as are asked for, to a bound', async () => {
+describe('partitions of the log', () => {
+  it('are created three months ahead, once, and up to a limit on request', async () => {
     expect(partitions).toHaveLength(4);
     const make = (months: number) =>
       inTransaction(database.api, async (client) => {
@@ -183,7 +183,7 @@ describe('the partitions', () => {
     expect(await make(1_000_000)).toBe(21);
   });
 
-  it('fail loudly where a table that is none has the name of one', async () => {
+  it('fail with 42P07 when another table has the name of a partition', async () => {
     await inTransaction(database.superuser, async (client) => {
       const next = partitions.at(-1);
       await client.query(`ALTER TABLE public.audit_log DETACH PARTITION public.${next}`);

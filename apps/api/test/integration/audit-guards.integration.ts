@@ -55,7 +55,7 @@ const MODES = [['origin'], ['replica']];
 /** What a job that goes back to PENDING says of its run. */
 const PREVIOUS = "previous_attempt = public.previous_attempt(jobs, 'lease-expired')";
 
-describe.each(MODES)('a superuser whose session_replication_role is %s', (mode) => {
+describe.each(MODES)('a superuser with session_replication_role %s', (mode) => {
   async function expectRefused(statement: string, code: string): Promise<void> {
     await inTransaction(database.superuser, async (client) => {
       await client.query(`SET LOCAL session_replication_role = ${mode}`);
@@ -71,14 +71,14 @@ describe.each(MODES)('a superuser whose session_replication_role is %s', (mode) 
     ['operators', "UPDATE public.operators SET role = 'ADMIN'"],
     ['workspaces', "UPDATE public.workspaces SET name = 'x'"],
     ['workspace_repositories', 'DELETE FROM public.workspace_repositories'],
-  ])('may not change %s without a context', (_, statement) => expectRefused(statement, 'AU001'));
+  ])('cannot change %s without a context', (_, statement) => expectRefused(statement, 'AU001'));
 
   it.each([['UPDATE public.job_attempts SET attempt = 2'], ['DELETE FROM public.job_attempts']])(
-    'may not rewrite history: %s',
+    'cannot rewrite attempts: %s',
     (statement) => expectRefused(statement, 'AU002'),
   );
 
-  it('may not change, delete or empty the log, whole or in parts', async () => {
+  it('cannot change, delete or truncate the log or its partitions', async () => {
     for (const table of ['audit_log', ...partitions]) {
       await expectRefused(`TRUNCATE public.${table}`, 'AU002');
     }
@@ -92,13 +92,13 @@ describe.each(MODES)('a superuser whose session_replication_role is %s', (mode) 
     }
   });
 
-  it.each([...STATE_TABLES, 'job_attempts'].map((it) => [it]))('may not empty %s', (table) =>
+  it.each([...STATE_TABLES, 'job_attempts'].map((it) => [it]))('cannot truncate %s', (table) =>
     expectRefused(`TRUNCATE public.${table} CASCADE`, 'AU002'),
   );
 });
 
-describe('an audit function', () => {
-  it('serves its own table alone, also for a superuser', async () => {
+describe('audit functions', () => {
+  it('serve only their own table, also for a superuser', async () => {
     for (const table of STATE_TABLES) {
       await inTransaction(database.superuser, async (client) => {
         await client.query(`CREATE TEMP TABLE ${table} (LIKE public.${table})`);
@@ -112,7 +112,7 @@ describe('an audit function', () => {
   });
 
   /** What nobody should give the API's login, but somebody may. */
-  it('is not led astray by temporary tables, or by a schema that comes first in the path', async () => {
+  it('ignore temporary tables and schemas of the search_path', async () => {
     await inTransaction(database.superuser, async (client) => {
       const login = new URL(database.connection.url).username;
       await client.query('CREATE SCHEMA shadow');
@@ -162,7 +162,7 @@ describe('an audit function', () => {
     });
   });
 
-  it('writes what it writes whatever a session sets about formats', async () => {
+  it('write the same record under any format setting of the session', async () => {
     await inTransaction(database.api, async (client) => {
       await client.query(
         "SET LOCAL extra_float_digits = -15; SET LOCAL timezone = 'Asia/Tokyo'; SET LOCAL datestyle = 'German'",

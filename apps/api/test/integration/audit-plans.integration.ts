@@ -111,12 +111,15 @@ const INDEXED: [AuditFilter, RegExp][] = [
 ];
 
 describe('a page of the audit log', () => {
-  it.each(INDEXED)('reads the index of %j backwards, and no more than it shows', async (filter, index) => {
-    const scans = scansOf(await plan(unlimited, filter));
-    expectReadBackwards(scans, index);
-    // The order of ids says nothing about the months: without a filter, the first record of each month is read, too.
-    expect(totalRead(scans)).toBeLessThanOrEqual(101 + (Object.keys(filter).length === 0 ? MONTHS : 0));
-  });
+  it.each(INDEXED)(
+    'reads the index of %j backwards, and only the rows of the page',
+    async (filter, index) => {
+      const scans = scansOf(await plan(unlimited, filter));
+      expectReadBackwards(scans, index);
+      // The order of ids says nothing about the months: without a filter, the first record of each month is read, too.
+      expect(totalRead(scans)).toBeLessThanOrEqual(101 + (Object.keys(filter).length === 0 ? MONTHS : 0));
+    },
+  );
 
   it.each(INDEXED)('reads no more of %j between two times, and after a cursor', async (filter) => {
     const [from, to] = [new Date(start.getTime() + 10 * DAY_MS), new Date(start.getTime() + 50 * DAY_MS)];
@@ -132,7 +135,7 @@ describe('a page of the audit log', () => {
     expect(totalRead(scansOf(page))).toBeLessThanOrEqual(101 + MONTHS);
   });
 
-  it('is planned once for each session, and not for its parameters', async () => {
+  it('uses one generic plan per statement and session', async () => {
     const prisma = PrismaService.over(database.connection, 1);
     const log = new AuditLogRepository(prisma);
     for (const actorId of actors) await log.list(unlimited, { actorId }, { limit: 10, after: undefined });
@@ -148,13 +151,13 @@ describe('a page of the audit log', () => {
     expect(totalRead(scans)).toBeLessThanOrEqual(20);
   });
 
-  it('reads the index of an actor who is far from evenly spread', async () => {
+  it('reads an unevenly spread actor through its index', async () => {
     const scans = scansOf(await plan(unlimited, { actorId: EARLY_ACTOR }));
     expectReadBackwards(scans, /_\d\d_actor_id_occurred_at_id_idx$/, true);
     expect(totalRead(scans)).toBeLessThanOrEqual(101);
   });
 
-  it('leaves out the partitions outside from and to', async () => {
+  it('excludes the partitions outside from and to', async () => {
     const to = new Date(start.getTime() + 20 * DAY_MS);
     const scanned = (await plan(unlimited, { actorId, from: start, to }))
       .map((it) => it['Relation Name'])
@@ -167,7 +170,7 @@ describe('a page of the audit log', () => {
     { workspaceId, actorId, action: 'job.created' },
     { action: 'job.progressed', outcome: 'DENIED' },
     { outcome: 'SUCCESS', keyId },
-  ] satisfies AuditFilter[])('bounds what it sieves for %j', async (filter) => {
+  ] satisfies AuditFilter[])('limits the rows that it filters for %j', async (filter) => {
     expect(sieved(await plan(unlimited, filter))).toBeLessThanOrEqual(10_000 + 101);
   });
 });
@@ -193,36 +196,39 @@ describe('docs/sql', () => {
   });
 });
 
-describe('a page for an operator who is limited to three workspaces', () => {
+describe('a page for an operator limited to three workspaces', () => {
   it.each([
     [{}, /_\d\d_workspace_id_occurred_at_id_idx$/],
     [{ actorId }, /_\d\d_workspace_id_actor_id_occurred_at_id_idx$/],
     [{ action: 'job.started' }, /_\d\d_workspace_id_action_occurred_at_id_idx$/],
     [{ workspaceId }, /_\d\d_workspace_id_occurred_at_id_idx$/],
     [{ workspaceId, actorId }, /_\d\d_workspace_id_actor_id_occurred_at_id_idx$/],
-  ] satisfies [AuditFilter, RegExp][])('merges the index of each for %j', async (filter, index) => {
-    const scans = scansOf(await plan(limited, filter));
-    expectReadBackwards(scans, index);
-    expect(totalRead(scans)).toBeLessThanOrEqual(3 * 101);
-  });
+  ] satisfies [AuditFilter, RegExp][])(
+    'merges one index scan per workspace for %j',
+    async (filter, index) => {
+      const scans = scansOf(await plan(limited, filter));
+      expectReadBackwards(scans, index);
+      expect(totalRead(scans)).toBeLessThanOrEqual(3 * 101);
+    },
+  );
 
   it.each([{ outcome: 'SUCCESS' }, { keyId }, { requestId: 'request-77' }] satisfies AuditFilter[])(
-    'bounds what it sieves for %j',
+    'limits the rows that it filters for %j',
     async (filter) => {
       expect(sieved(await plan(limited, filter))).toBeLessThanOrEqual(10_000 + 101);
     },
   );
 
-  it('reads nothing of a workspace out of reach', async () => {
+  it('reads nothing of another workspace', async () => {
     expect(totalRead(scansOf(await plan(limited, { workspaceId: workspaces[7] })))).toBe(0);
   });
 });
 
-describe('a page of the whole export', () => {
+describe('a page of the full export', () => {
   it.each([
     ['the first', 0],
     ['one in the middle', RECORDS / 2],
-  ])('%s looks up each record by its leaf', async (_, next) => {
+  ])('%s reads each record by its leaf', async (_, next) => {
     const page = await planOf(session, treeStatement(unlimited, next, 1_000));
     const [records, leaves] = [scansOf(page), scansOf(page, 'audit_leaves')];
     expect(leaves).toEqual([
@@ -232,7 +238,7 @@ describe('a page of the whole export', () => {
     expect(totalRead(records)).toBe(1_000);
   });
 
-  it('the first after the tree finds what is not sealed by its transaction', async () => {
+  it('the first unsealed page finds records by their transaction', async () => {
     const { rows } = await database.superuser.query<{ floor: string; snapshot: string }>(
       `SELECT pg_snapshot_xmin(sealed_to)::text AS floor, pg_current_snapshot()::text AS snapshot FROM public.audit_checkpoints`,
     );
@@ -253,11 +259,11 @@ describe('a page of the whole export', () => {
   });
 });
 
-describe('what sealing reads', () => {
+describe('reading for the sealer', () => {
   it.each([
     ['from the beginning', '0', '00000000-0000-0000-0000-000000000000'],
     ['in the middle of a backlog', '3', '0198c8a0-0000-7000-8000-000000000000'],
-  ])('is nothing of what is sealed (%s)', async (_, reachedXid, reachedId) => {
+  ])('reads no sealed record (%s)', async (_, reachedXid, reachedId) => {
     const { rows } = await database.superuser.query<{ sealed: string; now: string }>(
       'SELECT sealed_to::text AS sealed, pg_current_snapshot()::text AS now FROM public.audit_checkpoints',
     );
@@ -279,7 +285,7 @@ describe('what sealing reads', () => {
   });
 });
 
-describe('a walk through pages that are bounded in what they read', () => {
+describe('walking pages that read a limited number of rows', () => {
   async function walk(caller: Caller, filter: AuditFilter, limit: number) {
     const log = new AuditLogRepository(database.prisma);
     const pages: Page<AuditRecord>[] = [];
@@ -300,13 +306,13 @@ describe('a walk through pages that are bounded in what they read', () => {
     return rows.map((it) => it.id);
   }
 
-  it('goes on through pages of nothing', async () => {
+  it('continues after empty pages', async () => {
     // 24,000 records of this action, none of which was refused
     const { pages, ids } = await walk(unlimited, { action: 'job.progressed', outcome: 'DENIED' }, 50);
     expect([pages, ids]).toEqual([3, []]);
   });
 
-  it('hands out each record once where pages are cut short', async () => {
+  it('returns each record once', async () => {
     const found = await walk(
       unlimited,
       { outcome: 'SUCCESS', action: 'job.progressed', workspaceId, actorId },
@@ -321,7 +327,7 @@ describe('a walk through pages that are bounded in what they read', () => {
     );
   });
 
-  it('does so over three workspaces, of which each is cut short', async () => {
+  it('returns each record once over three workspaces', async () => {
     const found = await walk(limited, { outcome: 'DENIED' }, 20);
     expect(found.ids.length).toBeGreaterThan(100);
     expect(found.ids).toEqual(
@@ -329,7 +335,7 @@ describe('a walk through pages that are bounded in what they read', () => {
     );
   });
 
-  it('does so for an operator who is limited to very many workspaces', async () => {
+  it('returns each record once to an operator with very many workspaces', async () => {
     const many = [...Array.from({ length: 60 }, () => randomUUID()), ...workspaces.slice(5)];
     const caller = await operatorCaller(database.api, many);
     const found = await walk(caller, { action: 'job.started' }, 200);

@@ -80,7 +80,7 @@ const countsOf = (rows: Denied[]) => rows.map((it) => it.occurrences);
 it.each([
   ['no reason', null],
   ['an empty reason', ''],
-])('the database records no refusal for %s', async (_, reason) => {
+])('audit_record_refusal refuses %s', async (_, reason) => {
   await expect(
     database.api.query(
       `SELECT public.audit_record_refusal('ANONYMOUS', NULL, NULL, NULL, 'auth.denied', $1, NULL, NULL, NULL, 'r', NULL, NULL, 1)`,
@@ -89,8 +89,8 @@ it.each([
   ).rejects.toMatchObject({ code: 'AU002' });
 });
 
-describe('the recorder of refusals', () => {
-  it('writes the first at once, and its repeats as one when their minute ends', async () => {
+describe('RefusalRecorder', () => {
+  it('writes the first refusal at once, and its repeats as one record after a minute', async () => {
     recorder.record(INVALID, request({ requestId: 'first' }));
     for (let n = 0; n < 41; n++) recorder.record(INVALID, request());
     recorder.record(INVALID, request({ requestId: 'last' }));
@@ -108,7 +108,7 @@ describe('the recorder of refusals', () => {
     ]);
   });
 
-  it('tells actors, keys, addresses, actions and reasons apart', async () => {
+  it('separates actors, keys, addresses, actions and reasons', async () => {
     const [one, two] = [await operatorCaller(database.api), await operatorCaller(database.api)];
     const { rows } = await database.api.query<{ id: string }>(
       'SELECT id FROM public.audit_log ORDER BY id DESC LIMIT 1',
@@ -138,7 +138,7 @@ describe('the recorder of refusals', () => {
     });
   });
 
-  it('names no address where the address of a known caller is unknown', async () => {
+  it('writes no address for a known caller whose address is unknown', async () => {
     const caller = await operatorCaller(database.api);
     const { rows } = await database.api.query<{ id: string }>(
       'SELECT id FROM public.audit_log ORDER BY id DESC LIMIT 1',
@@ -188,7 +188,7 @@ describe('the recorder of refusals', () => {
     expect(written).toContainEqual({ source_ip: '192.0.2.7', user_agent: null, occurrences: 2 });
   });
 
-  it('keeps what repeats were about only where they agree', async () => {
+  it('keeps the resource of repeats only if it is the same', async () => {
     const caller = await operatorCaller(database.api);
     const { rows } = await database.api.query<{ id: string }>(
       'SELECT id FROM public.audit_log ORDER BY id DESC LIMIT 1',
@@ -204,7 +204,7 @@ describe('the recorder of refusals', () => {
     ]);
   });
 
-  it('gives strangers no more records than a bound, and counts the rest in one', async () => {
+  it('limits the records of unknown callers, and counts the rest in one record', async () => {
     for (let round = 0; round < 3; round++) {
       for (let n = 0; n < 500; n++)
         recorder.record(INVALID, request({ address: `198.51.${n >> 8}.${n & 255}` }));
@@ -221,7 +221,7 @@ describe('the recorder of refusals', () => {
     });
   });
 
-  it('writes what it can of an unknown address and of values that no column takes', async () => {
+  it('writes a refusal with an unknown address and invalid ids', async () => {
     recorder.record({ ...INVALID, workspaceId: 'no uuid', resourceId: "'; --" }, request({ address: null }));
     await recorder.flush();
     expect(await written()).toEqual([
@@ -229,7 +229,7 @@ describe('the recorder of refusals', () => {
     ]);
   });
 
-  it('holds records while Postgres is away, never throws, and writes them once it is back', async () => {
+  it('keeps records while Postgres is unavailable, never throws, and writes them later', async () => {
     let away = true;
     const flaky = new (class extends AuditWriter {
       override async recordRefusals(refusals: Parameters<AuditWriter['recordRefusals']>[0]): Promise<void> {
@@ -246,7 +246,7 @@ describe('the recorder of refusals', () => {
     expect(countsOf(await written())).toEqual([1]);
   });
 
-  it('counts what it had to give up', async () => {
+  it('counts the refusals that it dropped', async () => {
     const broken = new (class extends AuditWriter {
       override async recordRefusals(): Promise<void> {
         throw new DomainError('database-unavailable', 'away');
@@ -260,7 +260,7 @@ describe('the recorder of refusals', () => {
     expect(await registry.getSingleMetricAsString('audit_refusals_lost_total')).toMatch(/ 100$/);
   });
 
-  it('writes what it has counted when the server stops', async () => {
+  it('writes its counts when the server stops', async () => {
     recorder.onModuleInit();
     for (let n = 0; n < 5; n++) recorder.record(INVALID, request());
     await recorder.onModuleDestroy();
@@ -281,17 +281,17 @@ const CALLER: Caller = {
   userAgent: null,
 };
 
-describe('the recorder of reads', () => {
+describe('ReadRecorder', () => {
   const job = { action: 'job.read', jobId: randomUUID(), workspaceId: randomUUID() } as const;
 
-  it('writes nothing unless it is told to', async () => {
+  it('writes nothing by default', async () => {
     await new ReadRecorder({ auditReads: false }, writer).recordRead(CALLER, job);
     expect(await database.api.query('SELECT FROM public.audit_log WHERE id > $1', [seen])).toMatchObject({
       rowCount: 0,
     });
   });
 
-  it('writes who read which job, and who listed them', async () => {
+  it('writes who read a job, and who listed jobs', async () => {
     const reads = new ReadRecorder({ auditReads: true }, writer);
     await reads.recordRead(CALLER, job);
     await reads.recordRead({ ...CALLER, kind: 'coordinator' }, { action: 'jobs.listed', workspaceId: null });
@@ -320,8 +320,8 @@ describe('the recorder of reads', () => {
   });
 });
 
-describe('the keeper of partitions', () => {
-  it('says in a metric whether the coming months are ready, and goes on when they are not', async () => {
+describe('PartitionKeeper', () => {
+  it('reports missing partitions in a metric, and continues', async () => {
     let fails = false;
     const sometimes = new (class extends PartitionsRepository {
       override async ensure(): Promise<number> {

@@ -55,7 +55,7 @@ afterAll(async () => {
   await database?.close();
 });
 
-it('a month of many parts is not dropped before all of it is counted', async () => {
+it('a month in several parts is not dropped before every part is counted', async () => {
   expect(await partitions.count()).toBe(true);
   // It counts a part itself, the second, and there is a third.
   expect(await partitions.drop()).toBeUndefined();
@@ -64,7 +64,7 @@ it('a month of many parts is not dropped before all of it is counted', async () 
   expect(rows).toEqual([expect.objectContaining({ records: '400000' })]);
 });
 
-it('what the count remembers, the API cannot write', async () => {
+it('the API login cannot write the progress of the count', async () => {
   for (const statement of [
     'UPDATE public.audit_retention_progress SET records = 1',
     'DELETE FROM public.audit_retention_progress',
@@ -74,7 +74,7 @@ it('what the count remembers, the API cannot write', async () => {
   }
 });
 
-it('a record that is missing from the last part keeps the month', async () => {
+it('a month is kept if a record is missing from its last part', async () => {
   const superuser = await database.superuser.connect();
   try {
     await superuser.query('ALTER TABLE public.audit_log DISABLE TRIGGER ALL');
@@ -94,7 +94,7 @@ it('a record that is missing from the last part keeps the month', async () => {
   }
 });
 
-it('the keeper counts it to its end and drops it, in sessions of its own, and the log says how many records there were', async () => {
+it('PartitionKeeper counts and drops a month in its own sessions, and records the number', async () => {
   const keeper = new PartitionKeeper(partitions, new Registry());
   await keeper.onApplicationBootstrap();
   await keeper.keep();

@@ -81,7 +81,7 @@ async function months(copy: LogCopy): Promise<string[]> {
 }
 
 describe('retention', () => {
-  it('drops nothing unless the owner said so', async () => {
+  it('drops nothing until the owner sets it', async () => {
     await onCopy(async (copy) => {
       expect(await retain(copy)).toEqual([{ month: null }]);
       await expect(
@@ -90,7 +90,7 @@ describe('retention', () => {
     });
   });
 
-  it('drops months that are over, and records and seals that it did; the log still verifies', async () => {
+  it('drops expired months, then records and seals this; the log still verifies', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       expect(await retain(copy)).toEqual([{ month: nameOf(OLDEST) }]);
@@ -104,7 +104,7 @@ describe('retention', () => {
       const held = await copy.verify();
       expect(held).toMatchObject({ code: 0 });
       for (const month of [OLDEST, OLD]) {
-        expect(held.text).toContain(`Recorded in the log: retention took away ${nameOf(month)}, 3 records.`);
+        expect(held.text).toContain(`Recorded in the log: retention removed ${nameOf(month)}, 3 records.`);
       }
       expect(
         await copy.query(
@@ -126,7 +126,7 @@ describe('retention', () => {
     });
   });
 
-  it('is told of a month also where the record of it is gone by retention', async () => {
+  it('is accepted for a month whose own retention record was edited, through the next retention record', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       await retain(copy);
@@ -138,17 +138,17 @@ describe('retention', () => {
       );
       const { code, text, kinds } = await copy.verify();
       expect({ code, kinds, text }).toEqual({ code: 2, kinds: ['record edited'], text: expect.any(String) });
-      expect(text).toContain(`retention took away ${nameOf(OLDEST)}, 3 records`);
+      expect(text).toContain(`retention removed ${nameOf(OLDEST)}, 3 records`);
     });
   });
 
-  it('is not what a partition looks like that was dropped by hand', async () => {
+  it('does not explain a partition that was dropped by hand', async () => {
     await onCopy(async (copy) => {
       await copy.tamper(`DROP TABLE public.audit_log_${partitionOf(OLDEST)}`);
       const { code, text, kinds } = await copy.verify();
       expect({ code, kinds }).toEqual({ code: 2, kinds: ['gap in rev', 'record missing'] });
       expect(text).toContain(`all records of ${nameOf(OLDEST)} are gone`);
-      expect(text).toContain('this is no retention');
+      expect(text).toContain('no sealed audit.retained record explains it');
     });
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
@@ -164,7 +164,7 @@ describe('retention', () => {
     });
   });
 
-  it('keeps a month that is not wholly sealed', async () => {
+  it('keeps a month with unsealed records', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       await copy.query(
@@ -178,7 +178,7 @@ describe('retention', () => {
     });
   });
 
-  it('does not take away what shows that a record was deleted', async () => {
+  it('keeps a month with a deleted record', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       await copy.tamper(`DELETE FROM public.audit_log WHERE id = '${idAt(daysInto(OLDEST, 5), 'b')}'`);
@@ -186,7 +186,7 @@ describe('retention', () => {
     });
   });
 
-  it('gives up at once where somebody reads, and keeps no writer waiting', async () => {
+  it('gives up at once while a reader holds the log, and blocks no writer', async () => {
     await onCopy(async (copy) => {
       await keepOneMonth(copy);
       const reader = await copy.connect();

@@ -40,7 +40,7 @@ const STATES = {
     "status = 'RUNNING', attempt = 1, started_at = now()",
     "status = 'FAILED', error = 'x', ended_at = now()",
   ],
-  'FAILED, no attempt left': [
+  'FAILED without attempts left': [
     "status = 'RUNNING', attempt = 1, started_at = now()",
     "status = 'FAILED', error = 'x'",
     backToPending(''),
@@ -55,15 +55,15 @@ const STATES = {
 
 const CHANGES = {
   start: "status = 'RUNNING', attempt = attempt + 1, started_at = now()",
-  'run again in the same attempt': "status = 'RUNNING', error = 'x'",
+  'start again in the same attempt': "status = 'RUNNING', error = 'x'",
   progress: 'progress_percent = 10',
   complete: "status = 'COMPLETED', ended_at = now()",
   fail: "status = 'FAILED', error = 'boom', outcome_digest = '\\x01', ended_at = now()",
-  'run out of lease for good':
+  'fail with an expired lease':
     "status = 'FAILED', error = 'lease-expired', outcome_digest = NULL, ended_at = now()",
-  'go back to PENDING': backToPending('lease-expired'),
+  'return to PENDING': backToPending('lease-expired'),
   'be requeued': backToPending('coordinator-deleted'),
-  'go back without a reason': "status = 'PENDING'",
+  'return to PENDING without a reason': "status = 'PENDING'",
   cancel: "status = 'CANCELLED', ended_at = now()",
   'count an attempt': 'attempt = attempt + 1',
   'finish another attempt': "status = 'COMPLETED', attempt = attempt + 1",
@@ -77,20 +77,20 @@ const LEGAL: Partial<Record<State, Partial<Record<Change, string>>>> = {
   PENDING: {
     start: 'job.started',
     fail: 'job.failed',
-    'run out of lease for good': 'job.failed',
+    'fail with an expired lease': 'job.failed',
     cancel: 'job.cancelled',
   },
   RUNNING: {
     progress: 'job.progressed',
-    'run again in the same attempt': 'job.progressed',
+    'start again in the same attempt': 'job.progressed',
     complete: 'job.completed',
     fail: 'job.failed',
-    'run out of lease for good': 'job.expired',
-    'go back to PENDING': 'job.expired',
+    'fail with an expired lease': 'job.expired',
+    'return to PENDING': 'job.expired',
     'be requeued': 'job.requeued',
     cancel: 'job.cancelled',
   },
-  FAILED: { 'go back to PENDING': 'job.retried', 'be requeued': 'job.retried' },
+  FAILED: { 'return to PENDING': 'job.retried', 'be requeued': 'job.retried' },
 };
 
 const CELLS = Object.keys(STATES).flatMap((state) =>
@@ -100,7 +100,7 @@ const CELLS = Object.keys(STATES).flatMap((state) =>
 const updateJob = (set: string) =>
   `${AS_SYSTEM} UPDATE public.jobs SET rev = rev + 1, ${set} FROM ctx WHERE ctx.ready AND id = $1`;
 
-describe('what happened to a job is read off its row', () => {
+describe('audit record of a job', () => {
   let job: string;
 
   async function bring(client: pg.PoolClient, state: State): Promise<void> {
@@ -111,7 +111,7 @@ describe('what happened to a job is read off its row', () => {
     job = await insertJob(database.api, workspace, coordinator);
   });
 
-  it.each(CELLS)('%s, to %s', async (state, change) => {
+  it.each(CELLS)('is written for a legal change only: %s, to %s', async (state, change) => {
     const action = LEGAL[state]?.[change];
     const written = writtenBy(database, updateJob(CHANGES[change]), [job], (client) => bring(client, state));
     if (action === undefined) {
@@ -131,7 +131,7 @@ describe('what happened to a job is read off its row', () => {
   });
 
   it.each(['lease-expired', 'coordinator-deleted'])(
-    'no coordinator takes an attempt back: %s',
+    'a coordinator cannot requeue an attempt: %s',
     async (reason) => {
       const byCoordinator = `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(
         'COORDINATOR', $2::uuid, 'somebody', $3::uuid, 'a-request', NULL, NULL) AS ready)
@@ -142,11 +142,11 @@ describe('what happened to a job is read off its row', () => {
     },
   );
 
-  it('an ended attempt gets its row of history, in the same transaction', async () => {
+  it('the end of an attempt writes its job_attempts row in the same transaction', async () => {
     const client = await database.api.connect();
     try {
       await client.query('BEGIN');
-      await bring(client, 'FAILED, no attempt left');
+      await bring(client, 'FAILED without attempts left');
       const { rows } = await client.query(
         'SELECT attempt, status, error FROM public.job_attempts WHERE job_id = $1 ORDER BY attempt',
         [job],
@@ -158,13 +158,13 @@ describe('what happened to a job is read off its row', () => {
     }
   });
 
-  it('a renewed lease is no change', async () => {
+  it('a renewed lease writes no record', async () => {
     const renew = 'UPDATE public.jobs SET lease_expires_at = now() WHERE id = $1';
     expect(await writtenBy(database, renew, [job], (client) => bring(client, 'RUNNING'))).toEqual([]);
   });
 
   it.each([0.1, 0.30000000000000004, 1.7976931348623157e308, 5e-324])(
-    'the number %d stands as it is',
+    'contains the number %d unchanged',
     async (number) => {
       const [record] = await writtenBy(
         database,
@@ -176,7 +176,7 @@ describe('what happened to a job is read off its row', () => {
     },
   );
 
-  it('values up to 4 KiB stand whole, larger ones as digest and size', async () => {
+  it('contains values up to 4 KiB, and the digest and size of larger ones', async () => {
     const [small, large] = ['s'.repeat(4_094), 'l'.repeat(4_095)];
     const [record] = await writtenBy(
       database,

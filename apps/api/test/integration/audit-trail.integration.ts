@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-describe('every change of the registry is one record', () => {
+describe('each change of the registry writes one record:', () => {
   const change = (table: string, set: string, id: () => string): [string, () => unknown[]] => [
     `${AS_SYSTEM} UPDATE public.${table} SET ${set} FROM ctx WHERE ctx.ready AND id = $1`,
     () => [id()],
@@ -166,8 +166,8 @@ describe('every change of the registry is one record', () => {
   });
 });
 
-describe('the log', () => {
-  it('holds nothing of what was rolled back, and no secret', async () => {
+describe('audit_log', () => {
+  it('contains no rolled back change and no secret', async () => {
     const { rows } = await database.superuser.query<{ records: string; secrets: string }>(
       `SELECT count(*) AS records, count(*) FILTER (WHERE position('secret' IN a::text) > 0) AS secrets
        FROM public.audit_log AS a`,
@@ -176,7 +176,7 @@ describe('the log', () => {
     expect(rows).toEqual([{ records: '6', secrets: '0' }]);
   });
 
-  it('has ids that say when', async () => {
+  it('has ids that contain their time', async () => {
     const { rows } = await database.superuser.query<{ id: string; occurred_at: Date }>(
       'SELECT id, occurred_at FROM public.audit_log',
     );
@@ -186,7 +186,7 @@ describe('the log', () => {
     }
   });
 
-  it('has ids that sort as they were made', async () => {
+  it('has ids that sort by time', async () => {
     const { rows } = await database.api.query<{ ids: string[] }>(
       "SELECT array_agg(public.uuid_v7('2026-01-01T00:00:00Z'::timestamptz + n * interval '1 microsecond') ORDER BY n) AS ids FROM generate_series(0, 5000) AS n",
     );

@@ -14,7 +14,7 @@ afterAll(() => log?.close());
 const member = (line: string, name: string, value: string) =>
   line.replace(new RegExp(`"${name}":[^,]*`), `"${name}":${value}`);
 
-describe('of an export, offline, verification tells', () => {
+describe('offline verification of an export', () => {
   let lines: string[];
   beforeAll(async () => {
     lines = await log.onCopy((copy) => copy.lines());
@@ -36,17 +36,17 @@ describe('of an export, offline, verification tells', () => {
       ['order changed', 'record missing'],
     ],
     [
-      'lines in another order that were numbered anew',
+      'lines in another order with new numbers',
       (all) =>
         all.with(8, member(all[9] ?? '', 'leafIndex', '8')).with(9, member(all[8] ?? '', 'leafIndex', '9')),
       ['order changed'],
     ],
-  ])('%s', async (_, tamper, kinds) => {
+  ])('reports tampering for %s', async (_, tamper, kinds) => {
     const { code, kinds: found, text } = await log.verifyExport(tamper(lines));
     expect({ code, found, text }).toEqual({ code: 2, found: kinds, text: expect.any(String) });
   });
 
-  it('a checkpoints file that was edited, or lacks a line', async () => {
+  it('reports an edited checkpoints file, and one without a line', async () => {
     const path = join(log.machine.directory, 'tampered.ndjson');
     const published = (await readFile(log.machine.path, 'utf8')).trimEnd().split('\n');
     for (const [tampered, kind] of [
@@ -59,7 +59,7 @@ describe('of an export, offline, verification tells', () => {
     }
   });
 
-  it('nothing of a checkpoints file whose lines were shipped twice, in other clothes, or with the last one cut off half-way', async () => {
+  it('accepts a checkpoints file with repeated lines, another layout, or a cut last line', async () => {
     const path = join(log.machine.directory, 'shipped.ndjson');
     const text = await readFile(log.machine.path, 'utf8');
     const published = text.trimEnd().split('\n');
@@ -87,19 +87,27 @@ describe('of an export, offline, verification tells', () => {
     }
   });
 
-  it('how an export was damaged on its way, in place of calling it edited', async () => {
+  it('names the damage of an export in transfer, instead of reporting an edit', async () => {
     await expect(log.verifyExport(lines.map((it) => `${it}\r\n`).join(''))).rejects.toThrow(/end in CR LF/);
     await expect(log.verifyExport(`\ufeff${lines.join('\n')}\n`)).rejects.toThrow(/byte order mark/);
     const told = await log.verifyExportByCommand(lines.map((it) => `${it}\r\n`).join(''));
     expect(told).toMatchObject({
       code: 1,
       text: expect.stringMatching(
-        /^Nothing was verified: the lines of .* end in CR LF.*: copy it as it is\n$/,
+        /^Nothing was verified: the lines of .* end in CR LF.*: copy the file unchanged\n$/,
       ),
     });
     const newlineLess = await log.verifyExport(lines.join('\n'));
-    expect({ ...newlineLess }).toEqual({ code: 0, kinds: [], text: expect.not.stringContaining('torn') });
+    expect({ ...newlineLess }).toEqual({
+      code: 0,
+      kinds: [],
+      text: expect.not.stringContaining('incomplete'),
+    });
     const torn = await log.verifyExport(`${lines.join('\n').slice(0, -30)}`);
-    expect(torn).toEqual({ code: 0, kinds: [], text: expect.stringContaining('torn off') });
+    expect(torn).toEqual({
+      code: 0,
+      kinds: [],
+      text: expect.stringContaining('is incomplete and was skipped'),
+    });
   });
 });

@@ -52,7 +52,7 @@ const exchanged = (column: string, one: number, other: number) => [
 ];
 
 describe('an untouched log', () => {
-  it('holds, in the database and as an export', async () => {
+  it('verifies in the database and as an export', async () => {
     await onCopy(async (copy) => {
       const { code, text } = await copy.verifyByCommand();
       expect({ code, text }).toEqual({
@@ -69,7 +69,7 @@ describe('an untouched log', () => {
     });
   });
 
-  it('is told from a tampered one by the exit of the command', async () => {
+  it('verifies with exit code 0, and with 2 after tampering', async () => {
     await onCopy(async (copy) => {
       await copy.tamper(deleted('leaf_index = 9'));
       const { code, text } = await copy.verifyByCommand();
@@ -79,7 +79,7 @@ describe('an untouched log', () => {
     });
   });
 
-  it('holds for who has but the database, and says what could not be told', async () => {
+  it('verifies with only the database, with a note on what is not checked', async () => {
     await onCopy(async (copy) => {
       const { code, text } = await verify(['--public-key', log.publicKey], {
         DATABASE_URL: copy.database.apiUrl,
@@ -91,20 +91,20 @@ describe('an untouched log', () => {
   });
 });
 
-describe('what was found before verification could not go on', () => {
-  it('is told, and is exit 2', async () => {
+describe('tampering found before verification stops early', () => {
+  it('is reported with exit code 2', async () => {
     await onCopy(async (copy) => {
       await copy.tamper(
         `UPDATE public.audit_log SET actor_name = 'nobody' WHERE id = ${idOf(9)}`,
         'ALTER TABLE public.jobs RENAME COLUMN rev TO revision',
       );
       const text = await expectTampering(copy, ['record edited']);
-      expect(text).toMatch(/^Note: verification broke off here, .*job\.rev/m);
+      expect(text).toMatch(/^Note: verification stopped here, .*job\.rev/m);
     });
   });
 });
 
-describe('of sealed records, verification tells', () => {
+describe('verification of sealed records', () => {
   it.each<[string, string[], string[]]>([
     [
       'an edit',
@@ -153,7 +153,7 @@ describe('of sealed records, verification tells', () => {
     ['two leaves exchanged', exchanged('leaf_index', 8, 11), ['order changed']],
     ['the records of two leaves exchanged', exchanged('record_id', 8, 11), ['order changed']],
     [
-      'a record added to what was sealed',
+      'a record added to the sealed ones',
       [
         `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, xid)
          SELECT public.uuid_v7(occurred_at), occurred_at, 'SYSTEM', 'forger', 'workspace.created', 'SUCCESS', xid
@@ -162,7 +162,7 @@ describe('of sealed records, verification tells', () => {
       ['record added'],
     ],
     [
-      'a record added with no transaction',
+      'a record added without a transaction',
       [
         'ALTER TABLE public.audit_log ALTER xid DROP NOT NULL',
         `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, xid)
@@ -172,7 +172,7 @@ describe('of sealed records, verification tells', () => {
       ['record added'],
     ],
     [
-      'a record that stands there twice',
+      'a duplicate record',
       [
         'ALTER TABLE public.audit_log DROP CONSTRAINT audit_log_pkey',
         `INSERT INTO public.audit_log SELECT * FROM public.audit_log WHERE id = ${idOf(0)}`,
@@ -180,7 +180,7 @@ describe('of sealed records, verification tells', () => {
       ['record added'],
     ],
     [
-      'an edit, also where a record of retention was made to name no month',
+      'an edit, beside a retention record without a month',
       [
         `UPDATE public.audit_log SET actor_name = 'nobody' WHERE id = ${idOf(9)}`,
         `UPDATE public.audit_log SET action = 'audit.retained', changes = '{"month": {"to": "soon"}}' WHERE id = ${idOf(10)}`,
@@ -188,7 +188,7 @@ describe('of sealed records, verification tells', () => {
       ['record edited'],
     ],
     [
-      'checkpoints rolled back, with what they cover',
+      'checkpoints rolled back with their records',
       [
         deleted('leaf_index >= (SELECT size FROM public.audit_checkpoints WHERE seq = 4)'),
         unleaved('leaf_index >= (SELECT size FROM public.audit_checkpoints WHERE seq = 4)'),
@@ -206,14 +206,14 @@ describe('of sealed records, verification tells', () => {
       [`UPDATE public.audit_checkpoints SET note = replace(note, 'seq: 2', 'seq: 3') WHERE seq = 2`],
       ['checkpoint forged'],
     ],
-  ])('%s', async (_, statements, kinds) => {
+  ])('reports %s', async (_, statements, kinds) => {
     await onCopy(async (copy) => {
       await copy.tamper(...statements);
       await expectTampering(copy, kinds);
     });
   });
 
-  it('an edit, by its id, also when its leaf was made to fit', async () => {
+  it('reports an edit with its id, also when its leaf was adapted', async () => {
     await onCopy(async (copy) => {
       await copy.tamper(`UPDATE public.audit_log SET changes = '{}' WHERE id = ${idOf(9)}`);
       const [, id = ''] = /"id":"([^"]+)"/.exec((await copy.lines())[9] ?? '') ?? [];
@@ -225,7 +225,7 @@ describe('of sealed records, verification tells', () => {
     });
   });
 
-  it('a record added under a leaf that no tree has, in the database and in an export', async () => {
+  it('reports a record added under a leaf of no tree, in the database and in an export', async () => {
     await onCopy(async (copy) => {
       await copy.tamper(
         `INSERT INTO public.audit_log (id, occurred_at, actor_type, actor_name, action, outcome, xid)
@@ -243,7 +243,7 @@ describe('of sealed records, verification tells', () => {
     });
   });
 
-  it('a checkpoint signed with another key, and one signed twice', async () => {
+  it('reports a checkpoint signed with another key, and one signed twice', async () => {
     const lines = await log.machine.published();
     const note = lines[2]?.note ?? '';
     const origin = note.slice(0, note.indexOf('\n'));
@@ -264,7 +264,7 @@ describe('of sealed records, verification tells', () => {
   });
 });
 
-it('no month is dropped while a database is verified', async () => {
+it('verification of a database blocks the removal of a month', async () => {
   await onCopy(async (copy) => {
     const snapshot = await LogSnapshot.open({ url: copy.database.apiUrl });
     try {
@@ -285,13 +285,13 @@ it('no month is dropped while a database is verified', async () => {
   });
 });
 
-describe('of records that are not sealed yet', () => {
+describe('verification of unsealed records', () => {
   const LAST_JOB = `(SELECT resource_id FROM public.audit_log ORDER BY id DESC LIMIT 1)`;
 
   it.each([
     ['in the middle', 2],
     ['at the end', 4],
-  ])('a deletion %s of a job shows as a gap in its rev, and an edit not at all', async (_, rev) => {
+  ])('reports a deletion %s of a job as a gap in rev, and does not notice an edit', async (_, rev) => {
     await onCopy(async (copy) => {
       await copy.tamper(
         `UPDATE public.audit_log SET actor_name = 'x' WHERE resource_id = ${LAST_JOB} AND rev = 3`,
@@ -303,18 +303,18 @@ describe('of records that are not sealed yet', () => {
   });
 });
 
-describe('what cannot be verified', () => {
+describe('failed verification', () => {
   it.each<[string, string[], NodeJS.ProcessEnv]>([
     ['no such file', ['--export', 'none', '--checkpoints', 'none', '--public-key', 'none'], {}],
     ['an export without checkpoints', ['--export', 'package.json'], {}],
     ['an unknown option', ['--all'], {}],
     ['no key', [], { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', DATA_DIR: 'none' }],
     [
-      'a public key that is none',
+      'a malformed public key',
       ['--public-key', 'package.json'],
       { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
     ],
-  ])('is exit 1: %s', async (_, options, env) => {
+  ])('exits with 1: %s', async (_, options, env) => {
     const { code, text } = await verify(options, env);
     expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(/^Nothing was verified: /) });
     expect(text).not.toContain('    at ');
@@ -323,7 +323,7 @@ describe('what cannot be verified', () => {
   it.each([
     ['itself', 'ELOOP'],
     ['nowhere', 'ENOENT'],
-  ])('is exit 1: checkpoints that cannot be read, a link to %s', async (target, reason) => {
+  ])('exits with 1: a checkpoints file that is a link to %s', async (target, reason) => {
     const directory = await mkdtemp(join(tmpdir(), 'registry-verification-'));
     try {
       const path = join(directory, 'audit-checkpoints.ndjson');
@@ -336,7 +336,7 @@ describe('what cannot be verified', () => {
     }
   });
 
-  it('is exit 1: a database that is away', async () => {
+  it('exits with 1: an unreachable database', async () => {
     const { code, text } = await verify(['--public-key', log.publicKey], {
       DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
     });

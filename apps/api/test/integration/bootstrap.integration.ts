@@ -10,7 +10,7 @@ import { FirstAdmin } from '../../src/operators/first-admin.js';
 import { OperatorsRepository } from '../../src/operators/operators.repository.js';
 import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 
-describe('the first admin', () => {
+describe('first administrator', () => {
   let database: TestDatabase;
   let prisma: PrismaService;
   let owner: pg.Client;
@@ -47,7 +47,7 @@ describe('the first admin', () => {
     return (await owner.query('SELECT kid, role, name FROM operators')).rows;
   }
 
-  it('is made once, with a key that is shown once, and recorded', async () => {
+  it('is created once and recorded, and its key is shown once', async () => {
     await ensure();
     await ensure();
     expect(shown).toEqual([expect.stringMatching(/^First admin key \(shown once\): cro_\w+$/)]);
@@ -59,13 +59,13 @@ describe('the first admin', () => {
     expect(rows).toEqual([{ actor_type: 'SYSTEM', actor_name: 'first-start' }]);
   });
 
-  it('is one, however many replicas start together', async () => {
+  it('is created once by several replicas', async () => {
     await Promise.all(Array.from({ length: 8 }, () => ensure()));
     expect(shown).toHaveLength(1);
     expect(await operators()).toHaveLength(1);
   });
 
-  it('is not made where the only operator has been deleted', async () => {
+  it('is not created when the only operator was deleted', async () => {
     await ensure();
     await owner.query(
       `WITH ctx AS MATERIALIZED (
@@ -78,7 +78,7 @@ describe('the first admin', () => {
   });
 
   describe('with BOOTSTRAP_ADMIN_KEY_FILE', () => {
-    it('leaves the key in the file, for its owner alone, and shows only where', async () => {
+    it('writes the key to a file with mode 0600, and logs only the path', async () => {
       await Promise.all([ensure(path), ensure(path), ensure(path)]);
       expect(shown).toEqual([`The first admin key is in ${path}`]);
       expect(await readdir(directory)).toEqual(['admin.key']);
@@ -87,29 +87,29 @@ describe('the first admin', () => {
       expect((await operators()).map((it) => it.kid)).toEqual([parseKey(key)?.kid]);
     });
 
-    it('never overwrites a file, and then makes no operator', async () => {
+    it('never overwrites a file, and creates no operator then', async () => {
       await writeFile(path, 'mine');
-      await expect(ensure(path)).rejects.toThrow(`${path} exists already`);
+      await expect(ensure(path)).rejects.toThrow(`${path} already exists`);
       expect(await readFile(path, 'utf8')).toBe('mine');
       expect(await readdir(directory)).toEqual(['admin.key']);
       expect(await operators()).toEqual([]);
     });
 
-    it('makes no operator where the file cannot be written', async () => {
+    it('creates no operator when the file cannot be written', async () => {
       await expect(ensure(join(directory, 'none', 'admin.key'))).rejects.toThrow('ENOENT');
       expect(await operators()).toEqual([]);
     });
 
-    it('leaves a foreign file of the pending name alone', async () => {
+    it('does not touch another file with the pending name', async () => {
       await writeFile(`${path}.pending`, 'mine');
-      await expect(ensure(path)).rejects.toThrow(`${path}.pending is in the way`);
+      await expect(ensure(path)).rejects.toThrow(`${path}.pending exists and contains no key`);
       expect(await readFile(`${path}.pending`, 'utf8')).toBe('mine');
     });
 
     it.each([
       ['before the operator was stored', async () => (await issueKey('cro_')).text],
       ['while it wrote the key', async () => ''],
-    ])('begins anew after a start that died %s', async (_, left) => {
+    ])('starts again after a start that died %s', async (_, left) => {
       const pending = await left();
       await writeFile(`${path}.pending`, pending);
       await ensure(path);
@@ -119,7 +119,7 @@ describe('the first admin', () => {
       expect(await readdir(directory)).toEqual(['admin.key']);
     });
 
-    it('finishes a start that died after the operator was stored', async () => {
+    it('completes a start that died after the operator was stored', async () => {
       const { text, stored } = await issueKey('cro_');
       const admin = { name: 'First admin', role: 'ADMIN', workspaceIds: null } as const;
       await new OperatorsRepository(prisma).createBySystem('first-start', admin, stored);

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { testSession } from '../support/database.js';
 import { freePort, postgresOf, ROOT, SERVER, ServerProcess } from '../support/server-process.js';
 
-describe('the embedded Postgres', () => {
+describe('embedded Postgres', () => {
   let dataDir: string;
 
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('the embedded Postgres', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('runs for an ordinary user, in a directory that nobody else may enter, and goes when the terminal does', async () => {
+  it('runs as an ordinary user in a private directory, and stops with the terminal', async () => {
     const user = ordinaryUser();
     await chown(dataDir, user.uid, user.gid);
     const cwd = await productFor(user);
@@ -33,7 +33,7 @@ describe('the embedded Postgres', () => {
     expect(await postgresOf(dataDir)).toBeUndefined();
   });
 
-  it('lets its logins in with their passwords, and each into its own database alone', async () => {
+  it('accepts its logins only with passwords, and each only for its own database', async () => {
     await chmod(dataDir, 0o755);
     const server = await new ServerProcess(SERVER, { DATA_DIR: dataDir, PORT: await freePort() }).ready();
     const { port, credentials } = await connectionOf(dataDir);
@@ -59,7 +59,7 @@ describe('the embedded Postgres', () => {
     await server.ended();
   });
 
-  it('is not started in production', async () => {
+  it('is refused in production', async () => {
     const server = new ServerProcess(SERVER, { DATA_DIR: dataDir, PORT: '0', NODE_ENV: 'production' });
     expect(await server.ended()).toEqual({ code: 1, signal: null });
     expect(server.output).toContain('DATABASE_URL is required when NODE_ENV is production');

@@ -13,7 +13,7 @@ import { createTestDatabase, type TestDatabase, testSession } from '../support/d
 import { startPooler } from '../support/pooler.js';
 import { ServerProcess } from '../support/server-process.js';
 
-describe('a Postgres given by its URL', () => {
+describe('Postgres from DATABASE_URL', () => {
   let database: TestDatabase;
   let warnings: string[];
 
@@ -60,17 +60,17 @@ describe('a Postgres given by its URL', () => {
     return changed.href;
   }
 
-  it('is migrated by the one login and served by the other', async () => {
+  it('is migrated by the migration login and served by the API login', async () => {
     const { connection } = await prepare(database.apiUrl, database.ownerUrl);
     expect(connection).toEqual({ url: database.apiUrl });
     expect(warnings).toEqual([]);
     expect(await ask(connection.url, 'SELECT count(*)::int AS jobs FROM jobs')).toEqual([{ jobs: 0 }]);
   });
 
-  it('is migrated and served by an owner’s login, in the role of the API, with a warning', async () => {
+  it("is migrated and served by the owner's login, in the API role, with a warning", async () => {
     const { connection } = await prepare(database.ownerUrl);
     expect(connection).toEqual({ url: database.ownerUrl, role: 'coordinator_registry_app' });
-    expect(warnings).toEqual([expect.stringContaining('could step back to the owner')]);
+    expect(warnings).toEqual([expect.stringContaining('can return to the owner')]);
     const { url, role } = connection;
     expect(await ask(url, 'SELECT current_user AS role', role)).toEqual([
       { role: 'coordinator_registry_app' },
@@ -78,7 +78,7 @@ describe('a Postgres given by its URL', () => {
     await expect(ask(url, 'DELETE FROM audit_log', role)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('is served in the role of the API, under the name that the drain looks for, whatever options its URL has', async () => {
+  it('is served in the API role under our application_name, whatever options the URL has', async () => {
     const url = new URL(database.ownerUrl);
     url.searchParams.set('application_name', 'mine');
     url.searchParams.set('options', '-c role=none -c plan_cache_mode=auto -c work_mem=5MB');
@@ -96,7 +96,7 @@ describe('a Postgres given by its URL', () => {
     }
   });
 
-  it('is served while it is read-only, if its schema is current', async () => {
+  it('is served while read-only, if its schema is current', async () => {
     await prepare(database.apiUrl, database.ownerUrl, new RetentionMonths(6));
     await ask(database.ownerUrl, `ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
     for (const migrationUrl of [undefined, database.ownerUrl]) {
@@ -107,13 +107,13 @@ describe('a Postgres given by its URL', () => {
     await expect(change).rejects.toMatchObject({ code: '25006' });
   });
 
-  it('is served by a login that may not migrate, while the schema is current', async () => {
+  it('is served by a login without migration privileges, if its schema is current', async () => {
     await prepare(database.apiUrl, database.ownerUrl);
     expect((await prepare(database.apiUrl)).connection).toEqual({ url: database.apiUrl });
     expect(warnings).toEqual([]);
   });
 
-  it('is told by who migrates it how long the log is kept; who may not is warned where that is another time', async () => {
+  it('stores the retention with the migration login; another login only warns about a difference', async () => {
     const kept = () => ask(database.apiUrl, 'SELECT months FROM audit_retention');
     await prepare(database.apiUrl, database.ownerUrl, new RetentionMonths(6));
     await prepare(database.apiUrl, database.ownerUrl, new RetentionMonths(12));
@@ -135,7 +135,7 @@ describe('a Postgres given by its URL', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('is refused by a login that may not migrate, where the schema lags', async () => {
+  it('is refused without migration privileges, if the schema is not current', async () => {
     await prepare(database.apiUrl, database.ownerUrl);
     const [last] = await ask<{ name: string }>(
       database.ownerUrl,
@@ -143,15 +143,15 @@ describe('a Postgres given by its URL', () => {
        RETURNING migration_name AS name`,
     );
     await expect(prepare(database.apiUrl)).rejects.toThrow(
-      new RegExp(`not current.*may not migrate.*npm run db:migrate.*missing: ${last?.name}`),
+      new RegExp(`not current.*cannot migrate.*npm run db:migrate.*missing: ${last?.name}`),
     );
   });
 
-  it('is refused by a login that may not migrate, where there is no schema at all', async () => {
+  it('is refused without migration privileges, if there is no schema', async () => {
     await expect(prepare(database.apiUrl)).rejects.toThrow(/not current.*npm run db:migrate/);
   });
 
-  it('is refused to a login without the rights of the API', async () => {
+  it('is refused for a login without the API role', async () => {
     await prepare(database.apiUrl, database.ownerUrl);
     const stranger = `${database.name}_stranger`;
     await ask(
@@ -162,7 +162,7 @@ describe('a Postgres given by its URL', () => {
       const url = new URL(withPassword(database.apiUrl, 'stranger'));
       url.username = stranger;
       await expect(prepare(url.href)).rejects.toThrow(
-        `the login ${stranger} of DATABASE_URL is no member of the role coordinator_registry_app`,
+        `the login ${stranger} of DATABASE_URL is not a member of the role coordinator_registry_app`,
       );
     } finally {
       await ask(
@@ -172,7 +172,7 @@ describe('a Postgres given by its URL', () => {
     }
   });
 
-  it('is migrated once by replicas that start together', async () => {
+  it('is migrated once by several replicas', async () => {
     const replicas = Array.from({ length: 3 }, () => prepare(database.apiUrl, database.ownerUrl));
     for (const { connection } of await Promise.all(replicas)) expect(connection.url).toBe(database.apiUrl);
     const twice = await ask(
@@ -182,7 +182,7 @@ describe('a Postgres given by its URL', () => {
     expect(twice).toEqual([]);
   });
 
-  it('is migrated by `npm run db:migrate`, which needs to know nothing else', async () => {
+  it('is migrated by `npm run db:migrate` without other settings', async () => {
     for (let run = 1; run <= 2; run += 1) {
       const command = new ServerProcess(['npm', 'run', 'db:migrate'], {
         NODE_ENV: 'production',
@@ -198,7 +198,7 @@ describe('a Postgres given by its URL', () => {
     expect((await prepare(database.apiUrl)).connection).toEqual({ url: database.apiUrl });
   });
 
-  it('is refused behind a pooler that drops the settings of a session', async () => {
+  it('is refused behind a pooler that drops session settings', async () => {
     const superuser = new pg.Client(testSession(database.superuserUrl));
     await superuser.connect();
     await superuser.query(`ALTER DATABASE ${database.name} SET TimeZone = 'America/New_York'`);
@@ -215,7 +215,7 @@ describe('a Postgres given by its URL', () => {
     }
   });
 
-  it('is named without its password where it cannot be reached', async () => {
+  it('is named without its password when it cannot be reached', async () => {
     const url = new URL(withPassword(database.apiUrl, 'hunter2'));
     url.port = '1';
     const failure = expect(prepare(url.href)).rejects;

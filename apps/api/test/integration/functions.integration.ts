@@ -30,13 +30,13 @@ async function definitions(): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map(({ name, definition }) => [name, definition]));
 }
 
-describe('the functions of a migrated database', () => {
-  it('are those of prisma/functions', async () => {
+describe('functions of a migrated database', () => {
+  it('are the files of prisma/functions', async () => {
     expect(Object.keys(await definitions()).sort()).toEqual(NAMES.sort());
     expect(NAMES.length).toBeGreaterThan(40);
   });
 
-  it('have the bodies that stand there', async () => {
+  it('have the bodies of those files', async () => {
     const migrated = await definitions();
     await client.query('BEGIN');
     for (const name of NAMES) await client.query(await readFile(join(DIRECTORY, `${name}.sql`), 'utf8'));

@@ -104,14 +104,14 @@ async function readFor(caller: Caller, filter: Partial<JobFilter>): Promise<numb
   return Math.round(totalRead(scans));
 }
 
-describe('a list of jobs', () => {
+describe('list of jobs', () => {
   it.each<[string, Partial<JobFilter>]>([
     ['no filter', {}],
-    ['a status that none has', { status: 'RUNNING' }],
-    ['a type that none has', { type: 'deploy' }],
+    ['a status of no job', { status: 'RUNNING' }],
+    ['a type of no job', { type: 'deploy' }],
     ['a type', { type: 'type 1' }],
     ['a repository', { repository: 'Owner/name-3' }],
-  ])('reads three times what it shows, however many jobs there are: %s', async (_, filter) => {
+  ])('reads at most three times the page size for any number of jobs: %s', async (_, filter) => {
     // To find it, to measure it, and whole; and one more, which says that the list goes on. In each of both workspaces for an operator. And
     // the newest of each workspace, to choose among these.
     expect(await readFor(unlimited, filter)).toBeLessThanOrEqual(3 * LIMIT + 1 + 40 + 2 + ROUNDING);
@@ -121,12 +121,12 @@ describe('a list of jobs', () => {
   });
 
   it.each<[string, Partial<JobFilter>]>([
-    ['a status and a type that none has', { status: 'PENDING', type: 'deploy' }],
-    ['a type and a status that none of it has', { status: 'COMPLETED', type: 'type 0' }],
-    ['an issue that none has', { issueNumber: 4_711 }],
-    ['a repository and an issue that it has not', { repository: 'owner/name-3', issueNumber: 4_711 }],
+    ['a status and a type of no job', { status: 'PENDING', type: 'deploy' }],
+    ['a type without a job of the status', { status: 'COMPLETED', type: 'type 0' }],
+    ['an issue of no job', { issueNumber: 4_711 }],
+    ['a repository and an issue of another one', { repository: 'owner/name-3', issueNumber: 4_711 }],
     ['all filters', { repository: 'owner/name-3', issueNumber: 4_711, status: 'PENDING', type: 'type 1' }],
-  ])('reads no more than 10,000 jobs in search of %s', async (_, filter) => {
+  ])('reads at most 10,000 jobs for %s', async (_, filter) => {
     for (const workspace of [{}, { workspaceId: busy }]) {
       const read = await readFor(unlimited, { ...filter, ...workspace });
       expect(read).toBeGreaterThan(1_000);
@@ -136,7 +136,7 @@ describe('a list of jobs', () => {
 
   it.each([
     ['a coordinator', () => coordinator],
-    ['an operator who is limited', () => limited],
+    ['a limited operator', () => limited],
   ])('reads nothing of other workspaces for %s', async (_, caller) => {
     expect(await readFor(caller(), {})).toBeLessThanOrEqual(3 * 40 + 1 + ROUNDING);
     expect(await readFor(caller(), { status: 'RUNNING' })).toBe(0);
@@ -144,7 +144,7 @@ describe('a list of jobs', () => {
   });
 });
 
-describe('over many workspaces', () => {
+describe('list over many workspaces', () => {
   const MANY = 400;
   const EACH = 60;
 
@@ -168,23 +168,20 @@ describe('over many workspaces', () => {
   it.each<[string, Partial<JobFilter>, number]>([
     ['no filter', {}, 2 * LIMIT + LIMIT * LIMIT],
     ['a status', { status: 'PENDING' }, 2 * LIMIT + LIMIT * LIMIT],
-    ['a status and a type that none has', { status: 'PENDING', type: 'deploy' }, 10_000],
+    ['a status and a type of no job', { status: 'PENDING', type: 'deploy' }, 10_000],
     ['a type and an issue', { type: 'type 2', issueNumber: 11 }, 10_000],
-  ])(
-    'a page reads the newest job of each workspace and searches few of them: %s',
-    async (_, filter, most) => {
-      const read = await readFor(unlimited, filter);
-      expect(read).toBeGreaterThan(MANY);
-      // Once more what it shows, to measure it and whole.
-      expect(read).toBeLessThanOrEqual(MANY + 2 + most + 3 * LIMIT);
-    },
-  );
+  ])('reads the newest job of each workspace, and searches few workspaces: %s', async (_, filter, most) => {
+    const read = await readFor(unlimited, filter);
+    expect(read).toBeGreaterThan(MANY);
+    // Once more what it shows, to measure it and whole.
+    expect(read).toBeLessThanOrEqual(MANY + 2 + most + 3 * LIMIT);
+  });
 
   it.each<[string, Partial<JobFilter>, string]>([
     ['no filter', {}, 'true'],
     ['a status', { status: 'COMPLETED' }, `status = 'COMPLETED'`],
     ['a type and an issue', { type: 'type 2', issueNumber: 11 }, `type = 'type 2' AND issue_number = 11`],
-  ])('the list is walked to its end, each job once: %s', async (_, filter, fitting) => {
+  ])('returns each job once: %s', async (_, filter, fitting) => {
     const workspaces = `workspace_id IN (SELECT id FROM public.workspaces WHERE slug LIKE 'many-%')`;
     const { rows } = await database.api.query<{ id: string }>(
       `SELECT id FROM public.jobs WHERE ${workspaces} AND ${fitting} ORDER BY id DESC`,
@@ -208,7 +205,7 @@ describe('over many workspaces', () => {
   });
 });
 
-it('a list whose pages are short for what it reads is walked to its end, each job once', async () => {
+it('a list with short pages returns each job once', async () => {
   const filter: JobFilter = { ...ANY, type: 'type 1', status: 'COMPLETED', issueNumber: 17 };
   const fitting = `type = 'type 1' AND status = 'COMPLETED' AND issue_number = 17`;
   const { rows } = await database.api.query<{ id: string }>(
@@ -228,12 +225,12 @@ it('a list whose pages are short for what it reads is walked to its end, each jo
   expect(Math.max(...lengths.slice(0, -1))).toBeLessThan(200);
 });
 
-describe('a claim', () => {
+describe('claim', () => {
   it.each([
-    ['whatever comes', null],
-    ['types that wait behind others', ['type 0', 'deploy', 'type 2']],
-    ['a type that none has', ['deploy']],
-  ])('reads the first that wait, however many do: %s', async (_, types) => {
+    ['any type', null],
+    ['several types', ['type 0', 'deploy', 'type 2']],
+    ['a type of no job', ['deploy']],
+  ])('reads only the first waiting jobs: %s', async (_, types) => {
     const wanted = { ...ANYTHING, types };
     const claimer = await coordinatorOf(busy, 'jobs:write');
     const scans = scansOf(await planOf(session, claimStatement(claimer, wanted, null)), 'jobs');

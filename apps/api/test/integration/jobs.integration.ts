@@ -98,7 +98,7 @@ async function outcome(job: Job, transition: Transition, revs: number[] | null =
   }
 }
 
-describe('the state table', () => {
+describe('state table', () => {
   const no = 'illegal-transition';
   it.each([
     ['PENDING', [], ['RUNNING', no, no, 'FAILED', no, 'CANCELLED']],
@@ -116,7 +116,7 @@ describe('the state table', () => {
     expect(found).toEqual(expected);
   });
 
-  it('gives a RUNNING job to nobody else, and takes no other body for the same end', async () => {
+  it('refuses another agent on a RUNNING job, and another body for the same end', async () => {
     const job = await inState(started);
     expect(
       await outcome(job, start({ attempt: null, agentId: 'another', agentType: null, leaseSeconds: null })),
@@ -134,7 +134,7 @@ describe('the state table', () => {
     expect(await outcome(await inState(started, completed), other)).toBe(no);
   });
 
-  it('retries until the attempts are used up, and knows a repeat of the very retry', async () => {
+  it('retries until the attempts are used up, and recognises a repeat by its attempt', async () => {
     const retried = await inState(started, failed, retry(1));
     expect(await outcome(retried, retry(1))).toBe('unchanged');
     expect(await outcome(retried, retry(null))).toBe(no);
@@ -142,8 +142,8 @@ describe('the state table', () => {
   });
 });
 
-describe('fencing', () => {
-  it('judges If-Match before the attempt, and the attempt before the state', async () => {
+describe('order of checks', () => {
+  it('If-Match before the attempt, and the attempt before the state', async () => {
     const job = await inState(started, failed, retry(null), started);
     const late = progress({ progressPercent: 50, currentStep: null, tokensUsed: null, attempt: 1 });
     expect(await outcome(job, late, [job.rev - 1])).toBe('precondition-failed');
@@ -151,7 +151,7 @@ describe('fencing', () => {
     expect(await outcome(await inState(started, failed, retry(1)), cancel(1))).toBe('stale-attempt');
   });
 
-  it('lets progress only rise', async () => {
+  it('progress never decreases', async () => {
     const job = await inState(started);
     const report = (progressPercent: number, currentStep: string, tokensUsed: number) =>
       jobs.change(caller, job.id, null, progress({ progressPercent, currentStep, tokensUsed, attempt: 1 }));
@@ -163,7 +163,7 @@ describe('fencing', () => {
     expect(await report(20, 'checkout', 12)).toMatchObject({ applied: false });
   });
 
-  it('writes the attempt down for a complete that waited behind an uncommitted start', async () => {
+  it('a complete that waits for an uncommitted start writes the attempt', async () => {
     const job = await pending();
     const client = await sql.connect();
     await client.query('BEGIN');
@@ -183,8 +183,8 @@ describe('fencing', () => {
   });
 });
 
-describe('creation', () => {
-  it('makes one job of 24 simultaneous requests with one Idempotency-Key', async () => {
+describe('creation of jobs', () => {
+  it('creates one job for 24 simultaneous requests with one Idempotency-Key', async () => {
     const idempotency = { route: 'r', key: randomUUID(), requestDigest: digestOf(wanted()) };
     const made = await Promise.all(
       Array.from({ length: 24 }, () => jobs.create(caller, wanted(), idempotency)),
@@ -196,7 +196,7 @@ describe('creation', () => {
     ).rejects.toMatchObject({ code: 'idempotency-key-reused' });
   });
 
-  it('makes one job of 16 simultaneous deliveries for an issue', async () => {
+  it('creates one job for 16 simultaneous deliveries for an issue', async () => {
     const delivery = {
       workspaceId: null,
       type: 'issue',
@@ -212,8 +212,8 @@ describe('creation', () => {
   });
 });
 
-describe('rights', () => {
-  it('hides what is out of reach', async () => {
+describe('permissions of jobs', () => {
+  it('hide jobs of other workspaces', async () => {
     const { rows } = await sql.query<{ id: string }>(
       `${SYSTEM} INSERT INTO jobs (workspace_id, type, origin, created_by) SELECT $1, 't', 'API', $2 FROM ctx RETURNING id`,
       [foreignWorkspaceId, caller.id],
@@ -259,7 +259,7 @@ describe('rights', () => {
       'network-forbidden',
       `UPDATE coordinators SET allowed_networks = '{10.0.0.0/8}' FROM ctx WHERE id::text = $1`,
     ],
-  ])('refuses the very next statement: %s', async (code, withdrawal) => {
+  ])('are checked in the next statement: %s', async (code, withdrawal) => {
     const leaving = await database.insertCaller(workspaceId);
     const { job } = await jobs.create(leaving, wanted(), null);
     await sql.query(`${SYSTEM} ${withdrawal}`, [withdrawal.includes('kid') ? leaving.kid : leaving.id]);
@@ -268,8 +268,8 @@ describe('rights', () => {
   });
 });
 
-describe('the trail', () => {
-  it('has one record for each change and none for a repeat, with dense revs', async () => {
+describe('audit records of jobs', () => {
+  it('have one record for each change, none for a repeat, and consecutive revs', async () => {
     const job = await inState(started, started, progressed, progressed, completed, completed);
     const { rows } = await sql.query<{ action: string; rev: number; actor_id: string; outcome: string }>(
       'SELECT action, rev, actor_id, outcome FROM audit_log WHERE resource_id = $1 ORDER BY rev',
@@ -301,7 +301,7 @@ describe('the trail', () => {
     `SELECT public.audit_append('job.created', NULL, 'job', NULL, '{}')`,
     `INSERT INTO job_attempts (job_id, attempt, status, progress_percent, tokens_used, started_at, ended_at)
        SELECT id, 9, 'FAILED', 0, 0, now(), now() FROM jobs`,
-  ])("refuses the API's login %s", async (attack) => {
+  ])('cannot be bypassed by the API login: %s', async (attack) => {
     await pending();
     await expect(sql.query(attack)).rejects.toMatchObject({ code: expect.stringMatching(/^(42501|AU00.)$/) });
   });

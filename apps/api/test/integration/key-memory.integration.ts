@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 
-describe('a kid that is remembered', () => {
-  it('keeps no key beside it in memory', () => {
+describe('the memory of proven keys', () => {
+  it('contains the kid but no key', () => {
     // In a process of its own, whose heap is small and holds nothing else that looks like a key.
     const script = `
       import { generateKey, parseKey } from '${new URL('../../dist/keys/key.js', import.meta.url).href}';

@@ -54,7 +54,7 @@ describe('migrations', () => {
     return copy;
   }
 
-  it('writes the rows that `prisma migrate deploy` writes', async () => {
+  it('write the same rows as `prisma migrate deploy`', async () => {
     const names = (await readdir(MIGRATIONS_DIRECTORY, { withFileTypes: true }))
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name)
@@ -93,21 +93,21 @@ describe('migrations', () => {
     }
   });
 
-  it('does nothing where the schema is current', async () => {
+  it('do nothing when the schema is current', async () => {
     await applyMigrations(database.ownerUrl);
     const before = await rows();
     expect(await applyMigrations(database.ownerUrl)).toEqual({ applied: [], edited: [] });
     expect(await rows()).toEqual(before);
   });
 
-  it('applies each migration once when several processes start together', async () => {
+  it('are applied once by several processes', async () => {
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => applyMigrations(database.ownerUrl)));
     expect(outcomes.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
     const names = (await rows()).map((row) => row.migration_name);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('sends a script whole: functions with semicolons, as one transaction', async () => {
+  it('run a script with functions in one transaction', async () => {
     const copy = await copyWith({
       '20990101000000_function': `CREATE FUNCTION one() RETURNS int LANGUAGE plpgsql AS $$ BEGIN NULL; RETURN 1; END; $$;
         CREATE TABLE made_by_it (id int);`,
@@ -116,7 +116,7 @@ describe('migrations', () => {
     expect((await client.query('SELECT one()')).rows).toEqual([{ one: 1 }]);
   });
 
-  it('tells of an edited migration and goes on, as Prisma does', async () => {
+  it('report an edited migration and continue, as Prisma does', async () => {
     await applyMigrations(database.ownerUrl);
     const [first] = await rows();
     if (first === undefined) throw new Error('no migration');
@@ -127,7 +127,7 @@ describe('migrations', () => {
     });
   });
 
-  it('names the migration that failed, keeps nothing of it, and refuses to go past it', async () => {
+  it('name the failed migration, roll it back, and refuse to continue', async () => {
     const copy = await copyWith({
       '20990101000000_broken': `CREATE TABLE half (id int); DO $$ BEGIN RAISE EXCEPTION 'on purpose'; END $$;`,
       '20990101000001_after': 'CREATE TABLE after_it (id int);',

@@ -104,7 +104,7 @@ describe('prisma/schema.prisma', () => {
     ['a column', '  slug             String                 @unique\n'],
     ['an index', '  @@index([workspaceId, id], map: "jobs_workspace_id_idx")\n'],
     ['an enum', '  SUSPENDED\n'],
-  ])('would show %s that it lacks', async (_, line) => {
+  ])('shows %s that is missing in it', async (_, line) => {
     const without = SCHEMA.replace(line, '');
     expect(without).not.toBe(SCHEMA);
     expect(await introspected(without)).not.toBe(modelsOf(without));

@@ -25,7 +25,7 @@ describe.each([
   ['rows', (statement: Prisma.Sql) => prisma.rows<Record<string, unknown>>(statement)],
   ['$queryRaw', (statement: Prisma.Sql) => prisma.$queryRaw<Record<string, unknown>[]>(statement)],
 ])('PrismaService.%s', (name, ask) => {
-  it('answers values of the same kinds', async () => {
+  it('returns values of the same types', async () => {
     const time = new Date('2026-11-28T20:36:17.123Z');
     const answered = await ask(Prisma.sql`
       SELECT ${9_007_199_254_740_993n}::int8 AS big, NULL::int8 AS none, ${7}::int AS small, ${1.5}::float8 AS part, ${time}::timestamptz AS time,
@@ -45,7 +45,7 @@ describe.each([
     ]);
   });
 
-  it('asks again where a migration under it has made its plan stale', async () => {
+  it('repeats a statement whose plan a migration made stale', async () => {
     const all = Prisma.sql`SELECT * FROM public.workspace_repositories`;
     expect(await ask(all)).toEqual([]);
     const owner = new pg.Client(testSession(database.ownerUrl));
@@ -55,7 +55,7 @@ describe.each([
     expect(await ask(all)).toEqual([]);
   });
 
-  it('names the unique index that a statement ran into', async () => {
+  it('names the unique index of a violation', async () => {
     const insert = Prisma.sql`${Prisma.raw(SYSTEM)} INSERT INTO public.workspaces (slug, name) SELECT ${name}, ${name} FROM ctx`;
     await ask(insert);
     expect(violatedIndex(await ask(insert).catch((error: unknown) => error))).toBe('workspaces_slug_key');
@@ -64,19 +64,19 @@ describe.each([
   it.each([
     ['cancelled', '57014'],
     ['in a deadlock', '40P01'],
-  ])('says that the database is unavailable where the statement was %s', async (_, code) => {
+  ])('throws database-unavailable for a statement that was %s', async (_, code) => {
     const raise = Prisma.raw(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`);
     await expect(ask(raise)).rejects.toMatchObject({ code: 'database-unavailable' });
   });
 
-  it('says so where there is no server', async () => {
+  it('throws database-unavailable without a server', async () => {
     const nowhere = PrismaService.over({ url: 'postgresql://nobody@127.0.0.1:1/none' }, 1);
     const asked = name === 'rows' ? nowhere.rows(Prisma.sql`SELECT 1`) : nowhere.$queryRaw`SELECT 1`;
     await expect(asked).rejects.toMatchObject({ code: 'database-unavailable' });
     await nowhere.onApplicationShutdown();
   });
 
-  it('leaves what the statement itself is to blame for as it is', async () => {
+  it('passes other errors of a statement through', async () => {
     const error: unknown = await ask(Prisma.sql`SELECT 1 / 0`).catch((it: unknown) => it);
     expect(messageOf(error, '22012')).toEqual(expect.any(String));
   });

@@ -52,15 +52,15 @@ async function checkpoints(): Promise<string[]> {
     .slice(0, -1);
 }
 
-describe('a promoted database', () => {
-  it('was sealed on timeline 1', async () => {
+describe('a database that is promoted', () => {
+  it('is sealed on timeline 1 before the promotion', async () => {
     const server = await serve();
     await eventually(async () => (await checkpoints()).length > 0, 'a checkpoint is published');
     expect((await checkpoints()).at(-1)).toContain('timeline: 1');
     await stop(server);
   });
 
-  it('is not sealed on timeline 2: the server serves and says so', async () => {
+  it('is not sealed on timeline 2: the server serves and reports it', async () => {
     await appendFile(join(dataDir, 'postgres/data/postgresql.auto.conf'), "restore_command = 'false'\n");
     await writeFile(join(dataDir, 'postgres/data/recovery.signal'), '');
     const server = await serve();
@@ -71,7 +71,7 @@ describe('a promoted database', () => {
     expect(await checkpoints()).toEqual(sealed);
   });
 
-  it('is sealed again once an operator has said why, and verifies with that reason', async () => {
+  it('is sealed again after audit:continue, and verification names the reason', async () => {
     const reason = 'fail-over to the standby, ticket 42';
     expect(await run('audit:continue', '--', '--reason', reason)).toMatchObject({ code: 0 });
     const server = await serve();

@@ -71,8 +71,8 @@ async function sealElsewhere(differently: Partial<Observation>): Promise<void> {
   }
 }
 
-describe('the sealer stops, and stays so, where', () => {
-  it('the cluster is another than the one that was sealed', async () => {
+describe('the sealer stops and stays stopped when', () => {
+  it('the Postgres cluster is not the sealed one', async () => {
     await sealElsewhere({ systemIdentifier: '42' });
     await expectHalted(
       /another Postgres cluster \(system identifier \d+\) than the one that was sealed \(42\)/,
@@ -84,7 +84,7 @@ describe('the sealer stops, and stays so, where', () => {
     await expectHalted(/on timeline 1, and was sealed on timeline 7/);
   });
 
-  it('the database was set back behind what was published', async () => {
+  it('the database is older than the published checkpoints', async () => {
     await sealOnce();
     await sealOnce();
     await asSuperuser(
@@ -94,20 +94,20 @@ describe('the sealer stops, and stays so, where', () => {
     await expectHalted(/checkpoint 1 of .* was published .*, but the database ends at checkpoint 0/);
   });
 
-  it('the database has lost all of its checkpoints', async () => {
+  it('the database has lost all checkpoints', async () => {
     await sealOnce();
     await asSuperuser('DELETE FROM public.audit_leaves', 'DELETE FROM public.audit_checkpoints');
     await expectHalted(/checkpoint 0 of .* was published .*, but the database has no checkpoints/);
   });
 
-  it('the database has another checkpoint, signed with the same key, in the place of one that was published', async () => {
+  it('the database has another checkpoint, of the same key, in place of a published one', async () => {
     await sealOnce();
     await asSuperuser('DELETE FROM public.audit_leaves', 'DELETE FROM public.audit_checkpoints');
     await sealElsewhere({});
     await expectHalted(/checkpoint 0 of .* was published .*, but the database has another one in its place/);
   });
 
-  it('the last checkpoint is not of its key', async () => {
+  it('the last checkpoint was signed with another key', async () => {
     await sealOnce();
     await asSuperuser(
       "UPDATE public.audit_checkpoints SET note = replace(note, 'timeline: 1', 'timeline: 2')",
@@ -115,7 +115,7 @@ describe('the sealer stops, and stays so, where', () => {
     await expectHalted(/was not signed with AUDIT_SIGNING_KEY/);
   });
 
-  it('the tree beside the last checkpoint is not the one that was signed', async () => {
+  it('the tree beside the last checkpoint is not the signed one', async () => {
     await sealOnce();
     await asSuperuser(
       `UPDATE public.audit_checkpoints SET frontier = substr(frontier, 1, 8) || sha256('another')`,
@@ -123,30 +123,30 @@ describe('the sealer stops, and stays so, where', () => {
     await expectHalted(/the tree beside checkpoint 0 in the database is not the one that was signed/);
   });
 
-  it('a record is none that the database writes', async () => {
+  it('a record has a form that the database never writes', async () => {
     await sealOnce();
     await database.api.query(CHANGE);
     await asSuperuser(
       `UPDATE public.audit_log SET user_agent_commitment = '\\x00' WHERE id = (SELECT max(id::text)::uuid FROM public.audit_log)`,
     );
-    await expectHalted(/audit record .* is none that the database writes/);
+    await expectHalted(/audit record .* does not have the form that the database writes/);
   });
 
-  it('the file of checkpoints is damaged', async () => {
+  it('the checkpoints file is damaged', async () => {
     await sealOnce();
     await appendFile(machine.path, 'not a checkpoint\n');
-    await expectHalted(/the last line of .* is no checkpoint/);
+    await expectHalted(/the last line of .* is not a checkpoint/);
   });
 });
 
-it('a line that a crash tore off in the middle is written again', async () => {
+it('a line that a crash cut is written again', async () => {
   await sealOnce();
   await appendFile(machine.path, '{"seq":1,"no');
   await sealOnce();
   expect(await expectSealedWhole(machine)).toHaveLength(2);
 });
 
-it('what was sealed and not yet published is published by the next sealer, although nothing new is sealed', async () => {
+it('the next sealer publishes a sealed checkpoint, also without new records', async () => {
   await database.api.query(CHANGE);
   const dying = machine.sealer({
     onStep: (step) => {
@@ -160,7 +160,7 @@ it('what was sealed and not yet published is published by the next sealer, altho
   expect((await machine.published()).map(({ seq }) => seq)).toEqual([0]);
 });
 
-it('the session of a sealer ends by itself once its process hangs, and keeps what it has committed', async () => {
+it('the session of a hung sealer ends by itself, and its commits are durable', async () => {
   await database.superuser.query(`ALTER DATABASE ${databaseName()} SET synchronous_commit = off`);
   const session = await SealingSession.open(database.connection);
   try {
@@ -190,7 +190,7 @@ function databaseName(): string {
   return new URL(database.connection.url).pathname.slice(1);
 }
 
-it('a server whose sealer has stopped serves, and says so', async () => {
+it('a server with a stopped sealer serves, and reports it', async () => {
   await sealOnce();
   const app = await startServer(database.connection.url, {
     auditSigningKey: newSigningKey(),

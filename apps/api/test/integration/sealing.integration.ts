@@ -45,8 +45,8 @@ async function seal(sealer: Sealer): Promise<number> {
   }
 }
 
-describe('sealing', () => {
-  it('seals what is committed, once, and then only a heartbeat', async () => {
+describe('sealer', () => {
+  it('seals committed records once, and then only a heartbeat', async () => {
     const sealer = machine.sealer({ heartbeatMs: Number.POSITIVE_INFINITY });
     await database.api.query(changes(3));
     expect(await sealer.turn()).toMatchObject({ elected: true, sealed: 3, unpublished: undefined });
@@ -105,7 +105,7 @@ describe('sealing', () => {
     ]);
   });
 
-  it('goes on where its file cannot be opened, says why, and makes up for it', async () => {
+  it('continues when its file cannot be opened, reports why, and publishes later', async () => {
     const sealer = machine.sealer();
     await database.api.query(CHANGE);
     await sealer.turn();
@@ -129,7 +129,7 @@ describe('sealing', () => {
     expect(await machine.published()).toHaveLength(3);
   });
 
-  it('does not begin while its file cannot be read, and lets another process seal', async () => {
+  it('does not start while its file cannot be read, and lets another process seal', async () => {
     await database.api.query(CHANGE);
     await machine.sealer().turn();
     await machine.stop();
@@ -155,7 +155,7 @@ describe('sealing', () => {
     await expectSealedWhole(machine);
   });
 
-  it('seals a backlog in parts, in the order in which transactions began to write', async () => {
+  it('seals a backlog in parts, in the order of transaction ids', async () => {
     await database.api.query(changes(700));
     for (let n = 0; n < 30; n += 1) await database.api.query(CHANGE);
     const sealer = machine.sealer({ mostAtOnce: 64 });
@@ -168,7 +168,7 @@ describe('sealing', () => {
     expect(sealed).toEqual(rows.map((it) => it.id));
   });
 
-  it('does not pass over a transaction that ends after later ones have been sealed', async () => {
+  it('does not skip a transaction that commits after later ones were sealed', async () => {
     const late = await database.api.connect();
     const later = await database.api.connect();
     try {
@@ -194,7 +194,7 @@ describe('sealing', () => {
     }
   });
 
-  it('seals each record once, of transactions of every kind that run across its turns', async () => {
+  it('seals each record once, for overlapping transactions of every kind', async () => {
     const sealer = machine.sealer({ mostAtOnce: 7 });
     let writing = true;
     const sealing = (async () => {
@@ -259,7 +259,7 @@ describe('sealing', () => {
 describe('a sealer that dies', () => {
   class Death extends Error {}
 
-  it.each(STEPS)('after it has %s leaves nothing missed and nothing doubled', async (step) => {
+  it.each(STEPS)('after it has %s loses no record and seals none twice', async (step) => {
     for (const round of [1, 2, 3]) {
       await database.api.query(changes(5));
       let seen = 0;
@@ -279,7 +279,7 @@ describe('a sealer that dies', () => {
     expect(await expectSealedWhole(machine)).toHaveLength(16);
   });
 
-  it.each(STEPS)('in Postgres, after it has %s, goes on with a new session', async (step) => {
+  it.each(STEPS)('in Postgres after it has %s continues with a new session', async (step) => {
     await database.api.query(changes(5));
     let ended = false;
     const sealer = machine.sealer({
@@ -298,7 +298,7 @@ describe('a sealer that dies', () => {
     expect(await expectSealedWhole(machine)).toHaveLength(6);
   });
 
-  it('is followed by the one that stood by', async () => {
+  it('is replaced by the standby', async () => {
     const [first, second] = [machine.sealer(), machine.sealer()];
     await database.api.query(CHANGE);
     expect(await first.turn()).toMatchObject({ elected: true, sealed: 1 });
@@ -310,8 +310,8 @@ describe('a sealer that dies', () => {
   });
 });
 
-describe('a sealer that stands still', () => {
-  it.each(STEPS)('after it has %s keeps no change waiting', async (step) => {
+describe('a sealer that hangs', () => {
+  it.each(STEPS)('after it has %s blocks no change', async (step) => {
     const workspace = await insertWorkspace(database.api);
     const job = await insertJob(database.api, workspace, await insertCoordinator(database.api));
     let goOn: () => void = () => undefined;
@@ -350,8 +350,8 @@ describe('a sealer that stands still', () => {
   });
 });
 
-describe('two that both believe to be elected', () => {
-  it('cannot make two checkpoints of one number', async () => {
+describe('two sealers that both act as elected', () => {
+  it('cannot store two checkpoints with one number', async () => {
     await database.api.query(CHANGE);
     // Both are about to commit; the lock that would have kept them apart goes with the first one's session.
     let overtake: (() => Promise<void>) | undefined = async () => {

@@ -55,8 +55,8 @@ const bearer = () => ({ Authorization: `Bearer ${adminKey}` });
 const createWorkspace = () =>
   http().post('/admin/workspaces').set(bearer()).send({ slug: 'acme', name: 'Acme' });
 
-describe('a server whose database is a standby', () => {
-  it('is degraded, with a database that is read-only', async () => {
+describe('a server on a standby', () => {
+  it('reports degraded, with the database read-only', async () => {
     const { status, body } = await http().get('/health/ready');
     expect([status, body.status, body.checks.database]).toEqual([200, 'degraded', 'read-only']);
   });
@@ -66,15 +66,15 @@ describe('a server whose database is a standby', () => {
     expect([status, body]).toEqual([200, { items: [], nextCursor: null }]);
   });
 
-  it('answers a change with 503, and says that nothing was done', async () => {
+  it('answers changes with 503 and "Nothing was done"', async () => {
     expect((await createWorkspace()).body).toMatchObject({
       status: 503,
       code: 'database-unavailable',
-      detail: 'The database takes no changes now: it is read-only. Nothing was done.',
+      detail: 'The database accepts no changes now: it is read-only. Nothing was done.',
     });
   });
 
-  it('takes changes once the standby is promoted', async () => {
+  it('accepts changes after the standby is promoted', async () => {
     const superuser = new pg.Client(testSession(standby.superuser));
     await superuser.connect();
     await superuser.query('SELECT pg_promote()');

@@ -24,7 +24,7 @@ const KEY_LINE = /^First admin key \(shown once\): (cro_\w+)$/m;
  * The life of one data directory, told in order: each test goes on where the last one stopped. Real processes, started and
  * signalled as people and supervisors do it.
  */
-describe('starting and stopping', () => {
+describe('start and stop of the server', () => {
   let dataDir: string;
   let adminKey: string;
 
@@ -74,7 +74,7 @@ describe('starting and stopping', () => {
 
   const expectNothingLeft = () => postgresEnds(dataDir);
 
-  it('lists every problem of the configuration at once, and starts nothing', async () => {
+  it('lists every problem of the configuration, and starts nothing', async () => {
     const server = await start(SERVER, { PORT: 'x', LOG_LEVEL: 'loud', RATE_LIMIT_PER_MINUTE: '0' });
     expect(await server.ended()).toEqual({ code: 1, signal: null });
     for (const name of ['PORT', 'LOG_LEVEL', 'RATE_LIMIT_PER_MINUTE']) {
@@ -94,7 +94,7 @@ describe('starting and stopping', () => {
     expect(await readdir(dataDir)).toEqual([]);
   });
 
-  it('ends quietly when it is told to while it still builds', async () => {
+  it('exits without an error when stopped during the build', async () => {
     const server = await start(NPM_START);
     await server.says(/scripts\/start\.mjs/);
     server.signal('SIGTERM');
@@ -102,7 +102,7 @@ describe('starting and stopping', () => {
     await expectNothingLeft();
   });
 
-  it('is killed half-way through its first start', async () => {
+  it('can be killed during the first start', async () => {
     const server = await start(SERVER);
     await eventually(
       async () => (await readdir(dataDir)).some((it) => it.startsWith('postgres')),
@@ -112,7 +112,7 @@ describe('starting and stopping', () => {
     await server.ended();
   });
 
-  it('starts all the same, and shows the first admin key once', async () => {
+  it('starts after that, and shows the first admin key once', async () => {
     const server = await (await start(NPM_START)).ready();
     adminKey = (await server.says(KEY_LINE))[1] ?? '';
     await server.says(new RegExp(`^Serving on ${server.url}$`, 'm'));
@@ -154,7 +154,7 @@ describe('starting and stopping', () => {
     await expectNothingLeft();
   });
 
-  it('stops when what started it is gone, and has more than a second for it', async () => {
+  it('stops when its parent process is gone, and has more than a second for it', async () => {
     const shell = await start(['sh', '-c', 'node scripts/start.mjs $$; true']);
     await shell.ready();
     const request = await halfARequest(shell);
@@ -189,7 +189,7 @@ describe('starting and stopping', () => {
     await expectNothingLeft();
   });
 
-  it('answers 503 to the next request on an idle connection, once it is told to stop', async () => {
+  it('answers 503 to the next request on an idle connection after SIGTERM', async () => {
     const server = await (await start(SERVER)).ready();
     const request = 'GET /health/live HTTP/1.1\r\nHost: registry\r\n\r\n';
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(request));
@@ -207,7 +207,7 @@ describe('starting and stopping', () => {
     await expectNothingLeft();
   });
 
-  it('takes over the Postgres of a server that was killed, and starts it again when it crashes', async () => {
+  it('takes over the Postgres of a killed server, and restarts it after a crash', async () => {
     const killed = await (await start(SERVER)).ready();
     const postgres = await postgresOf(dataDir);
     killed.signal('SIGKILL');
@@ -226,7 +226,7 @@ describe('starting and stopping', () => {
     await expectNothingLeft();
   });
 
-  it('shares its data directory with a replica, and whoever leaves last stops Postgres', async () => {
+  it('shares its data directory with a replica; the last one stops Postgres', async () => {
     const [first, second] = await Promise.all([start(SERVER), start(SERVER)]);
     await Promise.all([first.ready(), second.ready()]);
     const postgres = await postgresOf(dataDir);
@@ -235,7 +235,7 @@ describe('starting and stopping', () => {
     const create = ['npm', 'run', 'operator:create', '--', '--name', 'Eve', '--role', 'OPERATOR'];
     const unlimited = await start(create);
     expect(await unlimited.ended()).toEqual({ code: 1, signal: null });
-    expect(unlimited.output).toContain('an OPERATOR has either --workspace or --all-workspaces');
+    expect(unlimited.output).toContain('an OPERATOR needs either --workspace or --all-workspaces');
     const made = await start([...create, '--all-workspaces']);
     expect(await made.ended()).toEqual({ code: 0, signal: null });
     expect(made.output).toContain(`Using the database in ${dataDir}.`);

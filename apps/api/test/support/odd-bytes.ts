@@ -101,17 +101,17 @@ export const ODDITIES: Record<string, Oddity> = {
 
   'absolute form': target((it) => `http://registry.example${it}`),
   'absolute form of another host': target((it) => `https://user:password@elsewhere.example:1${it}`),
-  'a slash too many': target((it) => `/${it}`),
+  'a double slash': target((it) => `/${it}`),
   'a slash at the end': target((it) => `${it}/`),
   'a dot in the path': target((it) => `/.${it}`),
   'dots in the path': target((it) => `/nowhere/..${it}`),
   'escaped dots in the path': target((it) => `/nowhere/%2e%2e${it}`),
   'an escaped slash at the end': target((it) => `${it}%2f`),
   'all slashes escaped': target((it) => `/${it.slice(1).replaceAll('/', '%2F')}`),
-  'a letter escaped': target((it) => `/%${it.charCodeAt(1).toString(16)}${it.slice(2)}`),
+  'an escaped letter': target((it) => `/%${it.charCodeAt(1).toString(16)}${it.slice(2)}`),
   'an escaped NUL at the end': target((it) => `${it}%00`),
   'half an escape': target((it) => `${it}%`),
-  'an escape that is no UTF-8': target((it) => `${it}%ff`),
+  'an escape that is not UTF-8': target((it) => `${it}%ff`),
   'a NUL at the end': target((it) => `${it}\0`),
   'a letter beyond ASCII': target((it) => `${it}\xf6`),
   'a fragment': target((it) => `${it}#more`),
@@ -121,11 +121,11 @@ export const ODDITIES: Record<string, Oddity> = {
   'no slash': target((it) => it.slice(1)),
   'a space in the target': target((it) => `${it} /`),
   'an asterisk': as({ target: '*' }),
-  'nothing but a query': as({ target: '?' }),
+  'only a query': as({ target: '?' }),
   'no target': as({ target: '' }),
   'a very long path': target((it) => `${it}/${'a'.repeat(8_000)}`),
   'a path of many parts': target((it) => `${it}${'/a'.repeat(4_000)}`),
-  'a path that fits no head': target((it) => `${it}/${'a'.repeat(20_000)}`),
+  'a path over the size limit': target((it) => `${it}/${'a'.repeat(20_000)}`),
   'a query of many parameters': target((it) => `${it}?${'a=1&'.repeat(3_000)}`),
 
   'HTTP/1.0': as({ version: 'HTTP/1.0' }),
@@ -135,7 +135,7 @@ export const ODDITIES: Record<string, Oddity> = {
   'HTTP/2.0': as({ version: 'HTTP/2.0' }),
   'HTTP/1.2': as({ version: 'HTTP/1.2' }),
   'no version': as({ version: '' }),
-  'a version of nothing': as({ version: 'HTTP' }),
+  'an empty version': as({ version: 'HTTP' }),
   'a preface of HTTP/2': as({ method: 'PRI', target: '*', version: 'HTTP/2.0' }),
   'a greeting of TLS': as({ method: '\x16\x03\x01\x00\xf8\x01\x00\x00\xf4\x03\x03' }),
 
@@ -143,14 +143,14 @@ export const ODDITIES: Record<string, Oddity> = {
   'Host twice': doubled('Host'),
   'two hosts': withHeaders(['host', 'elsewhere.example']),
   'an empty Host': (wire) => withHeaders(['Host', ''])(without('host')(wire)),
-  'a Host that is none': (wire) => withHeaders(['Host', 'a b/c@d'])(without('host')(wire)),
+  'a malformed Host': (wire) => withHeaders(['Host', 'a b/c@d'])(without('host')(wire)),
   'X-API-Key twice': doubled('X-API-Key', 'crk_nonsense'),
   'Authorization twice': doubled('Authorization', 'Bearer cro_nonsense'),
   'both credentials': (wire) => doubled('Authorization', 'Bearer crk_x')(doubled('X-API-Key', 'crk_x')(wire)),
   'Idempotency-Key twice': doubled('Idempotency-Key', 'once'),
   'If-Match twice': doubled('If-Match', '"1"'),
   'Content-Type twice': doubled('Content-Type', 'application/json'),
-  'two types of content': withHeaders(['content-type', 'text/plain']),
+  'two Content-Types': withHeaders(['content-type', 'text/plain']),
   'X-Request-Id twice': doubled('X-Request-Id', 'r-1'),
   'User-Agent twice': doubled('User-Agent', 'odd'),
   'X-Gitea-Event twice': doubled('X-Gitea-Event', 'issues'),
@@ -170,7 +170,7 @@ export const ODDITIES: Record<string, Oddity> = {
   'lines of CR alone': as({ eol: '\r' }),
   'a folded line': withHeaders(['X-Folded', 'a\r\n b']),
   'a space before the colon': withHeaders(['X-Space ', 'a']),
-  'a name of nothing': withHeaders(['', 'a']),
+  'an empty header name': withHeaders(['', 'a']),
   'a NUL in a name': withHeaders(['X\0', 'a']),
   'a NUL in a value': withHeaders(['X-Nul', 'a\0b']),
   'a CR in a value': withHeaders(['X-Cr', 'a\rb']),
@@ -179,7 +179,7 @@ export const ODDITIES: Record<string, Oddity> = {
     ...wire,
     headers: [...Array.from({ length: 3_000 }, (): [string, string] => ['a', '']), ...wire.headers],
   }),
-  'a header that fits no head': withHeaders(['X-Long', 'a'.repeat(20_000)]),
+  'a header over the size limit': withHeaders(['X-Long', 'a'.repeat(20_000)]),
 
   'the length twice': (wire) => doubled('Content-Length', String(wire.body.length))(wire),
   'two lengths': withHeaders(['content-length', '1']),
@@ -193,15 +193,15 @@ export const ODDITIES: Record<string, Oddity> = {
   ),
   'a length too short': (wire) =>
     framed([['Content-Length', String(Math.max(0, wire.body.length - 3))]])(wire),
-  'a length of nothing': framed([['Content-Length', '0']]),
+  'an empty length': framed([['Content-Length', '0']]),
   'a length too long': (wire) =>
     framed([['Content-Length', String(wire.body.length + 10_000)]], undefined, true)(wire),
   'a length beyond the limit': framed([['Content-Length', '1099511627776']], undefined, true),
   'no length': framed([]),
-  'a length, and chunks': (wire) => withHeaders(...CHUNKED)(wire),
+  'a Content-Length with chunks': (wire) => withHeaders(...CHUNKED)(wire),
   'a body of 2 MiB': framed([['Content-Length', '2097152']], () => ' '.repeat(2_097_152)),
   'a body of 2 MiB in chunks': framed(CHUNKED, () => chunk(' '.repeat(65_536)).repeat(32) + END),
-  'a body for whoever has none': (wire) =>
+  'a body for a route without one': (wire) =>
     wire.body === '' ? framed([['Content-Length', '1']], () => '{')(wire) : wire,
   'another request in the body': (wire) =>
     framed(
@@ -217,7 +217,7 @@ export const ODDITIES: Record<string, Oddity> = {
   ),
   'a chunk with zeros before its size': framed(CHUNKED, (body) => (body && `000${chunk(body)}`) + END),
   'a trailer': framed(CHUNKED, (body) => `${inChunks(body, 7)}0\r\nX-API-Key: a\r\nHost: b\r\n\r\n`),
-  'a trailer that fits no head': framed(
+  'a trailer over the size limit': framed(
     CHUNKED,
     (body) => `${inChunks(body, 7)}0\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`,
   ),
@@ -244,7 +244,7 @@ export const ODDITIES: Record<string, Oddity> = {
     [['Transfer-Encoding', 'gzip, chunked']],
     (body) => inChunks(body, 7) + END,
   ),
-  'chunks of HTTP/1.0': (wire) =>
+  'chunks in HTTP/1.0': (wire) =>
     as({ version: 'HTTP/1.0' })(framed(CHUNKED, (body) => inChunks(body, 7) + END)(wire)),
   'content in another encoding': withHeaders(['Content-Encoding', 'gzip']),
 

@@ -185,7 +185,7 @@ async function refuseRealLog(session: pg.Client, add: boolean): Promise<void> {
   const { rowCount } = await session.query('SELECT FROM public.audit_log LIMIT 1');
   if (rowCount === 0 || add) return;
   throw new Refusal(
-    'This log has records. The new records would be invented, and nothing can be deleted from the log, so nothing was added. ' +
+    'This log already has records, and generated records cannot be deleted from it. It was not changed. ' +
       'If it is not a real log, use --add.',
   );
 }

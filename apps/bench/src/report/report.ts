@@ -128,7 +128,7 @@ function whole(value: number): string {
 }
 
 function mebibytes(bytes: number | undefined): string {
-  return bytes === undefined ? 'not told by this system' : `${Math.round(bytes / 2 ** 20)} MiB`;
+  return bytes === undefined ? 'unknown on this system' : `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 function verdict(reached: boolean | undefined): string {

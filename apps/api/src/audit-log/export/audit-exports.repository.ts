@@ -150,7 +150,7 @@ export class AuditExportsRepository {
       leaves = Number(shown.at(-1)?.leaf_index ?? leaves - 1) + 1;
       size.shown(shown.length, limit);
       const { found, snapshot, floor } = rows[0];
-      if (snapshot === null || floor === null) throw new Error('Postgres did not say what it could see');
+      if (snapshot === null || floor === null) throw new Error('Postgres returned no snapshot');
       if (Number(found) < limit && shown.length === Number(found)) return { leaves, snapshot, floor };
     }
   }

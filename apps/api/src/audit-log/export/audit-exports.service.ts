@@ -69,7 +69,7 @@ export class AuditExportsService {
   /** The response has begun, so the exception filter does not see this error. */
   #brokenOff(caller: Caller, error: Error): void {
     const { requestId } = caller;
-    this.#logger.warn({ message: `an export was broken off: ${error.message}`, requestId });
+    this.#logger.warn({ message: `an export ended early: ${error.message}`, requestId });
     if (error instanceof DomainError && error.extra.refusal !== undefined) {
       this.refusals.record(error.extra.refusal, { ...caller, caller });
     }

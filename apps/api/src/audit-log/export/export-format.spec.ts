@@ -64,8 +64,8 @@ const line = (record: Partial<typeof BARE>) => JSON.stringify({ ...BARE, ...reco
 const GONE = `{"id":"${ID}","leafIndex":41,"leafHash":"${HASH}"}`;
 const event = (record: Partial<typeof BARE>) => JSON.parse(FORMATS.ocsf.format(line(record)));
 
-describe('csv', () => {
-  it('quotes every text, doubles its quotes, and takes the power from a formula', () => {
+describe('CSV', () => {
+  it('quotes every text, doubles its quotes, and escapes formulas', () => {
     expect(FORMATS.csv.format(line(FULL))).toBe(
       `"${ID}","2026-11-24T11:22:33.044Z","COORDINATOR","${OTHER}","'=cmd|""x""","${OTHER}","job.progressed","SUCCESS","why",` +
         `"${OTHER}","job","${OTHER}",3,"{""tokensUsed"":{""to"":2,""from"":1}}","req-1","192.0.2.7","curl/8",1,41\r\n`,
@@ -82,7 +82,7 @@ describe('csv', () => {
     (name) => typeof FULL[name as keyof typeof FULL] === 'string' && !UUIDS.includes(name),
   );
 
-  it.each(TEXTS)('has an apostrophe before each start of a formula in %s', (column) => {
+  it.each(TEXTS)('puts an apostrophe before each start of a formula in %s', (column) => {
     for (const start of ['=', '+', '-', '@', '\t', '\r', '\n']) {
       const csv = FORMATS.csv.format(line({ ...FULL, [column]: `${start}1` }));
       expect([start, csv.includes(`"'${start}1"`)]).toEqual([start, true]);
@@ -91,26 +91,26 @@ describe('csv', () => {
     expect(FORMATS.csv.format(line({ ...FULL, [column]: 'a=1' }))).toContain('"a=1"');
   });
 
-  it('checks every column that holds text', () => {
+  it('escapes formulas in every text column', () => {
     expect(TEXTS).toEqual(
       COLUMNS.filter((it) => ![...UUIDS, 'rev', 'changes', 'occurrences', 'leafIndex'].includes(it)),
     );
   });
 
-  it('has an empty cell for what a record does not say', () => {
+  it('writes an empty cell for a missing value', () => {
     expect(FORMATS.csv.format(line({}))).toBe(
       `"${ID}","2026-11-24T11:22:33.044Z","ANONYMOUS",,,,"auth.denied","DENIED",,,,,,"{}",,,,3,\r\n`,
     );
   });
 
-  it('has as many cells as its header', () => {
+  it('writes as many cells as its header has', () => {
     const cells = FORMATS.csv.format(line({})).split(',').length;
     expect(COLUMNS).toHaveLength(cells);
   });
 });
 
-describe('ocsf', () => {
-  it('says all that a record says', () => {
+describe('OCSF', () => {
+  it('contains every value of a record', () => {
     expect(event(FULL)).toEqual({
       category_uid: 6,
       class_uid: 6003,
@@ -144,7 +144,7 @@ describe('ocsf', () => {
     });
   });
 
-  it('leaves out what a record does not say, but for the endpoint, which the class requires', () => {
+  it('omits missing values, except the endpoint, which the class requires', () => {
     const { actor, api, src_endpoint, http_request, resources, metadata, ...rest } = event({});
     expect(actor).toEqual({ user: { type: 'ANONYMOUS', type_id: 0 } });
     expect(api).toEqual({ operation: 'auth.denied', service: { name: 'coordinator-registry' } });
@@ -155,7 +155,7 @@ describe('ocsf', () => {
     expect(rest).not.toHaveProperty('status_detail');
   });
 
-  it('names a resource that has neither id nor rev by its type alone', () => {
+  it('names a resource without id and rev by its type', () => {
     expect(event({ resourceType: 'audit-log' }).resources).toEqual([{ type: 'audit-log' }]);
   });
 
@@ -175,7 +175,7 @@ describe('ocsf', () => {
     expect(event({ action })).toMatchObject({ activity_id: activity, type_uid: 600300 + activity });
   });
 
-  it('calls the server itself a system', () => {
+  it('maps the server to user type System', () => {
     expect(event({ actorType: 'SYSTEM', actorName: 'sweeper' }).actor.user).toEqual({
       type: 'SYSTEM',
       type_id: 3,
@@ -183,7 +183,7 @@ describe('ocsf', () => {
     });
   });
 
-  it('keeps the digits of numbers that JavaScript would round', () => {
+  it('keeps the digits of exact numbers', () => {
     const text = line({}).replace(/\{\}\}$/, '{"n": {"to": 12345678901234567890.50, "from": null}}}');
     expect(FORMATS.ocsf.format(text)).toContain(
       '"unmapped":{"changes":{"n": {"to": 12345678901234567890.50, "from": null}}}}',
@@ -191,6 +191,6 @@ describe('ocsf', () => {
   });
 });
 
-it('shows nothing of a record of which only the leaf is left, but in the form that verifies', () => {
+it('a removed record appears only in NDJSON, as its leaf', () => {
   expect(Object.values(FORMATS).map(({ format }) => format(GONE))).toEqual([`${GONE}\n`, '', '']);
 });

@@ -23,7 +23,7 @@ function pages() {
 }
 
 describe('paced', () => {
-  it('asks for no further page while the reader takes none, and cuts it off', async () => {
+  it('reads no further page from its source, and fails, while the reader takes none', async () => {
     const { asked, made } = pages();
     const stream = paced(made, 50);
     // It has room for less than a page, and nobody reads it.
@@ -35,7 +35,7 @@ describe('paced', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  it('lets a reader go on for as long as it takes each page in time', async () => {
+  it('continues as long as the reader takes each page in time', async () => {
     const { asked, made } = pages();
     const stream = paced(made, 60_000);
     let taken = 0;
@@ -52,7 +52,7 @@ describe('paced', () => {
     expect(asked.count).toBeGreaterThanOrEqual(50);
   });
 
-  it('rests after each page for twice as long as the page took', async () => {
+  it('pauses after each page for twice the time of the page', async () => {
     let makingMs = 0;
     async function* made(): AsyncGenerator<string> {
       for (let page = 0; page < 5; page++) {
@@ -68,7 +68,7 @@ describe('paced', () => {
     expect((performance.now() - began) / makingMs).toBeGreaterThan(2.5);
   });
 
-  it('fails as its source does', async () => {
+  it('fails with the error of its source', async () => {
     async function* broken(): AsyncGenerator<string> {
       yield PAGE;
       throw new Error('broken');

@@ -58,14 +58,14 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
   async #ensure(): Promise<void> {
     try {
       const made = await this.partitions.ensure();
-      if (made > 0) this.#logger.log(`made ${made} partition(s) of the audit log`);
+      if (made > 0) this.#logger.log(`created ${made} partition(s) of the audit log`);
       this.#ready.set(1);
     } catch (error) {
       this.#ready.set(0);
       const reason = error instanceof Error ? error.message : String(error);
       this.#logger.error(
-        `the audit log's coming partitions could not be made: ${reason}. Every change will be refused once a month begins ` +
-          'that has none; tried again every hour',
+        `cannot create the next partitions of the audit log: ${reason}. Without them, every change is refused from the start of ` +
+          'their month. The next try is in an hour',
       );
     }
   }
@@ -77,7 +77,7 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
         if (this.#stopping) return;
         month = await this.partitions.drop();
         if (month !== undefined) {
-          this.#logger.log(`dropped ${month} of the audit log: AUDIT_RETENTION_MONTHS is over`);
+          this.#logger.log(`dropped ${month} of the audit log: it is older than AUDIT_RETENTION_MONTHS`);
         }
       }
       this.#retained.set(1);
@@ -85,7 +85,7 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
       this.#retained.set(0);
       const reason = error instanceof Error ? error.message : String(error);
       this.#logger.error(
-        `the oldest month of the audit log could not be dropped: ${reason}; tried again every hour`,
+        `cannot drop the oldest month of the audit log: ${reason}. The next try is in an hour`,
       );
     }
   }

@@ -94,7 +94,7 @@ export class CheckpointFile {
   #parse(line: string): PublishedCheckpoint {
     const checkpoint = parseCheckpointLine(line);
     if (checkpoint !== undefined) return checkpoint;
-    throw new DamagedCheckpointFileError(`the last line of ${this.path} is no checkpoint`);
+    throw new DamagedCheckpointFileError(`the last line of ${this.path} is not a checkpoint`);
   }
 }
 

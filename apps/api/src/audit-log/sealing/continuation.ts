@@ -93,7 +93,7 @@ async function lostSince(
   if (note === published.note || (note === undefined && published.seq < checkpoint.seq)) return undefined;
   if (note !== undefined) {
     throw new NotContinuedError(
-      `checkpoint ${published.seq} was published, and the database has another one of that number: two databases have signed for ` +
+      `checkpoint ${published.seq} was published, and the database has another one with that number: two databases signed for ` +
         'one log. It cannot be continued; keep both as evidence, and begin a new log with a new database and another DATA_DIR',
     );
   }
@@ -105,13 +105,13 @@ function assertContinuable({ checkpoint, sealedTo }: SealState, now: Observation
     checkpoint.systemIdentifier !== now.systemIdentifier || checkpoint.timeline !== now.timeline;
   if (!hasMoved && !isBehind) {
     throw new NotContinuedError(
-      'there is nothing to continue: this is the cluster that was sealed last, and it has all that was published',
+      'there is nothing to continue: this is the cluster that was sealed last, and it has every published checkpoint',
     );
   }
   // Unsealed records are found by transaction number.
   if (xmaxOf(now.snapshot) < xmaxOf(sealedTo)) {
     throw new NotContinuedError(
-      'in this cluster the numbers of transactions are lower than in the one that was sealed, so it was loaded from a dump. Move ' +
+      'in this cluster the transaction ids are lower than in the sealed one, so it was loaded from a dump. Move ' +
         'the database with pg_basebackup, a standby or pg_upgrade, which keep them; or begin a new log',
     );
   }

@@ -166,7 +166,7 @@ function hashOf(record: UnsealedRecord): Buffer {
   } catch (error) {
     if (!(error instanceof UnencodableRecordError)) throw error;
     throw new SealingHaltedError(
-      `audit record ${record.id} is none that the database writes (${error.message}): somebody has altered it before it was sealed`,
+      `audit record ${record.id} does not have the form that the database writes (${error.message}): it was altered before it was sealed`,
     );
   }
 }
@@ -199,7 +199,7 @@ export function authenticated(stored: StoredSeal, keys: SigningKeys): SealState 
     frontier = MerkleFrontier.parse(stored.frontier);
   } catch (error) {
     throw new SealingHaltedError(
-      `the tree beside checkpoint ${seq} in the database cannot be read (${reasonOf(error)}): somebody has altered it`,
+      `the tree beside checkpoint ${seq} in the database cannot be read (${reasonOf(error)}): it was altered`,
     );
   }
   if (checkpoint.seq !== seq || checkpoint.size !== size || frontier.size !== size) {
@@ -232,15 +232,14 @@ export function opened(
     const next = trusted.find((it) =>
       nextKey === undefined ? signedBy.includes(it) : it.key.publicKey === nextKey,
     );
-    if (next === undefined)
-      throw new UntrustedNoteError('it announces another key, which signs from there on');
+    if (next === undefined) throw new UntrustedNoteError('it announces another key for the next checkpoints');
     return { checkpoint, key: next.key };
   } catch (error) {
     if (!(error instanceof MalformedProofError) && !(error instanceof UntrustedNoteError)) throw error;
     throw new SealingHaltedError(
       `checkpoint ${seq} in the database was not signed with AUDIT_SIGNING_KEY (${reasonOf(error)}). Either this server has ` +
-        'another key than the one that sealed before it, and needs that one, or has that one as AUDIT_SIGNING_KEY_PREVIOUS; ' +
-        'or somebody has altered the checkpoint',
+        'another key than the last sealer: set that key, or add it as AUDIT_SIGNING_KEY_PREVIOUS. ' +
+        'Or the checkpoint was altered',
     );
   }
 }

@@ -278,7 +278,7 @@ export class Sealer {
     } catch (error) {
       if (!(error instanceof DamagedCheckpointFileError)) throw this.#unreadable(error);
       throw new SealingHaltedError(
-        `${error.message}. Put back the file as it was shipped elsewhere, or, where there is no other copy, take away the damaged lines at its end`,
+        `${error.message}. Restore the file from its shipped copy. If there is no other copy, remove the damaged lines at its end`,
       );
     }
   }
@@ -286,7 +286,7 @@ export class Sealer {
   #lost({ seq, note }: PublishedCheckpoint, instead: string, wayOn?: string): SealingHaltedError {
     return new SealingHaltedError(
       `checkpoint ${seq} of ${originOf(note)} was published (${this.options.file.path}), but the database ${instead}: it was ` +
-        `restored from a backup, rolled back or replaced. ${wayOn ?? 'Where this is meant to be another log, give it another DATA_DIR'}`,
+        `restored from a backup, rolled back or replaced. ${wayOn ?? 'If this is meant to be another log, give it another DATA_DIR'}`,
     );
   }
 

@@ -147,7 +147,7 @@ export class SealingSession {
         ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 1, 8))::bit(32)::integer
           AS timeline
       FROM pg_catalog.pg_control_system()`);
-    if (rows[0] === undefined) throw new Error('Postgres does not say which cluster it is');
+    if (rows[0] === undefined) throw new Error('Postgres returned no system identifier');
     return rows[0];
   }
 

@@ -135,8 +135,8 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     const { pem, path, made } = await keptSigningKey(this.config.dataDir);
     if (made) {
       this.#logger.warn(
-        `AUDIT_SIGNING_KEY is not set: made a key that signs the audit log's checkpoints, in ${path}. Anyone who can read ` +
-          'that file can sign checkpoints. In production, set a key that is kept elsewhere',
+        `AUDIT_SIGNING_KEY is not set: created a key that signs the audit log's checkpoints, in ${path}. Anyone who can read ` +
+          'that file can sign checkpoints. In production, set a key that is stored elsewhere',
       );
     }
     return pem;
@@ -148,7 +148,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     this.#halted.set(halted ? 1 : 0);
     if (complaint === this.#complaint) return;
     if (complaint !== undefined) this.#logger.error(`audit log: ${complaint}`);
-    else this.#logger.log('audit log: it is being sealed again');
+    else this.#logger.log('audit log: sealing works again');
     this.#complaint = complaint;
   }
 }

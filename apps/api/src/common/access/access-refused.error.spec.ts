@@ -3,7 +3,7 @@ import { PROBLEMS } from '../problems/catalogue.js';
 import { accessRefused } from './access-refused.error.js';
 import { InvalidCredentialError, MissingCredentialError } from './credential.errors.js';
 
-describe('a refusal', () => {
+describe('accessRefused', () => {
   it.each([
     ['key-revoked', 401, 'auth.denied'],
     ['key-expired', 401, 'auth.denied'],
@@ -12,14 +12,14 @@ describe('a refusal', () => {
     ['permission-missing', 403, 'access.denied'],
     ['workspace-forbidden', 403, 'access.denied'],
     ['repository-forbidden', 403, 'access.denied'],
-  ] as const)('that Postgres calls %s is a %i, recorded as %s', (code, status, action) => {
+  ] as const)('%s of Postgres is a %i, recorded as %s', (code, status, action) => {
     const error = accessRefused(code);
     expect(error).toMatchObject({ code, extra: { refusal: { action, reason: code } } });
     expect(error.message).toMatch(/^[A-Z].*\.$/);
     expect(PROBLEMS[code].status).toBe(status);
   });
 
-  it('is recorded with what it was about', () => {
+  it('records what the request was about', () => {
     const about = { workspaceId: 'w', resourceType: 'job', resourceId: 'j' };
     expect(accessRefused('workspace-forbidden', about).extra.refusal).toEqual({
       action: 'access.denied',
@@ -28,14 +28,14 @@ describe('a refusal', () => {
     });
   });
 
-  it.each(['', 'KEY-REVOKED', 'toString', 'not-found'])('that nobody knows is a fault: %p', (code) => {
+  it.each(['', 'KEY-REVOKED', 'toString', 'not-found'])('throws for an unknown code: %p', (code) => {
     expect(() => accessRefused(code)).toThrow(`unknown refusal: ${code}`);
   });
 
   it.each([
     [new MissingCredentialError(), 'missing-credential'],
     [new InvalidCredentialError(), 'invalid-credential'],
-  ])('without a proven caller is recorded, too: %p', (error, code) => {
+  ])('records a caller without a valid key: %p', (error, code) => {
     expect(error).toMatchObject({ code, extra: { refusal: { action: 'auth.denied', reason: code } } });
     expect(error.message).toMatch(/^The .*\.$|^This .*\.$/);
   });

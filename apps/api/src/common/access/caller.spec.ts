@@ -20,16 +20,16 @@ const CALLER: Caller = {
   userAgent: null,
 };
 
-describe('the caller of a request', () => {
+describe('caller of a request', () => {
   const proven = new ExecutionContextHost([{ ctx: { caller: CALLER } }]);
   const unproven = new ExecutionContextHost([{ ctx: {} }]);
 
-  it('is who a guard has proven', () => {
+  it('is set by a guard', () => {
     expect(provenCaller(proven)).toBe(CALLER);
-    expect(() => provenCaller(unproven)).toThrow('no guard has proven a caller yet');
+    expect(() => provenCaller(unproven)).toThrow('no guard has set a caller yet');
   });
 
-  it('is what a handler gets that asks for it', () => {
+  it('is passed to a handler parameter', () => {
     const [argument] = Object.values<{ factory(data: unknown, context: ExecutionContextHost): Caller }>(
       Reflect.getMetadata(ROUTE_ARGS_METADATA, Routes, 'handler'),
     );

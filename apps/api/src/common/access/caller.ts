@@ -28,7 +28,7 @@ export interface Caller {
 /** @throws Error on a route whose guards have authenticated no caller */
 export function provenCaller(context: ExecutionContext): Caller {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>().ctx;
-  if (caller === undefined) throw new Error('no guard has proven a caller yet');
+  if (caller === undefined) throw new Error('no guard has set a caller yet');
   return caller;
 }
 

@@ -23,12 +23,12 @@ describe('DeclaredAccessGuard', () => {
   const ask = (controller: typeof Undeclared | typeof Declared, handler: () => void) =>
     guard.canActivate(new ExecutionContextHost([], controller, handler));
 
-  it('lets through where the handler, or its controller, declares who may call it', () => {
+  it('accepts a handler with a declaration, on itself or on its controller', () => {
     expect(ask(Undeclared, Undeclared.prototype.open)).toBe(true);
     expect(ask(Declared, Declared.prototype.handler)).toBe(true);
   });
 
-  it('refuses a handler that declares nothing, for the log too', () => {
+  it('refuses a handler without a declaration, and records it', () => {
     expect(() => ask(Undeclared, Undeclared.prototype.handler)).toThrow(
       expect.objectContaining({
         code: 'route-undeclared',
@@ -39,7 +39,7 @@ describe('DeclaredAccessGuard', () => {
 });
 
 describe('Public', () => {
-  it('lets anybody call, and has what they ask looked at all the same', () => {
+  it('declares a public route, and validates its requests', () => {
     const { open } = Undeclared.prototype;
     expect(accessOf(open, Undeclared)).toEqual({ kind: 'public' });
     expect(Reflect.getMetadata(GUARDS_METADATA, open)).toEqual([RequestRules]);

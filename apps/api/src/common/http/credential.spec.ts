@@ -43,11 +43,11 @@ describe('takeCredential', () => {
     [['Authorization', 'Bearer k', 'Authorization', 'Bearer k'], UNUSABLE],
     [['X-API-Key', 'k', 'Authorization', 'Bearer k'], UNUSABLE],
     [['X-API-Key', 'k', 'Authorization', ''], UNUSABLE],
-  ])('of %j is %j', (rawHeaders, credential) => {
+  ])('reads %j as %j', (rawHeaders, credential) => {
     expect(takeCredential(requestWith(...rawHeaders))).toEqual(credential);
   });
 
-  it('leaves the other headers, and no trace of its own', () => {
+  it('removes the credential and keeps the other headers', () => {
     const request = requestWith('A', '1', 'X-API-Key', 'k', 'B', '2', 'Authorization', 'Bearer k', 'A', '3');
     takeCredential(request);
     expect(request.rawHeaders).toEqual(['A', '1', 'B', '2', 'A', '3']);
@@ -56,11 +56,11 @@ describe('takeCredential', () => {
   });
 });
 
-describe('a key where it does not belong', () => {
+describe('a key in free text', () => {
   const key = 'crk_0123456789ABCDEF_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg0NRcl2';
 
   it.each([key, key.replace('crk_', 'cro_'), `before ${key} after`, key.slice(0, 30), key.slice(0, 21)])(
-    'is seen in %j, and taken out but for its prefix',
+    'is found in %j, and cut to its prefix',
     (text) => {
       expect(holdsKey(text)).toBe(true);
       expect(withoutKeys(text)).toMatch(/^(before )?cr[ko]_…( after)?$/);
@@ -68,14 +68,14 @@ describe('a key where it does not belong', () => {
   );
 
   it.each(['', 'crk_', key.slice(0, 20), key.replace('crk_', 'crx_'), key.replace('crk_', 'crk-')])(
-    'is not seen in %j, which stays as it is',
+    'is not found in %j',
     (text) => {
       expect(holdsKey(text)).toBe(false);
       expect(withoutKeys(text)).toBe(text);
     },
   );
 
-  it('is taken out each time', () => {
+  it('is cut at each occurrence', () => {
     expect(withoutKeys(`${key} and ${key}`)).toBe('crk_… and crk_…');
   });
 });

@@ -4,7 +4,7 @@ import { HeldBytes } from './held-bytes.js';
 const overloaded = expect.objectContaining({ code: 'overloaded' });
 
 describe('HeldBytes', () => {
-  it('gives one holder no more than its share, and all together no more than there is', () => {
+  it('limits each holder to its share, and all holders to the total', () => {
     const held = new HeldBytes(100, 25);
     held.take('a', 25);
     expect(() => held.take('a', 1)).toThrow(overloaded);
@@ -12,7 +12,7 @@ describe('HeldBytes', () => {
     expect(() => held.take('e', 1)).toThrow(overloaded);
   });
 
-  it('has again what was given back', () => {
+  it('returns bytes that were given back', () => {
     const held = new HeldBytes(100, 25);
     held.take('a', 20);
     held.giveBack('a', 15);
@@ -22,7 +22,7 @@ describe('HeldBytes', () => {
     for (const holder of ['b', 'c', 'd', 'e']) held.take(holder, 25);
   });
 
-  it('takes nothing for what it refuses', () => {
+  it('takes nothing when it refuses', () => {
     const held = new HeldBytes(100, 25);
     expect(() => held.take('a', 26)).toThrow(overloaded);
     held.take('a', 25);

@@ -13,11 +13,11 @@ function read(...given: string[]): string | undefined {
 }
 
 describe('IdempotencyKey', () => {
-  it('is nothing where the header is not sent', () => {
+  it('is undefined without the header', () => {
     expect(read()).toBeUndefined();
   });
 
-  it.each(['k', ' ', '~', '"a key", in quotes', 'k'.repeat(255)])('is what was sent: %j', (key) => {
+  it.each(['k', ' ', '~', '"a key", in quotes', 'k'.repeat(255)])('is the value of the header: %j', (key) => {
     expect(read(key)).toBe(key);
   });
 
@@ -31,7 +31,7 @@ describe('IdempotencyKey', () => {
     [['k', 'k']],
     [['crk_0123456789ABCDEF_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg0NRcl2']],
     [['for cro_0123456789ABCDEF_0123']],
-  ])('is refused, and the header named: %j', (given) => {
+  ])('is refused with the name of the header: %j', (given) => {
     expect(() => read(...given)).toThrow(
       expect.objectContaining({
         code: 'invalid-request',

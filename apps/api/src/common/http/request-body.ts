@@ -62,7 +62,7 @@ export function isUnread(request: IncomingMessage): boolean {
  * @param limit in bytes
  * @param holder whose share of the memory the body uses
  * @throws DomainError `unsupported-media-type` for a compressed body; `content-too-large`; `overloaded`;
- * `invalid-request` if the body breaks off or comes in too many pieces
+ * `invalid-request` if the body breaks off or has too many chunks
  */
 export async function withBody<T>(
   request: IncomingMessage,
@@ -108,13 +108,13 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
       else reject(error);
     };
     const onEnd = () => end();
-    const onBreak = () => end(new InvalidRequestError('The body broke off.'));
+    const onBreak = () => end(new InvalidRequestError('The body ended early.'));
     const onData = (piece: Buffer) => {
       try {
         const pieces = (piecesOf.get(socket) ?? 0) + 1;
         piecesOf.set(socket, pieces);
         if (pieces > MAX_PIECES + socket.bytesRead / MIN_PIECE) {
-          throw new InvalidRequestError('The body comes in too many pieces.');
+          throw new InvalidRequestError('The body has too many chunks.');
         }
         bytes.append(piece);
       } catch (error) {

@@ -19,7 +19,7 @@ function find(
 const byEntries = (entries: string, trust: Trust = 1) => find(trust, { 'x-forwarded-for': entries });
 const byElements = (elements: string, trust: Trust = 1) => find(trust, { forwarded: elements });
 
-describe('an entry of X-Forwarded-For', () => {
+describe('entry of X-Forwarded-For', () => {
   it.each([
     ['203.0.113.9', CLIENT],
     ['203.0.113.9:4711', CLIENT],
@@ -76,12 +76,12 @@ describe('an entry of X-Forwarded-For', () => {
     '2001:db8::1%eth0',
     '::1%lo',
     '::ffff:127.0.0.1%lo',
-  ])('%j names no address', (entry) => {
+  ])('%j is no address', (entry) => {
     expect(byEntries(entry)).toBeNull();
   });
 });
 
-describe('an element of Forwarded', () => {
+describe('element of Forwarded', () => {
   it.each([
     ['for=203.0.113.9', CLIENT],
     ['For=203.0.113.9;proto=http;by=203.0.113.43', CLIENT],
@@ -93,7 +93,7 @@ describe('an element of Forwarded', () => {
     ['for=[2001:db8:cafe::17]', '2001:db8:cafe::17'],
     ['for="[::ffff:203.0.113.9]"', CLIENT],
     ['for="[fe80::1%25eth0]:80"', 'fe80::1'],
-  ])('%s is for %s', (element, expected) => {
+  ])('%s is %s', (element, expected) => {
     expect(byElements(element)).toBe(expected);
   });
 
@@ -120,11 +120,11 @@ describe('an element of Forwarded', () => {
     'for=2001:db8::1',
     'for="[2001:db8::1"',
     "for='203.0.113.9'",
-  ])('%j names no address', (element) => {
+  ])('%j is no address', (element) => {
     expect(byElements(element)).toBeNull();
   });
 
-  it('ends at a comma, also in quotes, so a client cannot hide what a proxy appends', () => {
+  it('ends at a comma, also in quotes, so that a client cannot hide the entry of a proxy', () => {
     expect(byElements('for="evil, for=203.0.113.9')).toBe(CLIENT);
     expect(byElements('for=203.0.113.9;host="x,for=198.51.100.1"')).toBeNull();
     expect(byElements('for=203.0.113.9;host="x,for=198.51.100.1;a=\\""')).toBeNull();
@@ -135,10 +135,10 @@ describe('an element of Forwarded', () => {
 describe.each<[string, (addresses: string, trust: Trust) => string | null, (address: string) => string]>([
   ['X-Forwarded-For', byEntries, (it) => it],
   ['Forwarded', byElements, (it) => `proto=https;for=${it === '' ? '""' : it}`],
-])('of a list in %s', (_name, client, entry) => {
+])('list in %s', (_name, client, entry) => {
   const list = (...addresses: string[]) => addresses.map(entry).join(', ');
 
-  it('a number of hops counts from the right, whatever the entries say', () => {
+  it('a number of hops counts from the right, for any entries', () => {
     expect(client(list('198.51.100.1', CLIENT), 1)).toBe(CLIENT);
     expect(client(list('198.51.100.1', CLIENT, '10.0.0.1'), 2)).toBe(CLIENT);
     expect(client(list('198.51.100.1', CLIENT, '_proxy'), 2)).toBe(CLIENT);
@@ -148,7 +148,7 @@ describe.each<[string, (addresses: string, trust: Trust) => string | null, (addr
     expect(client(list(CLIENT), 0)).toBe(PROXY);
   });
 
-  it('networks end at the first entry that is in none of them', () => {
+  it('networks end at the first entry outside of them', () => {
     const trust = `${PROXY},10.0.0.0/8`;
     expect(client(list('198.51.100.1', CLIENT), trust)).toBe(CLIENT);
     expect(client(list('198.51.100.1', CLIENT, '10.0.0.1'), trust)).toBe(CLIENT);
@@ -176,13 +176,13 @@ describe('both headers', () => {
     [{ 'x-forwarded-for': '203.0.113.9', forwarded: 'proto=https' }, null],
     [{ 'x-forwarded-for': '203.0.113.9', forwarded: '' }, null],
     [{ 'x-forwarded-for': '', forwarded: 'for=203.0.113.9' }, null],
-  ])('%j name %s', (headers, expected) => {
+  ])('%j give %s', (headers, expected) => {
     expect(find(1, headers)).toBe(expected);
   });
 });
 
 describe('neither header', () => {
-  it('means the address of the peer', () => {
+  it('gives the address of the peer', () => {
     expect(find(1, {})).toBe(PROXY);
     expect(find(1, {}, { remoteAddress: 'fe80::1%eth0' })).toBe('fe80::1');
   });
@@ -196,20 +196,20 @@ describe('neither header', () => {
     'x-forwarded',
     'x-azure-clientip',
     'x-envoy-external-address',
-  ])('means an unknown address if a trusted proxy sends %s', (name) => {
+  ])('gives an unknown address if a trusted proxy sends %s', (name) => {
     expect(find(1, { [name]: CLIENT })).toBeNull();
     expect(find(PROXY, { [name]: CLIENT })).toBeNull();
     expect(find(false, { [name]: CLIENT })).toBe(PROXY);
   });
 
-  it('means an unknown address if a trusted proxy sends HTTP/1.0, as nginx does without configuration', () => {
+  it('gives an unknown address if a trusted proxy sends HTTP/1.0, the default of nginx', () => {
     expect(find(1, {}, { httpVersion: '1.0' })).toBeNull();
     expect(find(1, { 'x-forwarded-for': CLIENT }, { httpVersion: '1.0' })).toBe(CLIENT);
     expect(find(false, {}, { httpVersion: '1.0' })).toBe(PROXY);
   });
 });
 
-describe('whatever bytes come', () => {
+describe('arbitrary header bytes', () => {
   const piece = fc.oneof(
     fc.constantFrom(
       ...[
@@ -261,7 +261,7 @@ describe('whatever bytes come', () => {
       .some((it) => isIP(it) !== 0 && same.check(it, isIP(it) === 6 ? 'ipv6' : 'ipv4'));
   }
 
-  it('the answer is null or an address that stands in the header', () => {
+  it('give null or an address that is in the header', () => {
     fc.assert(
       fc.property(trust, bytes, fc.constantFrom('x-forwarded-for', 'forwarded'), (trusted, text, name) => {
         const address = find(trusted, { [name]: text });
@@ -271,7 +271,7 @@ describe('whatever bytes come', () => {
     );
   });
 
-  it('of two headers the answer is null or the address that both name', () => {
+  it('give null or the address of both headers', () => {
     fc.assert(
       fc.property(trust, bytes, bytes, (trusted, entries, elements) => {
         const address = find(trusted, { 'x-forwarded-for': entries, forwarded: elements });
@@ -282,7 +282,7 @@ describe('whatever bytes come', () => {
     );
   });
 
-  it('the entry of a proxy is read alike after any text of a client', () => {
+  it('of a client do not change how the entry of a proxy is read', () => {
     fc.assert(
       fc.property(bytes, (text) => {
         expect(byEntries(`${text}, ${CLIENT}`)).toBe(CLIENT);
@@ -291,7 +291,7 @@ describe('whatever bytes come', () => {
     );
   });
 
-  it('16 KiB of the same piece name no address', () => {
+  it('of 16 KiB of one repeated piece give no address', () => {
     for (const text of [' ', ',', '"', 'for=', ';', '1.', ':', '[', '%', 'a=b;', '\t x'].map((it) =>
       it.repeat(16_384 / it.length),
     )) {

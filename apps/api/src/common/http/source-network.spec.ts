@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sourceNetwork } from './source-network.js';
 
 describe('sourceNetwork', () => {
-  it('takes an IPv4 address for itself, however it is written', () => {
+  it('returns an IPv4 address in one form', () => {
     for (const same of [
       '203.0.113.7',
       '::ffff:203.0.113.7',
@@ -14,7 +14,7 @@ describe('sourceNetwork', () => {
     expect(sourceNetwork('203.0.113.8')).not.toBe(sourceNetwork('203.0.113.7'));
   });
 
-  it('takes an IPv6 address for its /64', () => {
+  it('returns the /64 of an IPv6 address', () => {
     const network = sourceNetwork('2001:db8:0:1::1');
     for (const neighbour of [
       '2001:db8:0:1:ffff:ffff:ffff:ffff',

@@ -59,8 +59,8 @@ class GoodController {
   }
 }
 
-describe('the document', () => {
-  it('has the route with its body, answers, problems and headers', () => {
+describe('OpenAPI document', () => {
+  it('contains the route with its body, responses, problems and headers', () => {
     expect(documentOf(GoodController)).toMatchObject({
       openapi: '3.1.0',
       tags: [{ name: 'things' }],
@@ -205,12 +205,12 @@ describe('the document', () => {
     [LooseBodyController, /there is no description of the body/],
     [ProblemAsAnswerController, /404 is a problem/],
     [TwinController, /two schemas have the name Thing/],
-  ])('is not made where something is left out: %p', (controller, complaint) => {
+  ])('is refused when a description is missing: %p', (controller, complaint) => {
     expect(() => documentOf(controller)).toThrow(complaint);
   });
 });
 
-it('of an answer is held to what the handler returns, by the compiler', () => {
+it('the compiler checks the documented response against the type of the handler', () => {
   @Controller('things')
   @Public()
   class LyingController {
@@ -224,7 +224,7 @@ it('of an answer is held to what the handler returns, by the compiler', () => {
   expect(documentOf(LyingController)).toHaveProperty(['paths', '/things', 'get']);
 });
 
-describe('the schema of a request', () => {
+describe('schema of a request', () => {
   class Request {
     @Optional()
     @About({ description: 'what it is called' })
@@ -240,7 +240,7 @@ describe('the schema of a request', () => {
     colours: string[] = ['red'];
   }
 
-  it('follows from the rules: what may be left out, be null, or has a default', () => {
+  it('follows from the validation rules: optional, nullable, default', () => {
     expect(bodySchema(Request).json).toEqual({
       type: 'object',
       required: ['place'],
@@ -253,7 +253,7 @@ describe('the schema of a request', () => {
     });
   });
 
-  it('is not made up for a rule without one', () => {
+  it('is refused for a rule without a schema', () => {
     expect(() => bodySchema(Unfinished)).toThrow(
       'Unfinished.address: there is no schema for the rule isEmail',
     );
@@ -299,7 +299,7 @@ describe('an enumeration', () => {
   });
 });
 
-describe('an example', () => {
+describe('example', () => {
   const named = new Map([['Thing', THING.json]]);
 
   it.each([

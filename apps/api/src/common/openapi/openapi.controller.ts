@@ -103,7 +103,7 @@ export class OpenApiController {
     params: { asset: string({ enum: [...ASSETS.keys()] }) },
   })
   async asset(@Param('asset') asset: string, @Res() reply: FastifyReply): Promise<void> {
-    if (!ASSETS.has(asset)) throw new DomainError('not-found', 'The documentation has no such file.');
+    if (!ASSETS.has(asset)) throw new DomainError('not-found', 'There is no such file in the documentation.');
     await this.#answers.send(asset, reply);
   }
 }

@@ -55,7 +55,7 @@ export class ProblemPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (!isProblemCode(code)) throw new DomainError('not-found', 'There is no problem of this code.');
+    if (!isProblemCode(code)) throw new DomainError('not-found', 'There is no problem with this code.');
     const answers = prefersJson(request.headers.accept) ? this.#types : this.#pages;
     await answers.send(code, reply);
   }

@@ -4,12 +4,12 @@ import { PROBLEMS } from '../problems/catalogue.js';
 import { renderProblemReference } from './problem-page.js';
 
 describe('docs/errors.md', () => {
-  it('is what the table of problems says (npm run docs)', () => {
+  it('is generated from the table of problems (npm run docs)', () => {
     const written = readFileSync(new URL('../../../../../docs/errors.md', import.meta.url), 'utf8');
     expect(written).toBe(renderProblemReference());
   });
 
-  it('has every code', () => {
+  it('contains every code', () => {
     for (const code of Object.keys(PROBLEMS)) expect(renderProblemReference()).toContain(`## ${code}\n`);
   });
 });

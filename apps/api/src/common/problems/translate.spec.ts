@@ -7,7 +7,7 @@ const failure = (members: object, options?: ErrorOptions) =>
   Object.assign(new Error('quotes the request', options), members);
 
 describe('toDomainError', () => {
-  it('leaves a domain error as it is', () => {
+  it('returns a domain error unchanged', () => {
     const error = new DomainError('last-admin', 'no');
     expect(toDomainError(error)).toBe(error);
   });
@@ -22,13 +22,13 @@ describe('toDomainError', () => {
     [failure({ statusCode: 499 }), 'invalid-request'],
     [new NotFoundException('quotes the request'), 'route-not-found'],
     [new ConflictException('quotes the request'), 'invalid-request'],
-  ])('knows %p as %s, in words of its own', (error, code) => {
+  ])('maps %p to %s, with its own text', (error, code) => {
     const known = toDomainError(error);
     expect(known).toMatchObject({ code, extra: {} });
     expect(known?.message).not.toContain('quotes');
   });
 
-  it('says when to come back to a server that is overloaded', () => {
+  it('sets Retry-After for an overloaded server', () => {
     for (const error of [new ServiceUnavailableException(), failure({ statusCode: 503 })]) {
       expect(toDomainError(error)).toMatchObject({ code: 'overloaded', extra: { retryAfterSeconds: 1 } });
     }
@@ -43,7 +43,7 @@ describe('toDomainError', () => {
     [undefined],
     [null],
     [{ statusCode: 400 }],
-  ])('does not know %p', (error) => {
+  ])('does not map %p', (error) => {
     expect(toDomainError(error)).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ describe('isRepositoryName', () => {
     'owner/.github',
     'owner/-',
     `o/${'r'.repeat(198)}`,
-  ])('takes %s', (name) => {
+  ])('accepts %s', (name) => {
     expect(isRepositoryName(name)).toBe(true);
   });
 
@@ -51,7 +51,7 @@ describe('isNetwork', () => {
     '2001:db8::/32',
     '::/0',
     '::ffff:10.0.0.1/128',
-  ])('takes %s', (network) => {
+  ])('accepts %s', (network) => {
     expect(isNetwork(network)).toBe(true);
   });
 

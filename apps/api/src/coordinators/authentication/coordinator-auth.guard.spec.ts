@@ -137,7 +137,7 @@ describe('CoordinatorAuthGuard', () => {
     test = await guardOver(rows);
   });
 
-  it('puts who is proven into the request, with what the route asks for, by either header', async () => {
+  it('sets the caller with the permission of the route, for either header', async () => {
     const caller: Caller = {
       kind: 'coordinator',
       kid: key.kid,
@@ -158,13 +158,13 @@ describe('CoordinatorAuthGuard', () => {
     });
   });
 
-  it('reads a key once, for its proof and for whose it is', async () => {
+  it('reads a key once for its secret and its coordinator', async () => {
     await ask(test.guard, presented(text()));
     await ask(test.guard, presented(text()));
     expect(test.reads.mock.calls).toEqual([[key.kid]]);
   });
 
-  it('knows the key of the environment by its whole text', async () => {
+  it('accepts the environment key by its whole text', async () => {
     expect(await ask(test.guard, presented(ENVIRONMENT_KEY))).toMatchObject({
       kind: 'coordinator',
       kid: ENVIRONMENT_KID,
@@ -178,7 +178,7 @@ describe('CoordinatorAuthGuard', () => {
     await expect(ask(restarted.guard, presented(ENVIRONMENT_KEY))).rejects.toEqual(refusal('key-revoked'));
   });
 
-  it('notes the use of a key that is proven, and of no other', async () => {
+  it('records the use of a valid key only', async () => {
     await ask(test.guard, presented(text()));
     const wrong = joinKey({ ...key, secret: generateKey('crk_').secret });
     await expect(ask(test.guard, presented(wrong))).rejects.toEqual(refusal('invalid-credential'));
@@ -188,9 +188,13 @@ describe('CoordinatorAuthGuard', () => {
 
   it.each<[string, () => PresentedCredential, string]>([
     ['no credential', () => ({ kind: 'none' }), 'missing-credential'],
-    ['an unusable one', () => ({ kind: 'unusable' }), 'invalid-credential'],
-    ['what is no key', () => presented('anything'), 'invalid-credential'],
-    ['almost the key of the environment', () => presented(`${ENVIRONMENT_KEY}-`), 'invalid-credential'],
+    ['an unusable credential', () => ({ kind: 'unusable' }), 'invalid-credential'],
+    ['a malformed key', () => presented('anything'), 'invalid-credential'],
+    [
+      'the environment key with one more character',
+      () => presented(`${ENVIRONMENT_KEY}-`),
+      'invalid-credential',
+    ],
     ['an unknown kid', () => presented(generateKey('crk_').key), 'invalid-credential'],
     [
       'a wrong secret',
@@ -207,7 +211,7 @@ describe('CoordinatorAuthGuard', () => {
     await expect(ask(test.guard, credential())).rejects.toEqual(refusal(code));
   });
 
-  it('asks no database about what is no key', async () => {
+  it('does not query the database for a malformed key', async () => {
     for (const value of ['anything', joinKey({ ...key, prefix: 'cro_' }), `${text()}0`]) {
       await expect(ask(test.guard, presented(value))).rejects.toEqual(refusal('invalid-credential'));
     }
@@ -215,7 +219,7 @@ describe('CoordinatorAuthGuard', () => {
   });
 
   it.each(['admin', 'metrics', 'open', 'undeclared'] as const)(
-    'lets nobody into a route that is not declared for it: %s',
+    'fails on a route that is declared for another kind of caller: %s',
     async (route) => {
       await expect(ask(test.guard, presented(text()), Routes.prototype[route])).rejects.toThrow(
         'not declared for coordinators',
@@ -225,7 +229,7 @@ describe('CoordinatorAuthGuard', () => {
 });
 
 describe('CoordinatorAccess', () => {
-  it('declares who may call, and has them proven first, counted then, and what they ask looked at last', () => {
+  it('declares the access, and sets the guards: authentication, rate limit, validation', () => {
     const { write, health } = Routes.prototype;
     expect(accessOf(write, Routes)).toEqual({ kind: 'coordinator', permission: 'jobs:write' });
     expect(accessOf(health, Routes)).toEqual({ kind: 'coordinator', permission: null });

@@ -46,14 +46,14 @@ describe('CoordinatorIdentities', () => {
 
   const rename = (name: string) => rows.set('one', { ...ONE, name, secretHash: 'a hash' });
 
-  describe('of', () => {
-    it('reads a key that it does not know, keeps who it is, and no hash', async () => {
+  describe('of()', () => {
+    it('reads an unknown key once, and keeps its identity without the hash', async () => {
       expect(await identities.of('one')).toEqual(ONE);
       expect(await identities.of('one')).toEqual(ONE);
       expect(keys.findIdentity).toHaveBeenCalledTimes(1);
     });
 
-    it('takes the row that has just been read for it', async () => {
+    it('uses the row that was just read', async () => {
       expect(await identities.of('one', { ...ONE, name: 'as read' })).toEqual({ ...ONE, name: 'as read' });
       expect(await identities.of('one')).toMatchObject({ name: 'as read' });
       expect(await identities.of('one', { ...ONE, name: 'read again' })).toMatchObject({
@@ -66,7 +66,7 @@ describe('CoordinatorIdentities', () => {
       await expect(identities.of('unknown')).rejects.toEqual(refusal('key-revoked'));
     });
 
-    it('reads again what is older than a second, beside the request, and once a second', async () => {
+    it('refreshes an identity older than a second, in the background, once a second', async () => {
       await identities.of('one');
       rename('renamed');
       time.passMs(1_000);
@@ -79,14 +79,14 @@ describe('CoordinatorIdentities', () => {
       expect(keys.findIdentity).toHaveBeenCalledTimes(2);
     });
 
-    it('is asked by many at once and reads once', async () => {
+    it('reads once for simultaneous calls', async () => {
       await identities.of('one');
       time.passMs(1_001);
       await Promise.all([identities.of('one'), identities.of('one'), identities.of('one')]);
       expect(keys.findIdentity).toHaveBeenCalledTimes(2);
     });
 
-    it('keeps what it knows where the database cannot be asked, or has no row any more', async () => {
+    it('keeps the old identity when the refresh fails or finds no row', async () => {
       await identities.of('one');
       jest.mocked(keys.findIdentity).mockRejectedValueOnce(new Error('connection refused'));
       time.passMs(1_001);
@@ -101,7 +101,7 @@ describe('CoordinatorIdentities', () => {
       expect(keys.findIdentity).toHaveBeenCalledTimes(3);
     });
 
-    it('does not bring back by a late read what was forgotten meanwhile', async () => {
+    it('ignores a late read after forget()', async () => {
       await identities.of('one');
       time.passMs(1_001);
       let answer = (_: KeyIdentity & { secretHash: string }) => {};
@@ -120,7 +120,7 @@ describe('CoordinatorIdentities', () => {
     });
   });
 
-  it('takes note of what a statement saw on its way, of keys that it knows', async () => {
+  it('updates known keys from a statement', async () => {
     await identities.of('one');
     identities.note('one', { rateLimitPerMinute: 8 });
     identities.note('other', { name: 'noted' });
@@ -128,7 +128,7 @@ describe('CoordinatorIdentities', () => {
     expect(await identities.of('other')).toEqual(OTHER);
   });
 
-  it('forgets the keys of one coordinator and of no other', async () => {
+  it('forgets the keys of one coordinator only', async () => {
     await identities.of('one');
     await identities.of('other');
     identities.forget(ONE.id);
@@ -138,8 +138,8 @@ describe('CoordinatorIdentities', () => {
     expect(await identities.of('other')).toEqual(OTHER);
   });
 
-  describe('current', () => {
-    it('says who the caller is, for a second, and lets others know', async () => {
+  describe('current()', () => {
+    it('returns the identity for a second, and updates of()', async () => {
       await identities.of('one');
       standing = { ...ONE, name: 'renamed', rateLimitPerMinute: 5, refusal: null };
       const renamed = { ...ONE, name: 'renamed', rateLimitPerMinute: 5 };
@@ -152,7 +152,7 @@ describe('CoordinatorIdentities', () => {
       await expect(identities.current(CALLER)).rejects.toEqual(refusal('key-expired'));
     });
 
-    it('asks once for requests that come together, and anew for another key, address or permission', async () => {
+    it('queries once for simultaneous requests, and again for another key, address or permission', async () => {
       await Promise.all([
         identities.current(CALLER),
         identities.current({ ...CALLER, requestId: 'another' }),
@@ -171,14 +171,14 @@ describe('CoordinatorIdentities', () => {
       await expect(identities.current({ ...CALLER, kid: 'gone' })).rejects.toEqual(refusal('key-revoked'));
     });
 
-    it('is asked anew once something about a coordinator has changed', async () => {
+    it('queries again after forget()', async () => {
       await identities.current(CALLER);
       standing = { ...ONE, refusal: 'coordinator-suspended' };
       identities.forget(ONE.id);
       await expect(identities.current(CALLER)).rejects.toEqual(refusal('coordinator-suspended'));
     });
 
-    it('does not remember that the database could not be asked', async () => {
+    it('does not remember a failed query', async () => {
       jest.mocked(keys.findStanding).mockRejectedValueOnce(new Error('connection refused'));
       await expect(identities.current(CALLER)).rejects.toThrow('connection refused');
       expect(await identities.current(CALLER)).toEqual(ONE);

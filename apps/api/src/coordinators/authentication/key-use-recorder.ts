@@ -41,7 +41,7 @@ export class KeyUseRecorder implements OnModuleInit, BeforeApplicationShutdown {
       try {
         await this.keys.noteUses(new Map(uses.slice(from, from + KEYS_PER_WRITE)));
       } catch (error) {
-        this.logger.warn(`the last use of keys could not be written yet: ${String(error)}`);
+        this.logger.warn(`cannot write the last use of keys now, and will try again: ${String(error)}`);
         for (const [keyId, time] of uses.slice(from)) {
           if (!this.uses.has(keyId) && this.uses.size < MAX_KEYS) this.uses.set(keyId, time.getTime());
         }

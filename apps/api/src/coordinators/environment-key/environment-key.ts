@@ -45,21 +45,21 @@ export class EnvironmentKey implements OnApplicationBootstrap {
     switch (outcome.kind) {
       case 'unknown-workspaces':
         throw new ConfigurationError([
-          `COORDINATOR_API_KEY_WORKSPACES names workspaces that do not exist: ${outcome.ids.join(', ')}`,
+          `COORDINATOR_API_KEY_WORKSPACES contains workspaces that do not exist: ${outcome.ids.join(', ')}`,
         ]);
       case 'name-taken':
         throw new ConfigurationError([
-          `COORDINATOR_API_KEY_NAME is the name of another coordinator than the one that COORDINATOR_API_KEY belongs to`,
+          `COORDINATOR_API_KEY_NAME is the name of another coordinator, which does not have COORDINATOR_API_KEY`,
         ]);
       case 'out-of-force':
         this.logger.warn(
-          'COORDINATOR_API_KEY has been revoked, rotated out or its coordinator deleted, and stays so; set another value, or none.',
+          'COORDINATOR_API_KEY is not accepted: it was revoked or rotated, or its coordinator was deleted. Set another value, or unset it.',
         );
         break;
       case 'in-force':
         this.logger.warn(
-          `COORDINATOR_API_KEY is a key of the coordinator "${wanted.name}". Keys issued by POST /admin/coordinators are the ` +
-            'better way: one for each service, shown once, replaced without a restart.',
+          `COORDINATOR_API_KEY is a key of the coordinator "${wanted.name}". Prefer keys issued by POST ` +
+            '/admin/coordinators: one for each service, shown once, replaced without a restart.',
         );
         // Other replicas may still run with the former value or the former workspaces.
         if (outcome.withdrawn) await this.drain.drain();

@@ -134,7 +134,7 @@ async function ensureCoordinator(tx: Transaction, wanted: EnvironmentKeySettings
     SELECT ${wanted.name}, ${wanted.permissions}::text[], ${wanted.rateLimitPerMinute}::int FROM ctx WHERE ctx.ready
     RETURNING id`);
   if (made === undefined)
-    throw new Error('the insert of the coordinator of COORDINATOR_API_KEY answered no row');
+    throw new Error('the insert of the coordinator of COORDINATOR_API_KEY returned no row');
   return made.id;
 }
 

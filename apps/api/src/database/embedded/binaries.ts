@@ -46,7 +46,7 @@ async function locatePackage(): Promise<{ root: string; version: string }> {
     entry = resolve(name);
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `there is no embedded PostgreSQL for this machine (${name} is not installed); set DATABASE_URL to one of your own`,
+      `there is no embedded PostgreSQL for this machine (${name} is not installed); set DATABASE_URL to your own PostgreSQL`,
       { cause: error },
     );
   }

@@ -68,7 +68,7 @@ export async function openCluster(
   const version = await versionOf(home);
   if (version !== binaries.majorVersion) {
     throw new EmbeddedPostgresError(
-      `${home} holds data of PostgreSQL ${version ?? 'of an unknown version'}, but this release brings PostgreSQL ${binaries.majorVersion}`,
+      `${home} holds data of PostgreSQL ${version ?? 'of an unknown version'}, but this release contains PostgreSQL ${binaries.majorVersion}`,
     );
   }
   const credentials = JSON.parse(await readFile(join(home, 'credentials.json'), 'utf8')) as Credentials;
@@ -78,8 +78,8 @@ export async function openCluster(
 function requireReachable(directory: string, account: Account | undefined): void {
   if (mayReach(account, directory)) return;
   throw new EmbeddedPostgresError(
-    `PostgreSQL does not run as root, and the user ${account?.name ?? 'nobody'} may not enter ${directory}; ` +
-      'set DATA_DIR to a directory that it may enter, such as /var/lib/coordinator-registry, or set DATABASE_URL',
+    `PostgreSQL does not run as root, and the user ${account?.name ?? 'nobody'} cannot enter ${directory}; ` +
+      'set DATA_DIR to a directory that it can enter, such as /var/lib/coordinator-registry, or set DATABASE_URL',
   );
 }
 

@@ -29,7 +29,7 @@ export async function locateData<Config extends Pick<AppConfig, 'databaseUrl' | 
   return {
     config: { ...config, dataDir: SYSTEM_DATA_DIR },
     note:
-      `The data is in ${SYSTEM_DATA_DIR}: PostgreSQL runs as the user ${account.name}, which may not enter ${config.dataDir}. ` +
+      `The data is in ${SYSTEM_DATA_DIR}: PostgreSQL runs as the user ${account.name}, which cannot enter ${config.dataDir}. ` +
       'Set DATA_DIR to keep it elsewhere.',
   };
 }

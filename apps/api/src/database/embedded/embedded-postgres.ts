@@ -93,7 +93,7 @@ export class EmbeddedPostgres {
       // A process that attaches now waits for the lock, loses its session with the server, and starts the server again.
       if (row?.alone) await stopPostmaster(this.#cluster);
     } catch (error) {
-      this.#log.warn(`the embedded PostgreSQL went away by itself: ${String(error)}`);
+      this.#log.warn(`the embedded PostgreSQL stopped by itself: ${String(error)}`);
     } finally {
       await session.end().catch(() => undefined);
     }
@@ -122,7 +122,7 @@ export class EmbeddedPostgres {
       } catch (error) {
         await session.end().catch(() => undefined);
         if (!isPassing(error) || performance.now() > deadline) {
-          throw new EmbeddedPostgresError(`the embedded PostgreSQL does not let us in: ${String(error)}`, {
+          throw new EmbeddedPostgresError(`cannot log in to the embedded PostgreSQL: ${String(error)}`, {
             cause: error,
           });
         }
@@ -137,13 +137,13 @@ export class EmbeddedPostgres {
    */
   async #reattach(): Promise<void> {
     if (this.#released) return;
-    this.#log.error('the embedded PostgreSQL went away; starting it again');
+    this.#log.error('the embedded PostgreSQL stopped; starting it again');
     this.#session = undefined;
     const port = this.#port;
     try {
       await this.#attach(port);
       if (this.#port !== port) {
-        this.#log.error('the embedded PostgreSQL came back on another port; restart this server');
+        this.#log.error('the embedded PostgreSQL is now on another port; restart this server');
       }
     } catch (error) {
       this.#log.error(String(error));
