@@ -99,6 +99,7 @@ describe('privileges of the API role in the catalogue', () => {
         'type',
         'origin',
         'repository',
+        'repository_key',
         'issue_number',
         'priority',
         'metadata',

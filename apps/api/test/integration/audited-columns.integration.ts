@@ -23,7 +23,7 @@ interface Recorded {
 interface Exempt {
   why: string;
   set: string;
-  effect: 'no record' | 'a record without fields' | 'refused';
+  effect: 'no record' | 'a record without fields' | 'refused' | 'refused by Postgres';
 }
 
 interface AuditedTable {
@@ -102,6 +102,11 @@ const TABLES: Record<string, AuditedTable> = {
         set: `previous_attempt = '{"attempt": 1}'`,
         effect: 'refused',
       },
+      repository_key: {
+        why: 'the identity of the repository, which the record of the workspace says',
+        set: "rev = rev, repository_key = 'forge.example#1'",
+        effect: 'no record',
+      },
       triggers_seen: {
         why: 'the trigger_count of the record job.started',
         set: 'triggers_seen = 1',
@@ -154,7 +159,13 @@ const TABLES: Record<string, AuditedTable> = {
       forge: { field: 'repositories', set: "forge = 'forge.example', forge_id = 1" },
       forge_id: { field: 'repositories', set: "forge = 'forge.example', forge_id = 1" },
     },
-    exempt: {},
+    exempt: {
+      repository_key: {
+        why: 'computed from repository, forge and forge_id',
+        set: "repository_key = 'acme/another'",
+        effect: 'refused by Postgres',
+      },
+    },
   },
   operators: {
     recorded: {
@@ -194,7 +205,8 @@ beforeAll(async () => {
   const key = await insertKey(api, coordinator);
   const stitched = await insertId(
     api,
-    `INSERT INTO public.jobs (workspace_id, type, origin, created_by) SELECT $1, 'build', 'STITCHER', $2 FROM ctx`,
+    `INSERT INTO public.jobs (workspace_id, type, origin, repository_key, created_by)
+     SELECT $1, 'build', 'STITCHER', 'acme/shop', $2 FROM ctx`,
     [workspace, coordinator],
   );
   const webhook = await insertId(
@@ -241,7 +253,10 @@ async function frozenOf(table: string): Promise<string[]> {
 
 /** Runs the changes, one statement each, and returns the records of the last. `; ` separates statements. */
 async function recordsOf(table: string, set: string): Promise<Pick<Written, 'action' | 'changes'>[]> {
-  const where = set.startsWith('triggers = ') ? rows[`${table} of the stitcher`] : rows[table];
+  const where =
+    /\b(triggers|repository_key) = /.test(set) && table === 'jobs'
+      ? rows[`${table} of the stitcher`]
+      : rows[table];
   return inTransaction(database.superuser, async (client) => {
     let last = '';
     for (const part of set.split('; ')) {
@@ -307,8 +322,9 @@ const EXEMPT = NAMES.flatMap((table) =>
   Object.entries(TABLES[table]?.exempt ?? {}).map(([column, it]) => [table, column, it.effect, it] as const),
 );
 it.each(EXEMPT)('%s.%s alone: %s', async (table, _, effect, { set }) => {
-  if (effect === 'refused') {
-    await expect(recordsOf(table, set)).rejects.toMatchObject({ code: 'AU002' });
+  if (effect === 'refused' || effect === 'refused by Postgres') {
+    const code = effect === 'refused' ? 'AU002' : '428C9';
+    await expect(recordsOf(table, set)).rejects.toMatchObject({ code });
     return;
   }
   const written = await recordsOf(table, set);
