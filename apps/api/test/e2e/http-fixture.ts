@@ -5,16 +5,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { IsString, MaxLength } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../../src/common/http/public.decorator.js';
 import { CommonModule } from '../../src/common/common.module.js';
 import { BodyLimit } from '../../src/common/http/body-limit.js';
 import { createFastifyAdapter } from '../../src/common/http/fastify.js';
 import { IdempotencyKey } from '../../src/common/http/idempotency-key.js';
 import { assertJsonSize } from '../../src/common/http/json-body.js';
+import { Public } from '../../src/common/http/public.decorator.js';
+import { RefusalLog } from '../../src/common/http/refusal-log.js';
 import type { RequestContext } from '../../src/common/http/request-context.js';
 import { cursorOf, PageQuery } from '../../src/common/pagination/page.query.js';
 import { DomainError, type Refusal } from '../../src/common/problems/domain-error.js';
-import { RefusalLog } from '../../src/common/http/refusal-log.js';
 import { REQUEST_PROVIDERS } from '../../src/common/request-providers.js';
 import {
   CidrNetworks,
