@@ -48,11 +48,11 @@ export interface NewWorkspace {
   triggers: WorkspaceTriggers;
 }
 
-/** null: unchanged. */
+/** undefined: unchanged. */
 export interface WorkspaceChange {
-  slug: string | null;
-  name: string | null;
+  slug: string | undefined;
+  name: string | undefined;
   /** the whole set, in lower case, without duplicates */
-  repositories: string[] | null;
-  triggers: WorkspaceTriggers | null;
+  repositories: string[] | undefined;
+  triggers: WorkspaceTriggers | undefined;
 }
