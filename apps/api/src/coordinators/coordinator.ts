@@ -33,12 +33,12 @@ export interface NewCoordinator {
   allowedNetworks: string[];
 }
 
-/** null: unchanged. A set is replaced as a whole. */
+/** undefined: unchanged. A set is replaced as a whole. */
 export interface CoordinatorChange {
-  name: string | null;
-  status: CoordinatorStatus | null;
-  workspaceIds: string[] | null;
-  permissions: CoordinatorPermission[] | null;
-  rateLimitPerMinute: number | null;
-  allowedNetworks: string[] | null;
+  name: string | undefined;
+  status: CoordinatorStatus | undefined;
+  workspaceIds: string[] | undefined;
+  permissions: CoordinatorPermission[] | undefined;
+  rateLimitPerMinute: number | undefined;
+  allowedNetworks: string[] | undefined;
 }

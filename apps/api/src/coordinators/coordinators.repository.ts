@@ -122,13 +122,13 @@ export class CoordinatorsRepository {
             WHERE ctx.ready AND coordinator.id = ${id}::uuid AND coordinator.status <> 'DELETED'
           ),
           wanted AS MATERIALIZED (
-            SELECT found.id, coalesce(${wanted.name}, found.name) AS name,
-              coalesce(${wanted.status}::public.coordinator_status, found.status) AS status,
-              coalesce(${wanted.permissions}::text[], found.permissions) AS permissions,
-              coalesce(${wanted.rateLimitPerMinute}::int, found.rate_limit_per_minute) AS rate_limit_per_minute,
-              ${wanted.allowedNetworks === null ? Prisma.sql`found.allowed_networks` : networks(wanted.allowedNetworks)}
+            SELECT found.id, coalesce(${wanted.name ?? null}, found.name) AS name,
+              coalesce(${wanted.status ?? null}::public.coordinator_status, found.status) AS status,
+              coalesce(${wanted.permissions ?? null}::text[], found.permissions) AS permissions,
+              coalesce(${wanted.rateLimitPerMinute ?? null}::int, found.rate_limit_per_minute) AS rate_limit_per_minute,
+              ${wanted.allowedNetworks === undefined ? Prisma.sql`found.allowed_networks` : networks(wanted.allowedNetworks)}
                 AS allowed_networks,
-              coalesce(${wanted.workspaceIds}::uuid[], found.workspace_ids) AS workspace_ids
+              coalesce(${wanted.workspaceIds ?? null}::uuid[], found.workspace_ids) AS workspace_ids
             FROM found, unknown WHERE unknown.ids = '{}'
           ),
           changed AS (
@@ -208,7 +208,7 @@ export class CoordinatorsRepository {
     assertAllowed(row);
   }
 
-  async #translated<T>(caller: Caller, name: string | null, write: () => Promise<T>): Promise<T> {
+  async #translated<T>(caller: Caller, name: string | undefined, write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {

@@ -66,12 +66,12 @@ export class CoordinatorsService {
     }
     const runs = body.runs ?? 'leave';
     const change = {
-      name: name ?? null,
-      status: status ?? null,
-      workspaceIds: workspaceIds ?? null,
-      permissions: permissions === undefined ? null : inOrder(permissions),
-      rateLimitPerMinute: rateLimitPerMinute ?? null,
-      allowedNetworks: allowedNetworks ?? null,
+      name,
+      status,
+      workspaceIds,
+      permissions: permissions === undefined ? undefined : inOrder(permissions),
+      rateLimitPerMinute,
+      allowedNetworks,
     };
     const coordinator = await this.coordinators.change(caller, id, change, runs);
     this.identities.forget(id);

@@ -48,12 +48,12 @@ export interface NewWorkspace {
   triggers: WorkspaceTriggers;
 }
 
-/** null: unchanged. */
+/** undefined: unchanged. */
 export interface WorkspaceChange {
-  slug: string | null;
-  name: string | null;
+  slug: string | undefined;
+  name: string | undefined;
   /** the whole set, in lower case, without duplicates */
-  repositories: string[] | null;
+  repositories: string[] | undefined;
   /** undefined members: unchanged */
   triggers: Partial<WorkspaceTriggers>;
 }

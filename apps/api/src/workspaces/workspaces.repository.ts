@@ -46,7 +46,7 @@ const REPOSITORY_IDS = Prisma.sql`(
     jsonb_build_object('repository', owned.repository, 'forge', owned.forge, 'id', owned.forge_id) ORDER BY ${ALPHABETICAL}), '[]')
   FROM public.workspace_repositories AS owned WHERE owned.workspace_id = workspace.id AND owned.forge_id IS NOT NULL)`;
 
-const sorted = (repositories: readonly string[] | null) =>
+const sorted = (repositories: readonly string[]) =>
   Prisma.sql`ARRAY(SELECT owned.repository FROM unnest(${repositories}::text[]) AS owned (repository) ORDER BY ${ALPHABETICAL})`;
 
 @Injectable()
@@ -127,9 +127,8 @@ export class WorkspacesRepository {
             WHERE ctx.ready AND workspace.id = ${id}::uuid
           ),
           wanted AS MATERIALIZED (
-            SELECT found.id, coalesce(${wanted.slug}, found.slug) AS slug, coalesce(${wanted.name}, found.name) AS name,
-              CASE WHEN ${wanted.repositories}::text[] IS NULL THEN found.repositories
-                ELSE ${sorted(wanted.repositories)} END AS repositories,
+            SELECT found.id, coalesce(${wanted.slug ?? null}, found.slug) AS slug, coalesce(${wanted.name ?? null}, found.name) AS name,
+              ${wanted.repositories === undefined ? Prisma.sql`found.repositories` : sorted(wanted.repositories)} AS repositories,
               ${settings(wanted.triggers)}
             FROM found, taken WHERE taken.repositories = '{}'
           ),
@@ -174,7 +173,7 @@ export class WorkspacesRepository {
    */
   async #translated<T>(
     caller: Caller,
-    wanted: { id?: string | null; slug: string | null },
+    wanted: { id?: string | null; slug: string | undefined },
     write: () => Promise<T>,
   ): Promise<T> {
     for (let tries = 1; ; tries++) {

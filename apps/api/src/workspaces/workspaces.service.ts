@@ -40,17 +40,16 @@ export class WorkspacesService {
   }
 
   async change(caller: Caller, id: string, body: UpdateWorkspaceRequest): Promise<Workspace> {
-    const { slug = null, name = null, repositories, triggers } = body;
-    const set = repositories === undefined ? null : normalized(repositories);
+    const { slug, name, repositories, triggers } = body;
     const workspace = await this.workspaces.change(caller, id, {
       slug,
       name,
-      repositories: set,
+      repositories: repositories === undefined ? undefined : normalized(repositories),
       triggers: settingsOf(triggers ?? {}),
     });
     // Removing a repository from the workspace withdraws a right: its deliveries no longer start jobs here. So does a
     // setting that lets fewer accounts start jobs.
-    if (set !== null || triggers !== undefined) await this.drain.drain();
+    if (repositories !== undefined || triggers !== undefined) await this.drain.drain();
     return workspace;
   }
 }
