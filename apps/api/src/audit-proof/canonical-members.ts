@@ -30,9 +30,9 @@ export class MemberOrder {
     const end = members.at(-1)?.end;
     if (one === undefined || other === undefined || end === undefined) return;
     // Two members, as in each change of the log ("to" and "from"), are exchanged in a fraction of the time of sorting.
-    if (members.length === 2) this.#exchange(one, other);
+    if (members.length === 2) this.exchange(one, other);
     else
-      this.#rearrange(
+      this.rearrange(
         one.begin,
         end,
         members.toSorted((a, b) => this.compare(a, b)),
@@ -46,12 +46,12 @@ export class MemberOrder {
    * @throws UnencodableRecordError if both have the same name
    */
   compare(one: Member, other: Member): number {
-    const order = this.hasEscapes ? this.#compareTexts(one, other) : this.#compareBytes(one, other);
+    const order = this.hasEscapes ? this.compareTexts(one, other) : this.compareBytes(one, other);
     if (order === 0) throw new UnencodableRecordError('a duplicate member');
     return order;
   }
 
-  #compareBytes(one: Member, other: Member): number {
+  private compareBytes(one: Member, other: Member): number {
     const { out } = this;
     const oneLength = one.nameEnd - one.begin;
     const otherLength = other.nameEnd - other.begin;
@@ -68,26 +68,26 @@ export class MemberOrder {
     return oneLength - otherLength;
   }
 
-  #compareTexts(one: Member, other: Member): number {
-    const [a, b] = [this.#textOf(one), this.#textOf(other)];
+  private compareTexts(one: Member, other: Member): number {
+    const [a, b] = [this.textOf(one), this.textOf(other)];
     return a === b ? 0 : a < b ? -1 : 1;
   }
 
-  #textOf({ begin, nameEnd }: Member): string {
+  private textOf({ begin, nameEnd }: Member): string {
     return JSON.parse(this.out.toString('utf8', begin, nameEnd));
   }
 
-  #exchange(one: Member, other: Member): void {
+  private exchange(one: Member, other: Member): void {
     const { out } = this;
-    const copy = this.#copied(one.begin, one.end);
+    const copy = this.copied(one.begin, one.end);
     copyBytes(out, other.begin, other.end, out, one.begin);
     const end = one.begin + other.end - other.begin;
     out[end] = COMMA;
     copyBytes(copy, 0, one.end - one.begin, out, end + 1);
   }
 
-  #rearrange(begin: number, end: number, members: readonly Member[]): void {
-    const copy = this.#copied(begin, end);
+  private rearrange(begin: number, end: number, members: readonly Member[]): void {
+    const copy = this.copied(begin, end);
     let to = begin;
     for (const member of members) {
       if (to > begin) this.out[to++] = COMMA;
@@ -96,7 +96,7 @@ export class MemberOrder {
     }
   }
 
-  #copied(begin: number, end: number): Buffer {
+  private copied(begin: number, end: number): Buffer {
     const copy = end - begin <= scratch.length ? scratch : Buffer.allocUnsafe(end - begin);
     copyBytes(this.out, begin, end, copy, 0);
     return copy;

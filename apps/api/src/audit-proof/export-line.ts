@@ -31,11 +31,13 @@ export function wholeLines(bytes: Uint8Array): number {
  */
 export class ExportLine extends RecordFields {
   /** the text before the value of each member */
-  readonly #names = this.members.map(({ name }, it) => Buffer.from(`${it === 0 ? '{' : ','}"${name}":`));
-  readonly #leafIndexAt = this.members.indexOf(this.leafIndex);
-  readonly #leafHashAt = this.members.indexOf(this.leafHash);
-  #at = 0;
-  #end = 0;
+  private readonly names = this.members.map(({ name }, it) =>
+    Buffer.from(`${it === 0 ? '{' : ','}"${name}":`),
+  );
+  private readonly leafIndexAt = this.members.indexOf(this.leafIndex);
+  private readonly leafHashAt = this.members.indexOf(this.leafHash);
+  private at = 0;
+  private end = 0;
 
   /** For complete lines, or one line without its newline. */
   endsOf(bytes: Buffer): number[] {
@@ -49,18 +51,18 @@ export class ExportLine extends RecordFields {
 
   read(bytes: Buffer, begin: number, end: number): this {
     this.bytes = bytes;
-    this.#at = begin;
-    this.#end = bytes[end - 1] === NEWLINE ? end - 1 : end;
+    this.at = begin;
+    this.end = bytes[end - 1] === NEWLINE ? end - 1 : end;
     const { members } = this;
-    this.#read(0);
-    this.isLeafAlone = this.#isAt(this.#leafIndexAt);
+    this.readMember(0);
+    this.isLeafAlone = this.isAt(this.leafIndexAt);
     if (this.isLeafAlone) {
-      this.#read(this.#leafIndexAt);
-      this.#read(this.#leafHashAt);
+      this.readMember(this.leafIndexAt);
+      this.readMember(this.leafHashAt);
     } else {
-      for (let it = 1; it < members.length; it += 1) this.#read(it);
+      for (let it = 1; it < members.length; it += 1) this.readMember(it);
     }
-    if (this.#at !== this.#end - 1 || bytes[this.#at] !== CLOSE_BRACE) unreadable('the end of the line');
+    if (this.at !== this.end - 1 || bytes[this.at] !== CLOSE_BRACE) unreadable('the end of the line');
     return this;
   }
 
@@ -97,31 +99,31 @@ export class ExportLine extends RecordFields {
     }
   }
 
-  #read(it: number): void {
-    const [member, name] = [this.members[it], this.#names[it]];
+  private readMember(it: number): void {
+    const [member, name] = [this.members[it], this.names[it]];
     if (member === undefined || name === undefined) throw new RangeError(`there is no member ${it}`);
-    if (!this.#isAt(it)) unreadable(member.name);
-    this.#at += name.length;
-    member.isNull = member.isOptional && isSame(this.bytes, this.#at, NULL);
+    if (!this.isAt(it)) unreadable(member.name);
+    this.at += name.length;
+    member.isNull = member.isOptional && isSame(this.bytes, this.at, NULL);
     if (member.isNull) {
-      this.#at += NULL.length;
+      this.at += NULL.length;
     } else if (member.kind === 'integer') {
-      this.#integer(member);
+      this.integer(member);
     } else if (member.kind === 'json') {
       // JSON is the last member. Its text is taken unchanged.
-      member.begin = this.#at;
-      this.#at = this.#end - 1;
-      member.end = this.#at;
+      member.begin = this.at;
+      this.at = this.end - 1;
+      member.end = this.at;
     } else {
-      this.#text(member);
+      this.readText(member);
     }
   }
 
-  #text(member: Member): void {
+  private readText(member: Member): void {
     const { bytes } = this;
-    const end = this.#end;
-    if (bytes[this.#at] !== QUOTE) unreadable(member.name);
-    let at = this.#at + 1;
+    const end = this.end;
+    if (bytes[this.at] !== QUOTE) unreadable(member.name);
+    let at = this.at + 1;
     member.begin = at;
     member.isEscaped = false;
     // If the value contains a quote, the parser of the value refuses it.
@@ -135,12 +137,12 @@ export class ExportLine extends RecordFields {
       }
     }
     member.end = at;
-    this.#at = at + 1;
+    this.at = at + 1;
   }
 
-  #integer(member: Member): void {
+  private integer(member: Member): void {
     const { bytes } = this;
-    const begin = this.#at;
+    const begin = this.at;
     const first = bytes[begin] === MINUS ? begin + 1 : begin;
     let at = first;
     let value = 0;
@@ -151,12 +153,12 @@ export class ExportLine extends RecordFields {
     const isPlain = digits === 1 || (digits > 1 && digits <= MAX_DIGITS && bytes[first] !== DIGIT_0);
     if (!isPlain || !Number.isSafeInteger(value)) unreadable(member.name);
     member.value = first === begin ? value : -value;
-    this.#at = at;
+    this.at = at;
   }
 
   /** Whether this member comes next. */
-  #isAt(it: number): boolean {
-    const name = this.#names[it];
-    return name !== undefined && isSame(this.bytes, this.#at, name);
+  private isAt(it: number): boolean {
+    const name = this.names[it];
+    return name !== undefined && isSame(this.bytes, this.at, name);
   }
 }

@@ -18,27 +18,27 @@ const TIME_CHARACTERS = 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length;
  * prefix byte of RFC 6962, so that a leaf can be hashed without copying.
  */
 export class LeafEncoder {
-  #bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
-  #length = 1;
+  private buffer = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
+  private length = 1;
   /** the date that `timeOf` read last; the next one is nearly always the same */
-  readonly #date = Buffer.alloc(DATE_CHARACTERS);
+  private readonly date = Buffer.alloc(DATE_CHARACTERS);
   /** its start, in milliseconds since 1970 */
-  #midnight = 0;
+  private midnight = 0;
 
   begin(): void {
-    if (this.#bytes.length > MAX_KEPT) this.#bytes = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
-    this.#length = 1;
+    if (this.buffer.length > MAX_KEPT) this.buffer = Buffer.alloc(FIRST_CAPACITY, LEAF_PREFIX);
+    this.length = 1;
   }
 
   /** Valid until the next `begin`. */
   get prefixed(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+    return this.buffer.subarray(0, this.length);
   }
 
   byte(value: number): void {
-    this.#reserve(1);
-    this.#bytes[this.#length] = value;
-    this.#length += 1;
+    this.reserve(1);
+    this.buffer[this.length] = value;
+    this.length += 1;
   }
 
   /** 0 for null; otherwise 1 and the value. */
@@ -48,19 +48,19 @@ export class LeafEncoder {
   }
 
   uuid(value: string): void {
-    this.#reserve(UUID_BYTES);
+    this.reserve(UUID_BYTES);
     const text = Buffer.from(value);
-    if (!readUuid(text, 0, text.length, this.#bytes, this.#length)) {
+    if (!readUuid(text, 0, text.length, this.buffer, this.length)) {
       throw new UnencodableRecordError(`not a UUID: ${value}`);
     }
-    this.#length += UUID_BYTES;
+    this.length += UUID_BYTES;
   }
 
   /** Bytes of a fixed length, without a length prefix. */
   bytes(value: Buffer): void {
-    this.#reserve(value.length);
-    copyBytes(value, 0, value.length, this.#bytes, this.#length);
-    this.#length += value.length;
+    this.reserve(value.length);
+    copyBytes(value, 0, value.length, this.buffer, this.length);
+    this.length += value.length;
   }
 
   /** 32 bits, two's complement, big-endian. */
@@ -68,8 +68,8 @@ export class LeafEncoder {
     if (!Number.isInteger(value) || value < MIN_INTEGER || value > MAX_INTEGER) {
       throw new UnencodableRecordError(`not an integer of 32 bits: ${value}`);
     }
-    this.#reserve(4);
-    this.#length = this.#bytes.writeInt32BE(value, this.#length);
+    this.reserve(4);
+    this.length = this.buffer.writeInt32BE(value, this.length);
   }
 
   /** ISO 8601 in UTC with milliseconds, as milliseconds since 1970 in 64 bits, two's complement, big-endian. */
@@ -85,33 +85,33 @@ export class LeafEncoder {
   /** @returns milliseconds since 1970 */
   timeOf(from: Buffer, begin: number, end: number): number {
     const time = end - begin === TIME_CHARACTERS ? timeOfDay(from, begin + DATE_CHARACTERS) : undefined;
-    if (time !== undefined && isSame(from, begin, this.#date)) {
-      this.milliseconds(this.#midnight + time);
-      return this.#midnight + time;
+    if (time !== undefined && isSame(from, begin, this.date)) {
+      this.milliseconds(this.midnight + time);
+      return this.midnight + time;
     }
     const text = from.toString('utf8', begin, end);
     this.time(text);
     const milliseconds = Date.parse(text);
     if (time !== undefined) {
-      this.#date.set(from.subarray(begin, begin + DATE_CHARACTERS));
-      this.#midnight = milliseconds - time;
+      this.date.set(from.subarray(begin, begin + DATE_CHARACTERS));
+      this.midnight = milliseconds - time;
     }
     return milliseconds;
   }
 
   /** The number of bytes in 32 bits, big-endian, followed by the text in UTF-8. */
   text(value: string): void {
-    this.#reserve(4 + 3 * value.length);
-    const count = this.#bytes.write(value, this.#length + 4, 'utf8');
+    this.reserve(4 + 3 * value.length);
+    const count = this.buffer.write(value, this.length + 4, 'utf8');
     assertWellFormed(value, count);
-    this.#length = this.#bytes.writeUInt32BE(count, this.#length) + count;
+    this.length = this.buffer.writeUInt32BE(count, this.length) + count;
   }
 
   textOf(from: Buffer, begin: number, end: number): void {
     const count = end - begin;
-    this.#reserve(4 + count);
-    copyBytes(from, begin, end, this.#bytes, this.#bytes.writeUInt32BE(count, this.#length));
-    this.#length += 4 + count;
+    this.reserve(4 + count);
+    copyBytes(from, begin, end, this.buffer, this.buffer.writeUInt32BE(count, this.length));
+    this.length += 4 + count;
   }
 
   /** Like `text`, for the canonical form of a JSON text. */
@@ -122,10 +122,10 @@ export class LeafEncoder {
   }
 
   jsonOf(from: Buffer, begin: number, end: number): void {
-    this.#reserve(4 + canonicalCapacity(end - begin));
-    const written = writeCanonicalJson(from, begin, end, this.#bytes, this.#length + 4);
-    this.#bytes.writeUInt32BE(written - this.#length - 4, this.#length);
-    this.#length = written;
+    this.reserve(4 + canonicalCapacity(end - begin));
+    const written = writeCanonicalJson(from, begin, end, this.buffer, this.length + 4);
+    this.buffer.writeUInt32BE(written - this.length - 4, this.length);
+    this.length = written;
   }
 
   hash(value: Buffer): void {
@@ -134,18 +134,18 @@ export class LeafEncoder {
   }
 
   milliseconds(value: number): void {
-    this.#reserve(8);
+    this.reserve(8);
     const high = Math.floor(value / 2 ** 32);
-    this.#length = this.#bytes.writeInt32BE(high, this.#length);
-    this.#length = this.#bytes.writeUInt32BE(value - high * 2 ** 32, this.#length);
+    this.length = this.buffer.writeInt32BE(high, this.length);
+    this.length = this.buffer.writeUInt32BE(value - high * 2 ** 32, this.length);
   }
 
-  #reserve(count: number): void {
-    const needed = this.#length + count;
-    if (needed <= this.#bytes.length) return;
+  private reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.buffer.length) return;
     const larger = Buffer.allocUnsafe(needed * 2);
     larger.set(this.prefixed);
-    this.#bytes = larger;
+    this.buffer = larger;
   }
 }
 

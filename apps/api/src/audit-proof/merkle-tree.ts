@@ -58,38 +58,38 @@ export type NodeSink = (level: number, index: number, hash: Buffer) => void;
  * Appending n leaves hashes fewer than n nodes.
  */
 export class MerkleFrontier {
-  #size = 0;
+  private leafCount = 0;
   /** the complete subtrees, largest first */
-  readonly #subtrees: Buffer[] = [];
+  private readonly subtrees: Buffer[] = [];
 
   /** number of leaves */
   get size(): number {
-    return this.#size;
+    return this.leafCount;
   }
 
   /** @throws RangeError if the hash does not have 32 bytes */
   append(leaf: Buffer, completed?: NodeSink): void {
     assertHash(leaf);
-    let [level, index, node] = [0, this.#size, leaf];
+    let [level, index, node] = [0, this.leafCount, leaf];
     completed?.(level, index, node);
     for (; index % 2 === 1; level += 1) {
-      node = nodeHash(this.#takeSmallest(), node);
+      node = nodeHash(this.takeSmallest(), node);
       index = (index - 1) / 2;
       completed?.(level + 1, index, node);
     }
-    this.#subtrees.push(node);
-    this.#size += 1;
+    this.subtrees.push(node);
+    this.leafCount += 1;
   }
 
   root(): Buffer {
-    return joinSubtrees(this.#subtrees);
+    return joinSubtrees(this.subtrees);
   }
 
   /** The size as 64 bits, big-endian, then the hashes of the complete subtrees, largest first. */
   serialize(): Buffer {
     const size = Buffer.alloc(8);
-    size.writeBigUInt64BE(BigInt(this.#size));
-    return Buffer.concat([size, ...this.#subtrees]);
+    size.writeBigUInt64BE(BigInt(this.leafCount));
+    return Buffer.concat([size, ...this.subtrees]);
   }
 
   /** @throws MalformedProofError */
@@ -104,15 +104,15 @@ export class MerkleFrontier {
       throw new MalformedProofError('a frontier has one hash for each 1 in the binary form of its size');
     }
     const frontier = new MerkleFrontier();
-    frontier.#size = Number(size);
+    frontier.leafCount = Number(size);
     for (let at = 0; at < hashes.length; at += HASH_BYTES) {
-      frontier.#subtrees.push(hashes.subarray(at, at + HASH_BYTES));
+      frontier.subtrees.push(hashes.subarray(at, at + HASH_BYTES));
     }
     return frontier;
   }
 
-  #takeSmallest(): Buffer {
-    const subtree = this.#subtrees.pop();
+  private takeSmallest(): Buffer {
+    const subtree = this.subtrees.pop();
     if (subtree === undefined)
       throw new Error('a frontier has one hash for each 1 in the binary form of its size');
     return subtree;

@@ -36,30 +36,30 @@ export interface Remains {
 export abstract class RecordFields {
   /** in the order of `RECORD_LINE` */
   readonly members: Member[] = [];
-  readonly id = this.#member('id', 'uuid', 'required');
-  readonly occurredAt = this.#member('occurredAt', 'time', 'required');
-  readonly actorType = this.#member('actorType', 'text', 'required');
-  readonly actorId = this.#member('actorId', 'uuid');
-  readonly actorName = this.#member('actorName', 'text');
-  readonly keyId = this.#member('keyId', 'uuid');
-  readonly action = this.#member('action', 'text', 'required');
-  readonly outcome = this.#member('outcome', 'text', 'required');
-  readonly reason = this.#member('reason', 'text');
-  readonly workspaceId = this.#member('workspaceId', 'uuid');
-  readonly resourceType = this.#member('resourceType', 'text');
-  readonly resourceId = this.#member('resourceId', 'uuid');
-  readonly rev = this.#member('rev', 'integer');
-  readonly requestId = this.#member('requestId', 'text');
-  readonly sourceIp = this.#member('sourceIp', 'text');
-  readonly userAgent = this.#member('userAgent', 'text');
-  readonly occurrences = this.#member('occurrences', 'integer', 'required');
-  readonly leafIndex = this.#member('leafIndex', 'integer');
-  readonly leafHash = this.#member('leafHash', 'hash');
-  readonly sourceIpSalt = this.#member('sourceIpSalt', 'salt');
-  readonly sourceIpCommitment = this.#member('sourceIpCommitment', 'hash');
-  readonly userAgentSalt = this.#member('userAgentSalt', 'salt');
-  readonly userAgentCommitment = this.#member('userAgentCommitment', 'hash');
-  readonly changes = this.#member('changes', 'json', 'required');
+  readonly id = this.member('id', 'uuid', 'required');
+  readonly occurredAt = this.member('occurredAt', 'time', 'required');
+  readonly actorType = this.member('actorType', 'text', 'required');
+  readonly actorId = this.member('actorId', 'uuid');
+  readonly actorName = this.member('actorName', 'text');
+  readonly keyId = this.member('keyId', 'uuid');
+  readonly action = this.member('action', 'text', 'required');
+  readonly outcome = this.member('outcome', 'text', 'required');
+  readonly reason = this.member('reason', 'text');
+  readonly workspaceId = this.member('workspaceId', 'uuid');
+  readonly resourceType = this.member('resourceType', 'text');
+  readonly resourceId = this.member('resourceId', 'uuid');
+  readonly rev = this.member('rev', 'integer');
+  readonly requestId = this.member('requestId', 'text');
+  readonly sourceIp = this.member('sourceIp', 'text');
+  readonly userAgent = this.member('userAgent', 'text');
+  readonly occurrences = this.member('occurrences', 'integer', 'required');
+  readonly leafIndex = this.member('leafIndex', 'integer');
+  readonly leafHash = this.member('leafHash', 'hash');
+  readonly sourceIpSalt = this.member('sourceIpSalt', 'salt');
+  readonly sourceIpCommitment = this.member('sourceIpCommitment', 'hash');
+  readonly userAgentSalt = this.member('userAgentSalt', 'salt');
+  readonly userAgentCommitment = this.member('userAgentCommitment', 'hash');
+  readonly changes = this.member('changes', 'json', 'required');
 
   bytes: Buffer = Buffer.alloc(0);
   /** its record is gone: only `id`, `leafIndex` and `leafHash` are present */
@@ -114,7 +114,7 @@ export abstract class RecordFields {
     return member.isNull ? null : member.value;
   }
 
-  #member(name: string, kind: MemberKind, presence: 'required' | 'optional' = 'optional'): Member {
+  private member(name: string, kind: MemberKind, presence: 'required' | 'optional' = 'optional'): Member {
     const member = new Member(name, kind, presence === 'optional');
     this.members.push(member);
     return member;

@@ -7,10 +7,10 @@ const MAX_ACTORS = 100_000;
 
 /** Checks that missing data was removed by retention or erasure: a sealed record of the log must say so. */
 export class AbsenceCheck {
-  readonly #present = new Map<string, number>();
-  readonly #gone = new MissingDataByCause();
-  readonly #erased = new MissingDataByCause();
-  readonly #removals: Removal[] = [];
+  private readonly present = new Map<string, number>();
+  private readonly gone = new MissingDataByCause();
+  private readonly erased = new MissingDataByCause();
+  private readonly removals: Removal[] = [];
 
   constructor(private readonly findings: Findings) {}
 
@@ -20,14 +20,14 @@ export class AbsenceCheck {
     erased,
     removals,
   }: Pick<VerifiedBatch, 'present' | 'gone' | 'erased' | 'removals'>): void {
-    for (const [month, count] of present) this.#present.set(month, (this.#present.get(month) ?? 0) + count);
-    for (const it of gone) this.#gone.add(it);
+    for (const [month, count] of present) this.present.set(month, (this.present.get(month) ?? 0) + count);
+    for (const it of gone) this.gone.add(it);
     for (const it of erased) {
-      if (this.#erased.size < MAX_ACTORS || this.#erased.has(it.of)) this.#erased.add(it);
-      else this.#tellErased(it);
+      if (this.erased.size < MAX_ACTORS || this.erased.has(it.of)) this.erased.add(it);
+      else this.tellErased(it);
     }
     for (const it of removals) {
-      if (it.impossible === undefined) this.#removals.push(it);
+      if (it.impossible === undefined) this.removals.push(it);
       else {
         this.findings.add(
           'removal forged',
@@ -39,7 +39,7 @@ export class AbsenceCheck {
 
   /** What is missing, or was continued, according to sealed records of the log: sentences for every verdict. */
   get told(): string[] {
-    const sealed = this.#removals.filter(({ leafIndex }) => leafIndex !== null);
+    const sealed = this.removals.filter(({ leafIndex }) => leafIndex !== null);
     const of = (action: Removal['action']) => sealed.filter((it) => it.action === action);
     const months = new Map(of('audit.retained').map((it) => [it.of, it.count]));
     const erasures = new Map<string, number>();
@@ -55,7 +55,7 @@ export class AbsenceCheck {
 
   /** The record of the continuation that this checkpoint made, sealed or not. */
   continuation(seq: number): Removal | undefined {
-    return this.#all('audit.continued').find(({ of }) => of === String(seq));
+    return this.all('audit.continued').find(({ of }) => of === String(seq));
   }
 
   /**
@@ -63,7 +63,7 @@ export class AbsenceCheck {
    * none.
    */
   get retainedBefore(): Date | undefined {
-    const months = this.#all('audit.retained').map(({ of }) => endOf(of));
+    const months = this.all('audit.retained').map(({ of }) => endOf(of));
     return months.reduce<Date | undefined>(
       (last, it) => (last === undefined || it > last ? it : last),
       undefined,
@@ -76,22 +76,22 @@ export class AbsenceCheck {
    * @returns what is inconclusive so far, as sentences
    */
   end(leaves: number, isExport: boolean): string[] {
-    return [...this.#endGone(leaves, isExport), ...this.#endErased()];
+    return [...this.endGone(leaves, isExport), ...this.endErased()];
   }
 
-  #endGone(leaves: number, isExport: boolean): string[] {
-    const retained = this.#all('audit.retained');
+  private endGone(leaves: number, isExport: boolean): string[] {
+    const retained = this.all('audit.retained');
     const isRetained = (month: string, records: number) =>
       retained.some(({ of, count }) => of === month && count === records);
     const halved: string[] = [];
-    const unlawful = this.#gone.all().filter(({ of, count }) => {
-      const present = this.#present.get(of) ?? 0;
+    const unlawful = this.gone.all().filter(({ of, count }) => {
+      const present = this.present.get(of) ?? 0;
       if (present === 0) return !isRetained(of, count);
       if (!isExport || !isRetained(of, count + present)) return true;
       halved.push(`retention removed the records of ${of} while the log was exported: export it again`);
       return false;
     });
-    if (unlawful.length > 0) this.#tellGone(unlawful, leaves);
+    if (unlawful.length > 0) this.tellGone(unlawful, leaves);
     const sealed = new Set(retained.filter(({ leafIndex }) => leafIndex !== null).map(({ of }) => of));
     const unsealed = [...new Set(retained.map(({ of }) => of))]
       .filter((of) => !sealed.has(of))
@@ -99,21 +99,21 @@ export class AbsenceCheck {
     return [...halved, ...unsealed];
   }
 
-  #tellGone(unlawful: readonly MissingData[], leaves: number): void {
+  private tellGone(unlawful: readonly MissingData[], leaves: number): void {
     const count = unlawful.reduce((sum, it) => sum + it.count, 0);
     const first = Math.min(...unlawful.map((it) => it.firstLeaf));
     const last = Math.max(...unlawful.map((it) => it.lastLeaf));
     const atOnce = last - first + 1 === count;
     const retainedTo = Math.max(
       -1,
-      ...this.#gone
+      ...this.gone
         .all()
         .filter((it) => !unlawful.includes(it))
         .map((it) => it.lastLeaf),
     );
     for (const { of, count: lost, recordId, firstLeaf } of unlawful) {
       const where = `${lost} of ${of}, the first of them leaf ${firstLeaf}, one of them ${recordId}`;
-      if (!this.#present.has(of)) {
+      if (!this.present.has(of)) {
         this.findings.add(
           'record missing',
           `all records of ${of} are gone (${where}), and no sealed audit.retained record explains it`,
@@ -126,13 +126,13 @@ export class AbsenceCheck {
     }
   }
 
-  #endErased(): string[] {
+  private endErased(): string[] {
     const pending: string[] = [];
-    for (const erased of this.#erased.all()) {
-      const lawful = this.#all('audit.erased').filter(
+    for (const erased of this.erased.all()) {
+      const lawful = this.all('audit.erased').filter(
         ({ of, leafIndex }) => of === erased.of && (leafIndex === null || leafIndex > erased.lastLeaf),
       );
-      if (lawful.length === 0) this.#tellErased(erased);
+      if (lawful.length === 0) this.tellErased(erased);
       else if (lawful.every(({ leafIndex }) => leafIndex === null)) {
         pending.push(`personal values of ${erased.of} were erased, which is not sealed yet`);
       }
@@ -140,15 +140,15 @@ export class AbsenceCheck {
     return pending;
   }
 
-  #tellErased({ of, count, recordId }: MissingData): void {
+  private tellErased({ of, count, recordId }: MissingData): void {
     this.findings.add(
       'record edited',
       `source address or user agent of ${count} records of actor ${of} are gone, and no sealed audit.erased record explains it; one is ${recordId}`,
     );
   }
 
-  #all(action: Removal['action']): Removal[] {
-    return this.#removals.filter((it) => it.action === action);
+  private all(action: Removal['action']): Removal[] {
+    return this.removals.filter((it) => it.action === action);
   }
 }
 

@@ -104,33 +104,33 @@ const LAST_ACTIONS = [Buffer.from('job.completed'), Buffer.from('job.cancelled')
 const DAY_MS = 86_400_000;
 
 class BatchVerification {
-  readonly #leafIndexes: Float64Array<ArrayBuffer>;
-  readonly #leafHashes: Uint8Array<ArrayBuffer>;
-  readonly #ids: Uint8Array<ArrayBuffer>;
-  readonly #edited: EditedRecord[] = [];
-  readonly #late: string[] = [];
-  readonly #jobs: VerifiedBatch['jobs'];
-  readonly #present = new Map<string, number>();
-  readonly #gone = new MissingDataByCause();
-  readonly #erased = new MissingDataByCause();
-  readonly #removals: Removal[] = [];
-  #unsealed = 0;
-  #oldestUnsealed = Number.POSITIVE_INFINITY;
-  readonly #leaf: RebuiltLeaf;
+  private readonly leafIndexes: Float64Array<ArrayBuffer>;
+  private readonly leafHashes: Uint8Array<ArrayBuffer>;
+  private readonly ids: Uint8Array<ArrayBuffer>;
+  private readonly edited: EditedRecord[] = [];
+  private readonly late: string[] = [];
+  private readonly jobs: VerifiedBatch['jobs'];
+  private readonly present = new Map<string, number>();
+  private readonly gone = new MissingDataByCause();
+  private readonly erased = new MissingDataByCause();
+  private readonly removals: Removal[] = [];
+  private unsealed = 0;
+  private oldestUnsealed = Number.POSITIVE_INFINITY;
+  private readonly leaf: RebuiltLeaf;
   /** day since 1970 and month of the previous record; the next record nearly always has the same */
-  #day = Number.NaN;
-  #month = '';
+  private day = Number.NaN;
+  private month = '';
 
   constructor(
     private readonly bytes: Buffer,
     private readonly form: RecordFields,
     count: number,
   ) {
-    this.#leaf = new RebuiltLeaf(form);
-    this.#leafIndexes = new Float64Array(count).fill(NO_LEAF);
-    this.#leafHashes = new Uint8Array(count * HASH_BYTES);
-    this.#ids = new Uint8Array(count * UUID_BYTES);
-    this.#jobs = {
+    this.leaf = new RebuiltLeaf(form);
+    this.leafIndexes = new Float64Array(count).fill(NO_LEAF);
+    this.leafHashes = new Uint8Array(count * HASH_BYTES);
+    this.ids = new Uint8Array(count * UUID_BYTES);
+    this.jobs = {
       count: 0,
       ids: new Uint8Array(count * UUID_BYTES),
       revs: new Int32Array(count),
@@ -142,71 +142,71 @@ class BatchVerification {
   record(at: number, begin: number, end: number): void {
     try {
       this.form.read(this.bytes, begin, end);
-      this.#record(at);
+      this.verifyRecord(at);
     } catch (error) {
       if (!(error instanceof UnencodableRecordError)) throw error;
-      this.#unreadable(at, this.form.remains(this.bytes, begin, end), error.message);
+      this.unreadable(at, this.form.remains(this.bytes, begin, end), error.message);
     }
   }
 
   result(): VerifiedBatch {
     return {
-      records: this.#leafIndexes.length,
-      unsealed: this.#unsealed,
-      oldestUnsealed: this.#oldestUnsealed,
-      leafIndexes: this.#leafIndexes,
-      leafHashes: this.#leafHashes,
-      ids: this.#ids,
-      edited: this.#edited,
-      late: this.#late,
-      jobs: this.#jobs,
-      present: [...this.#present],
-      gone: this.#gone.all(),
-      erased: this.#erased.all(),
-      removals: this.#removals,
+      records: this.leafIndexes.length,
+      unsealed: this.unsealed,
+      oldestUnsealed: this.oldestUnsealed,
+      leafIndexes: this.leafIndexes,
+      leafHashes: this.leafHashes,
+      ids: this.ids,
+      edited: this.edited,
+      late: this.late,
+      jobs: this.jobs,
+      present: [...this.present],
+      gone: this.gone.all(),
+      erased: this.erased.all(),
+      removals: this.removals,
     };
   }
 
-  #record(at: number): void {
+  private verifyRecord(at: number): void {
     const { form } = this;
     const leafHashAt = at * HASH_BYTES;
     const leafIndex = form.optionalInteger(form.leafIndex);
     const hasLeaf = !form.leafHash.isNull;
-    if (hasLeaf) readBytes(form, form.leafHash, this.#leafHashes, leafHashAt, HASH_BYTES);
-    this.#setId(this.#ids, at, form.id);
-    if (leafIndex !== null && hasLeaf) this.#leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
+    if (hasLeaf) readBytes(form, form.leafHash, this.leafHashes, leafHashAt, HASH_BYTES);
+    this.setId(this.ids, at, form.id);
+    if (leafIndex !== null && hasLeaf) this.leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
     if (form.isLeafAlone) {
       const id = form.uuidText(form.id);
-      this.#gone.add(absence(monthOf(momentOf(id)), leafIndex, id));
+      this.gone.add(absence(monthOf(momentOf(id)), leafIndex, id));
       return;
     }
-    const leaf = this.#leaf.read();
-    const isEdited = hasLeaf && !hashesTo(leaf, this.#leafHashes, leafHashAt);
+    const leaf = this.leaf.read();
+    const isEdited = hasLeaf && !hashesTo(leaf, this.leafHashes, leafHashAt);
     if (isEdited) {
-      const sealed = Buffer.from(this.#leafHashes.buffer, leafHashAt, HASH_BYTES);
+      const sealed = Buffer.from(this.leafHashes.buffer, leafHashAt, HASH_BYTES);
       const hashes = { sealed: sealed.toString('base64'), found: sha256(leaf).toString('base64') };
-      this.#addEdited(leafIndex, 'it is not what was sealed', hashes);
+      this.addEdited(leafIndex, 'it is not what was sealed', hashes);
     }
     if (leafIndex === null || !hasLeaf) {
-      if (form.isLate) this.#late.push(form.uuidText(form.id));
-      this.#unsealed += 1;
-      this.#oldestUnsealed = Math.min(this.#oldestUnsealed, this.#leaf.milliseconds);
+      if (form.isLate) this.late.push(form.uuidText(form.id));
+      this.unsealed += 1;
+      this.oldestUnsealed = Math.min(this.oldestUnsealed, this.leaf.milliseconds);
     }
-    this.#personal(this.#leaf.sourceIp.state, 'source address', leafIndex);
-    this.#personal(this.#leaf.userAgent.state, 'user agent', leafIndex);
-    this.#countMonth();
+    this.personal(this.leaf.sourceIp.state, 'source address', leafIndex);
+    this.personal(this.leaf.userAgent.state, 'user agent', leafIndex);
+    this.countMonth();
     if (!form.rev.isNull && !form.resourceId.isNull) {
-      const jobs = this.#jobs;
-      this.#setId(jobs.ids, jobs.count, form.resourceId);
+      const jobs = this.jobs;
+      this.setId(jobs.ids, jobs.count, form.resourceId);
       jobs.revs[jobs.count] = form.rev.value;
       jobs.ended[jobs.count] = LAST_ACTIONS.some((it) => isText(form, form.action, it)) ? 1 : 0;
       jobs.count += 1;
     }
     // The removals in an edited record are not what was sealed.
-    if (!isEdited) this.#removals.push(...removalsOf(form, leafIndex, this.#month));
+    if (!isEdited) this.removals.push(...removalsOf(form, leafIndex, this.month));
   }
 
-  #setId(ids: Uint8Array, at: number, member: Member): void {
+  private setId(ids: Uint8Array, at: number, member: Member): void {
     if (!this.form.copyUuid(member, ids, at * UUID_BYTES)) unreadable(member.name);
   }
 
@@ -214,12 +214,12 @@ class BatchVerification {
    * A record that cannot be encoded as a leaf. Its stated leaf hash is used, so that the tree stays the same and the
    * verification can go on.
    */
-  #unreadable(at: number, { id, leafIndex, leafHash }: Remains, why: string): void {
+  private unreadable(at: number, { id, leafIndex, leafHash }: Remains, why: string): void {
     if (leafIndex !== null && leafHash?.length === HASH_BYTES) {
-      this.#leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
-      this.#leafHashes.set(leafHash, at * HASH_BYTES);
+      this.leafIndexes[at] = leafIndex < 0 ? NO_TREE : leafIndex;
+      this.leafHashes.set(leafHash, at * HASH_BYTES);
     }
-    this.#edited.push({
+    this.edited.push({
       id: id ?? 'of an unreadable line',
       leafIndex,
       why: `it does not have the form that this server writes (${why})`,
@@ -227,27 +227,27 @@ class BatchVerification {
     });
   }
 
-  #addEdited(leafIndex: number | null, why: string, hashes?: EditedRecord['hashes']): void {
-    this.#edited.push({ id: this.form.uuidText(this.form.id), leafIndex, why, hashes });
+  private addEdited(leafIndex: number | null, why: string, hashes?: EditedRecord['hashes']): void {
+    this.edited.push({ id: this.form.uuidText(this.form.id), leafIndex, why, hashes });
   }
 
-  #personal(state: PersonalValueState, what: string, leafIndex: number | null): void {
+  private personal(state: PersonalValueState, what: string, leafIndex: number | null): void {
     const { form } = this;
     if (state === 'erased') {
       const actor = form.actorId.isNull ? 'nobody' : form.uuidText(form.actorId);
-      this.#erased.add(absence(actor, leafIndex, form.uuidText(form.id)));
+      this.erased.add(absence(actor, leafIndex, form.uuidText(form.id)));
     } else if (state === 'not as sealed') {
-      this.#addEdited(leafIndex, `its ${what} is not the one that was sealed`);
+      this.addEdited(leafIndex, `its ${what} is not the one that was sealed`);
     }
   }
 
-  #countMonth(): void {
-    const day = Math.floor(this.#leaf.milliseconds / DAY_MS);
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#month = monthOf(new Date(day * DAY_MS));
+  private countMonth(): void {
+    const day = Math.floor(this.leaf.milliseconds / DAY_MS);
+    if (day !== this.day) {
+      this.day = day;
+      this.month = monthOf(new Date(day * DAY_MS));
     }
-    this.#present.set(this.#month, (this.#present.get(this.#month) ?? 0) + 1);
+    this.present.set(this.month, (this.present.get(this.month) ?? 0) + 1);
   }
 }
 
@@ -258,12 +258,12 @@ function absence(of: string, leafIndex: number | null, recordId: string): Missin
 
 /** Merges the `MissingData` of one month or one actor. */
 export class MissingDataByCause {
-  readonly #all = new Map<string, MissingData>();
+  private readonly byCause = new Map<string, MissingData>();
 
   add({ of, count, firstLeaf, lastLeaf, recordId }: MissingData): void {
-    const known = this.#all.get(of);
+    const known = this.byCause.get(of);
     if (known === undefined) {
-      this.#all.set(of, { of, count, firstLeaf, lastLeaf, recordId });
+      this.byCause.set(of, { of, count, firstLeaf, lastLeaf, recordId });
       return;
     }
     known.count += count;
@@ -272,15 +272,15 @@ export class MissingDataByCause {
   }
 
   has(of: string): boolean {
-    return this.#all.has(of);
+    return this.byCause.has(of);
   }
 
   get size(): number {
-    return this.#all.size;
+    return this.byCause.size;
   }
 
   all(): MissingData[] {
-    return [...this.#all.values()];
+    return [...this.byCause.values()];
   }
 }
 

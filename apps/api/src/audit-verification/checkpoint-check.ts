@@ -38,48 +38,48 @@ type Place = keyof typeof PLACES;
  * database as where they were published.
  */
 export class CheckpointCheck {
-  readonly #keys: CheckpointKeys;
-  #last: Checkpoint | undefined;
-  #lastPublished: Checkpoint | undefined;
-  #count = 0;
+  private readonly keys: CheckpointKeys;
+  private lastSeen: Checkpoint | undefined;
+  private latestPublished: Checkpoint | undefined;
+  private seenCount = 0;
   readonly continued: Continued[] = [];
   /** ranges of numbers that a continuation skipped, both ends excluded */
-  #voids: { after: number; before: number; count: number }[] = [];
+  private voids: { after: number; before: number; count: number }[] = [];
   /** checkpoints before the first one with a trusted signature */
-  #strangers: { seq: number; text: string }[] = [];
+  private strangers: { seq: number; text: string }[] = [];
   readonly notes: string[] = [];
 
   constructor(
     trusted: TrustedKey,
     private readonly findings: Findings,
   ) {
-    this.#keys = new CheckpointKeys(trusted);
+    this.keys = new CheckpointKeys(trusted);
   }
 
   /** The last authenticated checkpoint. */
   get last(): Checkpoint | undefined {
-    return this.#last;
+    return this.lastSeen;
   }
 
   /** The last published and authenticated checkpoint. */
   get lastPublished(): Checkpoint | undefined {
-    return this.#lastPublished;
+    return this.latestPublished;
   }
 
   get count(): number {
-    return this.#count;
+    return this.seenCount;
   }
 
   /** The numbers of the checkpoints at which the signing key changed. */
   get keyChanges(): readonly number[] {
-    return this.#keys.changes;
+    return this.keys.changes;
   }
 
   /** The authenticated checkpoints, in order. */
   async *heads(kept: { database?: CheckpointSource; file?: CheckpointSource }): AsyncGenerator<SealedHead> {
     const database = kept.database?.all[Symbol.asyncIterator]();
     const file = kept.file?.all[Symbol.asyncIterator]();
-    this.#voids = [kept.database, kept.file].flatMap((it) => it?.continuations ?? []).flatMap(voidOf);
+    this.voids = [kept.database, kept.file].flatMap((it) => it?.continuations ?? []).flatMap(voidOf);
     let inDatabase = (await database?.next())?.value;
     let inFile = (await file?.next())?.value;
     let fileBegan = false;
@@ -97,37 +97,37 @@ export class CheckpointCheck {
       );
       const here = inDatabase?.seq === seq ? inDatabase : undefined;
       const there = inFile?.seq === seq ? inFile : undefined;
-      if (here !== undefined || !this.#isVoid(seq)) {
-        if (database !== undefined && here === undefined) this.#notInDatabase(seq, inDatabase);
+      if (here !== undefined || !this.isVoid(seq)) {
+        if (database !== undefined && here === undefined) this.notInDatabase(seq, inDatabase);
         if (fileBegan && there === undefined && inFile !== undefined) {
           this.findings.add('checkpoint missing', `checkpoint ${seq} is not ${PLACES.file}`);
         }
-        if (before !== undefined && seq > before + 1 && !this.#continues(seq, before)) {
+        if (before !== undefined && seq > before + 1 && !this.continues(seq, before)) {
           this.findings.add('checkpoint missing', `after checkpoint ${before} comes checkpoint ${seq}`);
         }
         before = seq;
-        const head = this.#judge(here, there);
+        const head = this.judge(here, there);
         if (head !== undefined) yield head;
       }
       fileBegan ||= there !== undefined;
       if (here !== undefined) inDatabase = (await database?.next())?.value;
       if (there !== undefined) inFile = (await file?.next())?.value;
     }
-    this.#tellStrangers();
+    this.tellStrangers();
   }
 
-  #isVoid(seq: number): boolean {
-    const range = this.#voids.find(({ after, before }) => seq > after && seq < before);
+  private isVoid(seq: number): boolean {
+    const range = this.voids.find(({ after, before }) => seq > after && seq < before);
     if (range === undefined) return false;
     range.count += 1;
     return true;
   }
 
-  #continues(seq: number, last: number): boolean {
-    return this.#voids.some(({ after, before }) => after === last && before === seq);
+  private continues(seq: number, last: number): boolean {
+    return this.voids.some(({ after, before }) => after === last && before === seq);
   }
 
-  #notInDatabase(seq: number, later: KeptCheckpoint | undefined): void {
+  private notInDatabase(seq: number, later: KeptCheckpoint | undefined): void {
     if (later !== undefined) {
       this.findings.add('checkpoint missing', `checkpoint ${seq} was published, and is not in the database`);
     } else {
@@ -138,42 +138,41 @@ export class CheckpointCheck {
     }
   }
 
-  #judge(here: KeptCheckpoint | undefined, there: KeptCheckpoint | undefined): SealedHead | undefined {
-    this.#count += 1;
-    const opened = here === undefined ? undefined : this.#open(here, 'database');
-    const published =
-      there === undefined || there.note === here?.note ? undefined : this.#open(there, 'file');
+  private judge(here: KeptCheckpoint | undefined, there: KeptCheckpoint | undefined): SealedHead | undefined {
+    this.seenCount += 1;
+    const opened = here === undefined ? undefined : this.open(here, 'database');
+    const published = there === undefined || there.note === here?.note ? undefined : this.open(there, 'file');
     if (opened !== undefined && published !== undefined) {
       this.findings.add(
         'checkpoint rolled back',
         `checkpoint ${opened.seq} was signed twice: the one in the database differs from the published one`,
       );
     }
-    if (here !== undefined && opened !== undefined) this.#columns(here, opened);
+    if (here !== undefined && opened !== undefined) this.columns(here, opened);
     // If both signatures are valid, the published checkpoint counts, because others rely on it.
     const [believed, kept] = published === undefined ? [opened, here] : [published, there];
     if (believed === undefined || kept === undefined) return undefined;
-    if (there !== undefined) this.#lastPublished = believed;
-    return this.#follow(believed, kept);
+    if (there !== undefined) this.latestPublished = believed;
+    return this.follow(believed, kept);
   }
 
   /** The checkpoint, if its signature is valid. */
-  #open({ seq, note }: KeptCheckpoint, place: Place): Checkpoint | undefined {
+  private open({ seq, note }: KeptCheckpoint, place: Place): Checkpoint | undefined {
     try {
-      const checkpoint = this.#keys.open(note);
+      const checkpoint = this.keys.open(note);
       if (checkpoint.seq !== seq) throw new Error(`it is checkpoint ${checkpoint.seq}`);
       return checkpoint;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const text = `checkpoint ${seq} ${PLACES[place]} was not signed with the key: ${reason}`;
-      if (this.#keys.hasBegun) this.findings.add('checkpoint forged', text);
-      else this.#strangers.push({ seq, text });
+      if (this.keys.hasBegun) this.findings.add('checkpoint forged', text);
+      else this.strangers.push({ seq, text });
       return undefined;
     }
   }
 
   /** Checks the database columns beside the note. Readers of the database rely on them. */
-  #columns({ seq, columns, frontier }: KeptCheckpoint, { size, root, sealedAt }: Checkpoint): void {
+  private columns({ seq, columns, frontier }: KeptCheckpoint, { size, root, sealedAt }: Checkpoint): void {
     const wrong = [
       ...(columns !== undefined && columns.size !== size
         ? [`its column size says ${columns.size}, its note ${size}`]
@@ -189,8 +188,8 @@ export class CheckpointCheck {
       this.findings.add('checkpoint altered', `checkpoint ${seq} in the database: ${it}`);
   }
 
-  #follow(checkpoint: Checkpoint, { note, frontier }: KeptCheckpoint): SealedHead | undefined {
-    const before = this.#last;
+  private follow(checkpoint: Checkpoint, { note, frontier }: KeptCheckpoint): SealedHead | undefined {
+    const before = this.lastSeen;
     const { seq, size, root, systemIdentifier, timeline, continues, sealedAt } = checkpoint;
     if (before !== undefined) {
       if (seq <= before.seq || size < before.size) {
@@ -208,29 +207,29 @@ export class CheckpointCheck {
         );
       }
     }
-    if (checkpoint.nextKey !== undefined) this.#forgetStrangers(seq);
-    else this.#tellStrangers();
-    this.#keys.follow(checkpoint, note);
+    if (checkpoint.nextKey !== undefined) this.forgetStrangers(seq);
+    else this.tellStrangers();
+    this.keys.follow(checkpoint, note);
     if (continues !== undefined) {
-      const voided = this.#voids.find((it) => it.before === seq)?.count ?? 0;
+      const voided = this.voids.find((it) => it.before === seq)?.count ?? 0;
       this.continued.push({ seq, continues, sealedAt, voided });
     }
-    this.#last = checkpoint;
+    this.lastSeen = checkpoint;
     return { seq, size, root, ...(frontier === undefined ? {} : { frontier }) };
   }
 
-  #tellStrangers(): void {
-    for (const { text } of this.#strangers.splice(0)) this.findings.add('checkpoint forged', text);
+  private tellStrangers(): void {
+    for (const { text } of this.strangers.splice(0)) this.findings.add('checkpoint forged', text);
   }
 
   /**
    * A verifier that has only the key that a checkpoint announces can authenticate that checkpoint, which covers all
    * earlier ones.
    */
-  #forgetStrangers(seq: number): void {
-    const [first] = this.#strangers;
+  private forgetStrangers(seq: number): void {
+    const [first] = this.strangers;
     if (first === undefined) return;
-    this.#strangers = [];
+    this.strangers = [];
     this.notes.push(
       `checkpoints ${first.seq} to ${seq - 1} were signed with an earlier key, which was not given; checkpoint ${seq} covers their records`,
     );

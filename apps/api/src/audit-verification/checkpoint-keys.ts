@@ -47,29 +47,29 @@ export function trustedKey(text: string): TrustedKey {
  * nothing more.
  */
 export class CheckpointKeys {
-  readonly #publicKeys: KeyObject[];
-  #keys: VerifierKey[] | undefined;
-  #current: VerifierKey | undefined;
+  private readonly publicKeys: KeyObject[];
+  private keys: VerifierKey[] | undefined;
+  private current: VerifierKey | undefined;
   /** the numbers of the checkpoints that announced another key */
   readonly changes: number[] = [];
 
   constructor({ publicKeys, origin }: TrustedKey) {
-    this.#publicKeys = publicKeys;
-    if (origin !== undefined) this.#nameAfter(origin);
+    this.publicKeys = publicKeys;
+    if (origin !== undefined) this.nameAfter(origin);
   }
 
   /** Whether a checkpoint has been authenticated. */
   get hasBegun(): boolean {
-    return this.#current !== undefined;
+    return this.current !== undefined;
   }
 
   /** @throws MalformedProofError, UntrustedNoteError */
   open(note: string): Checkpoint {
-    const keys = this.#keys ?? this.#nameAfter(note.slice(0, note.indexOf('\n')));
+    const keys = this.keys ?? this.nameAfter(note.slice(0, note.indexOf('\n')));
     const { checkpoint, signedBy } = openSignedCheckpoint(note, keys);
-    if (this.#current !== undefined && !signedBy.includes(this.#current)) {
+    if (this.current !== undefined && !signedBy.includes(this.current)) {
       throw new UntrustedNoteError(
-        `it is signed with another key than ${this.#current.id}, and no earlier checkpoint announced a new key`,
+        `it is signed with another key than ${this.current.id}, and no earlier checkpoint announced a new key`,
       );
     }
     return checkpoint;
@@ -77,21 +77,21 @@ export class CheckpointKeys {
 
   /** Continues from this checkpoint, which was opened and is the next in order. */
   follow(checkpoint: Checkpoint, note: string): void {
-    const keys = this.#keys ?? [];
+    const keys = this.keys ?? [];
     const { nextKey, origin, seq } = checkpoint;
     if (nextKey === undefined) {
-      this.#current ??= openSignedCheckpoint(note, keys).signedBy[0];
+      this.current ??= openSignedCheckpoint(note, keys).signedBy[0];
       return;
     }
     const next = verifierKey(origin, publicKeyOf(Buffer.from(nextKey, 'base64')));
     const known = keys.find(({ publicKey }) => rawKey(publicKey).equals(rawKey(next.publicKey)));
     if (known === undefined) keys.push(next);
-    this.#current = known ?? next;
+    this.current = known ?? next;
     this.changes.push(seq);
   }
 
-  #nameAfter(origin: string): VerifierKey[] {
-    this.#keys = this.#publicKeys.map((it) => verifierKey(origin, it));
-    return this.#keys;
+  private nameAfter(origin: string): VerifierKey[] {
+    this.keys = this.publicKeys.map((it) => verifierKey(origin, it));
+    return this.keys;
   }
 }

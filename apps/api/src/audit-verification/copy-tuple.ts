@@ -27,7 +27,7 @@ export class CopyTuple extends RecordFields {
 
   read(bytes: Buffer, begin: number): this {
     this.bytes = bytes;
-    this.#find(begin);
+    this.find(begin);
     this.isLeafAlone = this.occurredAt.isNull && this.actorType.isNull && this.changes.isNull;
     if (this.isLeafAlone) return this;
     for (const member of this.members) {
@@ -62,7 +62,7 @@ export class CopyTuple extends RecordFields {
   }
 
   writeTime({ name, begin }: Member, writer: LeafEncoder): number {
-    const microseconds = this.#bigint(begin);
+    const microseconds = this.bigint(begin);
     const time = microseconds / 1_000 + POSTGRES_EPOCH_MS;
     // The column has milliseconds. An infinite or very distant time is too large for a number.
     if (!Number.isSafeInteger(microseconds) || !Number.isInteger(time)) unreadable(name);
@@ -70,7 +70,7 @@ export class CopyTuple extends RecordFields {
     return time;
   }
 
-  #find(begin: number): void {
+  private find(begin: number): void {
     const { bytes, members } = this;
     if (bytes.readInt16BE(begin) !== members.length + 1) unreadable('the row');
     let at = begin + 2;
@@ -83,7 +83,7 @@ export class CopyTuple extends RecordFields {
       at += Math.max(length, 0);
       member.end = at;
       if (member.kind === 'integer' && length > 0) {
-        member.value = length === 8 ? this.#bigint(member.begin) : bytes.readInt32BE(member.begin);
+        member.value = length === 8 ? this.bigint(member.begin) : bytes.readInt32BE(member.begin);
       }
     }
     const isKnown = bytes.readInt32BE(at) !== NULL_LENGTH;
@@ -91,7 +91,7 @@ export class CopyTuple extends RecordFields {
     this.isLate = isKnown && bytes[at + 4] !== 0;
   }
 
-  #bigint(at: number): number {
+  private bigint(at: number): number {
     return this.bytes.readInt32BE(at) * 2 ** 32 + this.bytes.readUInt32BE(at + 4);
   }
 }

@@ -30,27 +30,27 @@ const TOLD = 20;
 
 /** The findings of a verification, in bounded memory. */
 export class Findings {
-  readonly #counts = new Map<FindingKind, number>();
-  readonly #told: Finding[] = [];
+  private readonly counts = new Map<FindingKind, number>();
+  private readonly told: Finding[] = [];
 
   add(kind: FindingKind, text: string): void {
     const count = this.count(kind);
-    this.#counts.set(kind, count + 1);
-    if (count < TOLD) this.#told.push({ kind, text: printable(text) });
+    this.counts.set(kind, count + 1);
+    if (count < TOLD) this.told.push({ kind, text: printable(text) });
   }
 
   count(kind: FindingKind): number {
-    return this.#counts.get(kind) ?? 0;
+    return this.counts.get(kind) ?? 0;
   }
 
   get isEmpty(): boolean {
-    return this.#counts.size === 0;
+    return this.counts.size === 0;
   }
 
   /** By kind, in the order in which the kinds first occurred. */
   lines(): string[] {
-    return [...this.#counts].flatMap(([kind, count]) => {
-      const told = this.#told.filter((it) => it.kind === kind).map(({ text }) => `${kind}: ${text}`);
+    return [...this.counts].flatMap(([kind, count]) => {
+      const told = this.told.filter((it) => it.kind === kind).map(({ text }) => `${kind}: ${text}`);
       return count > TOLD ? [...told, `${kind}: and ${count - TOLD} more`] : told;
     });
   }

@@ -79,12 +79,12 @@ export class LogSnapshot {
       `SELECT seq, note FROM public.audit_checkpoints WHERE note LIKE E'%\\ncontinues: %' ORDER BY seq`,
     );
     return {
-      all: this.#checkpoints(),
+      all: this.readCheckpoints(),
       continuations: rows.map(({ seq, note }) => ({ seq: Number(seq), note })),
     };
   }
 
-  async *#checkpoints(): AsyncGenerator<KeptCheckpoint> {
+  private async *readCheckpoints(): AsyncGenerator<KeptCheckpoint> {
     for (let next = '-1'; ; ) {
       const { rows } = await this.client.query<CheckpointRow>({
         name: 'checkpoints',
@@ -104,7 +104,7 @@ export class LogSnapshot {
 
   /** In tree order: an index scan of audit_leaves_pkey. */
   async *leaves(): AsyncGenerator<LeafBatch> {
-    const rows = this.#stream(
+    const rows = this.stream(
       'SELECT leaf_index, record_id, hash FROM public.audit_leaves ORDER BY leaf_index',
     );
     for await (const batch of rows) yield leavesOf(Buffer.from(batch.buffer, batch.byteOffset, batch.length));
@@ -116,7 +116,7 @@ export class LogSnapshot {
    * Query plan: `Merge Full Join`: index scans of audit_log_*_pkey (merged by a Merge Append) and audit_leaves_record_key
    */
   records(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    return this.#stream(`
+    return this.stream(`
       SELECT ${RECORD_TUPLE}
       FROM public.audit_log AS record
         FULL JOIN public.audit_leaves AS leaf ON leaf.record_id = record.id`);
@@ -140,11 +140,11 @@ export class LogSnapshot {
 
   /** Checks that must run after `records`. */
   async afterwards(retainedBefore: Date | undefined): Promise<Finding[]> {
-    return [...(await this.#progress()), ...(await this.#lastRevs(retainedBefore))];
+    return [...(await this.progress()), ...(await this.lastRevs(retainedBefore))];
   }
 
   /** Checks the sealer's own columns for how far a checkpoint has sealed: never backwards, and not into the future. */
-  async #progress(): Promise<Finding[]> {
+  private async progress(): Promise<Finding[]> {
     const { rows } = await this.client.query<{ seq: string }>(
       `SELECT seq FROM (
          SELECT seq, pg_catalog.pg_snapshot_xmax(sealed_to) AS reached,
@@ -160,7 +160,7 @@ export class LogSnapshot {
   }
 
   /** Finds jobs whose last records are missing. */
-  async #lastRevs(retainedBefore: Date | undefined): Promise<Finding[]> {
+  private async lastRevs(retainedBefore: Date | undefined): Promise<Finding[]> {
     await this.client.query('SET LOCAL enable_nestloop = on; SET LOCAL max_parallel_workers_per_gather = 2');
     const { rows } = await this.client.query<{ id: string; rev: number; last: number | null }>(
       `
@@ -184,7 +184,7 @@ export class LogSnapshot {
   }
 
   /** Batches of complete rows. */
-  async *#stream(select: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  private async *stream(select: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const copy = this.streaming.query(copyTo(`COPY (${select}) TO STDOUT (FORMAT binary)`));
     yield* batchesOf(withoutHeader(copy), wholeTuples);
   }

@@ -18,9 +18,9 @@ class PersonalValue {
   readonly commitment = Buffer.alloc(HASH_BYTES);
   isCommitted = false;
   state: PersonalValueState = 'never there';
-  #salted = Buffer.alloc(FIRST_CAPACITY);
+  private salted = Buffer.alloc(FIRST_CAPACITY);
   /** the beginning of `#salted`, with the length of the last salt and value */
-  #hashed = this.#salted.subarray(0, SALT_BYTES);
+  private hashed = this.salted.subarray(0, SALT_BYTES);
 
   constructor(
     private readonly form: RecordFields,
@@ -38,22 +38,22 @@ class PersonalValue {
       throw new UnencodableRecordError('a personal value without its salt, or a salt without its value');
     }
     if (value.isNull) this.state = this.isCommitted ? 'erased' : 'never there';
-    else this.state = this.isCommitted && this.#fits() ? 'as sealed' : 'not as sealed';
+    else this.state = this.isCommitted && this.fits() ? 'as sealed' : 'not as sealed';
   }
 
   /** Computes the same hash as `commit`. */
-  #fits(): boolean {
+  private fits(): boolean {
     const { form, value, salt } = this;
     const bytes = value.isEscaped ? utf8(form.text(value)) : form.bytes;
     const [begin, end] = value.isEscaped ? [0, bytes.length] : [value.begin, value.end];
     const length = SALT_BYTES + end - begin;
-    if (length > this.#salted.length) this.#salted = Buffer.alloc(2 * length);
-    readBytes(form, salt, this.#salted, 0, SALT_BYTES);
-    copyBytes(bytes, begin, end, this.#salted, SALT_BYTES);
-    if (this.#hashed.length !== length || this.#hashed.buffer !== this.#salted.buffer) {
-      this.#hashed = this.#salted.subarray(0, length);
+    if (length > this.salted.length) this.salted = Buffer.alloc(2 * length);
+    readBytes(form, salt, this.salted, 0, SALT_BYTES);
+    copyBytes(bytes, begin, end, this.salted, SALT_BYTES);
+    if (this.hashed.length !== length || this.hashed.buffer !== this.salted.buffer) {
+      this.hashed = this.salted.subarray(0, length);
     }
-    return hashesTo(this.#hashed, this.commitment, 0);
+    return hashesTo(this.hashed, this.commitment, 0);
   }
 }
 
@@ -69,8 +69,8 @@ export class RebuiltLeaf {
   readonly userAgent: PersonalValue;
   /** when the record's event occurred, in ms since 1970 */
   milliseconds = 0;
-  readonly #writer = new LeafEncoder();
-  readonly #bytes = Buffer.alloc(UUID_BYTES);
+  private readonly writer = new LeafEncoder();
+  private readonly bytes = Buffer.alloc(UUID_BYTES);
 
   constructor(private readonly form: RecordFields) {
     const { sourceIp, sourceIpSalt, sourceIpCommitment, userAgent, userAgentSalt, userAgentCommitment } =
@@ -86,64 +86,64 @@ export class RebuiltLeaf {
    */
   read(): Buffer {
     const { form } = this;
-    const writer = this.#writer;
+    const writer = this.writer;
     this.sourceIp.read();
     this.userAgent.read();
     writer.begin();
     writer.byte(LEAF_VERSION);
-    this.#uuid(form.id);
+    this.uuid(form.id);
     this.milliseconds = form.writeTime(form.occurredAt, writer);
-    this.#oneOf(ACTOR_TYPES, form.actorType);
-    this.#optionalUuid(form.actorId);
-    this.#optionalText(form.actorName);
-    this.#optionalUuid(form.keyId);
-    this.#text(form.action);
-    this.#oneOf(OUTCOMES, form.outcome);
-    this.#optionalText(form.reason);
-    this.#optionalUuid(form.workspaceId);
-    this.#optionalText(form.resourceType);
-    this.#optionalUuid(form.resourceId);
+    this.oneOf(ACTOR_TYPES, form.actorType);
+    this.optionalUuid(form.actorId);
+    this.optionalText(form.actorName);
+    this.optionalUuid(form.keyId);
+    this.text(form.action);
+    this.oneOf(OUTCOMES, form.outcome);
+    this.optionalText(form.reason);
+    this.optionalUuid(form.workspaceId);
+    this.optionalText(form.resourceType);
+    this.optionalUuid(form.resourceId);
     writer.optional(form.optionalInteger(form.rev), writer.integer);
     writer.jsonOf(form.bytes, form.changes.begin, form.changes.end);
-    this.#optionalText(form.requestId);
-    this.#commitment(this.sourceIp);
-    this.#commitment(this.userAgent);
+    this.optionalText(form.requestId);
+    this.commitment(this.sourceIp);
+    this.commitment(this.userAgent);
     writer.integer(form.occurrences.value);
     return writer.prefixed;
   }
 
-  #uuid(member: Member): void {
-    if (!this.form.copyUuid(member, this.#bytes, 0)) {
+  private uuid(member: Member): void {
+    if (!this.form.copyUuid(member, this.bytes, 0)) {
       throw new UnencodableRecordError(`not a UUID: ${this.form.text(member)}`);
     }
-    this.#writer.bytes(this.#bytes);
+    this.writer.bytes(this.bytes);
   }
 
-  #optionalUuid(member: Member): void {
-    this.#writer.byte(member.isNull ? 0 : 1);
-    if (!member.isNull) this.#uuid(member);
+  private optionalUuid(member: Member): void {
+    this.writer.byte(member.isNull ? 0 : 1);
+    if (!member.isNull) this.uuid(member);
   }
 
-  #text(member: Member): void {
-    if (member.isEscaped) this.#writer.text(this.form.text(member));
-    else this.#writer.textOf(this.form.bytes, member.begin, member.end);
+  private text(member: Member): void {
+    if (member.isEscaped) this.writer.text(this.form.text(member));
+    else this.writer.textOf(this.form.bytes, member.begin, member.end);
   }
 
-  #optionalText(member: Member): void {
-    this.#writer.byte(member.isNull ? 0 : 1);
-    if (!member.isNull) this.#text(member);
+  private optionalText(member: Member): void {
+    this.writer.byte(member.isNull ? 0 : 1);
+    if (!member.isNull) this.text(member);
   }
 
-  #oneOf(values: readonly Buffer[], member: Member): void {
+  private oneOf(values: readonly Buffer[], member: Member): void {
     if (!values.some((it) => isText(this.form, member, it))) {
       throw new UnencodableRecordError(`${this.form.text(member)} is none of ${values.join()}`);
     }
-    this.#text(member);
+    this.text(member);
   }
 
-  #commitment({ isCommitted, commitment }: PersonalValue): void {
-    this.#writer.byte(isCommitted ? 1 : 0);
-    if (isCommitted) this.#writer.hash(commitment);
+  private commitment({ isCommitted, commitment }: PersonalValue): void {
+    this.writer.byte(isCommitted ? 1 : 0);
+    if (isCommitted) this.writer.hash(commitment);
   }
 }
 

@@ -18,23 +18,23 @@ interface JobRevs {
  * keeps a few numbers for each job that has not ended, and nothing for the others.
  */
 export class RevCheck {
-  readonly #jobs = new Map<string, JobRevs>();
+  private readonly jobs = new Map<string, JobRevs>();
   /** the youngest job whose first records are missing */
-  #headless: { job: string; first: number; moment: Date } | undefined;
+  private headless: { job: string; first: number; moment: Date } | undefined;
 
   constructor(private readonly findings: Findings) {}
 
   /** @param job as `keyAt` returns it; for most jobs the id text is never needed */
   add(job: string, rev: number, ended: boolean): void {
-    let revs = this.#jobs.get(job);
+    let revs = this.jobs.get(job);
     if (revs === undefined) {
       revs = { first: rev, upTo: rev, ahead: new Set(), ends: undefined };
-      this.#jobs.set(job, revs);
+      this.jobs.set(job, revs);
     } else if (rev === revs.upTo + 1) {
       revs.upTo = rev;
     } else if (rev < revs.first) {
       // Written by a transaction that began earlier and was sealed later.
-      this.#before(revs, rev);
+      this.before(revs, rev);
     } else if (rev <= revs.upTo || revs.ahead.has(rev)) {
       this.findings.add('record added', `job ${idOfKey(job)} has two records of rev ${rev}`);
     } else {
@@ -43,7 +43,7 @@ export class RevCheck {
     while (revs.ahead.delete(revs.upTo + 1)) revs.upTo += 1;
     if (ended) revs.ends = rev;
     // A job whose first records are missing is kept: they may still come.
-    if (revs.first === 1 && revs.ends === revs.upTo && revs.ahead.size === 0) this.#jobs.delete(job);
+    if (revs.first === 1 && revs.ends === revs.upTo && revs.ahead.size === 0) this.jobs.delete(job);
   }
 
   /**
@@ -53,9 +53,9 @@ export class RevCheck {
    *   records
    */
   end(retainedBefore: Date | undefined): void {
-    for (const [job, revs] of this.#jobs) this.#judge(idOfKey(job), revs);
-    this.#jobs.clear();
-    const headless = this.#headless;
+    for (const [job, revs] of this.jobs) this.judge(idOfKey(job), revs);
+    this.jobs.clear();
+    const headless = this.headless;
     if (headless === undefined || (retainedBefore !== undefined && headless.moment < retainedBefore)) return;
     this.findings.add(
       'gap in rev',
@@ -64,7 +64,7 @@ export class RevCheck {
   }
 
   /** Adds a record with a lower `rev` than the first one seen, as if it had come first. */
-  #before(revs: JobRevs, rev: number): void {
+  private before(revs: JobRevs, rev: number): void {
     const { first, upTo } = revs;
     revs.first = rev;
     if (rev + 1 === first) return;
@@ -72,15 +72,15 @@ export class RevCheck {
     revs.upTo = rev;
   }
 
-  #judge(job: string, revs: JobRevs): void {
+  private judge(job: string, revs: JobRevs): void {
     if (revs.ahead.size > 0) {
       const after = Math.min(...revs.ahead);
       this.findings.add('gap in rev', `job ${job} has no record between rev ${revs.upTo} and rev ${after}`);
     }
     if (revs.first === 1) return;
     const moment = momentOf(job);
-    if (this.#headless === undefined || !(moment <= this.#headless.moment)) {
-      this.#headless = { job, first: revs.first, moment };
+    if (this.headless === undefined || !(moment <= this.headless.moment)) {
+      this.headless = { job, first: revs.first, moment };
     }
   }
 }

@@ -7,30 +7,30 @@ import type { Findings } from './finding.js';
  * log look forged. Keeps 32 bytes per 255 leaves.
  */
 export class StoredNodesCheck {
-  readonly #computed = new Map<string, Buffer>();
+  private readonly computed = new Map<string, Buffer>();
 
   constructor(private readonly findings: Findings) {}
 
   /** Receives each complete subtree of the tree that the leaves give. */
   readonly completed: NodeSink = (level, index, hash) => {
-    if (level > 0 && level % LEVELS_PER_STORED === 0) this.#computed.set(`${level} ${index}`, hash);
+    if (level > 0 && level % LEVELS_PER_STORED === 0) this.computed.set(`${level} ${index}`, hash);
   };
 
   async compare(stored: AsyncIterable<StoredNode>): Promise<void> {
     for await (const { level, index, hash } of stored) {
       const key = `${level} ${index}`;
-      const computed = this.#computed.get(key);
-      if (computed === undefined) this.#report(level, index, 'belongs to no leaves');
-      else if (!computed.equals(hash)) this.#report(level, index, 'is not the hash of its leaves');
-      this.#computed.delete(key);
+      const computed = this.computed.get(key);
+      if (computed === undefined) this.report(level, index, 'belongs to no leaves');
+      else if (!computed.equals(hash)) this.report(level, index, 'is not the hash of its leaves');
+      this.computed.delete(key);
     }
-    for (const key of this.#computed.keys()) {
+    for (const key of this.computed.keys()) {
       const [level = '', index = ''] = key.split(' ');
-      this.#report(level, index, 'is not there');
+      this.report(level, index, 'is not there');
     }
   }
 
-  #report(level: number | string, index: number | string, what: string): void {
+  private report(level: number | string, index: number | string, what: string): void {
     this.findings.add('tree altered', `node ${index} of level ${level} ${what}: proofs that use it fail`);
   }
 }

@@ -206,20 +206,20 @@ function addJobs(revs: RevCheck, { jobs }: VerifiedBatch): void {
 
 /** Records that do not match their leaves. If two records match each other's leaves, they were exchanged. */
 class EditedRecords {
-  readonly #compared: EditedRecord[] = [];
+  private readonly compared: EditedRecord[] = [];
 
   constructor(private readonly findings: Findings) {}
 
   add(record: EditedRecord): void {
-    if (record.hashes !== undefined && this.#compared.length < MAX_COMPARED) this.#compared.push(record);
-    else this.#reportEdited(record);
+    if (record.hashes !== undefined && this.compared.length < MAX_COMPARED) this.compared.push(record);
+    else this.reportEdited(record);
   }
 
   end(): void {
-    const sealed = new Map(this.#compared.map((it) => [it.hashes?.sealed, it]));
-    for (const record of this.#compared) {
+    const sealed = new Map(this.compared.map((it) => [it.hashes?.sealed, it]));
+    for (const record of this.compared) {
       const other = sealed.get(record.hashes?.found);
-      if (other === undefined) this.#reportEdited(record);
+      if (other === undefined) this.reportEdited(record);
       else {
         this.findings.add(
           'order changed',
@@ -229,7 +229,7 @@ class EditedRecords {
     }
   }
 
-  #reportEdited({ id, leafIndex, why }: EditedRecord): void {
+  private reportEdited({ id, leafIndex, why }: EditedRecord): void {
     this.findings.add(
       'record edited',
       `record ${id}, ${leafIndex === null ? 'not sealed' : `leaf ${leafIndex}`}: ${why}`,

@@ -28,11 +28,11 @@ export type WorkerResponse = { checked: VerifiedBatch } | { failed: string };
 
 /** Checks batches of records in separate threads. The results come in the order of the requests. */
 export class WorkerPool {
-  readonly #threads: Thread[];
-  #next = 0;
+  private readonly threads: Thread[];
+  private next = 0;
 
   constructor(threads = Math.min(availableParallelism(), MAX_THREADS)) {
-    this.#threads = Array.from({ length: threads }, () => {
+    this.threads = Array.from({ length: threads }, () => {
       const worker = new Worker(new URL('./worker.js', import.meta.url));
       const waiting: Waiting[] = [];
       const thread: Thread = { worker, waiting, ended: undefined };
@@ -53,9 +53,9 @@ export class WorkerPool {
 
   /** @param batch its memory is transferred to the thread */
   check(batch: Uint8Array<ArrayBuffer>, form: BatchForm): Promise<VerifiedBatch> {
-    const thread = this.#threads[this.#next % this.#threads.length];
+    const thread = this.threads[this.next % this.threads.length];
     if (thread === undefined) return Promise.reject(new Error('no thread'));
-    this.#next += 1;
+    this.next += 1;
     // The thread would never answer.
     if (thread.ended !== undefined) return Promise.reject(thread.ended);
     return new Promise((resolve, reject) => {
@@ -65,7 +65,7 @@ export class WorkerPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    await Promise.all(this.threads.map(({ worker }) => worker.terminate()));
   }
 }
 

@@ -8,9 +8,9 @@ const logger = new Logger('RecurringTask');
  * logged, because the next run does its work. The task does not keep the process alive.
  */
 export class RecurringTask {
-  #timer: NodeJS.Timeout | undefined;
-  #underWay: Promise<void> | undefined;
-  #stopped = false;
+  private timer: NodeJS.Timeout | undefined;
+  private underWay: Promise<void> | undefined;
+  private stopped = false;
 
   /**
    * @param name for the log, as in "… failed"
@@ -24,28 +24,28 @@ export class RecurringTask {
 
   /** The first run comes after a pause. To run now, see {@link run}. */
   start(): void {
-    if (this.#stopped) return;
+    if (this.stopped) return;
     const pause = typeof this.pauseMs === 'number' ? this.pauseMs : this.pauseMs();
-    this.#timer = setTimeout(() => void this.run().then(() => this.start()), pause);
-    this.#timer.unref();
+    this.timer = setTimeout(() => void this.run().then(() => this.start()), pause);
+    this.timer.unref();
   }
 
   /** Runs now, or waits for the run in progress. Never rejects. */
   run(): Promise<void> {
-    this.#underWay ??= this.#run().finally(() => {
-      this.#underWay = undefined;
+    this.underWay ??= this.runOnce().finally(() => {
+      this.underWay = undefined;
     });
-    return this.#underWay;
+    return this.underWay;
   }
 
   /** Starts no further run, and resolves when the run in progress has ended. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#underWay;
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.underWay;
   }
 
-  async #run(): Promise<void> {
+  private async runOnce(): Promise<void> {
     try {
       await this.work();
     } catch (error) {

@@ -42,7 +42,7 @@ export class CoordinatorsRepository {
     wanted: NewCoordinator,
     key: StoredKey & { expiresAt: Date | null },
   ): Promise<{ coordinator: Coordinator; key: CoordinatorKey }> {
-    return this.#translated(caller, wanted.name, async () => {
+    return this.translated(caller, wanted.name, async () => {
       const [row] = await this.prisma.$queryRaw<(Answer & Partial<KeyRow> & { unknown: string[] })[]>`
         WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds)},
         coordinator AS (
@@ -109,7 +109,7 @@ export class CoordinatorsRepository {
    *   refusals
    */
   change(caller: Caller, id: string, wanted: CoordinatorChange, runs: RunsEnd): Promise<Coordinator> {
-    return this.#translated(caller, wanted.name, async () => {
+    return this.translated(caller, wanted.name, async () => {
       const row = await changeLocked<Answer & { unknown: string[] }>(this.prisma, {
         caller,
         table: 'coordinators',
@@ -208,16 +208,16 @@ export class CoordinatorsRepository {
     assertAllowed(row);
   }
 
-  async #translated<T>(caller: Caller, name: string | undefined, write: () => Promise<T>): Promise<T> {
+  private async translated<T>(caller: Caller, name: string | undefined, write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {
       if (violatedIndex(error) !== 'coordinators_name_key') throw error;
-      throw new CoordinatorExistsError(name ?? '', await this.#idOf(caller, name ?? ''));
+      throw new CoordinatorExistsError(name ?? '', await this.idOf(caller, name ?? ''));
     }
   }
 
-  async #idOf(caller: Caller, name: string): Promise<string | undefined> {
+  private async idOf(caller: Caller, name: string): Promise<string | undefined> {
     const [row] = await this.prisma.rows<{ refusal: string | null; id: string | null }>(Prisma.sql`
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, known.id

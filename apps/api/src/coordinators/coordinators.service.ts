@@ -79,7 +79,7 @@ export class CoordinatorsService {
     const mayWithdraw =
       status === 'SUSPENDED' || (workspaceIds ?? permissions ?? allowedNetworks) !== undefined;
     if (mayWithdraw) await this.drain.drain();
-    if (status === 'SUSPENDED') await this.#endLateRuns(caller, id, runs);
+    if (status === 'SUSPENDED') await this.endLateRuns(caller, id, runs);
     return coordinator;
   }
 
@@ -87,14 +87,14 @@ export class CoordinatorsService {
     await this.coordinators.delete(caller, id, runs);
     this.identities.forget(id);
     await this.drain.drain();
-    await this.#endLateRuns(caller, id, runs);
+    await this.endLateRuns(caller, id, runs);
   }
 
   /**
    * A request that began before the permission was withdrawn may have started an attempt after the attempts were ended.
    * This call ends it. After the drain has waited for that request, no further attempt begins.
    */
-  async #endLateRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
+  private async endLateRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
     if (runs === 'leave') return;
     try {
       await this.coordinators.endRuns(caller, id, runs);

@@ -22,17 +22,17 @@ export type DatabaseState = (typeof DATABASE_STATES)[number];
  */
 @Injectable()
 export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger('DatabaseProbe');
-  readonly #pool: pg.Pool;
-  #state: DatabaseState = 'unavailable';
-  #probedAt = Number.NEGATIVE_INFINITY;
-  #underWay: Promise<DatabaseState> | undefined;
+  private readonly logger = new Logger('DatabaseProbe');
+  private readonly pool: pg.Pool;
+  private lastState: DatabaseState = 'unavailable';
+  private probedAt = Number.NEGATIVE_INFINITY;
+  private underWay: Promise<DatabaseState> | undefined;
   /** the answer to the one open query; never rejects */
-  #answer: Promise<DatabaseState> | undefined;
-  readonly #probing = new RecurringTask('probing Postgres', EVERY_MS, () => this.probe());
+  private answer: Promise<DatabaseState> | undefined;
+  private readonly probing = new RecurringTask('probing Postgres', EVERY_MS, () => this.probe());
 
   constructor(@Inject(DATABASE_CONNECTION) { url }: DatabaseConnection) {
-    this.#pool = new pg.Pool({
+    this.pool = new pg.Pool({
       ...sessionOf({ url }, 'probe'),
       max: 1,
       connectionTimeoutMillis: GIVE_UP_MS,
@@ -41,49 +41,49 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
       // The probe must not keep a process alive.
       allowExitOnIdle: true,
     });
-    this.#pool.on('error', () => this.#know('unavailable'));
+    this.pool.on('error', () => this.know('unavailable'));
   }
 
   async onModuleInit(): Promise<void> {
     await this.probe();
-    this.#probing.start();
+    this.probing.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#probing.stop();
-    await this.#pool.end();
+    await this.probing.stop();
+    await this.pool.end();
   }
 
   /** The state at the last probe. */
   get state(): DatabaseState {
-    return this.#state;
+    return this.lastState;
   }
 
   /** The state now, or at most a quarter of a second ago. Takes less than half a second, whatever Postgres does. */
   async current(): Promise<DatabaseState> {
-    return performance.now() - this.#probedAt < FRESH_MS ? this.#state : this.probe();
+    return performance.now() - this.probedAt < FRESH_MS ? this.lastState : this.probe();
   }
 
   /** Never rejects. Calls during a probe share that probe. */
   probe(): Promise<DatabaseState> {
-    this.#underWay ??= this.#ask().finally(() => {
-      this.#underWay = undefined;
+    this.underWay ??= this.ask().finally(() => {
+      this.underWay = undefined;
     });
-    return this.#underWay;
+    return this.underWay;
   }
 
-  async #ask(): Promise<DatabaseState> {
-    this.#answer ??= this.#answers().finally(() => {
-      this.#answer = undefined;
+  private async ask(): Promise<DatabaseState> {
+    this.answer ??= this.answers().finally(() => {
+      this.answer = undefined;
     });
-    return this.#know(await Promise.race([this.#answer, timeout()]));
+    return this.know(await Promise.race([this.answer, timeout()]));
   }
 
-  async #answers(): Promise<DatabaseState> {
+  private async answers(): Promise<DatabaseState> {
     try {
       // 'on' for a standby, and if the server, the database or the login has this setting. This session has the same
       // settings as all others.
-      const { rows } = await this.#pool.query<{ read_only: boolean }>(
+      const { rows } = await this.pool.query<{ read_only: boolean }>(
         "SELECT pg_catalog.current_setting('transaction_read_only') = 'on' AS read_only",
       );
       return rows[0]?.read_only === false ? 'ok' : 'read-only';
@@ -92,15 +92,15 @@ export class DatabaseProbe implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  #know(state: DatabaseState): DatabaseState {
-    if (state !== this.#state && this.#probedAt > 0) {
-      if (state === 'ok') this.#logger.log('Postgres answers again and accepts changes');
+  private know(state: DatabaseState): DatabaseState {
+    if (state !== this.lastState && this.probedAt > 0) {
+      if (state === 'ok') this.logger.log('Postgres answers again and accepts changes');
       else if (state === 'read-only')
-        this.#logger.error('Postgres answers, but accepts no changes: it is read-only');
-      else this.#logger.error('Postgres does not answer');
+        this.logger.error('Postgres answers, but accepts no changes: it is read-only');
+      else this.logger.error('Postgres does not answer');
     }
-    this.#state = state;
-    this.#probedAt = performance.now();
+    this.lastState = state;
+    this.probedAt = performance.now();
     return state;
   }
 }

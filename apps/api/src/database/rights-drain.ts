@@ -82,10 +82,10 @@ const REQUEST_TRANSACTIONS = `
  */
 @Injectable()
 export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
-  readonly #logger = new Logger('RightsDrain');
-  readonly #pool: pg.Pool;
+  private readonly logger = new Logger('RightsDrain');
+  private readonly pool: pg.Pool;
   /** whether this drain sees the sessions that serve requests */
-  #seen = false;
+  private seen = false;
 
   constructor(
     @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
@@ -93,14 +93,14 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
     @Inject(RESERVED_PRISMA) private readonly reserved: PrismaService,
   ) {
     // The login itself, without the request role. Only so may it see and cancel its own request sessions.
-    this.#pool = new pg.Pool({
+    this.pool = new pg.Pool({
       ...sessionOf({ url: connection.url }, 'drain'),
       max: 2,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 5_000,
       query_timeout: 5_000,
     });
-    this.#pool.on('error', (error) => this.#logger.warn(`idle drain connection lost: ${error.message}`));
+    this.pool.on('error', (error) => this.logger.warn(`idle drain connection lost: ${error.message}`));
   }
 
   /**
@@ -111,20 +111,20 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
    */
   async onModuleInit(): Promise<void> {
     try {
-      await this.#requireSeen();
+      await this.requireSeen();
     } catch (error) {
       // Without Postgres, no right can be withdrawn either. The first drain checks again.
       if (!(error instanceof DomainError)) throw error;
     }
   }
 
-  async #requireSeen(): Promise<void> {
+  private async requireSeen(): Promise<void> {
     for (const prisma of [this.prisma, this.reserved]) {
       await prisma.inTransaction(async (transaction) => {
         const [session] = await transaction.rows<{ pid: number }>(
           Prisma.sql`SELECT pg_catalog.pg_backend_pid() AS pid`,
         );
-        const seen = await this.#requestTransactions();
+        const seen = await this.requestTransactions();
         if (seen.some(({ pid }) => pid === session?.pid)) return;
         throw new DatabaseNotReadyError(
           'the server does not see its own sessions in pg_stat_activity and pg_locks, so it could not make a revocation final: ' +
@@ -132,12 +132,12 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
         );
       });
     }
-    this.#seen = true;
+    this.seen = true;
   }
 
   /** The last phase of a stop: all requests are answered, and the recorders have written what they held. */
   async onApplicationShutdown(): Promise<void> {
-    await this.#pool.end();
+    await this.pool.end();
   }
 
   /**
@@ -148,10 +148,10 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
    */
   async drain(advice = 'Send it again to be sure.'): Promise<void> {
     try {
-      if (!this.#seen) await this.#requireSeen();
-      await this.#drain();
+      if (!this.seen) await this.requireSeen();
+      await this.drainOnce();
     } catch (error) {
-      this.#logger.error(`waiting for older requests after a revocation failed: ${String(error)}`);
+      this.logger.error(`waiting for older requests after a revocation failed: ${String(error)}`);
       throw new DomainError(
         'database-unavailable',
         `The change is stored, but requests that began before it may still be running. ${advice}`,
@@ -160,9 +160,9 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  async #drain(): Promise<void> {
+  private async drainOnce(): Promise<void> {
     const started = performance.now();
-    let waitingFor = await this.#requestTransactions();
+    let waitingFor = await this.requestTransactions();
     let pause = FIRST_PAUSE_MS;
     let cancelled = false;
     let terminated = false;
@@ -172,20 +172,20 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
         throw new Error(`${waitingFor.length} request transaction(s) did not end`);
       if (!cancelled && waited > CANCEL_AFTER_MS) {
         cancelled = true;
-        await this.#signal('pg_cancel_backend', waitingFor);
+        await this.signal('pg_cancel_backend', waitingFor);
       } else if (!terminated && waited > TERMINATE_AFTER_MS) {
         terminated = true;
-        await this.#signal('pg_terminate_backend', waitingFor);
+        await this.signal('pg_terminate_backend', waitingFor);
       }
       await sleep(pause);
       pause = Math.min(pause * 2, MAX_PAUSE_MS);
-      const running = new Set((await this.#requestTransactions()).map((it) => it.virtualtransaction));
+      const running = new Set((await this.requestTransactions()).map((it) => it.virtualtransaction));
       waitingFor = waitingFor.filter((it) => running.has(it.virtualtransaction));
     }
   }
 
-  async #requestTransactions(): Promise<Transaction[]> {
-    const { rows } = await this.#pool.query<Transaction>({
+  private async requestTransactions(): Promise<Transaction[]> {
+    const { rows } = await this.pool.query<Transaction>({
       name: 'request-transactions',
       text: REQUEST_TRANSACTIONS,
       values: [REQUEST_APPLICATION_NAME, CLIENT_PROGRAMS, API_ROLE],
@@ -193,14 +193,17 @@ export class RightsDrain implements OnModuleInit, OnApplicationShutdown {
     return rows;
   }
 
-  async #signal(how: 'pg_cancel_backend' | 'pg_terminate_backend', remaining: Transaction[]): Promise<void> {
+  private async signal(
+    how: 'pg_cancel_backend' | 'pg_terminate_backend',
+    remaining: Transaction[],
+  ): Promise<void> {
     const transactions = remaining.filter(({ signalable }) => signalable);
-    this.#logger.warn(
+    this.logger.warn(
       `${how} for ${transactions.length} of ${remaining.length} request transaction(s) that began before a revocation`,
     );
     if (transactions.length === 0) return;
     // Signal only while the same transaction still runs: its session may have started another one by now.
-    await this.#pool.query(
+    await this.pool.query(
       `SELECT ${how}(held.pid) FROM pg_locks AS held
        WHERE held.locktype = 'virtualxid' AND held.granted AND held.mode = 'ExclusiveLock'
          AND held.virtualtransaction = ANY ($1)`,

@@ -11,23 +11,23 @@ const MOST = 1_000;
  * has at most 26 characters. Two processes give the same text the same name.
  */
 export class StatementNames {
-  readonly #names = new Map<string, string>();
-  #generation = 0;
+  private readonly names = new Map<string, string>();
+  private generation = 0;
 
   /** Empty: do not prepare. */
   nameOf(sql: string): string {
-    const known = this.#names.get(sql);
+    const known = this.names.get(sql);
     if (known !== undefined) return known;
-    if (this.#names.size >= MOST) return '';
+    if (this.names.size >= MOST) return '';
     const hash = createHash('sha256').update(sql).digest('base64url').slice(0, 22);
-    const name = `s${this.#generation}_${hash}`;
-    this.#names.set(sql, name);
+    const name = `s${this.generation}_${hash}`;
+    this.names.set(sql, name);
     return name;
   }
 
   /** Gives every text a new name, so that no session uses a statement it has prepared before. */
   renew(): void {
-    this.#generation = (this.#generation + 1) % 100;
-    this.#names.clear();
+    this.generation = (this.generation + 1) % 100;
+    this.names.clear();
   }
 }

@@ -23,10 +23,10 @@ const LOOPBACK = networksOf(['127.0.0.0/8', '::1']);
  */
 @Injectable()
 export class MonitoringGuard implements CanActivate {
-  readonly #token: Buffer | undefined;
+  private readonly token: Buffer | undefined;
 
   constructor(@Inject(APP_CONFIG) { metricsToken }: AppConfig) {
-    this.#token = metricsToken === undefined ? undefined : digest(metricsToken);
+    this.token = metricsToken === undefined ? undefined : digest(metricsToken);
   }
 
   canActivate(context: ExecutionContext): boolean {
@@ -35,10 +35,10 @@ export class MonitoringGuard implements CanActivate {
     const { credential } = request.ctx;
     if (credential.kind === 'none') throw new MissingCredentialError();
     const proven =
-      this.#token !== undefined &&
+      this.token !== undefined &&
       credential.kind === 'presented' &&
       credential.scheme === 'bearer' &&
-      timingSafeEqual(digest(credential.value), this.#token);
+      timingSafeEqual(digest(credential.value), this.token);
     if (!proven) throw new InvalidCredentialError();
     return true;
   }

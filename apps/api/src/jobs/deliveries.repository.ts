@@ -65,7 +65,7 @@ export class DeliveriesRepository {
   async deliver(caller: Caller, delivery: Delivery): Promise<Delivered> {
     // The active job may end between the read and the update. The retry then makes a job.
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
-      const row = await this.#ask(deliveryStatement(caller, delivery), tries < MAX_TRIES);
+      const row = await this.ask(deliveryStatement(caller, delivery), tries < MAX_TRIES);
       if (row === 'beaten') continue;
       assertAllowed(row);
       if (isJobRow(row) && row.how !== null) {
@@ -74,7 +74,7 @@ export class DeliveriesRepository {
       }
       if (!row.known_site) throw repositoryForbidden(row.mismatched_workspace_id);
       if (row.unidentified === true) {
-        const identified = await this.#ask(identifyStatement(caller, delivery), tries < MAX_TRIES);
+        const identified = await this.ask(identifyStatement(caller, delivery), tries < MAX_TRIES);
         if (identified !== 'beaten') assertAllowed(identified);
         continue;
       }
@@ -83,7 +83,7 @@ export class DeliveriesRepository {
     throw new Error('the active job of an issue could be neither created nor read');
   }
 
-  async #ask(statement: Prisma.Sql, mayLose: boolean): Promise<Row | undefined | 'beaten'> {
+  private async ask(statement: Prisma.Sql, mayLose: boolean): Promise<Row | undefined | 'beaten'> {
     try {
       const [row] = await this.prisma.rows<Row>(statement);
       return row;

@@ -104,7 +104,7 @@ export class JobsRepository {
         case 'precondition-failed':
           throw new PreconditionFailedError(row);
         case 'stale-attempt':
-          throw await this.#staleAttempt(caller, row, transition.attempt);
+          throw await this.staleAttempt(caller, row, transition.attempt);
         case 'illegal-transition':
           throw transitionRefused(transition.verb, row);
         default:
@@ -112,11 +112,11 @@ export class JobsRepository {
       }
     } catch (error) {
       if (violatedIndex(error) !== 'jobs_stitcher_active_key') throw error;
-      throw new ActiveJobExistsError(await this.#activeInsteadOf(caller, id));
+      throw new ActiveJobExistsError(await this.activeInsteadOf(caller, id));
     }
   }
 
-  async #staleAttempt(caller: Caller, job: JobRow, named: number | null): Promise<StaleAttemptError> {
+  private async staleAttempt(caller: Caller, job: JobRow, named: number | null): Promise<StaleAttemptError> {
     if (named === null) return new StaleAttemptError(job, named);
     const [row] = await this.prisma.rows<
       Answer<{ status: AttemptEnd['status'] | null; error: string | null; ended_at: Date | null }>
@@ -134,7 +134,7 @@ export class JobsRepository {
    * The active job that prevents the retry of the stitcher's job `id`. It has the same issue, and so the same
    * workspace.
    */
-  async #activeInsteadOf(caller: Caller, id: string): Promise<string | undefined> {
+  private async activeInsteadOf(caller: Caller, id: string): Promise<string | undefined> {
     const [row] = await this.prisma.rows<Answer<{ id: string | null }>>(Prisma.sql`
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, active.id

@@ -9,7 +9,7 @@ const FORGET_EVERY_MS = 3_600_000;
 /** Ends attempts whose coordinator no longer reports. Runs in every replica. */
 @Injectable()
 export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #tasks = [
+  private readonly tasks = [
     new RecurringTask('taking leases back', SWEEP_EVERY_MS, () => this.sweep()),
     new RecurringTask('forgetting idempotency keys', FORGET_EVERY_MS, () => this.forgetKeys()),
   ];
@@ -17,11 +17,11 @@ export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly leases: ExpiredLeasesRepository) {}
 
   onApplicationBootstrap(): void {
-    for (const task of this.#tasks) task.start();
+    for (const task of this.tasks) task.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all(this.#tasks.map((it) => it.stop()));
+    await Promise.all(this.tasks.map((it) => it.stop()));
   }
 
   /** Ends all attempts whose lease has expired by now. */

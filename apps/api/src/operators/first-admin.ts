@@ -28,12 +28,12 @@ export class FirstAdmin {
   async ensure(show: (line: string) => void): Promise<void> {
     const path = this.config.bootstrapAdminKeyFile;
     await withStartLock(this.connection, 'first-admin', async () => {
-      if (path === undefined) await this.#showOnce(show);
-      else await this.#leaveIn(new KeyFile(path), show);
+      if (path === undefined) await this.showOnce(show);
+      else await this.leaveIn(new KeyFile(path), show);
     });
   }
 
-  async #showOnce(show: (line: string) => void): Promise<void> {
+  private async showOnce(show: (line: string) => void): Promise<void> {
     if (await this.operators.anyEver()) return;
     const { text, stored } = await issueKey('cro_');
     // Show the key before it is stored: if the process dies in between, the next start shows another one.
@@ -41,11 +41,11 @@ export class FirstAdmin {
     await this.operators.createBySystem('first-start', FIRST_ADMIN, stored);
   }
 
-  async #leaveIn(file: KeyFile, show: (line: string) => void): Promise<void> {
+  private async leaveIn(file: KeyFile, show: (line: string) => void): Promise<void> {
     const pending = await file.readPending();
     if (pending !== undefined) {
       // A previous start died, either before the operator was stored or after it.
-      if (await this.#isInForce(pending)) show(await file.publish());
+      if (await this.isInForce(pending)) show(await file.publish());
       else await file.discardPending();
     }
     if (await this.operators.anyEver()) return;
@@ -55,7 +55,7 @@ export class FirstAdmin {
     show(await file.publish());
   }
 
-  async #isInForce(key: string): Promise<boolean> {
+  private async isInForce(key: string): Promise<boolean> {
     const kid = parseKey(key)?.kid;
     return kid !== undefined && (await this.operators.findIdentity(kid)) !== undefined;
   }

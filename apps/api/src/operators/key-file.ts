@@ -13,26 +13,26 @@ export class KeyFileError extends Error {
  * `<path>.pending`, until its operator is stored.
  */
 export class KeyFile {
-  readonly #pending: string;
+  private readonly pending: string;
 
   constructor(private readonly path: string) {
-    this.#pending = `${path}.pending`;
+    this.pending = `${path}.pending`;
   }
 
   /** Returns the key that a start which died has left; empty if it died while writing. */
   async readPending(): Promise<string | undefined> {
     try {
-      const text = (await readFile(this.#pending, 'utf8')).trim();
+      const text = (await readFile(this.pending, 'utf8')).trim();
       if (text === '' || text.startsWith('cro_')) return text;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
-      throw this.#unusable(error);
+      throw this.unusable(error);
     }
-    throw new KeyFileError(`${this.#pending} exists and contains no key; move it, then start again`);
+    throw new KeyFileError(`${this.pending} exists and contains no key; move it, then start again`);
   }
 
   async discardPending(): Promise<void> {
-    await rm(this.#pending, { force: true });
+    await rm(this.pending, { force: true });
   }
 
   /** @throws KeyFileError also if the final file exists: nothing is created yet, so fail now and not later */
@@ -44,7 +44,7 @@ export class KeyFile {
       );
     }
     try {
-      const file = await open(this.#pending, 'wx', 0o600);
+      const file = await open(this.pending, 'wx', 0o600);
       try {
         await file.writeFile(`${key}\n`);
         await file.sync();
@@ -52,7 +52,7 @@ export class KeyFile {
         await file.close();
       }
     } catch (error) {
-      throw this.#unusable(error);
+      throw this.unusable(error);
     }
   }
 
@@ -60,23 +60,23 @@ export class KeyFile {
   async publish(): Promise<string> {
     try {
       // Unlike a rename, a link never replaces a file.
-      await link(this.#pending, this.path);
+      await link(this.pending, this.path);
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST' || !(await this.#isPublished())) {
-        return `The first admin key is in ${this.#pending} (it could not be linked to ${this.path}: ${codeOf(error)})`;
+      if (codeOf(error) !== 'EEXIST' || !(await this.isPublished())) {
+        return `The first admin key is in ${this.pending} (it could not be linked to ${this.path}: ${codeOf(error)})`;
       }
     }
-    await rm(this.#pending, { force: true });
+    await rm(this.pending, { force: true });
     return `The first admin key is in ${this.path}`;
   }
 
-  async #isPublished(): Promise<boolean> {
-    const [pending, published] = await Promise.all([lstat(this.#pending), lstat(this.path)]);
+  private async isPublished(): Promise<boolean> {
+    const [pending, published] = await Promise.all([lstat(this.pending), lstat(this.path)]);
     return pending.ino === published.ino && pending.dev === published.dev;
   }
 
-  #unusable(error: unknown): KeyFileError {
-    return new KeyFileError(`BOOTSTRAP_ADMIN_KEY_FILE: ${this.#pending} cannot be used: ${codeOf(error)}`);
+  private unusable(error: unknown): KeyFileError {
+    return new KeyFileError(`BOOTSTRAP_ADMIN_KEY_FILE: ${this.pending} cannot be used: ${codeOf(error)}`);
   }
 }
 

@@ -7,16 +7,18 @@ const FORGET_EVERY_MS = 3_600_000;
 /** Deletes deliveries after 7 days. Runs in every replica. */
 @Injectable()
 export class DeliverySweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #forgetting = new RecurringTask('forgetting deliveries', FORGET_EVERY_MS, () => this.forget());
+  private readonly forgetting = new RecurringTask('forgetting deliveries', FORGET_EVERY_MS, () =>
+    this.forget(),
+  );
 
   constructor(private readonly deliveries: DeliveriesRepository) {}
 
   onApplicationBootstrap(): void {
-    this.#forgetting.start();
+    this.forgetting.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#forgetting.stop();
+    await this.forgetting.stop();
   }
 
   async forget(): Promise<void> {

@@ -37,7 +37,7 @@ export class StitcherController {
     @Body() body: ReceivedBody | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WebhookAnswer> {
-    return this.#deliver(caller, { giteaEvent, githubEvent, giteaDelivery, githubDelivery }, body, reply);
+    return this.deliver(caller, { giteaEvent, githubEvent, giteaDelivery, githubDelivery }, body, reply);
   }
 
   @Post('webhook/:webhookId')
@@ -65,10 +65,10 @@ export class StitcherController {
     @Body() body: ReceivedBody | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WebhookAnswer> {
-    return this.#deliver(caller, { giteaEvent, githubEvent, giteaDelivery, githubDelivery }, body, reply);
+    return this.deliver(caller, { giteaEvent, githubEvent, giteaDelivery, githubDelivery }, body, reply);
   }
 
-  async #deliver(
+  private async deliver(
     caller: Caller,
     headers: SentHeaders,
     body: ReceivedBody | undefined,

@@ -35,7 +35,7 @@ export type WebhookAnswer =
 
 @Injectable()
 export class StitcherService {
-  readonly #bot: string;
+  private readonly bot: string;
 
   constructor(
     private readonly jobs: StitchedJobsRepository,
@@ -43,7 +43,7 @@ export class StitcherService {
     private readonly rights: RightsCheck,
     @Inject(APP_CONFIG) { stitcherBotName }: Pick<AppConfig, 'stitcherBotName'>,
   ) {
-    this.#bot = stitcherBotName;
+    this.bot = stitcherBotName;
   }
 
   async webhook(
@@ -51,7 +51,7 @@ export class StitcherService {
     headers: DeliveryHeaders,
     body: ReceivedBody | undefined,
   ): Promise<WebhookAnswer> {
-    const reading = this.#read(caller, headers, body);
+    const reading = this.read(caller, headers, body);
     if ('ignored' in reading) {
       // It starts no work. Still, only callers that may deliver get this response.
       await this.rights.assertAllowed(caller);
@@ -64,7 +64,7 @@ export class StitcherService {
     return how === 'made' ? notice : { duplicate: true, ...notice, triggerCount: job.triggerCount };
   }
 
-  #read(caller: Caller, { event, id }: DeliveryHeaders, body: ReceivedBody | undefined): Reading {
+  private read(caller: Caller, { event, id }: DeliveryHeaders, body: ReceivedBody | undefined): Reading {
     if (event !== null && !mayStartWork(event)) return { ignored: 'this event starts no work' };
     if (event === null && caller.signed === true) {
       throw new DomainError('invalid-request', 'X-GitHub-Event or X-Gitea-Event must name the event.');
@@ -72,7 +72,7 @@ export class StitcherService {
     if (body === undefined) throw new DomainError('invalid-request', 'The body must be a JSON object.');
     const parsed = parseDelivery(body);
     const reading =
-      event === null ? { delivery: readBotDelivery(parsed) } : readForgeDelivery(event, parsed, this.#bot);
+      event === null ? { delivery: readBotDelivery(parsed) } : readForgeDelivery(event, parsed, this.bot);
     if ('ignored' in reading) return reading;
     // A key authenticates the headers too; a signature covers only the body.
     const digest = caller.signed === true ? digestOfBody(body) : null;

@@ -45,7 +45,7 @@ export class WebhookAuthGuard implements CanActivate {
 
     const network = sourceNetwork(ctx.sourceAddress);
     const webhookId = params.webhookId?.toLowerCase();
-    const identity = await this.#identityOf(webhookId, network);
+    const identity = await this.identityOf(webhookId, network);
     if (webhookId === undefined || identity === undefined) throw new InvalidCredentialError();
 
     const use = (bytes: Buffer): ReceivedBody | undefined =>
@@ -78,7 +78,10 @@ export class WebhookAuthGuard implements CanActivate {
     return true;
   }
 
-  async #identityOf(webhookId: string | undefined, network: string): Promise<WebhookIdentity | undefined> {
+  private async identityOf(
+    webhookId: string | undefined,
+    network: string,
+  ): Promise<WebhookIdentity | undefined> {
     if (!isUuid(webhookId)) return undefined;
     return await lookUp(this.limits, network, () => this.webhooks.findIdentity(webhookId));
   }

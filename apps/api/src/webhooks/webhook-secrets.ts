@@ -14,20 +14,20 @@ const BYTES = 32;
  */
 @Injectable()
 export class WebhookSecrets implements OnModuleInit {
-  readonly #logger = new Logger('WebhookSecrets');
-  #key: Buffer | undefined;
+  private readonly logger = new Logger('WebhookSecrets');
+  private key: Buffer | undefined;
 
   constructor(@Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'webhookSecretKey' | 'dataDir'>) {}
 
   async onModuleInit(): Promise<void> {
-    this.#key = this.config.webhookSecretKey ?? (await this.#keptKey());
+    this.key = this.config.webhookSecretKey ?? (await this.keptKey());
   }
 
   /** 64 hexadecimal digits. The forge uses them as text, not as bytes. */
   secretOf(webhookId: string): string {
-    if (this.#key === undefined) throw new Error('the key of the webhook secrets is not loaded yet');
+    if (this.key === undefined) throw new Error('the key of the webhook secrets is not loaded yet');
     const info = `coordinator-registry webhook ${webhookId.toLowerCase()}`;
-    return Buffer.from(hkdfSync('sha256', this.#key, '', info, BYTES)).toString('hex');
+    return Buffer.from(hkdfSync('sha256', this.key, '', info, BYTES)).toString('hex');
   }
 
   /**
@@ -41,11 +41,11 @@ export class WebhookSecrets implements OnModuleInit {
     return signatures.length > 0 && signatures.every((it) => timingSafeEqual(it, expected));
   }
 
-  async #keptKey(): Promise<Buffer> {
+  private async keptKey(): Promise<Buffer> {
     const path = join(this.config.dataDir, WEBHOOK_SECRET_KEY_FILE);
     const { text, made } = await keptFile(path, () => randomBytes(BYTES).toString('hex'));
     if (made) {
-      this.#logger.warn(
+      this.logger.warn(
         `WEBHOOK_SECRET_KEY is not set: created a key that the secrets of webhooks are derived from, in ${path}. Production requires a key that is stored elsewhere`,
       );
     }

@@ -23,7 +23,7 @@ export class WebhooksService {
     coordinatorId: string,
     { name }: CreateWebhookRequest,
   ): Promise<IssuedWebhook> {
-    return this.#issued(await this.webhooks.create(caller, coordinatorId, name ?? null));
+    return this.issued(await this.webhooks.create(caller, coordinatorId, name ?? null));
   }
 
   find(caller: Caller, coordinatorId: string, webhookId: string): Promise<Webhook> {
@@ -45,7 +45,7 @@ export class WebhooksService {
     if (overlapSeconds === 0) {
       await this.drain.drain('The new secret cannot be shown any more: rotate the new webhook.');
     }
-    return this.#issued(successor);
+    return this.issued(successor);
   }
 
   /** Drains even if the webhook is already revoked: the first request may not have finished. */
@@ -54,7 +54,7 @@ export class WebhooksService {
     await this.drain.drain();
   }
 
-  #issued(webhook: Webhook): IssuedWebhook {
+  private issued(webhook: Webhook): IssuedWebhook {
     return { webhook, secret: this.secrets.secretOf(webhook.id) };
   }
 }

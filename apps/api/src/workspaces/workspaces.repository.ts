@@ -55,7 +55,7 @@ export class WorkspacesRepository {
 
   /** @throws DomainError `already-exists`, and the refusals of the guard */
   create(caller: Caller, wanted: NewWorkspace): Promise<Workspace> {
-    return this.#translated(caller, wanted, async () => {
+    return this.translated(caller, wanted, async () => {
       const [row] = await this.prisma.$queryRaw<(Answer & { taken: string[] })[]>`
         WITH ${onBehalfOf(caller)}, ${takenRepositories(wanted.id, wanted.repositories)},
         workspace AS (
@@ -74,7 +74,7 @@ export class WorkspacesRepository {
           '[]'::jsonb AS repository_ids
         FROM caller LEFT JOIN workspace ON true LEFT JOIN taken ON true`;
       assertAllowed(row);
-      if (row.taken.length > 0) throw await this.#existing(caller, 'repositories', row.taken);
+      if (row.taken.length > 0) throw await this.existing(caller, 'repositories', row.taken);
       if (!isWorkspaceRow(row)) throw new Error('the insert returned no workspace');
       return toWorkspace(row);
     });
@@ -114,7 +114,7 @@ export class WorkspacesRepository {
    * @throws DomainError `not-found`, `already-exists`, and the refusals of the guard
    */
   change(caller: Caller, id: string, wanted: WorkspaceChange): Promise<Workspace> {
-    return this.#translated(caller, wanted, async () => {
+    return this.translated(caller, wanted, async () => {
       const row = await changeLocked<Answer & { taken: string[] }>(this.prisma, {
         caller,
         table: 'workspaces',
@@ -161,7 +161,7 @@ export class WorkspacesRepository {
           FROM caller LEFT JOIN taken ON true LEFT JOIN found ON true LEFT JOIN wanted ON true LEFT JOIN changed ON true`,
       });
       if (row.id === null) throw new WorkspaceNotFoundError();
-      if (row.taken.length > 0) throw await this.#existing(caller, 'repositories', row.taken);
+      if (row.taken.length > 0) throw await this.existing(caller, 'repositories', row.taken);
       if (!isWorkspaceRow(row)) throw new Error('the change returned no workspace');
       return toWorkspace(row);
     });
@@ -171,7 +171,7 @@ export class WorkspacesRepository {
    * Runs a write. If another transaction took a repository first, the write is run again. It then sees what is taken,
    * and the error can name it.
    */
-  async #translated<T>(
+  private async translated<T>(
     caller: Caller,
     wanted: { id?: string | null; slug: string | undefined },
     write: () => Promise<T>,
@@ -182,9 +182,9 @@ export class WorkspacesRepository {
       } catch (error) {
         switch (violatedIndex(error)) {
           case 'workspaces_pkey':
-            throw await this.#existing(caller, 'id', [wanted.id ?? '']);
+            throw await this.existing(caller, 'id', [wanted.id ?? '']);
           case 'workspaces_slug_key':
-            throw await this.#existing(caller, 'slug', [wanted.slug ?? '']);
+            throw await this.existing(caller, 'slug', [wanted.slug ?? '']);
           case 'workspace_repositories_pkey':
             if (tries < 3) continue;
         }
@@ -194,7 +194,7 @@ export class WorkspacesRepository {
   }
 
   /** The error, with the id of the workspace that has the first of the values. */
-  async #existing(
+  private async existing(
     caller: Caller,
     member: 'id' | 'slug' | 'repositories',
     values: readonly string[],

@@ -14,7 +14,7 @@ export default [
   {
     what: 'the columns of checkpoints are not looked at',
     file: 'apps/api/src/audit-verification/checkpoint-check.ts',
-    find: 'if (here !== undefined && opened !== undefined) this.#columns(here, opened);',
+    find: 'if (here !== undefined && opened !== undefined) this.columns(here, opened);',
     replace: '',
   },
   {

@@ -2,7 +2,7 @@ export default [
   {
     what: 'no session is terminated',
     file: 'apps/api/src/database/rights-drain.ts',
-    find: "await this.#signal('pg_terminate_backend', waitingFor);",
+    find: "await this.signal('pg_terminate_backend', waitingFor);",
     replace: '',
   },
   {

@@ -8,8 +8,8 @@ export default [
   {
     what: 'a key that was replaced may go on signing',
     file: 'apps/api/src/audit-verification/checkpoint-keys.ts',
-    find: 'if (this.#current !== undefined && !signedBy.includes(this.#current)) {',
-    replace: 'if (this.#current !== undefined && keys.length === 0) {',
+    find: 'if (this.current !== undefined && !signedBy.includes(this.current)) {',
+    replace: 'if (this.current !== undefined && keys.length === 0) {',
   },
   {
     what: 'another cluster needs no continuation',

@@ -18,7 +18,7 @@ export const SEALER_NAME = 'coordinator-registry-sealer';
 
 /** A machine on which sealers run: its disk, and the key that it was given. */
 export class Machine {
-  readonly #sealers: Sealer[] = [];
+  private readonly sealers: Sealer[] = [];
 
   private constructor(
     readonly database: AuditDatabase,
@@ -41,7 +41,7 @@ export class Machine {
       file: new CheckpointFile(this.path),
       ...options,
     });
-    this.#sealers.push(sealer);
+    this.sealers.push(sealer);
     return sealer;
   }
 
@@ -55,7 +55,7 @@ export class Machine {
 
   /** Ends all sealers, as a stop of their processes would. */
   async stop(): Promise<void> {
-    for (const sealer of this.#sealers.splice(0)) await sealer.close();
+    for (const sealer of this.sealers.splice(0)) await sealer.close();
   }
 
   async close(): Promise<void> {

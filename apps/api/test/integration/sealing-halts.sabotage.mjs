@@ -8,8 +8,8 @@ export default [
   {
     what: 'a sealer that takes over publishes only what it seals itself',
     file: 'apps/api/src/audit-log/sealing/sealer.ts',
-    find: "    await this.#publish(session);\n    await this.#done('resumed');",
-    replace: "    await this.#done('resumed');",
+    find: "    await this.publish(session);\n    await this.done('resumed');",
+    replace: "    await this.done('resumed');",
   },
   {
     what: 'the session of a sealer may be idle for ever',

@@ -86,7 +86,7 @@ export class SealedLog {
 
   /** An export of these lines, or of this text, offline, in this process. */
   async verifyExport(lines: readonly string[] | string, checkpoints = this.machine.path): Promise<Verified> {
-    const path = await this.#exportOf(lines);
+    const path = await this.exportOf(lines);
     const verdict = await verifyExport(path, { ...(await this.verification()), checkpoints });
     return verifiedOf({ code: verdict.exitCode, text: verdict.text });
   }
@@ -94,10 +94,10 @@ export class SealedLog {
   /** The same by the command, which a person types. */
   async verifyExportByCommand(lines: readonly string[] | string): Promise<Verified> {
     const files = ['--checkpoints', this.machine.path, '--public-key', this.publicKey];
-    return await verify(['--export', await this.#exportOf(lines), ...files]);
+    return await verify(['--export', await this.exportOf(lines), ...files]);
   }
 
-  async #exportOf(lines: readonly string[] | string): Promise<string> {
+  private async exportOf(lines: readonly string[] | string): Promise<string> {
     const path = join(this.machine.directory, 'export.ndjson');
     await writeFile(path, typeof lines === 'string' ? lines : lines.map((it) => `${it}\n`).join(''));
     return path;
@@ -138,25 +138,25 @@ export class ThreadlessChecker extends WorkerPool {
 }
 
 export class LogCopy {
-  readonly #superuser: pg.Pool;
+  private readonly superuser: pg.Pool;
 
   constructor(
     private readonly log: SealedLog,
     readonly database: TestDatabase,
     private readonly checkpoints: string,
   ) {
-    this.#superuser = new pg.Pool({ ...testSession(database.superuserUrl), max: 1 });
-    this.#superuser.on('error', () => undefined);
+    this.superuser = new pg.Pool({ ...testSession(database.superuserUrl), max: 1 });
+    this.superuser.on('error', () => undefined);
   }
 
   /** What a superuser does once he has switched off what guards the log. */
   async tamper(...statements: string[]): Promise<void> {
-    const { rows } = await this.#superuser.query<{ name: string }>(
+    const { rows } = await this.superuser.query<{ name: string }>(
       `SELECT oid::regclass::text AS name FROM pg_class
        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname LIKE 'audit\\_%'`,
     );
-    for (const { name } of rows) await this.#superuser.query(`ALTER TABLE ${name} DISABLE TRIGGER ALL`);
-    for (const statement of statements) await this.#superuser.query(statement);
+    for (const { name } of rows) await this.superuser.query(`ALTER TABLE ${name} DISABLE TRIGGER ALL`);
+    for (const statement of statements) await this.superuser.query(statement);
   }
 
   /** One statement of one of the database's logins. */
@@ -188,7 +188,7 @@ export class LogCopy {
 
   /** The record of a leaf, as it stands now. */
   async hashOf(leaf: number): Promise<string> {
-    const { rows } = await this.#superuser.query<LeafRow>(
+    const { rows } = await this.superuser.query<LeafRow>(
       `SELECT ${LEAF_COLUMNS} FROM public.audit_log AS record WHERE id = ${idOf(leaf)}`,
     );
     if (rows[0] === undefined) throw new Error(`no record of leaf ${leaf}`);
@@ -197,7 +197,7 @@ export class LogCopy {
 
   /** The lines of an export of the whole log. */
   async lines(): Promise<string[]> {
-    return await exportedLines(this.#superuser);
+    return await exportedLines(this.superuser);
   }
 
   /** What the command does, in this process. */
@@ -218,7 +218,7 @@ export class LogCopy {
   }
 
   async close(): Promise<void> {
-    await this.#superuser.end();
+    await this.superuser.end();
     await this.database.drop();
   }
 }

@@ -10,7 +10,7 @@ const EVERY_MS = 50;
 
 /** A server in a process of its own, whose memory can be measured; `test` is another one over the same database, to prepare with. */
 export class AttackedServer {
-  readonly #attackers: Socket[] = [];
+  private readonly attackers: Socket[] = [];
 
   private constructor(
     readonly test: TestApp,
@@ -38,14 +38,14 @@ export class AttackedServer {
     const socket = connect(this.port, '127.0.0.1');
     socket.pause();
     socket.on('error', () => undefined);
-    this.#attackers.push(socket);
+    this.attackers.push(socket);
     await once(socket, 'connect');
     socket.write(bytes);
   }
 
   /** Closes what the attackers have opened. */
   release(): void {
-    for (const socket of this.#attackers.splice(0)) socket.destroy();
+    for (const socket of this.attackers.splice(0)) socket.destroy();
   }
 
   /** By how many MiB the server's memory grew, at most, during the attack and for some time after. */

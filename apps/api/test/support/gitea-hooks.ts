@@ -21,10 +21,10 @@ interface Asked {
 /** Stands in for a Gitea: takes webhooks over its API, and delivers as they ask. */
 export class GiteaHooks {
   readonly asked: Asked[] = [];
-  readonly #server: Server;
+  private readonly server: Server;
 
   constructor() {
-    this.#server = createServer((request, answer) => {
+    this.server = createServer((request, answer) => {
       const { method, url: path } = request;
       const { authorization }: IncomingHttpHeaders = request.headers;
       json(request).then(
@@ -38,12 +38,12 @@ export class GiteaHooks {
   }
 
   async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   close(): void {
-    this.#server.close();
+    this.server.close();
   }
 
   /** An issue was assigned. @param event as Gitea names it in a hook; all of an issue's own go out as `issues` */

@@ -53,37 +53,37 @@ const DONE = 'the block is done';
 
 /** One bash for all blocks, which ends at the first command that fails. */
 export class Shell {
-  readonly #bash: ChildProcess;
-  #out = '';
-  #said = '';
+  private readonly bash: ChildProcess;
+  private out = '';
+  private said = '';
 
   constructor(env: NodeJS.ProcessEnv) {
-    this.#bash = spawn('bash', ['-s'], { cwd: ROOT, stdio: 'pipe', env: { ...process.env, ...env } });
-    this.#bash.stdout?.on('data', (chunk) => {
-      this.#out += String(chunk);
+    this.bash = spawn('bash', ['-s'], { cwd: ROOT, stdio: 'pipe', env: { ...process.env, ...env } });
+    this.bash.stdout?.on('data', (chunk) => {
+      this.out += String(chunk);
     });
-    this.#bash.stderr?.on('data', (chunk) => {
-      this.#said += String(chunk);
+    this.bash.stderr?.on('data', (chunk) => {
+      this.said += String(chunk);
     });
-    this.#bash.stdin?.write('set -eu -o pipefail\n');
+    this.bash.stdin?.write('set -eu -o pipefail\n');
   }
 
   /** Pastes the text and resolves with what it prints to standard output. */
   async paste(text: string): Promise<string> {
-    this.#out = '';
-    this.#said = '';
-    this.#bash.stdin?.write(`${text.trimEnd()}\necho '${DONE}'\n`);
+    this.out = '';
+    this.said = '';
+    this.bash.stdin?.write(`${text.trimEnd()}\necho '${DONE}'\n`);
     const deadline = performance.now() + TIMEOUT_MS;
-    while (!this.#out.endsWith(`${DONE}\n`)) {
-      if (this.#bash.exitCode !== null || performance.now() > deadline) {
-        throw new Error(`a command failed:\n${text}\nIt printed:\n${this.#out}\n${this.#said}`);
+    while (!this.out.endsWith(`${DONE}\n`)) {
+      if (this.bash.exitCode !== null || performance.now() > deadline) {
+        throw new Error(`a command failed:\n${text}\nIt printed:\n${this.out}\n${this.said}`);
       }
       await sleep(20);
     }
-    return this.#out.slice(0, -`${DONE}\n`.length);
+    return this.out.slice(0, -`${DONE}\n`.length);
   }
 
   end(): void {
-    this.#bash.kill('SIGKILL');
+    this.bash.kill('SIGKILL');
   }
 }

@@ -19,12 +19,12 @@ export interface Exit {
 
 /** A command of this product as a real process, in a process group of its own, as a terminal or a supervisor starts it. */
 export class ServerProcess {
-  static readonly #all = new Set<ServerProcess>();
+  private static readonly all = new Set<ServerProcess>();
 
   readonly url: string;
-  readonly #child: ChildProcess;
-  readonly #exit: Promise<Exit>;
-  #output = '';
+  private readonly child: ChildProcess;
+  private readonly exit: Promise<Exit>;
+  private collected = '';
 
   constructor(
     command: string[],
@@ -33,42 +33,42 @@ export class ServerProcess {
   ) {
     const [program = '', ...args] = command;
     this.url = `http://127.0.0.1:${env.PORT}`;
-    this.#child = spawn(program, args, {
+    this.child = spawn(program, args, {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...UNSET, NODE_ENV: 'development', LOG_LEVEL: 'warn', ...env },
       ...as,
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+    for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk) => {
-        this.#output += String(chunk);
+        this.collected += String(chunk);
       });
     }
-    this.#exit = new Promise((resolve) => {
-      this.#child.once('close', (code, signal) => resolve({ code, signal }));
+    this.exit = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    ServerProcess.#all.add(this);
+    ServerProcess.all.add(this);
   }
 
   /** Ends what a failed test may have left running. */
   static killAll(): void {
-    for (const it of ServerProcess.#all) it.signalGroup('SIGKILL');
-    ServerProcess.#all.clear();
+    for (const it of ServerProcess.all) it.signalGroup('SIGKILL');
+    ServerProcess.all.clear();
   }
 
   /** Everything printed so far, to both streams. */
   get output(): string {
-    return this.#output;
+    return this.collected;
   }
 
   get pid(): number {
-    if (this.#child.pid === undefined) throw new Error('the process did not start');
-    return this.#child.pid;
+    if (this.child.pid === undefined) throw new Error('the process did not start');
+    return this.child.pid;
   }
 
   async ready(): Promise<this> {
-    await this.#until(async () => {
+    await this.until(async () => {
       const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       return answer?.status === 200;
     }, 'to be ready');
@@ -76,14 +76,14 @@ export class ServerProcess {
   }
 
   async says(pattern: RegExp): Promise<RegExpExecArray> {
-    await this.#until(async () => pattern.test(this.#output), `to say ${pattern}`);
-    const found = pattern.exec(this.#output);
+    await this.until(async () => pattern.test(this.collected), `to say ${pattern}`);
+    const found = pattern.exec(this.collected);
     if (found === null) throw new Error('unsaid again');
     return found;
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    this.child.kill(signal);
   }
 
   /** What Ctrl-C does: every process of the group gets it. */
@@ -97,23 +97,23 @@ export class ServerProcess {
 
   /** What closing the terminal does: nobody reads any more, and then comes the signal. */
   hangUp(): void {
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
-    this.#child.kill('SIGHUP');
+    for (const stream of [this.child.stdout, this.child.stderr]) stream?.destroy();
+    this.child.kill('SIGHUP');
   }
 
   /** Resolves once the process has ended and everything that holds its output, too. */
   async ended(): Promise<Exit> {
-    const exit = await Promise.race([this.#exit, sleep(TIMEOUT_MS, undefined, { ref: false })]);
-    if (exit === undefined) throw new Error(`the process did not end; its output:\n${this.#output}`);
-    ServerProcess.#all.delete(this);
+    const exit = await Promise.race([this.exit, sleep(TIMEOUT_MS, undefined, { ref: false })]);
+    if (exit === undefined) throw new Error(`the process did not end; its output:\n${this.collected}`);
+    ServerProcess.all.delete(this);
     return exit;
   }
 
-  async #until(reached: () => Promise<boolean>, what: string): Promise<void> {
+  private async until(reached: () => Promise<boolean>, what: string): Promise<void> {
     const deadline = performance.now() + TIMEOUT_MS;
     while (!(await reached())) {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null || performance.now() > deadline) {
-        throw new Error(`the server was expected ${what}, but was not; its output:\n${this.#output}`);
+      if (this.child.exitCode !== null || this.child.signalCode !== null || performance.now() > deadline) {
+        throw new Error(`the server was expected ${what}, but was not; its output:\n${this.collected}`);
       }
       await sleep(LOOK_EVERY_MS);
     }

@@ -40,17 +40,17 @@ export class Stage {
 
   /** An empty database on the same server, for a contestant that brings tables of its own. @returns its URL, a superuser's */
   async createDatabase(name: string): Promise<string> {
-    await this.#asSuperuser(`CREATE DATABASE ${name}`);
+    await this.asSuperuser(`CREATE DATABASE ${name}`);
     return this.postgres.superuserUrl(name);
   }
 
   /** A copy of the registry's database; no server may be connected to it. */
   async cloneRegistry(name: string): Promise<string> {
-    await this.#asSuperuser(`CREATE DATABASE ${name} TEMPLATE ${REGISTRY_DATABASE}`);
+    await this.asSuperuser(`CREATE DATABASE ${name} TEMPLATE ${REGISTRY_DATABASE}`);
     return this.postgres.superuserUrl(name);
   }
 
-  async #asSuperuser(statement: string): Promise<void> {
+  private async asSuperuser(statement: string): Promise<void> {
     const client = new pg.Client({ connectionString: this.postgres.superuserUrl() });
     await client.connect();
     await client.query(statement).finally(() => client.end());

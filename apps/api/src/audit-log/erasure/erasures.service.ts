@@ -16,7 +16,7 @@ export class ErasuresService {
    */
   async erase(caller: Caller, actorId: string): Promise<Erasure> {
     for (let [records, after]: [number, string | null] = [0, null]; ; ) {
-      const part = await this.#erasePart(caller, actorId, after);
+      const part = await this.erasePart(caller, actorId, after);
       if (part === undefined) throw new AuditActorNotFoundError();
       records += part.erased;
       if (part.reached === null) return { actorId, records };
@@ -24,7 +24,7 @@ export class ErasuresService {
     }
   }
 
-  async #erasePart(caller: Caller, actorId: string, after: string | null) {
+  private async erasePart(caller: Caller, actorId: string, after: string | null) {
     try {
       return await this.erasures.erasePart(caller, actorId, after);
     } catch (error) {

@@ -135,11 +135,11 @@ export class AuditExportsRepository {
    * @throws DomainError if the caller's permissions or workspace scope change during the export
    */
   async *whole(caller: Caller): AsyncGenerator<string[]> {
-    const end = yield* this.#tree(caller);
-    yield* this.#unsealed(caller, end);
+    const end = yield* this.tree(caller);
+    yield* this.unsealed(caller, end);
   }
 
-  async *#tree(caller: Caller): AsyncGenerator<string[], TreeEnd> {
+  private async *tree(caller: Caller): AsyncGenerator<string[], TreeEnd> {
     const size = new PageSize();
     for (let leaves = 0; ; ) {
       const limit = size.next;
@@ -159,7 +159,7 @@ export class AuditExportsRepository {
    * The records that were unsealed when the tree ended. Some may be sealed by now, but this way each record is in the
    * export exactly once.
    */
-  async *#unsealed(caller: Caller, end: TreeEnd): AsyncGenerator<string[]> {
+  private async *unsealed(caller: Caller, end: TreeEnd): AsyncGenerator<string[]> {
     const size = new PageSize();
     for (let [xid, id] = [end.floor, NIL_ID]; ; ) {
       const limit = size.next;

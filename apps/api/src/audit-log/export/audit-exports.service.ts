@@ -24,8 +24,8 @@ export interface AuditExport {
 
 @Injectable()
 export class AuditExportsService {
-  readonly #logger = new Logger('AuditExports');
-  readonly #running = new RunningExports();
+  private readonly logger = new Logger('AuditExports');
+  private readonly running = new RunningExports();
 
   constructor(
     private readonly exports: AuditExportsRepository,
@@ -44,7 +44,7 @@ export class AuditExportsService {
     assertSpan(filter);
     // A caller without permission gets the proper refusal here, and does not use up the limit of running exports.
     await this.rights.assertAllowed(caller);
-    const end = this.#running.begin(caller.id);
+    const end = this.running.begin(caller.id);
     try {
       const { scope, checkpoint } = await this.exports.begin(caller, format, filter);
       const { mediaType, extension, header, format: line } = FORMATS[format];
@@ -57,7 +57,7 @@ export class AuditExportsService {
       const all = scope === null && Object.values(filter).every((it) => it === undefined);
       const lines = all ? this.exports.whole(caller) : this.exports.filtered(caller, scope, filter);
       const content = paced(formatted(lines, first, line), PAGE_WITHIN_MS);
-      content.once('error', (error) => this.#brokenOff(caller, error));
+      content.once('error', (error) => this.brokenOff(caller, error));
       content.once('close', end);
       return { content, mediaType, fileName: `audit-log.${extension}` };
     } catch (error) {
@@ -67,9 +67,9 @@ export class AuditExportsService {
   }
 
   /** The response has begun, so the exception filter does not see this error. */
-  #brokenOff(caller: Caller, error: Error): void {
+  private brokenOff(caller: Caller, error: Error): void {
     const { requestId } = caller;
-    this.#logger.warn({ message: `an export ended early: ${error.message}`, requestId });
+    this.logger.warn({ message: `an export ended early: ${error.message}`, requestId });
     if (error instanceof DomainError && error.extra.refusal !== undefined) {
       this.refusals.record(error.extra.refusal, { ...caller, caller });
     }

@@ -6,13 +6,13 @@ import { AuditWriter, type JobRead } from './audit-writer.repository.js';
 /** Records job reads if `AUDIT_READS` says so; otherwise does nothing. */
 @Injectable()
 export class ReadRecorder {
-  readonly #active: boolean;
+  private readonly active: boolean;
 
   constructor(
     @Inject(APP_CONFIG) { auditReads }: Pick<AppConfig, 'auditReads'>,
     private readonly writer: AuditWriter,
   ) {
-    this.#active = auditReads;
+    this.active = auditReads;
   }
 
   /**
@@ -21,6 +21,6 @@ export class ReadRecorder {
    * @throws DomainError `database-unavailable`
    */
   async recordRead(caller: Caller, read: JobRead): Promise<void> {
-    if (this.#active) await this.writer.recordRead(caller, read);
+    if (this.active) await this.writer.recordRead(caller, read);
   }
 }

@@ -39,13 +39,13 @@ export const OVERFLOW_REASON = 'overflow';
  */
 export class RefusalWindow {
   /** refusals already recorded once, with their repeats since */
-  readonly #known = new Map<string, RefusalRecord | undefined>();
-  readonly #anonymous = new Map<string, RefusalRecord | undefined>();
-  #overflow = 0;
+  private readonly known = new Map<string, RefusalRecord | undefined>();
+  private readonly anonymous = new Map<string, RefusalRecord | undefined>();
+  private overflow = 0;
 
   /** Whether the window should be closed early. */
   get isFull(): boolean {
-    return this.#known.size >= MAX_KNOWN;
+    return this.known.size >= MAX_KNOWN;
   }
 
   /** @returns the record to write now; `undefined` if the refusal is only counted */
@@ -53,26 +53,26 @@ export class RefusalWindow {
     const record = toRecord(refusal, who);
     if (record.actorType !== 'ANONYMOUS') {
       return count(
-        this.#known,
+        this.known,
         `${record.actorType} ${record.keyId} ${record.sourceIp === null ? 'unknown' : 'known'} ${refusal.action} ${refusal.reason}`,
         record,
       );
     }
     const key = `${sourceNetwork(who.sourceAddress)} ${refusal.action} ${refusal.reason}`;
-    if (!this.#anonymous.has(key) && this.#anonymous.size >= MAX_ANONYMOUS) {
-      this.#overflow++;
+    if (!this.anonymous.has(key) && this.anonymous.size >= MAX_ANONYMOUS) {
+      this.overflow++;
       return undefined;
     }
-    return count(this.#anonymous, key, record);
+    return count(this.anonymous, key, record);
   }
 
   /** Starts a new window and returns the records of the counted repeats. */
   close(): RefusalRecord[] {
-    const records = [...this.#known.values(), ...this.#anonymous.values()].filter((it) => it !== undefined);
-    if (this.#overflow > 0) records.push({ ...NOBODY, reason: OVERFLOW_REASON, occurrences: this.#overflow });
-    this.#known.clear();
-    this.#anonymous.clear();
-    this.#overflow = 0;
+    const records = [...this.known.values(), ...this.anonymous.values()].filter((it) => it !== undefined);
+    if (this.overflow > 0) records.push({ ...NOBODY, reason: OVERFLOW_REASON, occurrences: this.overflow });
+    this.known.clear();
+    this.anonymous.clear();
+    this.overflow = 0;
     return records;
   }
 }

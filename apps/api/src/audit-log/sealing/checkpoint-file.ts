@@ -22,7 +22,7 @@ export class DamagedCheckpointFileError extends Error {
  */
 export class CheckpointFile {
   /** the end of the file, as far as this process knows; another process may write to it too */
-  #known: { size: number; last: PublishedCheckpoint | undefined } | undefined;
+  private known: { size: number; last: PublishedCheckpoint | undefined } | undefined;
 
   constructor(readonly path: string) {}
 
@@ -34,7 +34,7 @@ export class CheckpointFile {
    */
   async last(): Promise<PublishedCheckpoint | undefined> {
     try {
-      return await this.#with('r', async (file) => (await this.#end(file)).last);
+      return await this.with('r', async (file) => (await this.end(file)).last);
     } catch (error) {
       if (await isAbsent(this.path)) return undefined;
       throw error;
@@ -47,8 +47,8 @@ export class CheckpointFile {
    */
   async append(checkpoints: readonly PublishedCheckpoint[]): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
-    await this.#with('a+', async (file) => {
-      const { size, last } = await this.#end(file, (end) => file.truncate(end));
+    await this.with('a+', async (file) => {
+      const { size, last } = await this.end(file, (end) => file.truncate(end));
       const next = last === undefined ? 0 : last.seq + 1;
       const missing = checkpoints.filter((it) => it.seq >= next);
       const end = missing.at(-1);
@@ -59,13 +59,13 @@ export class CheckpointFile {
       const lines = Buffer.from(
         missing.map(({ seq, note }) => `${JSON.stringify({ seq, note })}\n`).join(''),
       );
-      this.#known = undefined;
+      this.known = undefined;
       await file.write(lines);
-      this.#known = { size: size + lines.length, last: end };
+      this.known = { size: size + lines.length, last: end };
     });
   }
 
-  async #with<T>(flags: 'r' | 'a+', work: (file: FileHandle) => Promise<T>): Promise<T> {
+  private async with<T>(flags: 'r' | 'a+', work: (file: FileHandle) => Promise<T>): Promise<T> {
     const file = await open(this.path, flags, 0o644);
     try {
       return await work(file);
@@ -75,23 +75,23 @@ export class CheckpointFile {
   }
 
   /** @param cut called with the end of the last complete line if more bytes follow it */
-  async #end(
+  private async end(
     file: FileHandle,
     cut?: (end: number) => Promise<void>,
   ): Promise<{ size: number; last: PublishedCheckpoint | undefined }> {
     const { size } = await file.stat();
-    if (this.#known?.size === size) return this.#known;
+    if (this.known?.size === size) return this.known;
     const from = Math.max(size - TAIL_BYTES, 0);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
     const bytes = buffer.subarray(0, bytesRead);
     const whole = bytes.lastIndexOf(NEWLINE) + 1;
     if (whole < bytes.length) await cut?.(from + whole);
     const text = bytes.subarray(0, whole).toString('utf8');
-    this.#known = { size: from + whole, last: text === '' ? undefined : this.#parse(lastLineOf(text)) };
-    return this.#known;
+    this.known = { size: from + whole, last: text === '' ? undefined : this.parse(lastLineOf(text)) };
+    return this.known;
   }
 
-  #parse(line: string): PublishedCheckpoint {
+  private parse(line: string): PublishedCheckpoint {
     const checkpoint = parseCheckpointLine(line);
     if (checkpoint !== undefined) return checkpoint;
     throw new DamagedCheckpointFileError(`the last line of ${this.path} is not a checkpoint`);

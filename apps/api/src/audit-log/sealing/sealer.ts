@@ -59,13 +59,13 @@ export interface Turn {
  * got.
  */
 export class Sealer {
-  #session: SealingSession | undefined;
-  #elected = false;
-  #leasedAt = Number.NEGATIVE_INFINITY;
-  readonly #id = randomUUID();
-  #state: SealState | undefined;
-  #unpublished: string | undefined;
-  #closing = false;
+  private session: SealingSession | undefined;
+  private elected = false;
+  private leasedAt = Number.NEGATIVE_INFINITY;
+  private readonly id = randomUUID();
+  private state: SealState | undefined;
+  private unpublished: string | undefined;
+  private closing = false;
 
   constructor(private readonly options: SealerOptions) {}
 
@@ -78,43 +78,43 @@ export class Sealer {
    */
   async turn(): Promise<Turn> {
     try {
-      return await this.#turn();
+      return await this.takeTurn();
     } catch (error) {
-      this.#state = undefined;
-      if (!(error instanceof SealingHaltedError)) await this.#leave();
+      this.state = undefined;
+      if (!(error instanceof SealingHaltedError)) await this.leave();
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
-    await this.#leave();
+    this.closing = true;
+    await this.leave();
   }
 
   /** Stops after the current seal. */
   stop(): void {
-    this.#closing = true;
+    this.closing = true;
   }
 
-  async #turn(): Promise<Turn> {
-    this.#session ??= await SealingSession.open(this.options.connection);
-    const session = this.#session;
-    if (!(await this.#elect(session))) {
+  private async takeTurn(): Promise<Turn> {
+    this.session ??= await SealingSession.open(this.options.connection);
+    const session = this.session;
+    if (!(await this.elect(session))) {
       const lastSealedAt = await session.lastSealedAt();
-      return { elected: false, sealed: 0, lastSealedAt, unpublished: this.#unpublished };
+      return { elected: false, sealed: 0, lastSealedAt, unpublished: this.unpublished };
     }
     let sealed = 0;
-    let state = this.#state ?? (await this.#resume(session));
-    for (let more = true; more && !this.#closing; ) {
+    let state = this.state ?? (await this.resume(session));
+    for (let more = true; more && !this.closing; ) {
       const before = state;
-      state = await this.#seal(session, before);
-      this.#state = state;
+      state = await this.seal(session, before);
+      this.state = state;
       sealed += state.checkpoint.size - before.checkpoint.size;
       // Records committed while a backlog was being sealed are in none of its parts.
       more = state.backlog !== undefined || before.backlog !== undefined;
     }
     const lastSealedAt = state.checkpoint.seq < 0 ? undefined : new Date(state.checkpoint.sealedAt);
-    return { elected: true, sealed, lastSealedAt, unpublished: this.#unpublished };
+    return { elected: true, sealed, lastSealedAt, unpublished: this.unpublished };
   }
 
   /**
@@ -122,27 +122,27 @@ export class Sealer {
    *
    * @throws SealingHaltedError if neither of our keys sealed last
    */
-  async #elect(session: SealingSession): Promise<boolean> {
+  private async elect(session: SealingSession): Promise<boolean> {
     const now = performance.now();
-    if (this.#elected && now - this.#leasedAt < RENEW_MS) return true;
-    const wasElected = this.#elected;
-    if (!wasElected && !(await this.#canReadFile())) return false;
-    this.#elected = await this.#lease(session);
-    if (!this.#elected) {
-      this.#state = undefined;
+    if (this.elected && now - this.leasedAt < RENEW_MS) return true;
+    const wasElected = this.elected;
+    if (!wasElected && !(await this.canReadFile())) return false;
+    this.elected = await this.lease(session);
+    if (!this.elected) {
+      this.state = undefined;
       return false;
     }
-    this.#leasedAt = now;
-    if (!wasElected) await this.#done('elected');
+    this.leasedAt = now;
+    if (!wasElected) await this.done('elected');
     return true;
   }
 
-  async #lease(session: SealingSession): Promise<boolean> {
+  private async lease(session: SealingSession): Promise<boolean> {
     const last = await session.lastSeal();
-    if (last === undefined) return (await session.lease(this.#id, undefined)) === true;
+    if (last === undefined) return (await session.lease(this.id, undefined)) === true;
     const { current, previous } = this.options.keys;
     for (const key of previous === undefined ? [current] : [current, previous]) {
-      const elected = await session.lease(this.#id, key.leaseToken(originOf(last.note), last.seq));
+      const elected = await session.lease(this.id, key.leaseToken(originOf(last.note), last.seq));
       if (elected !== undefined) return elected;
     }
     // The note says which key signed it. If it is ours, another process has just sealed.
@@ -154,51 +154,51 @@ export class Sealer {
    * The state in which the last sealer stopped. It is checked against the signature and this machine's record of what
    * was published.
    */
-  async #resume(session: SealingSession): Promise<SealState> {
+  private async resume(session: SealingSession): Promise<SealState> {
     const stored = await session.lastSeal();
-    const published = await this.#lastPublished();
+    const published = await this.lastPublished();
     if (stored === undefined) {
-      if (published !== undefined) throw this.#lost(published, 'has no checkpoints');
+      if (published !== undefined) throw this.lost(published, 'has no checkpoints');
       const origin = `coordinator-registry/audit-log/${randomUUID()}`;
       const state = unsealed(origin, await session.observe(), this.options.keys.current);
-      await this.#done('resumed');
+      await this.done('resumed');
       return state;
     }
     const state = authenticated(stored, this.options.keys);
-    if (published !== undefined) await this.#assertPublished(session, stored, published);
-    await this.#publish(session);
-    await this.#done('resumed');
+    if (published !== undefined) await this.assertPublished(session, stored, published);
+    await this.publish(session);
+    await this.done('resumed');
     return state;
   }
 
   /** @throws SealingHaltedError unless the database has what was published, or a continuation goes past it */
-  async #assertPublished(
+  private async assertPublished(
     session: SealingSession,
     { seq }: StoredSeal,
     published: PublishedCheckpoint,
   ): Promise<void> {
     const note = await session.noteOf(published.seq);
     if (note === published.note) return;
-    if (note !== undefined) throw this.#lost(published, 'has another one in its place');
+    if (note !== undefined) throw this.lost(published, 'has another one in its place');
     const next = await session.firstAfter(published.seq);
     const { continues } = next === undefined ? {} : opened(next, this.options.keys).checkpoint;
     if (continues === undefined || continues >= published.seq) {
-      throw this.#lost(published, `ends at checkpoint ${seq}`, CONTINUE);
+      throw this.lost(published, `ends at checkpoint ${seq}`, CONTINUE);
     }
   }
 
   /** Makes one checkpoint if there is something to seal or the last checkpoint is old. */
-  async #seal(session: SealingSession, before: SealState): Promise<SealState> {
+  private async seal(session: SealingSession, before: SealState): Promise<SealState> {
     const { keys, heartbeatMs = HEARTBEAT_MS } = this.options;
     const { mostAtOnce = MAX_AT_ONCE, mostBytesAtOnce = MAX_BYTES_AT_ONCE } = this.options;
     const now = await session.observe();
     assertSameCluster(before, now);
-    await this.#done('observed');
+    await this.done('observed');
 
     const target = before.backlog?.snapshot ?? now.snapshot;
     const most = { records: mostAtOnce, bytes: mostBytesAtOnce };
     const { records, isAll } = await session.unsealed(before, target, most);
-    await this.#done('read');
+    await this.done('read');
     const sealedAt = new Date();
     const age = sealedAt.getTime() - Date.parse(before.checkpoint.sealedAt);
     // A clock that was set back gives a negative age. A new key is announced at once.
@@ -215,12 +215,12 @@ export class Sealer {
           }
         : { sealedTo: target, backlog: undefined };
     const seal = nextSeal(before, records, progress, keys, sealedAt.toISOString());
-    await this.#done('signed');
+    await this.done('signed');
 
     await session.append(seal);
-    await this.#done('committed');
-    await this.#publish(session);
-    await this.#done('published');
+    await this.done('committed');
+    await this.publish(session);
+    await this.done('published');
     const { leaves: _leaves, nodes: _nodes, ...after } = seal;
     return after;
   }
@@ -229,14 +229,14 @@ export class Sealer {
    * Appends the missing checkpoints to the file. A full disk, or a file that cannot be opened, must not stop the
    * sealing.
    */
-  async #publish(session: SealingSession): Promise<void> {
-    this.#unpublished = undefined;
+  private async publish(session: SealingSession): Promise<void> {
+    this.unpublished = undefined;
     try {
-      const next = ((await this.#lastPublished())?.seq ?? -1) + 1;
-      for await (const part of session.checkpointsFrom(next)) await this.#append(part);
+      const next = ((await this.lastPublished())?.seq ?? -1) + 1;
+      for await (const part of session.checkpointsFrom(next)) await this.append(part);
     } catch (error) {
       if (!(error instanceof UnusableCheckpointFileError)) throw error;
-      this.#unpublished = error.message;
+      this.unpublished = error.message;
     }
   }
 
@@ -244,24 +244,24 @@ export class Sealer {
    * The file says what was published. If the database was set back, a sealer without the file would sign other content
    * under the same numbers.
    */
-  async #canReadFile(): Promise<boolean> {
-    this.#unpublished = undefined;
+  private async canReadFile(): Promise<boolean> {
+    this.unpublished = undefined;
     try {
       await this.options.file.last();
     } catch (error) {
       // A damaged file stops the sealer only once it is elected.
-      if (!(error instanceof DamagedCheckpointFileError)) this.#unpublished = this.#unreadable(error).message;
+      if (!(error instanceof DamagedCheckpointFileError)) this.unpublished = this.unreadable(error).message;
     }
-    return this.#unpublished === undefined;
+    return this.unpublished === undefined;
   }
 
-  #unreadable(error: unknown): UnusableCheckpointFileError {
+  private unreadable(error: unknown): UnusableCheckpointFileError {
     return new UnusableCheckpointFileError(
       `${this.options.file.path} cannot be read, so it is not known which checkpoints were published: ${reasonOf(error)}`,
     );
   }
 
-  async #append(checkpoints: readonly PublishedCheckpoint[]): Promise<void> {
+  private async append(checkpoints: readonly PublishedCheckpoint[]): Promise<void> {
     try {
       await this.options.file.append(checkpoints);
     } catch (error) {
@@ -272,33 +272,33 @@ export class Sealer {
   }
 
   /** @throws SealingHaltedError, UnusableCheckpointFileError */
-  async #lastPublished(): Promise<PublishedCheckpoint | undefined> {
+  private async lastPublished(): Promise<PublishedCheckpoint | undefined> {
     try {
       return await this.options.file.last();
     } catch (error) {
-      if (!(error instanceof DamagedCheckpointFileError)) throw this.#unreadable(error);
+      if (!(error instanceof DamagedCheckpointFileError)) throw this.unreadable(error);
       throw new SealingHaltedError(
         `${error.message}. Restore the file from its shipped copy. If there is no other copy, remove the damaged lines at its end`,
       );
     }
   }
 
-  #lost({ seq, note }: PublishedCheckpoint, instead: string, wayOn?: string): SealingHaltedError {
+  private lost({ seq, note }: PublishedCheckpoint, instead: string, wayOn?: string): SealingHaltedError {
     return new SealingHaltedError(
       `checkpoint ${seq} of ${originOf(note)} was published (${this.options.file.path}), but the database ${instead}: it was ` +
         `restored from a backup, rolled back or replaced. ${wayOn ?? 'If this is meant to be another log, give it another DATA_DIR'}`,
     );
   }
 
-  async #done(step: SealingStep): Promise<void> {
+  private async done(step: SealingStep): Promise<void> {
     await this.options.onStep?.(step);
   }
 
-  async #leave(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    this.#elected = false;
-    this.#state = undefined;
+  private async leave(): Promise<void> {
+    const session = this.session;
+    this.session = undefined;
+    this.elected = false;
+    this.state = undefined;
     // A broken connection cannot be closed properly, and need not be.
     await session?.close().catch(() => undefined);
   }

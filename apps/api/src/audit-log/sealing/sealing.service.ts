@@ -33,21 +33,21 @@ export type SealingState = (typeof SEALING_STATES)[number];
 /** Runs the sealer's turn about once a second, and reports its state. */
 @Injectable()
 export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #logger = new Logger('SealingService');
-  readonly #elected: Gauge;
-  readonly #halted: Gauge;
-  readonly #sealed: Counter;
-  readonly #path: string;
-  #sealer: Sealer | undefined;
-  readonly #turns = new RecurringTask(
+  private readonly logger = new Logger('SealingService');
+  private readonly elected: Gauge;
+  private readonly halted: Gauge;
+  private readonly sealed: Counter;
+  private readonly path: string;
+  private sealer: Sealer | undefined;
+  private readonly turns = new RecurringTask(
     'sealing the audit log',
-    () => (this.#isHalted ? WHILE_HALTED_MS : EVERY_MS),
-    () => this.#turn(),
+    () => (this.isHalted ? WHILE_HALTED_MS : EVERY_MS),
+    () => this.turn(),
   );
   /** time of the last known checkpoint; before one is known, the start of this process */
-  #lastSealedAt = Date.now();
-  #complaint: string | undefined;
-  #isHalted = false;
+  private lastSealedAt = Date.now();
+  private complaint: string | undefined;
+  private isHalted = false;
 
   constructor(
     @Inject(APP_CONFIG)
@@ -55,24 +55,24 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
     registry: Registry,
   ) {
-    this.#path = join(config.dataDir, CHECKPOINTS_FILE);
+    this.path = join(config.dataDir, CHECKPOINTS_FILE);
     const registers = [registry];
-    this.#elected = new Gauge({
+    this.elected = new Gauge({
       name: 'audit_sealer_elected',
       help: '1 if this process is the one that seals the audit log',
       registers,
     });
-    this.#halted = new Gauge({
+    this.halted = new Gauge({
       name: 'audit_sealing_halted',
       help: '1 if sealing has stopped until a person has looked; the error log says at what',
       registers,
     });
-    this.#sealed = new Counter({
+    this.sealed = new Counter({
       name: 'audit_records_sealed_total',
       help: 'Audit records that this process has sealed',
       registers,
     });
-    const age = () => this.#age() / 1_000;
+    const age = () => this.age() / 1_000;
     new Gauge({
       name: 'audit_checkpoint_age_seconds',
       help: 'Since the last checkpoint of the audit log, which comes once a minute at least',
@@ -84,57 +84,57 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    void this.#turns.run();
-    this.#turns.start();
+    void this.turns.run();
+    this.turns.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#sealer?.stop();
-    await this.#turns.stop();
-    await this.#sealer?.close();
+    this.sealer?.stop();
+    await this.turns.stop();
+    await this.sealer?.close();
   }
 
   get state(): SealingState {
-    if (this.#isHalted) return 'halted';
-    return this.#age() > STALE_AFTER_MS ? 'stale' : 'ok';
+    if (this.isHalted) return 'halted';
+    return this.age() > STALE_AFTER_MS ? 'stale' : 'ok';
   }
 
-  #age(): number {
-    return Math.max(Date.now() - this.#lastSealedAt, 0);
+  private age(): number {
+    return Math.max(Date.now() - this.lastSealedAt, 0);
   }
 
-  async #turn(): Promise<void> {
+  private async turn(): Promise<void> {
     try {
-      this.#sealer ??= await this.#open();
-      const { elected, sealed, lastSealedAt, unpublished } = await this.#sealer.turn();
-      this.#elected.set(elected ? 1 : 0);
-      this.#sealed.inc(sealed);
-      if (lastSealedAt !== undefined) this.#lastSealedAt = lastSealedAt.getTime();
-      this.#know(this.#troubleOf(elected, unpublished));
+      this.sealer ??= await this.open();
+      const { elected, sealed, lastSealedAt, unpublished } = await this.sealer.turn();
+      this.elected.set(elected ? 1 : 0);
+      this.sealed.inc(sealed);
+      if (lastSealedAt !== undefined) this.lastSealedAt = lastSealedAt.getTime();
+      this.know(this.troubleOf(elected, unpublished));
     } catch (error) {
       const halted = error instanceof SealingHaltedError;
       const reason = reasonOf(error);
-      this.#know(halted ? `sealing has STOPPED: ${reason}` : `cannot seal now: ${reason}`, halted);
-      if (!halted) this.#elected.set(0);
+      this.know(halted ? `sealing has STOPPED: ${reason}` : `cannot seal now: ${reason}`, halted);
+      if (!halted) this.elected.set(0);
     }
   }
 
-  #troubleOf(elected: boolean, unpublished: string | undefined): string | undefined {
+  private troubleOf(elected: boolean, unpublished: string | undefined): string | undefined {
     if (unpublished !== undefined) return unpublished;
     if (elected || this.state !== 'stale') return undefined;
     return 'another process has the lease to seal, and seals nothing: see the error log of the other servers';
   }
 
-  async #open(): Promise<Sealer> {
+  private async open(): Promise<Sealer> {
     const { auditSigningKey, auditSigningKeyPrevious } = this.config;
-    const keys = signingKeys(auditSigningKey ?? (await this.#keptKey()), auditSigningKeyPrevious);
-    return new Sealer({ connection: this.connection, keys, file: new CheckpointFile(this.#path) });
+    const keys = signingKeys(auditSigningKey ?? (await this.keptKey()), auditSigningKeyPrevious);
+    return new Sealer({ connection: this.connection, keys, file: new CheckpointFile(this.path) });
   }
 
-  async #keptKey(): Promise<string> {
+  private async keptKey(): Promise<string> {
     const { pem, path, made } = await keptSigningKey(this.config.dataDir);
     if (made) {
-      this.#logger.warn(
+      this.logger.warn(
         `AUDIT_SIGNING_KEY is not set: created a key that signs the audit log's checkpoints, in ${path}. Anyone who can read ` +
           'that file can sign checkpoints. In production, set a key that is stored elsewhere',
       );
@@ -143,12 +143,12 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Logs each problem once, and once when it is over. */
-  #know(complaint: string | undefined, halted = false): void {
-    this.#isHalted = halted;
-    this.#halted.set(halted ? 1 : 0);
-    if (complaint === this.#complaint) return;
-    if (complaint !== undefined) this.#logger.error(`audit log: ${complaint}`);
-    else this.#logger.log('audit log: sealing works again');
-    this.#complaint = complaint;
+  private know(complaint: string | undefined, halted = false): void {
+    this.isHalted = halted;
+    this.halted.set(halted ? 1 : 0);
+    if (complaint === this.complaint) return;
+    if (complaint !== undefined) this.logger.error(`audit log: ${complaint}`);
+    else this.logger.log('audit log: sealing works again');
+    this.complaint = complaint;
   }
 }

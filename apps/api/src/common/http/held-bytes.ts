@@ -5,8 +5,8 @@ import { DomainError } from '../problems/domain-error.js';
  * caller cannot block the others.
  */
 export class HeldBytes {
-  readonly #byHolder = new Map<string, number>();
-  #all = 0;
+  private readonly byHolder = new Map<string, number>();
+  private all = 0;
 
   /**
    * @param most bytes at a time
@@ -19,20 +19,20 @@ export class HeldBytes {
 
   /** @throws DomainError `overloaded` if all holders together, or this one, would exceed the limit */
   take(holder: string, bytes: number): void {
-    const held = this.#byHolder.get(holder) ?? 0;
-    if (this.#all + bytes > this.most || held + bytes > this.mostOfOne) {
+    const held = this.byHolder.get(holder) ?? 0;
+    if (this.all + bytes > this.most || held + bytes > this.mostOfOne) {
       throw new DomainError('overloaded', 'Too many unfinished request bodies are held. Nothing was done.', {
         retryAfterSeconds: 1,
       });
     }
-    this.#all += bytes;
-    this.#byHolder.set(holder, held + bytes);
+    this.all += bytes;
+    this.byHolder.set(holder, held + bytes);
   }
 
   giveBack(holder: string, bytes: number): void {
-    this.#all -= bytes;
-    const rest = (this.#byHolder.get(holder) ?? 0) - bytes;
-    if (rest > 0) this.#byHolder.set(holder, rest);
-    else this.#byHolder.delete(holder);
+    this.all -= bytes;
+    const rest = (this.byHolder.get(holder) ?? 0) - bytes;
+    if (rest > 0) this.byHolder.set(holder, rest);
+    else this.byHolder.delete(holder);
   }
 }

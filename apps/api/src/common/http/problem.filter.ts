@@ -37,7 +37,7 @@ const BLAME: readonly ProblemCode[] = [
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
-  readonly #logger = new Logger('Problem');
+  private readonly logger = new Logger('Problem');
 
   constructor(
     @Optional() private readonly refusals?: RefusalLog,
@@ -48,22 +48,22 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const { ctx } = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = this.#problemOf(error, ctx);
+    const problem = this.problemOf(error, ctx);
     const { caller } = ctx;
-    if (caller === undefined || !BLAME.includes(problem.code)) return this.#answer(problem, ctx, reply);
-    return this.#refusalOf(caller, ctx).then((refusal) => this.#answer(refusal ?? problem, ctx, reply));
+    if (caller === undefined || !BLAME.includes(problem.code)) return this.answer(problem, ctx, reply);
+    return this.refusalOf(caller, ctx).then((refusal) => this.answer(refusal ?? problem, ctx, reply));
   }
 
-  async #refusalOf(caller: Caller, ctx: RequestContext): Promise<DomainError | undefined> {
+  private async refusalOf(caller: Caller, ctx: RequestContext): Promise<DomainError | undefined> {
     try {
       await this.rights?.assertAllowed(caller);
       return undefined;
     } catch (refusal) {
-      return this.#problemOf(refusal, ctx);
+      return this.problemOf(refusal, ctx);
     }
   }
 
-  #answer(problem: DomainError, ctx: RequestContext, reply: FastifyReply): void {
+  private answer(problem: DomainError, ctx: RequestContext, reply: FastifyReply): void {
     if (problem.extra.refusal !== undefined) this.refusals?.record(problem.extra.refusal, ctx);
     if (KEY_REFUSALS.includes(problem.code)) ctx.onKeyRefused?.();
     const explained = withParticulars(problem, ctx);
@@ -75,12 +75,12 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(reply, explained, ctx);
   }
 
-  #problemOf(error: unknown, { requestId }: RequestContext): DomainError {
-    return toDomainError(error) ?? this.#unforeseen(error, requestId);
+  private problemOf(error: unknown, { requestId }: RequestContext): DomainError {
+    return toDomainError(error) ?? this.unforeseen(error, requestId);
   }
 
-  #unforeseen(error: unknown, requestId: string): DomainError {
-    this.#logger.error({
+  private unforeseen(error: unknown, requestId: string): DomainError {
+    this.logger.error({
       message: 'a request failed with an unexpected error',
       requestId,
       error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),

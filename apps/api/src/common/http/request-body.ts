@@ -132,10 +132,10 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
 }
 
 class GrowingBuffer {
-  #bytes = Buffer.alloc(0);
-  #length = 0;
-  readonly #held: HeldBytes;
-  readonly #holder: string;
+  private bytes = Buffer.alloc(0);
+  private length = 0;
+  private readonly held: HeldBytes;
+  private readonly holder: string;
 
   /** @param expected the maximum, in bytes; memory is allocated as the bytes arrive */
   constructor(
@@ -143,35 +143,35 @@ class GrowingBuffer {
     private readonly limit: number,
     holder: BodyHolder,
   ) {
-    this.#held = heldOf(holder, limit);
-    this.#holder = holder.kind === 'caller' ? holder.id : holder.network;
+    this.held = heldOf(holder, limit);
+    this.holder = holder.kind === 'caller' ? holder.id : holder.network;
   }
 
   append(piece: Buffer): void {
-    const length = this.#length + piece.length;
+    const length = this.length + piece.length;
     if (length > this.limit) throw tooLarge(this.limit);
-    if (length > this.#bytes.length) {
-      const ahead = Math.min(this.expected, Math.max(FIRST_CAPACITY, 2 * this.#bytes.length));
-      this.#grow(Math.max(length, ahead));
+    if (length > this.bytes.length) {
+      const ahead = Math.min(this.expected, Math.max(FIRST_CAPACITY, 2 * this.bytes.length));
+      this.grow(Math.max(length, ahead));
     }
-    piece.copy(this.#bytes, this.#length);
-    this.#length = length;
+    piece.copy(this.bytes, this.length);
+    this.length = length;
   }
 
   content(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+    return this.bytes.subarray(0, this.length);
   }
 
   release(): void {
-    this.#held.giveBack(this.#holder, this.#bytes.length);
-    this.#bytes = Buffer.alloc(0);
+    this.held.giveBack(this.holder, this.bytes.length);
+    this.bytes = Buffer.alloc(0);
   }
 
-  #grow(capacity: number): void {
-    this.#held.take(this.#holder, capacity - this.#bytes.length);
+  private grow(capacity: number): void {
+    this.held.take(this.holder, capacity - this.bytes.length);
     const grown = Buffer.allocUnsafe(capacity);
-    this.#bytes.copy(grown, 0, 0, this.#length);
-    this.#bytes = grown;
+    this.bytes.copy(grown, 0, 0, this.length);
+    this.bytes = grown;
   }
 }
 

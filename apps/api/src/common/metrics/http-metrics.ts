@@ -9,21 +9,21 @@ import { Counter, Histogram, Registry } from 'prom-client';
  */
 @Injectable()
 export class HttpMetrics implements OnModuleInit {
-  readonly #durations: Histogram<'method' | 'route' | 'status'>;
-  readonly #problems: Counter<'code'>;
+  private readonly durations: Histogram<'method' | 'route' | 'status'>;
+  private readonly problems: Counter<'code'>;
 
   constructor(
     registry: Registry,
     private readonly host: HttpAdapterHost<FastifyAdapter>,
   ) {
-    this.#durations = new Histogram({
+    this.durations = new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Time from the arrival of a request to the end of its answer',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [registry],
     });
-    this.#problems = new Counter({
+    this.problems = new Counter({
       name: 'http_problems_total',
       help: 'Answers that were a problem, by its code',
       labelNames: ['code'],
@@ -35,8 +35,8 @@ export class HttpMetrics implements OnModuleInit {
     this.host.httpAdapter.getInstance().addHook('onResponse', (request, reply, done) => {
       const route = request.routeOptions.url ?? 'none';
       const seconds = reply.elapsedTime / 1000;
-      this.#durations.observe({ method: request.method, route, status: reply.statusCode }, seconds);
-      if (request.ctx.problem !== undefined) this.#problems.inc({ code: request.ctx.problem });
+      this.durations.observe({ method: request.method, route, status: reply.statusCode }, seconds);
+      if (request.ctx.problem !== undefined) this.problems.inc({ code: request.ctx.problem });
       done();
     });
   }

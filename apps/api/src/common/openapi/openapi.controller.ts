@@ -47,7 +47,7 @@ const PAGE_POLICY =
 @Controller()
 @Public()
 export class OpenApiController {
-  readonly #answers = new StaticAnswers<string>(readAnswer);
+  private readonly answers = new StaticAnswers<string>(readAnswer);
 
   @Get()
   @Describe({
@@ -68,7 +68,7 @@ export class OpenApiController {
     },
   })
   document(@Res() reply: FastifyReply): Promise<void> {
-    return this.#answers.send('openapi.json', reply);
+    return this.answers.send('openapi.json', reply);
   }
 
   @Get('docs')
@@ -77,7 +77,7 @@ export class OpenApiController {
     answers: { 200: written('A page', { 'text/html': string() }, 'ETag'), 304: unchanged() },
   })
   page(@Res() reply: FastifyReply): Promise<void> {
-    return this.#answers.send('docs', reply);
+    return this.answers.send('docs', reply);
   }
 
   @Get('docs/start.js')
@@ -86,7 +86,7 @@ export class OpenApiController {
     answers: { 200: written('JavaScript', { 'text/javascript': string() }, 'ETag'), 304: unchanged() },
   })
   start(@Res() reply: FastifyReply): Promise<void> {
-    return this.#answers.send('start.js', reply);
+    return this.answers.send('start.js', reply);
   }
 
   @Get('docs/:asset')
@@ -104,7 +104,7 @@ export class OpenApiController {
   })
   async asset(@Param('asset') asset: string, @Res() reply: FastifyReply): Promise<void> {
     if (!ASSETS.has(asset)) throw new DomainError('not-found', 'There is no such file in the documentation.');
-    await this.#answers.send(asset, reply);
+    await this.answers.send(asset, reply);
   }
 }
 

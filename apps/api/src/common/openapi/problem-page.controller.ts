@@ -37,8 +37,8 @@ const CACHED = { vary: 'accept', 'cache-control': 'public, max-age=3600' };
 
 @Controller('problems')
 export class ProblemPageController {
-  readonly #pages = new StaticAnswers<ProblemCode>(pageOf);
-  readonly #types = new StaticAnswers<ProblemCode>(problemType);
+  private readonly pages = new StaticAnswers<ProblemCode>(pageOf);
+  private readonly types = new StaticAnswers<ProblemCode>(problemType);
 
   @Get(':code')
   @Public()
@@ -56,7 +56,7 @@ export class ProblemPageController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (!isProblemCode(code)) throw new DomainError('not-found', 'There is no problem with this code.');
-    const answers = prefersJson(request.headers.accept) ? this.#types : this.#pages;
+    const answers = prefersJson(request.headers.accept) ? this.types : this.pages;
     await answers.send(code, reply);
   }
 }

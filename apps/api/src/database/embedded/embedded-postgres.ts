@@ -32,19 +32,17 @@ export interface EmbeddedPostgresOptions {
  */
 export class EmbeddedPostgres {
   readonly credentials: Credentials;
-  readonly #cluster: Cluster;
-  readonly #settings: Settings;
-  readonly #log: Pick<LoggerService, 'warn' | 'error'>;
-  #session: pg.Client | undefined;
-  #reattaching: Promise<void> | undefined;
-  #port = 0;
-  #released = false;
+  private session: pg.Client | undefined;
+  private reattaching: Promise<void> | undefined;
+  private currentPort = 0;
+  private released = false;
 
-  private constructor(cluster: Cluster, settings: Settings, log: Pick<LoggerService, 'warn' | 'error'>) {
-    this.#cluster = cluster;
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly settings: Settings,
+    private readonly log: Pick<LoggerService, 'warn' | 'error'>,
+  ) {
     this.credentials = cluster.credentials;
-    this.#settings = settings;
-    this.#log = log;
   }
 
   /**
@@ -59,16 +57,16 @@ export class EmbeddedPostgres {
   ): Promise<EmbeddedPostgres> {
     const cluster = await openCluster(directory, { durable });
     const postgres = new EmbeddedPostgres(cluster, settings, log);
-    await postgres.#attach();
+    await postgres.attach();
     return postgres;
   }
 
   get port(): number {
-    return this.#port;
+    return this.currentPort;
   }
 
   urlOf(user: string, password: string, database: string): string {
-    return `postgresql://${user}:${password}@127.0.0.1:${this.#port}/${database}`;
+    return `postgresql://${user}:${password}@127.0.0.1:${this.currentPort}/${database}`;
   }
 
   superuserUrl(database = 'postgres'): string {
@@ -77,11 +75,11 @@ export class EmbeddedPostgres {
 
   /** Gives up the shared lock. The last process to do so stops the server, and returns when the server has ended. */
   async release(): Promise<void> {
-    if (this.#released) return;
-    this.#released = true;
+    if (this.released) return;
+    this.released = true;
     // If the server is being restarted after a crash, wait, so that it is stopped too.
-    await this.#reattaching;
-    const session = this.#session;
+    await this.reattaching;
+    const session = this.session;
     if (session === undefined) return;
     try {
       const {
@@ -91,19 +89,19 @@ export class EmbeddedPostgres {
         [IN_USE],
       );
       // A process that attaches now waits for the lock, loses its session with the server, and starts the server again.
-      if (row?.alone) await stopPostmaster(this.#cluster);
+      if (row?.alone) await stopPostmaster(this.cluster);
     } catch (error) {
-      this.#log.warn(`the embedded PostgreSQL stopped by itself: ${String(error)}`);
+      this.log.warn(`the embedded PostgreSQL stopped by itself: ${String(error)}`);
     } finally {
       await session.end().catch(() => undefined);
     }
   }
 
-  async #attach(preferredPort?: number): Promise<void> {
+  private async attach(preferredPort?: number): Promise<void> {
     const deadline = performance.now() + ATTACH_TIMEOUT_MS;
     for (;;) {
-      const { port } = await ensurePostmaster(this.#cluster, this.#settings, preferredPort);
-      this.#port = port;
+      const { port } = await ensurePostmaster(this.cluster, this.settings, preferredPort);
+      this.currentPort = port;
       const session = new pg.Client({
         ...sessionOf({ url: this.superuserUrl() }, 'share'),
         keepAlive: true,
@@ -114,9 +112,9 @@ export class EmbeddedPostgres {
         await session.connect();
         await session.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
         await requireWritable(session);
-        this.#session = session;
+        this.session = session;
         session.once('end', () => {
-          this.#reattaching = this.#reattach();
+          this.reattaching = this.reattach();
         });
         return;
       } catch (error) {
@@ -135,18 +133,18 @@ export class EmbeddedPostgres {
    * Never rejects. After a crash, the session and its shared lock are gone. The port stays the same, so that the
    * connections of the pool find the server again.
    */
-  async #reattach(): Promise<void> {
-    if (this.#released) return;
-    this.#log.error('the embedded PostgreSQL stopped; starting it again');
-    this.#session = undefined;
-    const port = this.#port;
+  private async reattach(): Promise<void> {
+    if (this.released) return;
+    this.log.error('the embedded PostgreSQL stopped; starting it again');
+    this.session = undefined;
+    const port = this.currentPort;
     try {
-      await this.#attach(port);
-      if (this.#port !== port) {
-        this.#log.error('the embedded PostgreSQL is now on another port; restart this server');
+      await this.attach(port);
+      if (this.currentPort !== port) {
+        this.log.error('the embedded PostgreSQL is now on another port; restart this server');
       }
     } catch (error) {
-      this.#log.error(String(error));
+      this.log.error(String(error));
     }
   }
 }
