@@ -41,7 +41,7 @@ try {
   const lines = (error instanceof UsageError ? error.message : explainFailure(error)).split('\n');
   const usage = error instanceof UsageError ? `${USAGE}\n` : '';
   process.stderr.write(`Nothing was verified: ${lines.map(printable).join('\n')}\n${usage}`);
-  process.exitCode = EXIT.couldNotRun;
+  process.exitCode = EXIT.inconclusive;
 }
 
 interface Options {

@@ -12,33 +12,38 @@ const INTRODUCTION: Introduction = {
     version: '1',
     description: `Keys, a guard and an audit log for the services that coordinate jobs.
 
-Errors are \`application/problem+json\` (RFC 9457): decide by \`code\`; \`type\` answers with a page about it. Unknown members of a
-body are refused, and unknown query parameters of whoever sends a key. Lists answer \`{ items, nextCursor }\`: pass \`nextCursor\` on as \`cursor\`. More members may be added to answers.
+**Errors** are \`application/problem+json\` (RFC 9457). Decide by \`code\`; \`type\` is the address of a page that explains it. A 503 says in
+\`detail\` whether nothing was done, a part is stored, or the outcome is unknown.
 
-A job or record of another tenant is the same 404 as one that does not exist. A path that is no route is 404 \`route-not-found\`;
-one that has no such method is 405 \`method-not-allowed\`, with the others in \`Allow\`. A 503 says in \`detail\`
-whether nothing was done, a part is stored, or that it is not known. HEAD is answered as GET is, without the body.
-A body is JSON of at most 10,000 members, 100,000 values and 64 levels, and no larger than its route says; a query has at most 64 parameters.
-On every route, headers over 16 KiB, or more than 100 of them, are 431 \`headers-too-large\`, and what does not arrive within half a minute is 408 \`request-timeout\`.`,
+**Unknown members** of a body are refused. So are unknown query parameters, on routes that need a key. Answers may get more members.
+
+**Lists** answer \`{ items, nextCursor }\`. Send \`nextCursor\` as \`cursor\` for the next page.
+
+**404.** A job or record of another tenant gets the same 404 as one that does not exist. An unknown path is 404 \`route-not-found\`. A known path
+with another method is 405 \`method-not-allowed\`; \`Allow\` lists the methods. HEAD is answered like GET, without the body.
+
+**Limits.** A body is JSON of at most 10,000 members, 100,000 values and 64 levels; each route states its largest body. A query has at most 64
+parameters. Headers over 16 KiB, or more than 100 of them, are 431 \`headers-too-large\`. A request that does not arrive within half a minute is
+408 \`request-timeout\`.`,
   },
   tags: {
-    '/coordinator': { name: 'coordinator', description: 'What a coordinator does with jobs' },
-    '/stitcher': { name: 'stitcher', description: 'Jobs for issues, from webhooks or by hand' },
-    '/keys': { name: 'keys', description: 'For whoever holds a key, or finds one' },
+    '/coordinator': { name: 'coordinator', description: 'Jobs of the workspaces of a coordinator' },
+    '/stitcher': { name: 'stitcher', description: 'Jobs for issues of repositories' },
+    '/keys': { name: 'keys', description: 'Revocation of a key by anyone who has it' },
     '/admin/workspaces': { name: 'workspaces', description: 'Tenants, and their repositories' },
     '/admin/coordinators': { name: 'coordinators', description: 'Coordinators, and their keys' },
     '/admin/operators': { name: 'operators', description: 'People and tools on the admin side' },
-    '/jobs': { name: 'jobs', description: 'Jobs as operators see them' },
+    '/jobs': { name: 'jobs', description: 'Jobs of all workspaces of an operator' },
     '/audit-log': {
       name: 'audit-log',
       description: 'Every change of a job or of the registry, and every refusal',
     },
-    '/health': { name: 'health', description: 'For whoever keeps the server running' },
-    '/metrics': { name: 'health', description: 'For whoever keeps the server running' },
-    '/': { name: 'documentation', description: 'What you are reading' },
-    '/docs': { name: 'documentation', description: 'What you are reading' },
-    '/openapi.json': { name: 'documentation', description: 'What you are reading' },
-    '/problems': { name: 'documentation', description: 'What you are reading' },
+    '/health': { name: 'health', description: 'State and metrics of the server' },
+    '/metrics': { name: 'health', description: 'State and metrics of the server' },
+    '/': { name: 'documentation', description: 'This documentation' },
+    '/docs': { name: 'documentation', description: 'This documentation' },
+    '/openapi.json': { name: 'documentation', description: 'This documentation' },
+    '/problems': { name: 'documentation', description: 'This documentation' },
   },
 };
 

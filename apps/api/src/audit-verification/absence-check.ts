@@ -62,7 +62,7 @@ export class AbsenceCheck {
    * The end of the last month that retention removed, according to sealed and unsealed records; undefined if it removed
    * none.
    */
-  get retainedBefore(): Date | undefined {
+  get removedBefore(): Date | undefined {
     const months = this.all('audit.retained').map(({ of }) => endOf(of));
     return months.reduce<Date | undefined>(
       (last, it) => (last === undefined || it > last ? it : last),
@@ -81,22 +81,26 @@ export class AbsenceCheck {
 
   private endGone(leaves: number, isExport: boolean): string[] {
     const retained = this.all('audit.retained');
-    const isRetained = (month: string, records: number) =>
+    const isRemovedByRetention = (month: string, records: number) =>
       retained.some(({ of, count }) => of === month && count === records);
-    const halved: string[] = [];
-    const unlawful = this.gone.all().filter(({ of, count }) => {
+    const removedMeanwhile: string[] = [];
+    const unlawful: ReturnType<typeof this.gone.all> = [];
+    for (const month of this.gone.all()) {
+      const { of, count } = month;
       const present = this.present.get(of) ?? 0;
-      if (present === 0) return !isRetained(of, count);
-      if (!isExport || !isRetained(of, count + present)) return true;
-      halved.push(`retention removed the records of ${of} while the log was exported: export it again`);
-      return false;
-    });
+      if (!isRemovedByRetention(of, count + (isExport ? present : 0))) unlawful.push(month);
+      else if (present > 0) {
+        removedMeanwhile.push(
+          `retention removed the records of ${of} while the log was exported: export it again`,
+        );
+      }
+    }
     if (unlawful.length > 0) this.tellGone(unlawful, leaves);
     const sealed = new Set(retained.filter(({ leafIndex }) => leafIndex !== null).map(({ of }) => of));
     const unsealed = [...new Set(retained.map(({ of }) => of))]
       .filter((of) => !sealed.has(of))
       .map((of) => `the records of ${of} are gone by retention, which is not sealed yet`);
-    return [...halved, ...unsealed];
+    return [...removedMeanwhile, ...unsealed];
   }
 
   private tellGone(unlawful: readonly MissingData[], leaves: number): void {

@@ -97,7 +97,7 @@ export class CheckpointCheck {
       );
       const here = inDatabase?.seq === seq ? inDatabase : undefined;
       const there = inFile?.seq === seq ? inFile : undefined;
-      if (here !== undefined || !this.isVoid(seq)) {
+      if (here !== undefined || !this.skipIfVoid(seq)) {
         if (database !== undefined && here === undefined) this.notInDatabase(seq, inDatabase);
         if (fileBegan && there === undefined && inFile !== undefined) {
           this.findings.add('checkpoint missing', `checkpoint ${seq} is not ${PLACES.file}`);
@@ -116,7 +116,7 @@ export class CheckpointCheck {
     this.tellStrangers();
   }
 
-  private isVoid(seq: number): boolean {
+  private skipIfVoid(seq: number): boolean {
     const range = this.voids.find(({ after, before }) => seq > after && seq < before);
     if (range === undefined) return false;
     range.count += 1;

@@ -139,8 +139,8 @@ export class LogSnapshot {
   }
 
   /** Checks that must run after `records`. */
-  async afterwards(retainedBefore: Date | undefined): Promise<Finding[]> {
-    return [...(await this.progress()), ...(await this.lastRevs(retainedBefore))];
+  async afterwards(removedBefore: Date | undefined): Promise<Finding[]> {
+    return [...(await this.progress()), ...(await this.lastRevs(removedBefore))];
   }
 
   /** Checks the sealer's own columns for how far a checkpoint has sealed: never backwards, and not into the future. */
@@ -160,7 +160,7 @@ export class LogSnapshot {
   }
 
   /** Finds jobs whose last records are missing. */
-  private async lastRevs(retainedBefore: Date | undefined): Promise<Finding[]> {
+  private async lastRevs(removedBefore: Date | undefined): Promise<Finding[]> {
     await this.client.query('SET LOCAL enable_nestloop = on; SET LOCAL max_parallel_workers_per_gather = 2');
     const { rows } = await this.client.query<{ id: string; rev: number; last: number | null }>(
       `
@@ -171,11 +171,11 @@ export class LogSnapshot {
         ) AS last
       WHERE last.rev IS DISTINCT FROM job.rev AND NOT (last.rev IS NULL AND job.updated_at < $1::timestamptz)
       LIMIT ${TOLD}`,
-      [retainedBefore ?? '-infinity'],
+      [removedBefore ?? '-infinity'],
     );
     return rows.map(({ id, rev, last }) => ({
       kind: 'gap in rev',
-      text: `job ${id} is at rev ${rev}, and its last record is of ${last === null ? 'none' : `rev ${last}`}`,
+      text: `job ${id} is at rev ${rev}, and ${last === null ? 'it has no record' : `its last record has rev ${last}`}`,
     }));
   }
 

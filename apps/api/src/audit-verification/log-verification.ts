@@ -13,6 +13,17 @@ import { notVerified, type Verdict, verdictOf } from './report.js';
 import { type Outcome, verify } from './verification-run.js';
 import { WorkerPool } from './worker-pool.js';
 
+/*
+ * verifyDatabase, verifyExport      (this file)
+ *   verify                          (verification-run.ts)
+ *     CheckpointCheck   signatures, numbers, the database against the file
+ *     verifyBatch       each record against its leaf hash, in worker threads
+ *     TreeCheck         all leaves against the roots of the checkpoints
+ *     RevCheck          gaps in the rev of a job
+ *     AbsenceCheck      whether a retention or an erasure explains missing data
+ *   verdictOf                       (report.ts; the text and the exit code)
+ */
+
 /** The inputs of a verification, and its progress callback. */
 export interface Verification {
   trusted: TrustedKey;
@@ -112,7 +123,7 @@ export async function verifyDatabase(
         records: snapshot.records(),
         form: 'tuples',
         nodes: () => snapshot.nodes(),
-        afterwards: (retainedBefore) => snapshot.afterwards(retainedBefore),
+        afterwards: (removedBefore) => snapshot.afterwards(removedBefore),
       },
       findings,
       (step, done) => progress(step, done, size),
@@ -150,13 +161,13 @@ function continuedAs(
   outcome: Outcome,
 ): string {
   const record = outcome.continuation(seq);
-  const { retainedBefore } = outcome;
-  const isRetained = retainedBefore !== undefined && Date.parse(sealedAt) < retainedBefore.getTime();
+  const { removedBefore } = outcome;
+  const isRemovedByRetention = removedBefore !== undefined && Date.parse(sealedAt) < removedBefore.getTime();
   if (record?.leafIndex === null) {
     outcome.pending.push(
       `the log was continued at checkpoint ${seq}, and the record of it is not sealed yet`,
     );
-  } else if (record === undefined && !isRetained) {
+  } else if (record === undefined && !isRemovedByRetention) {
     findings.add(
       'checkpoint rolled back',
       `checkpoint ${seq} continues the log after checkpoint ${continues}, and no sealed audit.continued says why`,
@@ -166,7 +177,8 @@ function continuedAs(
     voided === 0
       ? ''
       : `; ${voided} published checkpoints between them are void, and the records that only they covered are lost`;
-  const why = record?.reason ?? (isRetained ? '(the record of it is gone by retention)' : '(no record)');
+  const why =
+    record?.reason ?? (isRemovedByRetention ? '(the record of it is gone by retention)' : '(no record)');
   return `the log was continued at checkpoint ${seq}, of ${sealedAt}, after checkpoint ${continues}${losses}. Reason given: ${why}`;
 }
 
@@ -189,7 +201,7 @@ async function outcomeOf(verified: Promise<Outcome>, findings: Findings, notes: 
       pending: [],
       told: [],
       oldestUnsealed: Number.POSITIVE_INFINITY,
-      retainedBefore: undefined,
+      removedBefore: undefined,
       continuation: () => undefined,
     };
   }

@@ -19,7 +19,7 @@ class PersonalValue {
   isCommitted = false;
   state: PersonalValueState = 'never there';
   private salted = Buffer.alloc(FIRST_CAPACITY);
-  /** the beginning of `#salted`, with the length of the last salt and value */
+  /** the beginning of `salted`, with the length of the last salt and value */
   private hashed = this.salted.subarray(0, SALT_BYTES);
 
   constructor(

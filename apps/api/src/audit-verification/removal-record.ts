@@ -1,7 +1,10 @@
 import type { RecordFields } from '../audit-proof/record-fields.js';
 import { isText } from './rebuilt-leaf.js';
 
-/** What a record says about a retention, an erasure or a continuation of the log. */
+/**
+ * What a record says about a retention, an erasure or a continuation of the log. A continuation removes nothing, but it is
+ * included, because it too must be explained by a record.
+ */
 export interface Removal {
   action: 'audit.retained' | 'audit.erased' | 'audit.continued';
   leafIndex: number | null;

@@ -21,7 +21,7 @@ const OUTCOME: Outcome = {
   oldestUnsealed: Number.POSITIVE_INFINITY,
   pending: [],
   told: [],
-  retainedBefore: undefined,
+  removedBefore: undefined,
   continuation: () => undefined,
 };
 

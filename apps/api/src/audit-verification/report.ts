@@ -3,7 +3,7 @@ import { printable } from '../audit-proof/printable.js';
 import type { Findings } from './finding.js';
 import type { Outcome } from './verification-run.js';
 
-export const EXIT = { holds: 0, couldNotRun: 1, tampering: 2 } as const;
+export const EXIT = { holds: 0, inconclusive: 1, tampering: 2 } as const;
 
 export interface Verdict {
   exitCode: (typeof EXIT)[keyof typeof EXIT];
@@ -38,7 +38,7 @@ const MAX_TOLD = 200;
 
 /** The verdict if nothing was compared, because the input cannot be verified. */
 export function notVerified(reason: string): Verdict {
-  return { exitCode: EXIT.couldNotRun, text: `Nothing was verified: ${printable(reason)}.\n` };
+  return { exitCode: EXIT.inconclusive, text: `Nothing was verified: ${printable(reason)}.\n` };
 }
 
 /** The verdict as text, for the caller of the command. */
@@ -58,14 +58,14 @@ export function verdictOf({ findings, outcome, checkpoints, last, told, notes }:
   }
   if (last === undefined) {
     return {
-      exitCode: EXIT.couldNotRun,
+      exitCode: EXIT.inconclusive,
       text: `Inconclusive: there is no checkpoint to compare the log with.\n${remarks}Start the server, which seals within a second, and run this again.\n`,
     };
   }
   if (outcome.pending.length > 0) {
     const pending = outcome.pending.map((it) => `  ${printable(it)}\n`).join('');
     return {
-      exitCode: EXIT.couldNotRun,
+      exitCode: EXIT.inconclusive,
       text: `Inconclusive:\n${pending}${remarks}New records are sealed within a second, as a rule. Then run this again.\n`,
     };
   }

@@ -7,11 +7,11 @@ const KEY = Buffer.from(JOB.replaceAll('-', ''), 'hex').toString('latin1');
 const MOMENT = new Date(0x019fbfc53400);
 
 /** What is found of a job whose records come in this order; the last one that a job has is given as text. */
-function found(revs: (number | string)[], retainedBefore?: Date): string[] {
+function found(revs: (number | string)[], removedBefore?: Date): string[] {
   const findings = new Findings();
   const check = new RevCheck(findings);
   for (const rev of revs) check.add(KEY, Number(rev), typeof rev === 'string');
-  check.end(retainedBefore);
+  check.end(removedBefore);
   return findings.lines();
 }
 

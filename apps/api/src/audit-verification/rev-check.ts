@@ -49,14 +49,14 @@ export class RevCheck {
   /**
    * Call it after the last record.
    *
-   * @param retainedBefore retention may have removed records older than this, so an older job may lack its first
+   * @param removedBefore retention may have removed records older than this, so an older job may lack its first
    *   records
    */
-  end(retainedBefore: Date | undefined): void {
+  end(removedBefore: Date | undefined): void {
     for (const [job, revs] of this.jobs) this.judge(idOfKey(job), revs);
     this.jobs.clear();
     const headless = this.headless;
-    if (headless === undefined || (retainedBefore !== undefined && headless.moment < retainedBefore)) return;
+    if (headless === undefined || (removedBefore !== undefined && headless.moment < removedBefore)) return;
     this.findings.add(
       'gap in rev',
       `the records of job ${headless.job} begin at rev ${headless.first}, not at 1`,

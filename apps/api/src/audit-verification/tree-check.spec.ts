@@ -32,7 +32,7 @@ async function found(
     findings,
   );
   for (const [at, { index = at, ...leaf }] of stored.entries()) {
-    if (!check.takes(index, leaf)) await check.leaf(index, leaf);
+    if (!check.addIfOpen(index, leaf)) await check.leaf(index, leaf);
   }
   const uncovered = await check.end();
   return { lines: findings.lines(), uncovered };

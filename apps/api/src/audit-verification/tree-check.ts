@@ -26,7 +26,7 @@ const MAX_KEPT = 100_000;
  */
 export class TreeCheck {
   private frontier: MerkleFrontier | undefined = new MerkleFrontier();
-  /** `#frontier` at `#begin`, the size of the last checkpoint reached */
+  /** `frontier` as it was at `begin`, the size of the last checkpoint reached */
   private edge = new MerkleFrontier().serialize();
   private begin = 0;
   /** the leaves since then (only the first ones if there are too many), and their number */
@@ -78,8 +78,11 @@ export class TreeCheck {
     while (this.next !== undefined && this.isFull(this.next)) await this.close(this.next);
   }
 
-  /** True if the next leaf can be added without waiting for a checkpoint. This holds for almost all leaves. */
-  takes(index: number, leaf: TreeLeaf): boolean {
+  /**
+   * Adds the leaf if that completes no checkpoint, without waiting. Returns false, and changes nothing, if it must go
+   * through {@link leaf}. Almost all leaves are added here.
+   */
+  addIfOpen(index: number, leaf: TreeLeaf): boolean {
     const next = this.next;
     if (next === undefined || this.frontier === undefined || index !== this.reached) return false;
     if (this.begin + this.count + 1 >= next.size) return false;

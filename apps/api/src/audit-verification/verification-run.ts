@@ -39,7 +39,7 @@ export interface Evidence {
   /** the stored subtrees, by level and then by number; read after all records */
   nodes?: () => AsyncIterable<StoredNode>;
   /** checks that can run only after all records have been read */
-  afterwards?: (retainedBefore: Date | undefined) => Promise<Finding[]>;
+  afterwards?: (removedBefore: Date | undefined) => Promise<Finding[]>;
 }
 
 export interface Outcome {
@@ -57,7 +57,7 @@ export interface Outcome {
   /** what was removed from the log lawfully, as sentences */
   told: string[];
   /** everything that retention removed is older than this */
-  retainedBefore: Date | undefined;
+  removedBefore: Date | undefined;
   /** the record of the continuation that a checkpoint made, sealed or not */
   continuation: (seq: number) => Removal | undefined;
 }
@@ -138,8 +138,8 @@ export async function verify(
   if (stored !== undefined && evidence.nodes !== undefined && tree.isIntact)
     await stored.compare(evidence.nodes());
   const pending = absences.end(Math.max(leaves, tree.sealedSize), evidence.form === 'lines');
-  revs.end(absences.retainedBefore);
-  for (const { kind, text } of (await evidence.afterwards?.(absences.retainedBefore)) ?? [])
+  revs.end(absences.removedBefore);
+  for (const { kind, text } of (await evidence.afterwards?.(absences.removedBefore)) ?? [])
     findings.add(kind, text);
   const { olderThanCheckpoints } = tree;
   if (olderThanCheckpoints !== undefined) pending.push(olderThanCheckpoints);
@@ -150,7 +150,7 @@ export async function verify(
     oldestUnsealed,
     pending,
     told: absences.told,
-    retainedBefore: absences.retainedBefore,
+    removedBefore: absences.removedBefore,
     continuation: (seq) => absences.continuation(seq),
   };
 }
@@ -164,7 +164,7 @@ async function append(tree: TreeCheck, { indexes, ids, hashes }: LeafBatch): Pro
     count += 1;
     const hash = Buffer.from(hashes.buffer, hashes.byteOffset + at * HASH_BYTES, HASH_BYTES);
     const leaf = new BatchLeaf(ids, at, hash);
-    if (!tree.takes(index, leaf)) await tree.leaf(index, leaf);
+    if (!tree.addIfOpen(index, leaf)) await tree.leaf(index, leaf);
   }
   return count;
 }

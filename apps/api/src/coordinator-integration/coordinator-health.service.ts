@@ -21,7 +21,7 @@ export class CoordinatorHealthService {
     private readonly database: DatabaseProbe,
   ) {}
 
-  /** @throws DomainError the guard's refusals, `database-unavailable` */
+  /** @throws DomainError the refusals of `assertAllowed`, `database-unavailable` */
   async of(caller: Caller, rateLimit: RateLimitStanding): Promise<CoordinatorHealth> {
     const { id, name, keyId } = await this.identities.current(caller);
     return { coordinator: { id, name }, keyId, rateLimit, database: this.database.state };

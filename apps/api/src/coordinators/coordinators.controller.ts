@@ -56,7 +56,7 @@ export class CoordinatorsController {
   @Describe({
     summary: 'Changes name, status, workspaces, permissions, rate limit or networks',
     details:
-      'A given set replaces the whole set. A withdrawn right has no effect from the answer on. With `status` SUSPENDED, `runs` says what ' +
+      'A given set replaces the whole set. From the answer on, the coordinator cannot use a removed permission, workspace or network. With `status` SUSPENDED, `runs` says what ' +
       'happens to its RUNNING jobs: they stay RUNNING (`leave`), return to PENDING (`requeue`), or are cancelled (`cancel`).',
     answers: { 200: json(COORDINATOR) },
     problems: ['already-exists'],

@@ -35,7 +35,7 @@ export class CoordinatorsRepository {
   /**
    * Registers a coordinator with its workspaces and its first key, atomically.
    *
-   * @throws DomainError `already-exists`, `invalid-request` for unknown workspaces, and the guard's refusals
+   * @throws DomainError `already-exists`, `invalid-request` for unknown workspaces, and the refusals of `assertAllowed`
    */
   register(
     caller: Caller,
@@ -73,7 +73,7 @@ export class CoordinatorsRepository {
     });
   }
 
-  /** @throws DomainError `not-found`, and the guard's refusals */
+  /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, id: string): Promise<Coordinator> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)}
@@ -171,7 +171,7 @@ export class CoordinatorsRepository {
    * Revokes every key of the coordinator and hides the coordinator. Does nothing if it is already deleted. Locks the
    * row first, so that a key that is issued at the same time is revoked too.
    *
-   * @throws DomainError `not-found`, and the guard's refusals
+   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
   async delete(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
     const row = await changeLocked<{ refusal: string | null; id: string | null }>(this.prisma, {
@@ -195,7 +195,7 @@ export class CoordinatorsRepository {
     if (row.id === null) throw new CoordinatorNotFoundError();
   }
 
-  /** @throws DomainError the guard's refusals */
+  /** @throws DomainError the refusals of `assertAllowed` */
   async endRuns(caller: Caller, id: string, runs: RunsEnd): Promise<void> {
     const [row] = await this.prisma.rows<{ refusal: string | null }>(Prisma.sql`
       WITH ${onBehalfOf(caller)},

@@ -19,7 +19,7 @@ interface LockedChange {
  * Both statements check the caller's rights. A caller without rights locks nothing and waits for no lock.
  *
  * @returns the row that `statement` returns
- * @throws DomainError the refusals of the guard
+ * @throws DomainError the refusals of `assertAllowed`
  */
 export async function changeLocked<Row extends { refusal: string | null }>(
   prisma: PrismaService,

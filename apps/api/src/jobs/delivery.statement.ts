@@ -22,7 +22,10 @@ export interface Delivery {
   trigger: Trigger;
   /** host of the forge and number of the repository; null: missing from the body, or unreadable */
   forge: { host: string; id: number } | null;
-  /** whether the repository's name is sufficient, even if its number is known */
+  /**
+   * whether the body is the bot's own: the repository's name is sufficient, even if its id is known, and `who` of the
+   * trigger settings does not apply
+   */
   trusted: boolean;
   /** the author's relation to the repository, as the forge reports it; null: not reported */
   association: string | null;
@@ -192,7 +195,7 @@ function registered({ repository, forge, trusted }: Delivery): Prisma.Sql {
     )`;
 }
 
-/** The bot's own members come last and override ours. `triggers` has our values too. */
+/** The metadata of a new job. The bot's members come last: one with the same name replaces ours. */
 function metadataOf({ action, comment, sender, metadata, truncated }: Trigger) {
   return {
     trigger: action,

@@ -40,7 +40,7 @@ export class JobClaimsRepository {
    * Starts the PENDING job with the highest priority; among equals, the oldest. Returns null if there is none. It skips
    * jobs that another claim has locked. So no job is given out twice, and no claim waits.
    *
-   * @throws DomainError `workspace-forbidden`, `idempotency-key-reused`, and the guard's refusals
+   * @throws DomainError `workspace-forbidden`, `idempotency-key-reused`, and the refusals of `assertAllowed`
    */
   async claim(
     caller: Caller,

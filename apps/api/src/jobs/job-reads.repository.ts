@@ -19,7 +19,7 @@ type Answer<Row> = Row & { refusal: string | null };
 export class JobReadsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** @throws DomainError `not-found`, and the guard's refusals */
+  /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, id: string): Promise<Job> {
     const [row] = await this.prisma.rows<
       Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>
@@ -42,7 +42,7 @@ export class JobReadsRepository {
    * The attempts of a job, in ascending order, after the given one. A past attempt has its own row. The current attempt
    * is read from the job.
    *
-   * @throws DomainError `not-found`, and the guard's refusals
+   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
   async attempts(
     caller: Caller,

@@ -35,7 +35,7 @@ export class JobsRepository {
    * Makes a job, or finds the job that this `Idempotency-Key` made within 24 hours.
    *
    * @throws DomainError `workspace-forbidden`, `repository-forbidden` for a repository of another workspace,
-   *   `idempotency-key-reused`, and the guard's refusals
+   *   `idempotency-key-reused`, and the refusals of `assertAllowed`
    */
   async create(
     caller: Caller,

@@ -47,7 +47,7 @@ export class StitchedJobsRepository {
    *
    * @throws DomainError `workspace-forbidden` if the named workspace is outside the workspace scope,
    *   `repository-forbidden` if the repository is unknown, outside the workspace scope, or of another workspace,
-   *   `idempotency-key-reused`, and the guard's refusals
+   *   `idempotency-key-reused`, and the refusals of `assertAllowed`
    */
   async dispatch(caller: Caller, wanted: Dispatch, idempotency: Idempotency | null): Promise<Dispatched> {
     // An active job may end between two tries. A further try then makes a new job.

@@ -53,7 +53,7 @@ describe('FailureBudget', () => {
     const { budget } = budgetAt(0);
     const places = await Promise.all(Array.from({ length: 40 }, () => budget.reserve('one')));
     expect(places.filter(({ granted }) => granted)).toHaveLength(30);
-    for (const place of places) place.giveBack();
+    for (const place of places) place.uncount();
     await spend(budget, 'one', 30);
     await expect(budget.charge('one')).rejects.toThrow(TooManyFailuresError);
   });
@@ -61,7 +61,7 @@ describe('FailureBudget', () => {
   it('forgets an account without failures first', async () => {
     const { budget } = budgetAt(0, 2);
     await spend(budget, 'guilty');
-    for (const account of ['one', 'two', 'three']) (await budget.reserve(account)).giveBack();
+    for (const account of ['one', 'two', 'three']) (await budget.reserve(account)).uncount();
     expect(await budget.hasLeft('guilty')).toBe(false);
     expect(await budget.hasLeft('one')).toBe(true);
   });
@@ -69,7 +69,7 @@ describe('FailureBudget', () => {
   it('keeps failures when a reservation is given back', async () => {
     const { budget } = budgetAt(0);
     await spend(budget, 'one', 29);
-    (await budget.reserve('one')).giveBack();
+    (await budget.reserve('one')).uncount();
     await spend(budget, 'one', 1);
     await expect(budget.charge('one')).rejects.toThrow(TooManyFailuresError);
   });
@@ -80,7 +80,7 @@ describe('FailureBudget', () => {
     await budget.charge('other');
     time.now = 1_000;
     await spend(budget, 'one');
-    place.giveBack();
+    place.uncount();
     expect(await budget.hasLeft('one')).toBe(false);
   });
 

@@ -7,7 +7,7 @@ export interface Reservation {
   /** set if the budget refused the attempt */
   retryAfterSeconds: number;
   /** call it if the attempt did not fail; does nothing for a refused attempt */
-  giveBack(): void;
+  uncount(): void;
 }
 
 /** The maximum number of failures of one account (an address, or an address with a kid) within any minute. */
@@ -37,8 +37,8 @@ export class FailureBudget {
     return {
       granted: hit.admitted,
       retryAfterSeconds: hit.retryAfterSeconds,
-      giveBack: () => {
-        if (hit.admitted) this.store.takeBack(account, hit);
+      uncount: () => {
+        if (hit.admitted) this.store.uncount(account, hit);
       },
     };
   }

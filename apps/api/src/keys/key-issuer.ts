@@ -25,7 +25,7 @@ export class KeyIssuer {
   /**
    * The statement that stores the key must check the rights again.
    *
-   * @throws DomainError `overloaded`, `database-unavailable`, and the refusals of the guard
+   * @throws DomainError `overloaded`, `database-unavailable`, and the refusals of `assertAllowed`
    */
   async issueFor(caller: Caller, prefix: KeyPrefix): Promise<{ text: string; stored: StoredKey }> {
     await this.rights.assertAllowed(caller);

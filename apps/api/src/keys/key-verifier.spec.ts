@@ -22,7 +22,7 @@ function wrong(key: ParsedKey): ParsedKey {
   return { ...key, secret: generateKey('crk_').secret };
 }
 
-/** What a hash costs stands in it: here, as little as it may. */
+/** A hash contains its own cost parameters. These are low, so that the tests are fast. */
 function cheapHash(secret: string): Promise<string> {
   return hash(secret, { memoryCost: 1_024, timeCost: 2, parallelism: 1 });
 }
@@ -91,7 +91,7 @@ describe('KeyVerifier', () => {
     }
   });
 
-  it('works once for simultaneous requests with one key', async () => {
+  it('looks up a key once for simultaneous requests', async () => {
     const { verifier, lookups } = verifierOver(rows);
     expect(await tally(times(100, () => verifier.verify(key, HERE)))).toMatchObject({ proven: 100 });
     expect(lookups).toHaveLength(1);
@@ -182,7 +182,7 @@ describe('KeyVerifier', () => {
     await expect(verifier.verify(freshKey(), HERE)).rejects.toBeInstanceOf(TooManyFailuresError);
   });
 
-  it('looks up at most two kids at once for such an address', async () => {
+  it('looks up at most two kids at once for an address that used up its unknown kids', async () => {
     let running = 0;
     let most = 0;
     const limits = limitsAt(() => 0);
@@ -251,7 +251,7 @@ describe('KeyVerifier', () => {
     expect(await verifier.verify(key, HERE)).toMatchObject({ proven: true });
   });
 
-  it('recognises a wrong secret from memory when the right one is proven, and counts it', async () => {
+  it('refuses and counts a wrong secret without argon2 if the right one is cached', async () => {
     const { verifier, limits, lookups } = verifierOver(rows);
     await verifier.verify(key, HERE);
     limits.hashing.run = () => Promise.reject(new Error('argon2 was asked'));

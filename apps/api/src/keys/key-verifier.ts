@@ -100,7 +100,7 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     // Only known kids are charged for secrets, so these budgets refuse no unknown kid. They save the lookup.
     await wrongSecrets.assertLeft(pair);
     const rank = queueRanks.get(pair) ?? 0;
-    // A refused caller ranks lower the next time.
+    // A higher rank waits longer. Both calls below store the same value, so one attempt counts once, even if it is refused.
     const countAttempt = () => queueRanks.set(pair, rank + 1);
     if (!(await wrongSecretsOfKid.hasLeft(key.kid))) {
       countAttempt();
@@ -120,8 +120,8 @@ export class KeyVerifier<Row extends { secretHash: string }> {
       failed = !(await lane.run(() => verifySecret(row.secretHash, key.secret), rank));
     } finally {
       if (!failed) {
-        place.giveBack();
-        placeOfKid.giveBack();
+        place.uncount();
+        placeOfKid.uncount();
       }
     }
     if (failed) {

@@ -29,7 +29,8 @@ export class VerificationLimits {
   readonly wrongSecrets: FailureBudget;
   /** by kid, over all networks */
   readonly wrongSecretsOfKid: FailureBudget;
-  /** by source network and kid: its attempts within the last hour. The lowest rank is hashed first. */
+  /** by source network and kid: 1 for each attempt without success, and 30 more for a wrong secret. A success, or an hour
+   * without an attempt, deletes it. The lowest rank is hashed first. */
   readonly queueRanks = new LRUCache<string, number>({ max: MAX_QUEUE_RANKS, ttl: QUEUE_RANK_LIFE_MS });
   readonly hashing = new WorkQueue(HASHES_AT_ONCE, HASHES_WAITING);
   /**
@@ -73,6 +74,6 @@ export async function lookUp<Row>(
     if (unknown && !place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
     return row;
   } finally {
-    if (!unknown) place.giveBack();
+    if (!unknown) place.uncount();
   }
 }

@@ -12,7 +12,7 @@ export class OperatorAuthGuard implements CanActivate {
     const access = accessOf(context.getHandler(), context.getClass());
     if (access?.kind !== 'operator') throw new Error('the route is not declared for operators');
     const { ctx } = context.switchToHttp().getRequest<FastifyRequest>();
-    ctx.caller = await this.authenticator.prove(ctx, access.permission);
+    ctx.caller = await this.authenticator.authenticate(ctx, access.permission);
     return true;
   }
 }

@@ -52,7 +52,7 @@ export class OperatorsRepository {
     return row?.any === true;
   }
 
-  /** @throws DomainError `invalid-request` for unknown workspaces, and the refusals of the guard */
+  /** @throws DomainError `invalid-request` for unknown workspaces, and the refusals of `assertAllowed` */
   async create(caller: Caller, wanted: NewOperator, key: StoredKey): Promise<Operator> {
     const [row] = await this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
       WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])}, ${created(wanted, key)}
@@ -76,7 +76,7 @@ export class OperatorsRepository {
     return createdOperator(row);
   }
 
-  /** @throws DomainError `not-found`, also for a deleted operator, and the refusals of the guard */
+  /** @throws DomainError `not-found`, also for a deleted operator, and the refusals of `assertAllowed` */
   async find(caller: Caller, id: string): Promise<Operator> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)}
@@ -105,7 +105,7 @@ export class OperatorsRepository {
     return listedFrom(rows, isOperatorRow<Answer & BoundedRow>, toOperator);
   }
 
-  /** @throws DomainError `not-found`, `last-admin`, `invalid-request`, and the refusals of the guard */
+  /** @throws DomainError `not-found`, `last-admin`, `invalid-request`, and the refusals of `assertAllowed` */
   async change(caller: Caller, id: string, wanted: OperatorChange): Promise<Operator> {
     const { name = null, role = null, workspaceIds } = wanted;
     const [row] = await this.prisma.$queryRaw<
@@ -157,7 +157,7 @@ export class OperatorsRepository {
   /**
    * Deletes the operator. Does nothing if it is already deleted.
    *
-   * @throws DomainError `not-found`, `last-admin`, and the refusals of the guard
+   * @throws DomainError `not-found`, `last-admin`, and the refusals of `assertAllowed`
    */
   async delete(caller: Caller, id: string): Promise<void> {
     const [row] = await this.prisma.$queryRaw<
@@ -181,7 +181,7 @@ export class OperatorsRepository {
   /**
    * Replaces the operator's current key with `key`.
    *
-   * @throws DomainError `not-found`, and the refusals of the guard
+   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
   async replaceKey(caller: Caller, id: string, key: StoredKey): Promise<Operator> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`

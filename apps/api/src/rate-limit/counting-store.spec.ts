@@ -43,8 +43,8 @@ describe('MemoryCountingStore', () => {
     const hit = await store.hit('one', 1);
     time.now = 5_000;
     expect((await store.hit('one', 1)).admitted).toBe(false);
-    store.takeBack('one', hit);
-    store.takeBack('never seen', hit);
+    store.uncount('one', hit);
+    store.uncount('never seen', hit);
     expect((await store.hit('one', 1)).admitted).toBe(true);
     expect((await store.hit('one', 1)).admitted).toBe(false);
   });
@@ -79,7 +79,7 @@ describe('MemoryCountingStore', () => {
 
   it('keeps no window whose hits are all taken back', async () => {
     const { store } = storeAt(0);
-    store.takeBack('one', await store.hit('one', 1));
+    store.uncount('one', await store.hit('one', 1));
     expect(store.size).toBe(0);
   });
 

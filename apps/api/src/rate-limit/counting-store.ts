@@ -11,7 +11,7 @@ export interface CountingStore {
   /** Counts nothing. */
   peek(key: string, limit: number): Promise<Standing>;
   /** Uncounts an admitted hit. Callers do not wait for it. */
-  takeBack(key: string, hit: Pick<Hit, 'bucket'>): void;
+  uncount(key: string, hit: Pick<Hit, 'bucket'>): void;
 }
 
 /** Opens the counting stores of this process. To count in another way, provide another one in CountingModule. */
@@ -70,9 +70,9 @@ export class MemoryCountingStore implements CountingStore {
     return Promise.resolve(known.window.peek(limit));
   }
 
-  takeBack(key: string, hit: Pick<Hit, 'bucket'>): void {
+  uncount(key: string, hit: Pick<Hit, 'bucket'>): void {
     const window = this.windows.get(key)?.window;
-    window?.takeBack(hit);
+    window?.uncount(hit);
     if (window?.isIdle()) this.windows.delete(key);
   }
 

@@ -52,7 +52,7 @@ export class RateLimitGuard extends ThrottlerGuard {
       await this.throwThrottlingException(context, { ...hit, key: tracker, tracker, limit, ttl });
     ctx.onKeyRefused = () => {
       this.refusedKeys.add(caller);
-      if (!refusedBefore) this.storage.giveBack(tracker, hit);
+      if (!refusedBefore) this.storage.uncount(tracker, hit);
     };
     return true;
   }

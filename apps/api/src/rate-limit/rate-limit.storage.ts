@@ -2,7 +2,7 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 import type { CountingStore } from './counting-store.js';
 import type { Hit } from './sliding-window.js';
 
-/** What the throttler needs, plus the bucket that {@link RateLimitStorage.giveBack} needs. */
+/** What the throttler needs, plus the bucket that {@link RateLimitStorage.uncount} needs. */
 type Counted = Awaited<ReturnType<ThrottlerStorage['increment']>> & Pick<Hit, 'bucket'>;
 
 /**
@@ -31,7 +31,7 @@ export class RateLimitStorage implements ThrottlerStorage {
   }
 
   /** Uncounts an admitted request. */
-  giveBack(key: string, counted: Pick<Hit, 'bucket'>): void {
-    this.store.takeBack(key, counted);
+  uncount(key: string, counted: Pick<Hit, 'bucket'>): void {
+    this.store.uncount(key, counted);
   }
 }

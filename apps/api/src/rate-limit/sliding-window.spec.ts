@@ -129,13 +129,13 @@ describe('SlidingWindow', () => {
   it('uncounts a hit that is given back, once and in time', () => {
     const { time, window } = windowAt(0);
     const first = window.hit(1);
-    window.takeBack(first);
+    window.uncount(first);
     expect(window.isIdle()).toBe(true);
     const second = window.hit(1);
     expect(second.admitted).toBe(true);
     time.now = 61_000;
     expect(window.hit(1).admitted).toBe(true);
-    window.takeBack(second);
+    window.uncount(second);
     expect(window.hit(1).admitted).toBe(false);
   });
 

@@ -23,7 +23,7 @@ export interface Standing {
 
 export interface Hit extends Standing {
   admitted: boolean;
-  /** identifies the hit for {@link SlidingWindow.takeBack}; meaningless if it was not admitted */
+  /** identifies the hit for {@link SlidingWindow.uncount}; meaningless if it was not admitted */
   bucket: number;
 }
 
@@ -56,7 +56,7 @@ export class SlidingWindow {
   }
 
   /** Uncounts an admitted hit. */
-  takeBack({ bucket }: Pick<Hit, 'bucket'>): void {
+  uncount({ bucket }: Pick<Hit, 'bucket'>): void {
     this.advance();
     const count = this.counts.get(bucket);
     if (count === undefined) return;

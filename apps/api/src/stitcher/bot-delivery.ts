@@ -28,7 +28,7 @@ export function readBotDelivery(body: Record<string, unknown>): Omit<Delivery, '
     throw new DomainError('invalid-request', 'The body has a member that is not known.');
   const number =
     typeof issueNumber === 'string' && DIGITS.test(issueNumber) ? Number(issueNumber) : issueNumber;
-  // This does not check the texts of the other members.
+  // Only metadata: cutReport cleans the comment, and placeOf checks the repository and the number.
   assertStorable({ metadata });
   assertJsonSize('metadata', metadata ?? undefined);
 

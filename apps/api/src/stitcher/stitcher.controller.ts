@@ -23,7 +23,8 @@ export class StitcherController {
   @RawBody()
   @Describe({
     summary: "Takes the bot's own body, or what Gitea and GitHub send for `issues` and `issue_comment`",
-    details: 'The registry knows which workspace a repository belongs to; nothing in the body says so.',
+    details:
+      'The job belongs to the workspace that has registered the repository. The body cannot choose a workspace.',
     body: DELIVERY,
     answers: { 202: json(DISPATCHED), 200: json(NOT_DISPATCHED) },
     problems: ['repository-forbidden'],
@@ -83,7 +84,7 @@ export class StitcherController {
   @CoordinatorAccess('stitcher:dispatch')
   @BodyLimit(1024)
   @Describe({
-    summary: 'Creates a job for an issue; one active for each repository, issue and type',
+    summary: 'Creates a job for an issue; at most one active job for each repository, issue and type',
     answers: {
       201: json(DISPATCHED_JOB, 'ETag', 'Location'),
       200: json(DISPATCHED_JOB, 'ETag', 'Location', 'Idempotency-Replayed'),

@@ -6,6 +6,10 @@ import { DeliverySweeper } from './delivery-sweeper.js';
 import { StitcherController } from './stitcher.controller.js';
 import { StitcherService } from './stitcher.service.js';
 
+/**
+ * The stitcher turns issues of Gitea and GitHub into jobs. It takes deliveries from the forges or from the platform's bot,
+ * which has a body of its own, and direct dispatches. `STITCHER_BOT_NAME` is the account that issues mention.
+ */
 @Module({
   imports: [CoordinatorsModule, JobsModule, WebhooksModule],
   controllers: [StitcherController],

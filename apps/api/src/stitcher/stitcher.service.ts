@@ -53,7 +53,7 @@ export class StitcherService {
   ): Promise<WebhookAnswer> {
     const reading = this.read(caller, headers, body);
     if ('ignored' in reading) {
-      // It starts no work. Still, only callers that may deliver get this response.
+      // No statement runs for an ignored delivery, so the permission is checked here.
       await this.rights.assertAllowed(caller);
       return { ignored: true, reason: reading.ignored };
     }
@@ -74,7 +74,7 @@ export class StitcherService {
     const reading =
       event === null ? { delivery: readBotDelivery(parsed) } : readForgeDelivery(event, parsed, this.bot);
     if ('ignored' in reading) return reading;
-    // A key authenticates the headers too; a signature covers only the body.
+    // A signature does not cover the delivery id in the header. So a signed delivery is also recognised by its body.
     const digest = caller.signed === true ? digestOfBody(body) : null;
     return { delivery: { ...reading.delivery, id, digest } };
   }

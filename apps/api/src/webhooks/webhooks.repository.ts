@@ -38,7 +38,7 @@ export class WebhooksRepository {
     return row;
   }
 
-  /** @throws DomainError `not-found`, and the guard's refusals */
+  /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async create(caller: Caller, coordinatorId: string, name: string | null): Promise<Webhook> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)},
@@ -57,7 +57,7 @@ export class WebhooksRepository {
     return toWebhook(row);
   }
 
-  /** @throws DomainError `not-found`, and the guard's refusals */
+  /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, coordinatorId: string, webhookId: string): Promise<Webhook> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)},
@@ -75,7 +75,7 @@ export class WebhooksRepository {
   /**
    * Newest first.
    *
-   * @throws DomainError `not-found`, and the guard's refusals
+   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
   async list(caller: Caller, coordinatorId: string, page: PageRange): Promise<ListPart<Webhook>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow & { found_id: string | null })[]>`
@@ -131,7 +131,7 @@ export class WebhooksRepository {
   /**
    * Revokes a webhook. Does nothing if it is already revoked.
    *
-   * @throws DomainError `not-found`, and the guard's refusals
+   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
   async revoke(caller: Caller, coordinatorId: string, webhookId: string): Promise<void> {
     const [row] = await this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`

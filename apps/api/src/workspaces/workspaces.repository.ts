@@ -53,7 +53,7 @@ const sorted = (repositories: readonly string[]) =>
 export class WorkspacesRepository {
   constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
-  /** @throws DomainError `already-exists`, and the refusals of the guard */
+  /** @throws DomainError `already-exists`, and the refusals of `assertAllowed` */
   create(caller: Caller, wanted: NewWorkspace): Promise<Workspace> {
     return this.translated(caller, wanted, async () => {
       const [row] = await this.prisma.$queryRaw<(Answer & { taken: string[] })[]>`
@@ -80,7 +80,7 @@ export class WorkspacesRepository {
     });
   }
 
-  /** @throws DomainError `not-found`, and the refusals of the guard */
+  /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, id: string): Promise<Workspace> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)}
@@ -111,7 +111,7 @@ export class WorkspacesRepository {
   /**
    * Locks the row first, because the change replaces the set of repositories.
    *
-   * @throws DomainError `not-found`, `already-exists`, and the refusals of the guard
+   * @throws DomainError `not-found`, `already-exists`, and the refusals of `assertAllowed`
    */
   change(caller: Caller, id: string, wanted: WorkspaceChange): Promise<Workspace> {
     return this.translated(caller, wanted, async () => {

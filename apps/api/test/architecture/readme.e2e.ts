@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AUDIT_ACTIONS } from '../../src/audit-log/audit-actions.js';
 import { declaredRoutes } from '../../src/common/http/declared-routes.js';
 import { REPOSITORY_ROOT } from '../../src/config/environment.js';
 import { DEFAULTS } from '../../src/config/variables.js';
@@ -26,6 +27,14 @@ describe('docs/http-api.md and docs/configuration.md', () => {
   it('has every variable with its default, and no other', () => {
     const rows = [...textOf('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`)? ?\|/gm)];
     expect(Object.fromEntries(rows.map(([, name, value]) => [name, value]))).toEqual({ ...DEFAULTS });
+  });
+});
+
+describe('docs/audit-log.md', () => {
+  it('explains every action, and no other', () => {
+    const [, table = ''] = /^## Actions$([^#]+)/m.exec(textOf('docs/audit-log.md')) ?? [];
+    const named = [...table.matchAll(/`([a-z-]+\.[a-z-]+)`/g)].map(([, action = '']) => action);
+    expect(named.sort()).toEqual([...AUDIT_ACTIONS].sort());
   });
 });
 

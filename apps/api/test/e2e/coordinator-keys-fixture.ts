@@ -5,7 +5,7 @@ import { admin, call } from '../support/registry.js';
 
 export const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 
-/** What the tests of a coordinator's keys ask. @param app once it is there */
+/** Requests that the tests of keys send. @param app returns the started app */
 export function keyRequests(app: () => TestApp) {
   const path = (id: string) => `/admin/coordinators/${id}/keys`;
   const keysOf = async (id: string) =>

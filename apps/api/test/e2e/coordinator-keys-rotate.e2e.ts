@@ -80,7 +80,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     let old: IssuedKey = first;
     let overlapSeconds = 1;
     for (;;) {
-      // A busy machine may take longer than that to prove it.
+      // On a slow machine the old key may expire before the next request: try again with a longer overlap.
       overlapSeconds *= 2;
       const successor = await rotated(id, old.key.id, { overlapSeconds });
       if ((await listJobs(old.apiKey)).status === 200) break;
@@ -134,7 +134,7 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     const { id, key } = await registerCoordinator(test, { keyExpiresAt: inMs(5_000_000) });
     const told = inMs(9_000_000);
     expect((await rotated(id, key.id, { expiresAt: told })).key.expiresAt).toBe(told);
-    // That one is the latest word on how long such a key lives.
+    // Without expiresAt, a key that was rotated before passes on the lifetime of its newest successor: here 9,000 s.
     const again = await rotated(id, key.id);
     expect(lifeOf(again.key)).toBeGreaterThan(8_900_000);
     const fresh = await issueKey(test, id, { expiresAt: inMs(5_000_000) });
@@ -156,10 +156,10 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
       Array.from({ length: 4 }, () => rotate(id, key.id, { overlapSeconds: 60 })),
     );
     expect(answers.map((it) => it.status)).toEqual([201, 201, 201, 201]);
-    const atOnce = await Promise.all(
+    const withoutOverlap = await Promise.all(
       Array.from({ length: 4 }, () => rotate(id, key.id, { overlapSeconds: 0 })),
     );
-    expect(atOnce.map((it) => it.status).sort()).toEqual([201, 409, 409, 409]);
+    expect(withoutOverlap.map((it) => it.status).sort()).toEqual([201, 409, 409, 409]);
   });
 
   it('answers 409 for an expired or revoked key', async () => {

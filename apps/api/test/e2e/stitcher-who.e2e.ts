@@ -63,7 +63,7 @@ const NOT_OPEN = 'the text of a new issue starts no work in this workspace';
 const NOT_ASSIGNEE = 'issues of this assignee start no work in this workspace';
 
 describe('triggers of a workspace', () => {
-  it('are, unless set, auto, any assignee, and no new issue', async () => {
+  it('have defaults: who auto, any assignee, new issues start nothing', async () => {
     const read = () => admin<Workspace>(test, 'get', `/admin/workspaces/${site.workspaceId}`);
     const unset = { who: 'auto', assignees: null, onOpen: false };
     expect((await read()).triggers).toEqual(unset);
@@ -91,7 +91,7 @@ describe('triggers of a workspace', () => {
       )
     ).rows[0];
 
-  it('change one at a time, and come back as GET answers them', async () => {
+  it('change alone in a PATCH, and the settings of an answer can be sent back', async () => {
     await set({ who: 'anyone', assignees: ['ada'], onOpen: true });
     await set({});
     await set({ who: 'collaborators' });
@@ -109,7 +109,7 @@ describe('triggers of a workspace', () => {
     expect(await stored()).toEqual(before);
   });
 
-  it('take names of accounts with a leading @, as people write them', async () => {
+  it('accept account names with or without @', async () => {
     await set({ assignees: ['@Ada', 'ada', 'dependabot[bot]', 'émile'] });
     expect((await stored()).trigger_assignees).toEqual(['ada', 'dependabot[bot]', 'émile']);
   });

@@ -141,5 +141,5 @@ async function makeJob(): Promise<string> {
 async function expire(id: string): Promise<void> {
   const past = `UPDATE jobs SET lease_expires_at = now() - interval '1 s' FROM ctx WHERE id = $1`;
   await database.sql.query(`${SYSTEM} ${past}`, [id]);
-  await new ExpiredLeasesRepository(database.prisma).takeBack();
+  await new ExpiredLeasesRepository(database.prisma).uncount();
 }

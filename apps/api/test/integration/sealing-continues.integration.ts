@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CheckpointFile } from '../../src/audit-log/sealing/checkpoint-file.js';
 import { continueSealing } from '../../src/audit-log/sealing/continuation.js';
-import { nextSeal, type Observation, unsealed } from '../../src/audit-log/sealing/seal.js';
+import { initialState, nextSeal, type Observation } from '../../src/audit-log/sealing/seal.js';
 import type { SealingStep } from '../../src/audit-log/sealing/sealer.js';
 import { SealingSession } from '../../src/audit-log/sealing/sealing.repository.js';
 import { signingKeys } from '../../src/audit-log/sealing/signing-keys.js';
@@ -128,7 +128,7 @@ describe('a change of the signing key', () => {
     const now = await session.observe();
     await session.close();
     const [origin = ''] = (old[0]?.note ?? '').split('\n');
-    const before = unsealed(origin, now, stolen.current);
+    const before = initialState(origin, now, stolen.current);
     const forged = nextSeal(
       { ...before, checkpoint: { ...before.checkpoint, seq: 1 } },
       [],
@@ -159,9 +159,9 @@ async function sealElsewhere(differently: Partial<Observation>): Promise<void> {
   try {
     const there = { ...(await session.observe()), ...differently };
     const keys = signingKeys(machine.signingKey);
-    const before = unsealed('registry.example/audit-log', there, keys.current);
+    const before = initialState('registry.example/audit-log', there, keys.current);
     const progress = { sealedTo: there.snapshot, backlog: undefined };
-    await session.append(nextSeal(before, [], progress, keys, new Date().toISOString()));
+    await session.commit(nextSeal(before, [], progress, keys, new Date().toISOString()));
   } finally {
     await session.close();
   }
@@ -285,15 +285,15 @@ it.each<[string, Partial<Observation>]>([
     const progress = { sealedTo: now.snapshot, backlog: undefined };
     const time = new Date().toISOString();
     const first = nextSeal(
-      unsealed('registry.example/audit-log', now, keys.current),
+      initialState('registry.example/audit-log', now, keys.current),
       [],
       progress,
       keys,
       time,
     );
-    await session.append(first);
+    await session.commit(first);
     const moved = { ...first, checkpoint: { ...first.checkpoint, ...there } };
-    await session.append(nextSeal(moved, [], progress, keys, time));
+    await session.commit(nextSeal(moved, [], progress, keys, time));
   } finally {
     await session.close();
   }

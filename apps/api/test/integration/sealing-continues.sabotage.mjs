@@ -20,7 +20,7 @@ export default [
   {
     what: 'a continuation needs no record',
     file: 'apps/api/src/audit-verification/log-verification.ts',
-    find: 'record === undefined && !isRetained',
-    replace: 'record === undefined && isRetained',
+    find: 'record === undefined && !isRemovedByRetention',
+    replace: 'record === undefined && isRemovedByRetention',
   },
 ];

@@ -116,6 +116,6 @@ export async function expectSealedWhole(machine: Machine): Promise<string[]> {
 /** A change that writes one record. */
 export const CHANGE = `${AS_SYSTEM} INSERT INTO public.workspaces (slug, name) SELECT gen_random_uuid()::text, 'x' FROM ctx WHERE ctx.ready`;
 
-/** So many records of one transaction. */
+/** A change that writes `count` records in one transaction. */
 export const changes = (count: number) =>
   CHANGE.replace('FROM ctx', `FROM ctx, generate_series(1, ${count})`);

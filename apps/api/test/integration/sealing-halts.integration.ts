@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import supertest from 'supertest';
-import { nextSeal, type Observation, unsealed } from '../../src/audit-log/sealing/seal.js';
+import { initialState, nextSeal, type Observation } from '../../src/audit-log/sealing/seal.js';
 import { SealingSession } from '../../src/audit-log/sealing/sealing.repository.js';
 import { signingKeys } from '../../src/audit-log/sealing/signing-keys.js';
 import { startServer } from '../support/app.js';
@@ -63,9 +63,9 @@ async function sealElsewhere(differently: Partial<Observation>): Promise<void> {
     const origin = 'registry.example/audit-log';
     const there = { ...(await session.observe()), ...differently };
     const keys = signingKeys(machine.signingKey);
-    const before = unsealed(origin, there, keys.current);
+    const before = initialState(origin, there, keys.current);
     const progress = { sealedTo: there.snapshot, backlog: undefined };
-    await session.append(nextSeal(before, [], progress, keys, new Date().toISOString()));
+    await session.commit(nextSeal(before, [], progress, keys, new Date().toISOString()));
   } finally {
     await session.close();
   }

@@ -49,7 +49,7 @@ describe('sealer', () => {
   it('seals committed records once, and then only a heartbeat', async () => {
     const sealer = machine.sealer({ heartbeatMs: Number.POSITIVE_INFINITY });
     await database.api.query(changes(3));
-    expect(await sealer.turn()).toMatchObject({ elected: true, sealed: 3, unpublished: undefined });
+    expect(await sealer.turn()).toMatchObject({ elected: true, sealed: 3, fileProblem: undefined });
     expect(await sealer.turn()).toMatchObject({ sealed: 0 });
     await expectSealedWhole(machine);
     expect(await machine.published()).toHaveLength(1);
@@ -114,7 +114,7 @@ describe('sealer', () => {
     await database.api.query(changes(2));
     expect(await sealer.turn()).toMatchObject({
       sealed: 2,
-      unpublished: expect.stringContaining('EISDIR'),
+      fileProblem: expect.stringContaining('EISDIR'),
     });
     const { rows } = await database.owner.query(
       'SELECT max(size)::int AS size FROM public.audit_checkpoints',
@@ -124,7 +124,7 @@ describe('sealer', () => {
     await rmdir(machine.path);
     await rename(`${machine.path}.away`, machine.path);
     await database.api.query(CHANGE);
-    expect(await sealer.turn()).toMatchObject({ sealed: 1, unpublished: undefined });
+    expect(await sealer.turn()).toMatchObject({ sealed: 1, fileProblem: undefined });
     await expectSealedWhole(machine);
     expect(await machine.published()).toHaveLength(3);
   });
@@ -142,16 +142,16 @@ describe('sealer', () => {
       await hide();
       await database.api.query(CHANGE);
       const blind = machine.sealer();
-      const unpublished = expect.stringMatching(new RegExp(`cannot be read.*${reason}`));
-      expect(await blind.turn()).toMatchObject({ elected: false, sealed: 0, unpublished });
+      const fileProblem = expect.stringMatching(new RegExp(`cannot be read.*${reason}`));
+      expect(await blind.turn()).toMatchObject({ elected: false, sealed: 0, fileProblem });
       const other = machine.sealer({ file: new CheckpointFile(`${machine.path}.away`) });
-      expect(await other.turn()).toMatchObject({ elected: true, sealed: 1, unpublished: undefined });
+      expect(await other.turn()).toMatchObject({ elected: true, sealed: 1, fileProblem: undefined });
       await machine.stop();
       await rm(machine.path, { recursive: true });
     }
     await rename(`${machine.path}.away`, machine.path);
     await database.api.query(CHANGE);
-    expect(await machine.sealer().turn()).toMatchObject({ elected: true, sealed: 1, unpublished: undefined });
+    expect(await machine.sealer().turn()).toMatchObject({ elected: true, sealed: 1, fileProblem: undefined });
     await expectSealedWhole(machine);
   });
 

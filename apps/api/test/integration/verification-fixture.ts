@@ -247,8 +247,9 @@ export async function verify(
     (it) => ({ code: 0, ...it }),
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
-  // The command names its database first; a verdict does not.
-  return verifiedOf({ code, text: stdout + stderr.replace(/^Using the database .*\n/m, '') });
+  // The command names its database first, and reports progress after two seconds. Neither belongs to the verdict.
+  const said = stderr.replace(/^(?:Using the database .*|.*, after \d+ s)\n/gm, '');
+  return verifiedOf({ code, text: stdout + said });
 }
 
 function verifiedOf({ code, text }: Omit<Verified, 'kinds'>): Verified {

@@ -73,7 +73,7 @@ export class CheckpointsRepository {
    * A record, its position in the tree, and the last checkpoint, which covers it. `leaf` is undefined until the record
    * is sealed.
    *
-   * @throws DomainError `not-found`, and the guard's refusals
+   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
   async find(
     caller: Caller,

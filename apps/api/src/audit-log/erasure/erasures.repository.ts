@@ -25,7 +25,7 @@ export class ErasuresRepository {
    *
    * @param after where the previous part ended
    * @returns undefined if there is no such actor
-   * @throws DomainError the guard's refusals
+   * @throws DomainError the refusals of `assertAllowed`
    */
   async erasePart(caller: Caller, actorId: string, after: string | null): Promise<ErasedPart | undefined> {
     const [row] = await this.prisma.$queryRaw<

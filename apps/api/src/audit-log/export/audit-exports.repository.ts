@@ -74,7 +74,7 @@ export class AuditExportsRepository {
    * Records that the caller exports. This is a write, so it runs in a request session, for which a drain waits.
    *
    * @returns the workspaces to which the caller is limited, and the last checkpoint, if there is one
-   * @throws DomainError `workspace-forbidden`, and the guard's refusals
+   * @throws DomainError `workspace-forbidden`, and the refusals of `assertAllowed`
    */
   async begin(caller: Caller, format: string, filter: AuditFilter): Promise<BegunExport> {
     const { workspaceId } = filter;
@@ -190,7 +190,7 @@ class PageSize {
 }
 
 /**
- * @throws DomainError the guard's refusals; `workspace-forbidden` if the caller's workspace scope differs from the
+ * @throws DomainError the refusals of `assertAllowed`; `workspace-forbidden` if the caller's workspace scope differs from the
  *   start of the export
  */
 function assertSame<Row extends Answer<object>>(row: Row | undefined): asserts row is Row {

@@ -38,7 +38,7 @@ export class AuditExportsService {
    * matching records, newest first. If the export fails in the middle, for example because permissions change, the
    * connection is aborted, so that a partial file never looks complete.
    *
-   * @throws DomainError `workspace-forbidden`, `exports-limited`, and the guard's refusals
+   * @throws DomainError `workspace-forbidden`, `exports-limited`, and the refusals of `assertAllowed`
    */
   async open(caller: Caller, { format, ...filter }: AuditExportQuery): Promise<AuditExport> {
     assertSpan(filter);

@@ -46,7 +46,7 @@ export class AuditLogRepository {
     return { items: shown.map(toRecord), nextCursor: next === undefined ? null : encodeCursor(next) };
   }
 
-  /** @throws DomainError `not-found`, and the guard's refusals */
+  /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, id: string): Promise<AuditRecord> {
     const [row] = await this.prisma.rows<Answer & { foreign_workspace_id: string | null }>(
       recordStatement(caller, id),

@@ -61,7 +61,7 @@ export async function continueSealing(
       changes: changesOf(before, now, { seq, lost, reason }),
     };
     const continued: ContinuedAs = { ...now, seq, event };
-    await session.append(
+    await session.commit(
       nextSeal(before, [], { sealedTo, backlog }, keys, new Date().toISOString(), continued),
     );
     await publish(session, file);

@@ -55,24 +55,21 @@ export interface SealingEvent {
 export interface Seal extends SealState {
   leaves: { recordId: string; hash: Buffer }[];
   nodes: StoredNode[];
-  /** the token to which the last checkpoint committed */
+  /** the token whose SHA-256 is stored with the last checkpoint */
   token: Buffer;
   /** the SHA-256 of the tokens for what follows this checkpoint */
-  commitments: { seal: Buffer; lease: Buffer };
+  tokenHashes: { seal: Buffer; lease: Buffer };
   events: SealingEvent[];
 }
 
-/**
- * How a stopped log is continued, whether it stopped on purpose or by accident: as another cluster, and after the lost
- * numbers.
- */
+/** What a continuation changes in the next checkpoint: the cluster, the timeline, and a number above all lost checkpoints. */
 export interface ContinuedAs extends Pick<Observation, 'systemIdentifier' | 'timeline'> {
   seq: number;
   event: SealingEvent;
 }
 
 /** The state before the first checkpoint, with nothing sealed. Transaction numbers begin at 3. */
-export function unsealed(
+export function initialState(
   origin: string,
   { systemIdentifier, timeline }: Observation,
   key: SigningKey,
@@ -145,7 +142,7 @@ export function nextSeal(
     leaves,
     nodes,
     token: before.key.sealToken(origin, last),
-    commitments: {
+    tokenHashes: {
       seal: sha256(current.sealToken(origin, checkpoint.seq)),
       lease: sha256(current.leaseToken(origin, checkpoint.seq)),
     },

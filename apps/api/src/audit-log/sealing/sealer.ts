@@ -6,13 +6,13 @@ import {
   assertSameCluster,
   authenticated,
   CONTINUE,
+  initialState,
   nextSeal,
   opened,
   originOf,
   reasonOf,
   type SealState,
   type StoredSeal,
-  unsealed,
 } from './seal.js';
 import { SealingHaltedError, UnusableCheckpointFileError } from './sealing.errors.js';
 import { MAX_BYTES_AT_ONCE, SealingSession } from './sealing.repository.js';
@@ -47,9 +47,10 @@ export interface Turn {
   /** when the last checkpoint was sealed, by any process */
   lastSealedAt: Date | undefined;
   /**
-   * why the file cannot be read, so that this process does not seal, or why it cannot be written; the next turn retries
+   * What is wrong with the checkpoints file. If it cannot be read, this process does not seal. If it cannot be written,
+   * sealing goes on. The next turn retries.
    */
-  unpublished: string | undefined;
+  fileProblem: string | undefined;
 }
 
 /**
@@ -64,7 +65,7 @@ export class Sealer {
   private leasedAt = Number.NEGATIVE_INFINITY;
   private readonly id = randomUUID();
   private state: SealState | undefined;
-  private unpublished: string | undefined;
+  private fileProblem: string | undefined;
   private closing = false;
 
   constructor(private readonly options: SealerOptions) {}
@@ -101,7 +102,7 @@ export class Sealer {
     const session = this.session;
     if (!(await this.elect(session))) {
       const lastSealedAt = await session.lastSealedAt();
-      return { elected: false, sealed: 0, lastSealedAt, unpublished: this.unpublished };
+      return { elected: false, sealed: 0, lastSealedAt, fileProblem: this.fileProblem };
     }
     let sealed = 0;
     let state = this.state ?? (await this.resume(session));
@@ -110,11 +111,12 @@ export class Sealer {
       state = await this.seal(session, before);
       this.state = state;
       sealed += state.checkpoint.size - before.checkpoint.size;
-      // Records committed while a backlog was being sealed are in none of its parts.
+      // All parts of a backlog use the snapshot of its first part. So after its last part, one more seal takes the records
+      // committed since.
       more = state.backlog !== undefined || before.backlog !== undefined;
     }
     const lastSealedAt = state.checkpoint.seq < 0 ? undefined : new Date(state.checkpoint.sealedAt);
-    return { elected: true, sealed, lastSealedAt, unpublished: this.unpublished };
+    return { elected: true, sealed, lastSealedAt, fileProblem: this.fileProblem };
   }
 
   /**
@@ -160,7 +162,7 @@ export class Sealer {
     if (stored === undefined) {
       if (published !== undefined) throw this.lost(published, 'has no checkpoints');
       const origin = `coordinator-registry/audit-log/${randomUUID()}`;
-      const state = unsealed(origin, await session.observe(), this.options.keys.current);
+      const state = initialState(origin, await session.observe(), this.options.keys.current);
       await this.done('resumed');
       return state;
     }
@@ -197,7 +199,7 @@ export class Sealer {
 
     const target = before.backlog?.snapshot ?? now.snapshot;
     const most = { records: mostAtOnce, bytes: mostBytesAtOnce };
-    const { records, isAll } = await session.unsealed(before, target, most);
+    const { records, isAll } = await session.readUnsealed(before, target, most);
     await this.done('read');
     const sealedAt = new Date();
     const age = sealedAt.getTime() - Date.parse(before.checkpoint.sealedAt);
@@ -206,6 +208,7 @@ export class Sealer {
     const due = age >= heartbeatMs || age < 0 || before.backlog !== undefined || isKeyNew;
     if (records.length === 0 && !due) return before;
 
+    // Not all were read: remember where to continue, in the same snapshot. Otherwise everything up to `target` is sealed.
     const last = records.at(-1);
     const progress =
       last !== undefined && !isAll
@@ -217,7 +220,7 @@ export class Sealer {
     const seal = nextSeal(before, records, progress, keys, sealedAt.toISOString());
     await this.done('signed');
 
-    await session.append(seal);
+    await session.commit(seal);
     await this.done('committed');
     await this.publish(session);
     await this.done('published');
@@ -230,13 +233,13 @@ export class Sealer {
    * sealing.
    */
   private async publish(session: SealingSession): Promise<void> {
-    this.unpublished = undefined;
+    this.fileProblem = undefined;
     try {
       const next = ((await this.lastPublished())?.seq ?? -1) + 1;
       for await (const part of session.checkpointsFrom(next)) await this.append(part);
     } catch (error) {
       if (!(error instanceof UnusableCheckpointFileError)) throw error;
-      this.unpublished = error.message;
+      this.fileProblem = error.message;
     }
   }
 
@@ -245,14 +248,14 @@ export class Sealer {
    * under the same numbers.
    */
   private async canReadFile(): Promise<boolean> {
-    this.unpublished = undefined;
+    this.fileProblem = undefined;
     try {
       await this.options.file.last();
     } catch (error) {
       // A damaged file stops the sealer only once it is elected.
-      if (!(error instanceof DamagedCheckpointFileError)) this.unpublished = this.unreadable(error).message;
+      if (!(error instanceof DamagedCheckpointFileError)) this.fileProblem = this.unreadable(error).message;
     }
-    return this.unpublished === undefined;
+    return this.fileProblem === undefined;
   }
 
   private unreadable(error: unknown): UnusableCheckpointFileError {

@@ -172,7 +172,7 @@ export class SealingSession {
    * @param most maximum number of records, and their approximate maximum in bytes
    * @returns `isAll`: there are no more such records
    */
-  async unsealed(
+  async readUnsealed(
     { sealedTo, backlog }: Pick<SealState, 'sealedTo' | 'backlog'>,
     target: string,
     most: { records: number; bytes: number },
@@ -196,8 +196,8 @@ export class SealingSession {
    *
    * @throws SealOvertakenError
    */
-  async append(seal: Seal): Promise<void> {
-    const { checkpoint, note, frontier, sealedTo, backlog, leaves, nodes, token, commitments, events } = seal;
+  async commit(seal: Seal): Promise<void> {
+    const { checkpoint, note, frontier, sealedTo, backlog, leaves, nodes, token, tokenHashes, events } = seal;
     try {
       await this.client.query({
         name: 'seal',
@@ -219,8 +219,8 @@ export class SealingSession {
           nodes.map((it) => it.index),
           Buffer.concat(nodes.map((it) => it.hash)),
           token,
-          commitments.seal,
-          commitments.lease,
+          tokenHashes.seal,
+          tokenHashes.lease,
           JSON.stringify(events),
         ],
       });

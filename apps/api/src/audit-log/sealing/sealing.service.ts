@@ -106,11 +106,11 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   private async turn(): Promise<void> {
     try {
       this.sealer ??= await this.open();
-      const { elected, sealed, lastSealedAt, unpublished } = await this.sealer.turn();
+      const { elected, sealed, lastSealedAt, fileProblem } = await this.sealer.turn();
       this.elected.set(elected ? 1 : 0);
       this.sealed.inc(sealed);
       if (lastSealedAt !== undefined) this.lastSealedAt = lastSealedAt.getTime();
-      this.know(this.troubleOf(elected, unpublished));
+      this.know(this.troubleOf(elected, fileProblem));
     } catch (error) {
       const halted = error instanceof SealingHaltedError;
       const reason = reasonOf(error);
@@ -119,8 +119,8 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private troubleOf(elected: boolean, unpublished: string | undefined): string | undefined {
-    if (unpublished !== undefined) return unpublished;
+  private troubleOf(elected: boolean, fileProblem: string | undefined): string | undefined {
+    if (fileProblem !== undefined) return fileProblem;
     if (elected || this.state !== 'stale') return undefined;
     return 'another process has the lease to seal, and seals nothing: see the error log of the other servers';
   }

@@ -15,7 +15,7 @@ const HOST = /^(?:\[[\w.:~!$&'()*+,;=-]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/;
 
 /**
  * Refuses header fields that an intermediary could read differently than this server, as RFC 9112, sections 3.2 and
- * 6.1, requires. Runs before anything else looks at the request.
+ * 6.1, requires. Runs before every guard and handler. Only `registerRequestContext` reads headers before it.
  */
 export function registerHeaderRules(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ raw }, reply, done) => {

@@ -15,10 +15,10 @@ describe('HeldBytes', () => {
   it('returns bytes that were given back', () => {
     const held = new HeldBytes(100, 25);
     held.take('a', 20);
-    held.giveBack('a', 15);
+    held.uncount('a', 15);
     held.take('a', 20);
     expect(() => held.take('a', 1)).toThrow(overloaded);
-    held.giveBack('a', 25);
+    held.uncount('a', 25);
     for (const holder of ['b', 'c', 'd', 'e']) held.take(holder, 25);
   });
 

@@ -29,7 +29,7 @@ export class HeldBytes {
     this.byHolder.set(holder, held + bytes);
   }
 
-  giveBack(holder: string, bytes: number): void {
+  uncount(holder: string, bytes: number): void {
     this.all -= bytes;
     const rest = (this.byHolder.get(holder) ?? 0) - bytes;
     if (rest > 0) this.byHolder.set(holder, rest);

@@ -163,7 +163,7 @@ class GrowingBuffer {
   }
 
   release(): void {
-    this.held.giveBack(this.holder, this.bytes.length);
+    this.held.uncount(this.holder, this.bytes.length);
     this.bytes = Buffer.alloc(0);
   }
 

@@ -7,7 +7,8 @@ import type { BodyType } from './body-limit.js';
 import { holdsKey, type PresentedCredential, takeCredential } from './credential.js';
 import type { SourceAddressOf } from './source-address.js';
 
-/** What is known of a request before any other code looks at it. */
+/** What the server knows of a request. The required members are set before any other hook. Guards and the error filter
+ * add the optional ones. */
 export interface RequestContext {
   /** the client's `X-Request-Id` if it is well-formed, otherwise a new UUID */
   requestId: string;

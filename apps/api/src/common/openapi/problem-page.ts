@@ -31,8 +31,7 @@ export function renderProblemReference(): string {
   const sections = Object.entries<Problem>(PROBLEMS).map(
     ([code, { status, title, explanation, members }]) => {
       const own = Object.keys(members ?? {}).map((it) => `\`${it}\``);
-      const listed =
-        own.length === 0 ? '' : `\nMembers of its own, where they are known: ${own.join(', ')}.\n`;
+      const listed = own.length === 0 ? '' : `\nFurther members, if known: ${own.join(', ')}.\n`;
       return `## ${code}\n\n**${status}** ${title}.\n\n${explanation}\n${listed}`;
     },
   );
@@ -41,7 +40,7 @@ export function renderProblemReference(): string {
 <!-- Made by scripts/docs.mjs from apps/api/src/common/problems/catalogue.ts. Edit that, not this. -->
 
 Every error answers with \`application/problem+json\` (RFC 9457): \`type\`, \`title\`, \`status\`, \`detail\`, \`code\`, \`requestId\`, and
-members of its own. Decide by \`code\`: titles and details are for people and may change. \`type\` is \`/problems/<code>\`, which
+further members. Decide by \`code\`: titles and details are for people and may change. \`type\` is \`/problems/<code>\`, which
 a running server answers with the text below.
 
 ${sections.join('\n')}`;

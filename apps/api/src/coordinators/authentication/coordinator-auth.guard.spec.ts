@@ -57,7 +57,7 @@ async function guardOver(rows: Map<string, KeyIdentity & { secretHash: string }>
   const environmentKeys = new EnvironmentKeysRepository(prisma);
   jest
     .spyOn(environmentKeys, 'settle')
-    .mockResolvedValue({ kind: 'in-force', kid: ENVIRONMENT_KID, withdrawn: false });
+    .mockResolvedValue({ kind: 'in-force', kid: ENVIRONMENT_KID, mayHaveWithdrawn: false });
   const environmentKey = new EnvironmentKey(
     {
       environmentKey: { key: ENVIRONMENT_KEY, name: 'legacy', workspaceIds: [] },

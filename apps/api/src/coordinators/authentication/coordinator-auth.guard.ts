@@ -17,7 +17,7 @@ export class CoordinatorAuthGuard implements CanActivate {
     const access = accessOf(context.getHandler(), context.getClass());
     if (access?.kind !== 'coordinator') throw new Error('the route is not declared for coordinators');
     const { ctx } = context.switchToHttp().getRequest<FastifyRequest>();
-    const proven = this.authenticator.prove(ctx, access.permission);
+    const proven = this.authenticator.authenticate(ctx, access.permission);
     if (proven instanceof Promise) return proven.then((caller) => admit(ctx, caller));
     return admit(ctx, proven);
   }

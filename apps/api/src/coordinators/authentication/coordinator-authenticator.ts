@@ -36,7 +36,7 @@ export class CoordinatorAuthenticator {
    * @param permission the permission that the route declares; null if it needs none
    * @throws DomainError `missing-credential`, `invalid-credential`, `too-many-failures`, `overloaded`
    */
-  prove(request: RequestContext, permission: string | null): Caller | Promise<Caller> {
+  authenticate(request: RequestContext, permission: string | null): Caller | Promise<Caller> {
     const { credential } = request;
     if (credential.kind === 'none') throw new MissingCredentialError();
     if (credential.kind === 'unusable') throw new InvalidCredentialError();
@@ -44,11 +44,15 @@ export class CoordinatorAuthenticator {
     const kid = this.verifier.recognise(credential.value);
     const identity = kid === undefined ? undefined : this.identities.remembered(kid);
     if (kid !== undefined && identity !== undefined) return this.callerOf(kid, identity, request, permission);
-    return this.proveAnew(credential.value, request, permission);
+    return this.authenticateUncached(credential.value, request, permission);
   }
 
-  private async proveAnew(text: string, request: RequestContext, permission: string | null): Promise<Caller> {
-    const { kid, row } = await this.proveKey(text, request.sourceAddress);
+  private async authenticateUncached(
+    text: string,
+    request: RequestContext,
+    permission: string | null,
+  ): Promise<Caller> {
+    const { kid, row } = await this.verifyKey(text, request.sourceAddress);
     return this.callerOf(kid, await this.identities.of(kid, row), request, permission);
   }
 
@@ -73,7 +77,7 @@ export class CoordinatorAuthenticator {
     };
   }
 
-  private async proveKey(
+  private async verifyKey(
     text: string,
     sourceAddress: string | null,
   ): Promise<{ kid: string; row?: KeyIdentity }> {

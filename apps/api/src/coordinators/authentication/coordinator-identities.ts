@@ -20,8 +20,8 @@ interface Known {
 
 /**
  * The owners of verified keys, as last read. Used for the rate limit, the logs, and routes that touch no workspace
- * data. No permission check uses them. A change by another server, such as a new limit, takes effect here within two
- * requests and a second.
+ * data. No permission check uses them. After a change by another server, the first request that comes more than a second
+ * after the last read still uses the old values and starts a read. Requests after that read use the new values.
  */
 @Injectable()
 export class CoordinatorIdentities {
@@ -89,7 +89,7 @@ export class CoordinatorIdentities {
    * The caller's identity, at most one second old. Concurrent requests share one query. For routes that touch no
    * workspace data.
    *
-   * @throws DomainError the guard's refusals, `database-unavailable`
+   * @throws DomainError the refusals of `assertAllowed`, `database-unavailable`
    */
   async current(caller: Caller): Promise<KeyIdentity> {
     const question = `${caller.kid} ${caller.permission} ${caller.sourceAddress}`;

@@ -62,7 +62,7 @@ export class EnvironmentKey implements OnApplicationBootstrap {
             '/admin/coordinators: one for each service, shown once, replaced without a restart.',
         );
         // Other replicas may still run with the former value or the former workspaces.
-        if (outcome.withdrawn) await this.drain.drain();
+        if (outcome.mayHaveWithdrawn) await this.drain.drain();
     }
     this.kid = outcome.kid;
   }

@@ -19,8 +19,8 @@ export interface EnvironmentKeySettings {
 }
 
 export type Settlement =
-  /** `withdrawn`: former values were revoked, or workspaces were taken away */
-  | { kind: 'in-force'; kid: string; withdrawn: boolean }
+  /** `mayHaveWithdrawn`: a former value or a workspace may have been withdrawn, so the caller must drain */
+  | { kind: 'in-force'; kid: string; mayHaveWithdrawn: boolean }
   /** the value is known, and its row is revoked, expired, or of a deleted coordinator */
   | { kind: 'out-of-force'; kid: string }
   | { kind: 'unknown-workspaces'; ids: string[] }
@@ -93,12 +93,12 @@ async function settle(
     const coordinatorId = await ensureCoordinator(tx, wanted);
     await alignWorkspaces(tx, coordinatorId, wanted.workspaceIds);
     const kid = await replaceRows(tx, coordinatorId, proof.secretHash);
-    return { kind: 'in-force', kid, withdrawn: true };
+    return { kind: 'in-force', kid, mayHaveWithdrawn: true };
   }
   if (!known.in_force) return { kind: 'out-of-force', kid: known.kid };
   await alignCoordinator(tx, known.coordinator_id, wanted);
-  const withdrawn = await alignWorkspaces(tx, known.coordinator_id, wanted.workspaceIds);
-  return { kind: 'in-force', kid: known.kid, withdrawn };
+  const mayHaveWithdrawn = await alignWorkspaces(tx, known.coordinator_id, wanted.workspaceIds);
+  return { kind: 'in-force', kid: known.kid, mayHaveWithdrawn };
 }
 
 interface EnvironmentKeyRow {

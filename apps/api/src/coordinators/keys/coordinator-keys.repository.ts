@@ -20,7 +20,7 @@ type Answer = Partial<KeyRow> & { refusal: string | null };
 export class CoordinatorKeysRepository {
   constructor(@Inject(RESERVED_PRISMA) private readonly prisma: PrismaService) {}
 
-  /** @throws DomainError `not-found`, and the guard's refusals */
+  /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async issue(
     caller: Caller,
     coordinatorId: string,
@@ -45,7 +45,7 @@ export class CoordinatorKeysRepository {
     return toCoordinatorKey(row);
   }
 
-  /** @throws DomainError `not-found`, and the guard's refusals */
+  /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, coordinatorId: string, keyId: string): Promise<CoordinatorKey> {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)},
@@ -62,7 +62,7 @@ export class CoordinatorKeysRepository {
   /**
    * Newest first.
    *
-   * @throws DomainError `not-found`, and the guard's refusals
+   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
   async list(caller: Caller, coordinatorId: string, page: PageRange): Promise<ListPart<CoordinatorKey>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow & { coordinator_id: string | null })[]>`
@@ -93,7 +93,7 @@ export class CoordinatorKeysRepository {
    * If no end is given, the successor gets the same lifetime as the key had when it was issued. A key that was rotated
    * before no longer has this lifetime, because its end was moved forward. Its latest successor has it.
    *
-   * @throws DomainError `not-found`, `illegal-transition` if the key is revoked or expired, and the guard's refusals
+   * @throws DomainError `not-found`, `illegal-transition` if the key is revoked or expired, and the refusals of `assertAllowed`
    */
   async rotate(
     caller: Caller,
@@ -131,7 +131,7 @@ export class CoordinatorKeysRepository {
   /**
    * Revokes a key. Does nothing if it is already revoked.
    *
-   * @throws DomainError `not-found`, and the guard's refusals
+   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
   async revoke(caller: Caller, coordinatorId: string, keyId: string): Promise<void> {
     const [row] = await this.prisma.$queryRaw<{ refusal: string | null; id: string | null }[]>`

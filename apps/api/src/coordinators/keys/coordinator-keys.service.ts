@@ -56,7 +56,7 @@ export class CoordinatorKeysService {
     });
     // Without an overlap the old key ends now. With an overlap it expires later, like any key.
     if (overlapSeconds === 0) {
-      await this.withdrawn(coordinatorId, 'The new key cannot be shown any more: issue another one.');
+      await this.forgetAndDrain(coordinatorId, 'The new key cannot be shown any more: issue another one.');
     }
     return { key, apiKey: text };
   }
@@ -64,10 +64,10 @@ export class CoordinatorKeysService {
   /** Drains even if the key is already revoked: the first request may not have finished. */
   async revoke(caller: Caller, coordinatorId: string, keyId: string): Promise<void> {
     await this.keys.revoke(caller, coordinatorId, keyId);
-    await this.withdrawn(coordinatorId);
+    await this.forgetAndDrain(coordinatorId);
   }
 
-  private async withdrawn(coordinatorId: string, advice?: string): Promise<void> {
+  private async forgetAndDrain(coordinatorId: string, advice?: string): Promise<void> {
     this.identities.forget(coordinatorId);
     await this.drain.drain(advice);
   }
