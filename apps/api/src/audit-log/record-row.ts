@@ -1,26 +1,29 @@
-import type { AuditActorType, AuditOutcome } from '../audit-proof/audit-record.js';
+import type { RowOf } from '../database/row.js';
+import type { AuditRecord } from '../generated/prisma/client.js';
 
 /**
  * The columns of a record that every reader of the log uses. Each reader handles `changes` and the personal values
  * itself.
  */
-export interface RecordRow {
-  id: string;
-  occurred_at: Date;
-  actor_type: AuditActorType;
-  actor_id: string | null;
-  actor_name: string | null;
-  key_id: string | null;
-  action: string;
-  outcome: AuditOutcome;
-  reason: string | null;
-  workspace_id: string | null;
-  resource_type: string | null;
-  resource_id: string | null;
-  rev: number | null;
-  request_id: string | null;
-  occurrences: number;
-}
+export interface RecordRow
+  extends RowOf<
+    AuditRecord,
+    | 'id'
+    | 'occurredAt'
+    | 'actorType'
+    | 'actorId'
+    | 'actorName'
+    | 'keyId'
+    | 'action'
+    | 'outcome'
+    | 'reason'
+    | 'workspaceId'
+    | 'resourceType'
+    | 'resourceId'
+    | 'rev'
+    | 'requestId'
+    | 'occurrences'
+  > {}
 
 /** All members except `changes`, `sourceIp` and `userAgent`. */
 export function membersOf(row: RecordRow) {

@@ -1,33 +1,39 @@
-import { Prisma } from '../generated/prisma/client.js';
+import type { RowOf } from '../database/row.js';
+import {
+  type Coordinator as CoordinatorModel,
+  type CoordinatorKey as KeyModel,
+  Prisma,
+} from '../generated/prisma/client.js';
 import type { Coordinator, CoordinatorPermission } from './coordinator.js';
 import type { CoordinatorKey } from './coordinator-key.js';
 import { stateOf } from './credential.statement.js';
 
-export interface CoordinatorRow {
-  id: string;
-  name: string;
-  status: 'ACTIVE' | 'SUSPENDED';
+export interface CoordinatorRow
+  extends RowOf<CoordinatorModel, 'id' | 'name' | 'rateLimitPerMinute' | 'createdAt' | 'updatedAt'> {
+  /** never DELETED: no statement returns a deleted coordinator */
+  status: Coordinator['status'];
   permissions: CoordinatorPermission[];
-  rate_limit_per_minute: number;
   allowed_networks: string[];
   workspace_ids: string[];
-  created_at: Date;
-  updated_at: Date;
 }
 
-export interface KeyRow {
-  key_id: string;
-  key_coordinator_id: string;
-  key_kid: string;
-  key_name: string | null;
-  key_environment: boolean;
+export interface KeyRow
+  extends RowOf<
+    KeyModel,
+    | 'id'
+    | 'coordinatorId'
+    | 'kid'
+    | 'name'
+    | 'environment'
+    | 'createdAt'
+    | 'expiresAt'
+    | 'rotatedAt'
+    | 'revokedAt'
+    | 'predecessorId',
+    'key_'
+  > {
   key_state: CoordinatorKey['state'];
-  key_created_at: Date;
-  key_expires_at: Date | null;
-  key_rotated_at: Date | null;
-  key_revoked_at: Date | null;
   key_last_used_at: Date | null;
-  key_predecessor_id: string | null;
 }
 
 /** The workspaces that `coordinator` may touch. */

@@ -1,17 +1,14 @@
 import { stateOf } from '../coordinators/credential.statement.js';
-import { Prisma } from '../generated/prisma/client.js';
+import type { RowOf } from '../database/row.js';
+import { type CoordinatorWebhook, Prisma } from '../generated/prisma/client.js';
 import type { Webhook } from './webhook.js';
 
-export interface WebhookRow {
-  id: string;
-  coordinator_id: string;
-  name: string | null;
+export interface WebhookRow
+  extends RowOf<
+    CoordinatorWebhook,
+    'id' | 'coordinatorId' | 'name' | 'createdAt' | 'expiresAt' | 'rotatedAt' | 'revokedAt' | 'predecessorId'
+  > {
   state: Webhook['state'];
-  created_at: Date;
-  expires_at: Date | null;
-  rotated_at: Date | null;
-  revoked_at: Date | null;
-  predecessor_id: string | null;
 }
 
 export const WEBHOOK_COLUMNS = Prisma.sql`webhook.id, webhook.coordinator_id, webhook.name, ${stateOf('webhook')} AS state,

@@ -7,8 +7,9 @@ import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
 import { changeLocked } from '../database/locked-change.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
+import type { RowOf } from '../database/row.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
-import { Prisma } from '../generated/prisma/client.js';
+import { Prisma, type Workspace as WorkspaceModel } from '../generated/prisma/client.js';
 import type {
   NewWorkspace,
   RepositoryId,
@@ -18,17 +19,13 @@ import type {
 } from './workspace.js';
 import { WorkspaceExistsError, WorkspaceNotFoundError } from './workspaces.errors.js';
 
-interface WorkspaceRow {
-  id: string;
-  slug: string;
-  name: string;
+interface WorkspaceRow
+  extends RowOf<WorkspaceModel, 'id' | 'slug' | 'name' | 'triggerOnOpen' | 'createdAt' | 'updatedAt'> {
   repositories: string[];
   repository_ids: RepositoryId[];
   trigger_who: WorkspaceTriggers['who'];
+  /** null in the database; the model cannot say that of an array */
   trigger_assignees: string[] | null;
-  trigger_on_open: boolean;
-  created_at: Date;
-  updated_at: Date;
 }
 
 type Answer = Partial<WorkspaceRow> & { refusal: string | null };

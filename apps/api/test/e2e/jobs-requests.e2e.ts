@@ -219,10 +219,15 @@ describe('bodies of the job routes', () => {
     });
   });
 
-  it('answer 413 above 1 MiB', async () => {
-    expect(await send('fail', { continuationPrompt: 'x'.repeat(1_048_577) })).toMatchObject({
+  it.each<[RouteName, object, number]>([
+    ['progress', { currentStep: 'x' }, 1_048_576],
+    // A fail may have two texts of 65,536 characters, each escaped, beside its data.
+    ['fail', { continuationPrompt: 'x' }, 3_094 * 1_024],
+  ])('answer 413 to a %s above its limit', async (route, text, limit) => {
+    const [member = ''] = Object.keys(text);
+    expect(await send(route, { [member]: 'x'.repeat(limit) })).toMatchObject({
       status: 413,
-      body: { code: 'content-too-large' },
+      body: { code: 'content-too-large', limit },
     });
   });
 
@@ -263,7 +268,7 @@ describe('bodies of the job routes', () => {
     ['progress', { attempt: 1.5 }],
     ['complete', { tokensUsed: 2 ** 53 }],
     ['complete', { durationSeconds: -1 }],
-    ['fail', { error: '' }],
+    ['fail', { error: null }],
     ['fail', { error: 7 }],
     ['retry', { attempt: -1 }],
   ] as [RouteName, Record<string, unknown>][])('%s refuses %j', async (route, more) => {

@@ -6,7 +6,8 @@ import type { ListPart } from '../../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../../database/page-bytes.js';
 import { PrismaService } from '../../database/prisma.service.js';
-import { Prisma } from '../../generated/prisma/client.js';
+import type { RowOf } from '../../database/row.js';
+import { type AuditCheckpoint, Prisma } from '../../generated/prisma/client.js';
 import { AuditRecordNotFoundError } from '../audit-log.errors.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
 import { idMoment } from '../reading/audit-log.statement.js';
@@ -15,12 +16,7 @@ import type { NodeRange } from './stored-tree.js';
 
 type Answer<Row> = { refusal: string | null } & { [Column in keyof Row]: Row[Column] | null };
 
-interface CheckpointRow {
-  seq: bigint;
-  size: bigint;
-  sealed_at: Date;
-  note: string;
-}
+type CheckpointRow = RowOf<AuditCheckpoint, 'seq' | 'size' | 'sealedAt' | 'note'>;
 
 interface InclusionRow extends LeafRow, CheckpointRow {
   leaf_index: bigint;
