@@ -66,6 +66,10 @@ async function start(stopping: AbortSignal): Promise<void> {
   const { createApplication, ensureFirstAdmin } = await loading;
   const app = await createApplication(config, database.connection, logger);
   releases.push(() => close(app));
+  // Clients with a kept-alive connection get a 503 to read, also if the signal comes before the end of the start.
+  stopping.addEventListener('abort', () => app.getHttpAdapter().getInstance().refuseRequests(), {
+    once: true,
+  });
   await app.init();
   stopping.throwIfAborted();
 
@@ -80,7 +84,6 @@ async function start(stopping: AbortSignal): Promise<void> {
 async function close(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
   const fastify = app.getHttpAdapter().getInstance();
-  // Clients with a kept-alive connection get a 503 to read, and not a connection that is closed while they send.
   fastify.refuseRequests();
   await sleep(REFUSE_FOR_MS);
   // Closes kept-alive connections once their current request is answered.
