@@ -6,11 +6,8 @@ AS $$
   SELECT o.id, o.name, o.key_id, o.role, o.workspace_ids,
     CASE
       WHEN o.deleted_at IS NOT NULL THEN 'key-revoked'
-      WHEN NOT coalesce(CASE o.role
-        WHEN 'ADMIN' THEN p_permission IN ('system:admin', 'audit:read', 'operator-jobs:read')
-        WHEN 'OPERATOR' THEN p_permission IN ('audit:read', 'operator-jobs:read')
-        ELSE false
-      END, false) THEN 'permission-missing'
+      WHEN p_permission IS NOT NULL AND NOT coalesce(p_permission = ANY (public.operator_permissions(o.role)), false)
+        THEN 'permission-missing'
     END
   FROM public.operators AS o
   WHERE o.kid = p_kid

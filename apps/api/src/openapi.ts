@@ -28,6 +28,7 @@ On every route, headers over 16 KiB, or more than 100 of them, are 431 \`headers
     '/admin/workspaces': { name: 'workspaces', description: 'Tenants, and their repositories' },
     '/admin/coordinators': { name: 'coordinators', description: 'Coordinators, and their keys' },
     '/admin/operators': { name: 'operators', description: 'People and tools on the admin side' },
+    '/me': { name: 'operators', description: 'People and tools on the admin side' },
     '/jobs': { name: 'jobs', description: 'Jobs as operators see them' },
     '/audit-log': {
       name: 'audit-log',

@@ -13,7 +13,7 @@ AS $$
 $$;
 
 CREATE TYPE public.coordinator_status AS ENUM ('ACTIVE', 'SUSPENDED', 'DELETED');
-CREATE TYPE public.operator_role AS ENUM ('ADMIN', 'OPERATOR');
+CREATE TYPE public.operator_role AS ENUM ('ADMIN', 'OPERATOR', 'AUDITOR');
 
 CREATE TABLE public.workspaces (
   id         uuid           NOT NULL DEFAULT public.uuid_v7(),
@@ -66,6 +66,8 @@ CREATE TABLE public.operators (
   CONSTRAINT operators_admin_is_unlimited CHECK (role <> 'ADMIN' OR workspace_ids IS NULL)
 );
 CREATE UNIQUE INDEX operators_kid_key ON public.operators (kid);
+-- The name of a deleted operator is free again.
+CREATE UNIQUE INDEX operators_name_key ON public.operators (name) WHERE deleted_at IS NULL;
 
 CREATE TABLE public.coordinators (
   id                    uuid                      NOT NULL DEFAULT public.uuid_v7(),

@@ -56,7 +56,7 @@ $$;
 
 -- What the API may call. No two functions have the same name.
 GRANT EXECUTE ON FUNCTION public.uuid_v7, public.set_audit_context, public.authorize_coordinator, public.authorize_operator,
-  public.authorize_webhook, public.seconds_between, public.previous_attempt, public.end_runs, public.registry_lock,
+  public.operator_permissions, public.authorize_webhook, public.seconds_between, public.previous_attempt, public.end_runs, public.registry_lock,
   public.audit_record_refusal, public.audit_record_read, public.audit_record_export, public.audit_erase,
   public.audit_log_ensure_partitions, public.audit_retain, public.audit_retain_count, public.audit_sealer_lease, public.audit_seal
   TO coordinator_registry_app;

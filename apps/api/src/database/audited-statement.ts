@@ -33,7 +33,9 @@ export function onBehalfOf(caller: Caller): Prisma.Sql {
       ),
       ctx AS MATERIALIZED (
         SELECT public.set_audit_context(
-          'OPERATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}) AS ready
+          'OPERATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}${
+            caller.reason === undefined ? Prisma.empty : Prisma.sql`, ${caller.reason}`
+          }) AS ready
         FROM caller WHERE refusal IS NULL
       )`;
 }

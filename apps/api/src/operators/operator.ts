@@ -1,12 +1,21 @@
-export const OPERATOR_ROLES = ['ADMIN', 'OPERATOR'] as const;
+export const OPERATOR_ROLES = ['ADMIN', 'OPERATOR', 'AUDITOR'] as const;
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];
+
+/** Which role has which permission is decided by Postgres (`operator_permissions`). */
+export const OPERATOR_PERMISSIONS = [
+  'system:admin',
+  'audit:read',
+  'operator-jobs:read',
+  'operator-jobs:write',
+] as const;
+export type OperatorPermission = (typeof OPERATOR_PERMISSIONS)[number];
 
 /** A person or tool on the admin side. Times are ISO 8601 in UTC. */
 export interface Operator {
   id: string;
   name: string;
   role: OperatorRole;
-  /** the workspaces that it may read; null: all of them, as for every ADMIN */
+  /** the workspaces that it may touch; null: all of them, as for every ADMIN */
   workspaceIds: string[] | null;
   /** of the current key */
   keyId: string;
@@ -14,6 +23,12 @@ export interface Operator {
   kid: string;
   createdAt: string;
   updatedAt: string;
+}
+
+/** What an operator sees of itself. */
+export interface OperatorSelf
+  extends Pick<Operator, 'id' | 'name' | 'role' | 'workspaceIds' | 'keyId' | 'kid'> {
+  permissions: OperatorPermission[];
 }
 
 /** An operator and its new key, which is shown only this once. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
+import { violatedIndex } from '../database/database-errors.js';
 import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
@@ -9,8 +10,21 @@ import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
-import type { NewOperator, Operator, OperatorChange, OperatorRole } from './operator.js';
-import { AdminLimitedError, LastAdminError, OperatorNotFoundError } from './operators.errors.js';
+import type {
+  NewOperator,
+  Operator,
+  OperatorChange,
+  OperatorPermission,
+  OperatorRole,
+  OperatorSelf,
+} from './operator.js';
+import {
+  AdminLimitedError,
+  LastAdminError,
+  OperatorExistsError,
+  OperatorNotFoundError,
+  WorkspacesMissingError,
+} from './operators.errors.js';
 
 interface OperatorRow {
   id: string;
@@ -52,12 +66,15 @@ export class OperatorsRepository {
     return row?.any === true;
   }
 
-  /** @throws DomainError `invalid-request` for unknown workspaces, and the refusals of the guard */
+  /** @throws DomainError `already-exists`, `invalid-request` for unknown workspaces, and the refusals of the guard */
   async create(caller: Caller, wanted: NewOperator, key: StoredKey): Promise<Operator> {
-    const [row] = await this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
+    const [row] = await this.named(
+      wanted.name,
+      () => this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
       WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])}, ${created(wanted, key)}
       SELECT caller.refusal, unknown.ids AS unknown, created.*
-      FROM caller LEFT JOIN unknown ON true LEFT JOIN created ON true`;
+      FROM caller LEFT JOIN unknown ON true LEFT JOIN created ON true`,
+    );
     assertAllowed(row);
     return createdOperator(row);
   }
@@ -66,12 +83,15 @@ export class OperatorsRepository {
    * Like {@link create}, for a person at the server's console.
    *
    * @param by the part of the server that creates the operator, for the audit log
-   * @throws DomainError `invalid-request` for unknown workspaces
+   * @throws DomainError `already-exists`, `invalid-request` for unknown workspaces
    */
   async createBySystem(by: string, wanted: NewOperator, key: StoredKey): Promise<Operator> {
-    const [row] = await this.prisma.$queryRaw<(Partial<OperatorRow> & { unknown: string[] })[]>`
+    const [row] = await this.named(
+      wanted.name,
+      () => this.prisma.$queryRaw<(Partial<OperatorRow> & { unknown: string[] })[]>`
       WITH ${onBehalfOfSystem(by)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])}, ${created(wanted, key)}
-      SELECT unknown.ids AS unknown, created.* FROM unknown LEFT JOIN created ON true`;
+      SELECT unknown.ids AS unknown, created.* FROM unknown LEFT JOIN created ON true`,
+    );
     if (row === undefined) throw new Error('the insert of an operator returned no row');
     return createdOperator(row);
   }
@@ -86,6 +106,18 @@ export class OperatorsRepository {
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     return toOperator(row);
+  }
+
+  /** @throws DomainError the refusals of the guard */
+  async findSelf(caller: Caller): Promise<OperatorSelf> {
+    const [row] = await this.prisma.$queryRaw<(Answer & { permissions: OperatorPermission[] })[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, public.operator_permissions(self.role) AS permissions, self.*
+      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM public.operators) AS self ON self.id = caller.id`;
+    assertAllowed(row);
+    if (!isOperatorRow(row)) throw new Error('an authorized operator has no row');
+    const { createdAt: _, updatedAt: __, ...self } = toOperator(row);
+    return { ...self, permissions: row.permissions };
   }
 
   /** Newest first, without deleted operators. */
@@ -105,28 +137,31 @@ export class OperatorsRepository {
     return listedFrom(rows, isOperatorRow<Answer & BoundedRow>, toOperator);
   }
 
-  /** @throws DomainError `not-found`, `last-admin`, `invalid-request`, and the refusals of the guard */
+  /** @throws DomainError `not-found`, `last-admin`, `already-exists`, `invalid-request`, and the refusals of the guard */
   async change(caller: Caller, id: string, wanted: OperatorChange): Promise<Operator> {
     const { name = null, role = null, workspaceIds } = wanted;
-    const [row] = await this.prisma.$queryRaw<
-      (Answer & {
-        unknown: string[];
-        demoted: boolean | null;
-        limited: boolean | null;
-        has_other_admin: boolean;
-      })[]
-    >`
+    const [row] = await this.named(
+      wanted.name,
+      () => this.prisma.$queryRaw<
+        (Answer & {
+          unknown: string[];
+          demoted: boolean | null;
+          limited: boolean | null;
+          unscoped: boolean | null;
+          has_other_admin: boolean;
+        })[]
+      >`
       WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(workspaceIds ?? [])}, ${withAdminsLocked(id)},
       wanted AS MATERIALIZED (
         SELECT target.id, coalesce(${name}, target.name) AS name, next.role,
           CASE
             WHEN next.role = 'ADMIN' THEN NULL
             WHEN ${workspaceIds !== undefined} THEN ${workspaceIds ?? null}::uuid[]
-            WHEN target.role = 'ADMIN' THEN '{}'
             ELSE target.workspace_ids
           END AS workspace_ids,
           target.role = 'ADMIN' AND next.role <> 'ADMIN' AS demoted,
-          next.role = 'ADMIN' AND ${workspaceIds ?? null}::uuid[] IS NOT NULL AS limited
+          next.role = 'ADMIN' AND ${workspaceIds ?? null}::uuid[] IS NOT NULL AS limited,
+          target.role = 'ADMIN' AND next.role <> 'ADMIN' AND ${workspaceIds === undefined} AS unscoped
         FROM target, LATERAL (SELECT coalesce(${role}::public.operator_role, target.role) AS role) AS next
       ),
       changed AS (
@@ -134,6 +169,7 @@ export class OperatorsRepository {
         SET name = wanted.name, role = wanted.role, workspace_ids = wanted.workspace_ids, updated_at = ${STATEMENT_TIME}
         FROM wanted, others, unknown, ctx
         WHERE ctx.ready AND o.id = wanted.id AND o.deleted_at IS NULL AND unknown.ids = '{}' AND NOT wanted.limited
+          AND NOT wanted.unscoped
           AND (others.has_admin OR NOT wanted.demoted)
           AND (o.name, o.role, o.workspace_ids) IS DISTINCT FROM (wanted.name, wanted.role, wanted.workspace_ids)
         RETURNING o.*
@@ -143,13 +179,16 @@ export class OperatorsRepository {
         UNION ALL
         SELECT ${COLUMNS} FROM target WHERE NOT EXISTS (SELECT FROM changed)
       )
-      SELECT caller.refusal, unknown.ids AS unknown, wanted.demoted, wanted.limited, others.has_admin AS has_other_admin,
+      SELECT caller.refusal, unknown.ids AS unknown, wanted.demoted, wanted.limited, wanted.unscoped,
+        others.has_admin AS has_other_admin,
         present.*
-      FROM caller LEFT JOIN unknown ON true LEFT JOIN others ON true LEFT JOIN wanted ON true LEFT JOIN present ON true`;
+      FROM caller LEFT JOIN unknown ON true LEFT JOIN others ON true LEFT JOIN wanted ON true LEFT JOIN present ON true`,
+    );
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     assertNoneUnknown(row.unknown);
     if (row.limited === true) throw new AdminLimitedError();
+    if (row.unscoped === true) throw new WorkspacesMissingError();
     if (row.demoted === true && !row.has_other_admin) throw new LastAdminError();
     return toOperator(row);
   }
@@ -197,6 +236,17 @@ export class OperatorsRepository {
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     return toOperator(row);
+  }
+
+  private async named<T>(name: string | undefined, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (violatedIndex(error) !== 'operators_name_key' || name === undefined) throw error;
+      const [known] = await this.prisma.$queryRaw<{ id: string }[]>`
+        SELECT id FROM public.operators WHERE name = ${name} AND deleted_at IS NULL`;
+      throw new OperatorExistsError(name, known?.id);
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { KeyIssuer } from '../keys/key-issuer.js';
 import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
-import type { IssuedOperator, Operator } from './operator.js';
+import type { IssuedOperator, Operator, OperatorSelf } from './operator.js';
 import { AdminLimitedError, WorkspacesMissingError } from './operators.errors.js';
 import { OperatorsRepository } from './operators.repository.js';
 
@@ -32,6 +32,10 @@ export class OperatorsService {
 
   find(caller: Caller, id: string): Promise<Operator> {
     return this.operators.find(caller, id);
+  }
+
+  findSelf(caller: Caller): Promise<OperatorSelf> {
+    return this.operators.findSelf(caller);
   }
 
   list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {

@@ -201,6 +201,7 @@ async function ofOperators(test: TestApp, home: Tenant): Promise<Credential[]> {
   await admin(test, 'patch', `/admin/operators/${demoted.id}`, { role: 'OPERATOR', workspaceIds: null });
   const operator = await registerOperator(test);
   const limited = await registerOperator(test, { workspaceIds: [home.workspaceId] });
+  const auditor = await registerOperator(test, { role: 'AUDITOR' });
   const lacks = ['system:admin'];
   return [
     {
@@ -226,6 +227,12 @@ async function ofOperators(test: TestApp, home: Tenant): Promise<Credential[]> {
       headers: bearer(limited.accessKey),
       at: at('granted'),
       lacks,
+    },
+    {
+      name: "an AUDITOR's key",
+      headers: bearer(auditor.accessKey),
+      at: at('granted'),
+      lacks: [...lacks, 'operator-jobs:write'],
     },
     { name: "an ADMIN's key", headers: bearer(test.adminKey), at: at('granted') },
   ];

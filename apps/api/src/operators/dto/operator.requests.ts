@@ -19,14 +19,14 @@ const Limits = (description: string) =>
 /** Body of `POST /admin/operators`. */
 export class CreateOperatorRequest {
   @DisplayName()
-  @About({ description: 'a name' })
+  @About({ description: 'a unique name' })
   name!: string;
 
   @IsIn(OPERATOR_ROLES)
   @About({ description: 'what the operator may do' })
   role!: OperatorRole;
 
-  @Limits('the workspaces that an OPERATOR may read, required for this role; null: all, as for every ADMIN')
+  @Limits('the workspaces of an OPERATOR or AUDITOR, required for these roles; null: all, as for every ADMIN')
   workspaceIds?: string[] | null;
 }
 
@@ -34,7 +34,7 @@ export class CreateOperatorRequest {
 export class UpdateOperatorRequest {
   @Optional()
   @DisplayName()
-  @About({ description: 'a name' })
+  @About({ description: 'a unique name' })
   name?: string;
 
   @Optional()
@@ -42,8 +42,6 @@ export class UpdateOperatorRequest {
   @About({ description: 'what the operator may do' })
   role?: OperatorRole;
 
-  @Limits(
-    'the workspaces that an OPERATOR may read; null: all. If it is left out when an ADMIN becomes OPERATOR: none',
-  )
+  @Limits('the workspaces of an OPERATOR or AUDITOR; null: all. Required if an ADMIN becomes one of them')
   workspaceIds?: string[] | null;
 }
