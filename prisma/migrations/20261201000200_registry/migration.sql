@@ -55,10 +55,14 @@ CREATE TABLE public.operators (
   role          public.operator_role NOT NULL,
   -- null: every workspace
   workspace_ids uuid[],
-  -- one key at a time: rotation replaces all three
+  -- one key at a time: rotation replaces key_id, kid, secret_hash and the times
   key_id        uuid                 NOT NULL,
   kid           text                 NOT NULL,
   secret_hash   text                 NOT NULL,
+  key_created_at timestamptz(3)      NOT NULL DEFAULT now(),
+  key_expires_at timestamptz(3),
+  -- empty: from anywhere
+  allowed_networks inet[]            NOT NULL DEFAULT '{}',
   created_at    timestamptz(3)       NOT NULL DEFAULT now(),
   updated_at    timestamptz(3)       NOT NULL DEFAULT now(),
   deleted_at    timestamptz(3),

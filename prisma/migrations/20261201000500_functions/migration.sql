@@ -589,7 +589,7 @@ LANGUAGE sql IMMUTABLE
 AS $$
   SELECT pg_catalog.jsonb_build_object(
     'name', operator.name, 'role', operator.role, 'workspaceIds', operator.workspace_ids, 'keyId', operator.key_id,
-    'deletedAt', operator.deleted_at)
+    'keyExpiresAt', operator.key_expires_at, 'allowedNetworks', operator.allowed_networks, 'deletedAt', operator.deleted_at)
 $$;
 
 -- Trigger: records each change of an operator. An operator keeps its row, and stays deleted (AU002).
@@ -1075,13 +1075,16 @@ AS $$
 $$;
 
 -- As authorize_coordinator, for an operator's access key.
-CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text)
+CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text, p_source_ip inet)
 RETURNS TABLE (operator_id uuid, operator_name text, key_id uuid, role public.operator_role, workspace_ids uuid[], refusal text)
 LANGUAGE sql STABLE
 AS $$
   SELECT o.id, o.name, o.key_id, o.role, o.workspace_ids,
     CASE
       WHEN o.deleted_at IS NOT NULL THEN 'key-revoked'
+      WHEN o.key_expires_at <= pg_catalog.statement_timestamp() THEN 'key-expired'
+      WHEN o.allowed_networks <> '{}' AND NOT coalesce(p_source_ip <<= ANY (o.allowed_networks), false)
+        THEN 'network-forbidden'
       WHEN p_permission IS NOT NULL AND NOT coalesce(p_permission = ANY (public.operator_permissions(o.role)), false)
         THEN 'permission-missing'
     END

@@ -4,7 +4,7 @@
 GRANT SELECT, INSERT, UPDATE (slug, name, trigger_who, trigger_assignees, trigger_on_open, updated_at)
   ON public.workspaces TO coordinator_registry_app;
 GRANT SELECT, INSERT, UPDATE (repository, forge, forge_id), DELETE ON public.workspace_repositories TO coordinator_registry_app;
-GRANT SELECT, INSERT, UPDATE (name, role, workspace_ids, key_id, kid, secret_hash, updated_at, deleted_at)
+GRANT SELECT, INSERT, UPDATE (name, role, workspace_ids, key_id, kid, secret_hash, key_created_at, key_expires_at, allowed_networks, updated_at, deleted_at)
   ON public.operators TO coordinator_registry_app;
 GRANT SELECT, INSERT, UPDATE (name, status, permissions, rate_limit_per_minute, allowed_networks, updated_at)
   ON public.coordinators TO coordinator_registry_app;

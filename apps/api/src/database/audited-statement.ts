@@ -29,7 +29,7 @@ export function onBehalfOf(caller: Caller): Prisma.Sql {
     : Prisma.sql`
       caller AS MATERIALIZED (
         SELECT operator_id AS id, operator_name AS name, key_id, role, workspace_ids, refusal
-        FROM public.authorize_operator(${caller.kid}, ${caller.permission})
+        FROM public.authorize_operator(${caller.kid}, ${caller.permission}, ${caller.sourceAddress}::inet)
       ),
       ctx AS MATERIALIZED (
         SELECT public.set_audit_context(

@@ -33,6 +33,10 @@ const MEMBERS = {
   ),
   keyId: uuid({ description: 'the id of its current key' }),
   kid: string({ description: 'the public part of its current key', examples: ['0A1b2C3d4E5f6G7h'] }),
+  keyExpiresAt: nullable(dateTime({ description: 'when its current key expires; null: never' })),
+  allowedNetworks: array(string({ examples: ['10.0.0.0/8'] }), {
+    description: 'networks from which its key is accepted; empty: any',
+  }),
   createdAt: dateTime({ description: 'when it was created' }),
   updatedAt: dateTime({ description: 'when it changed last' }),
 };
@@ -47,13 +51,15 @@ export const OPERATOR = object<Operator>('Operator', MEMBERS, {
       workspaceIds: ['0198c0de-0000-7c11-9d2e-5f60718293a4'],
       keyId: '0198c0de-2222-7c11-9d2e-5f60718293a4',
       kid: '0A1b2C3d4E5f6G7h',
+      keyExpiresAt: null,
+      allowedNetworks: [],
       createdAt: '2026-11-24T12:00:00.000Z',
       updatedAt: '2026-11-24T12:00:00.000Z',
     },
   ],
 });
 
-const { id, name, role, workspaceIds, keyId, kid } = MEMBERS;
+const { id, name, role, workspaceIds, keyId, kid, keyExpiresAt } = MEMBERS;
 
 export const OPERATOR_SELF = object<OperatorSelf>(
   'OperatorSelf',
@@ -68,6 +74,7 @@ export const OPERATOR_SELF = object<OperatorSelf>(
     workspaceIds,
     keyId,
     kid,
+    keyExpiresAt,
   },
   {
     description: 'The operator that asks',
@@ -80,6 +87,7 @@ export const OPERATOR_SELF = object<OperatorSelf>(
         workspaceIds: null,
         keyId: '0198c0de-2222-7c11-9d2e-5f60718293a4',
         kid: '0A1b2C3d4E5f6G7h',
+        keyExpiresAt: null,
       },
     ],
   },

@@ -21,13 +21,16 @@ export interface Operator {
   keyId: string;
   /** the public part of the current key, which names it */
   kid: string;
+  /** when the current key expires; null: never */
+  keyExpiresAt: string | null;
+  /** networks from which the key is accepted; empty: any */
+  allowedNetworks: string[];
   createdAt: string;
   updatedAt: string;
 }
 
 /** What an operator sees of itself. */
-export interface OperatorSelf
-  extends Pick<Operator, 'id' | 'name' | 'role' | 'workspaceIds' | 'keyId' | 'kid'> {
+export interface OperatorSelf extends Omit<Operator, 'allowedNetworks' | 'createdAt' | 'updatedAt'> {
   permissions: OperatorPermission[];
 }
 
@@ -41,6 +44,8 @@ export interface NewOperator {
   name: string;
   role: OperatorRole;
   workspaceIds: string[] | null;
+  keyExpiresAt: Date | null;
+  allowedNetworks: string[];
 }
 
 /** undefined: unchanged. */
@@ -48,4 +53,6 @@ export interface OperatorChange {
   name?: string | undefined;
   role?: OperatorRole | undefined;
   workspaceIds?: string[] | null | undefined;
+  keyExpiresAt?: Date | null | undefined;
+  allowedNetworks?: string[] | undefined;
 }

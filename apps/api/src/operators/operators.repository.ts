@@ -4,6 +4,7 @@ import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
+import { networks } from '../database/networks.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
@@ -33,6 +34,8 @@ interface OperatorRow {
   workspace_ids: string[] | null;
   key_id: string;
   kid: string;
+  key_expires_at: Date | null;
+  allowed_networks: string[];
   created_at: Date;
   updated_at: Date;
 }
@@ -47,7 +50,8 @@ export interface OperatorIdentity {
   secretHash: string;
 }
 
-const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, created_at, updated_at`;
+const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, key_expires_at,
+  allowed_networks::text[] AS allowed_networks, created_at, updated_at`;
 
 @Injectable()
 export class OperatorsRepository {
@@ -116,8 +120,8 @@ export class OperatorsRepository {
       FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM public.operators) AS self ON self.id = caller.id`;
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new Error('an authorized operator has no row');
-    const { createdAt: _, updatedAt: __, ...self } = toOperator(row);
-    return { ...self, permissions: row.permissions };
+    const { id, name, role, workspaceIds, keyId, kid, keyExpiresAt } = toOperator(row);
+    return { id, name, role, permissions: row.permissions, workspaceIds, keyId, kid, keyExpiresAt };
   }
 
   /** Newest first, without deleted operators. */
@@ -139,7 +143,7 @@ export class OperatorsRepository {
 
   /** @throws DomainError `not-found`, `last-admin`, `already-exists`, `invalid-request`, and the refusals of the guard */
   async change(caller: Caller, id: string, wanted: OperatorChange): Promise<Operator> {
-    const { name = null, role = null, workspaceIds } = wanted;
+    const { name = null, role = null, workspaceIds, keyExpiresAt, allowedNetworks } = wanted;
     const [row] = await this.named(
       wanted.name,
       () => this.prisma.$queryRaw<
@@ -159,6 +163,9 @@ export class OperatorsRepository {
             WHEN ${workspaceIds !== undefined} THEN ${workspaceIds ?? null}::uuid[]
             ELSE target.workspace_ids
           END AS workspace_ids,
+          CASE WHEN ${keyExpiresAt !== undefined} THEN ${keyExpiresAt ?? null}::timestamptz ELSE target.key_expires_at END
+            AS key_expires_at,
+          ${allowedNetworks === undefined ? Prisma.sql`target.allowed_networks` : networks(allowedNetworks)} AS allowed_networks,
           target.role = 'ADMIN' AND next.role <> 'ADMIN' AS demoted,
           next.role = 'ADMIN' AND ${workspaceIds ?? null}::uuid[] IS NOT NULL AS limited,
           target.role = 'ADMIN' AND next.role <> 'ADMIN' AND ${workspaceIds === undefined} AS unscoped
@@ -166,12 +173,14 @@ export class OperatorsRepository {
       ),
       changed AS (
         UPDATE public.operators AS o
-        SET name = wanted.name, role = wanted.role, workspace_ids = wanted.workspace_ids, updated_at = ${STATEMENT_TIME}
+        SET name = wanted.name, role = wanted.role, workspace_ids = wanted.workspace_ids,
+          key_expires_at = wanted.key_expires_at, allowed_networks = wanted.allowed_networks, updated_at = ${STATEMENT_TIME}
         FROM wanted, others, unknown, ctx
         WHERE ctx.ready AND o.id = wanted.id AND o.deleted_at IS NULL AND unknown.ids = '{}' AND NOT wanted.limited
           AND NOT wanted.unscoped
           AND (others.has_admin OR NOT wanted.demoted)
-          AND (o.name, o.role, o.workspace_ids) IS DISTINCT FROM (wanted.name, wanted.role, wanted.workspace_ids)
+          AND (o.name, o.role, o.workspace_ids, o.key_expires_at, o.allowed_networks)
+            IS DISTINCT FROM (wanted.name, wanted.role, wanted.workspace_ids, wanted.key_expires_at, wanted.allowed_networks)
         RETURNING o.*
       ),
       present AS (
@@ -218,7 +227,7 @@ export class OperatorsRepository {
   }
 
   /**
-   * Replaces the operator's current key with `key`.
+   * Replaces the operator's current key with `key`, which gets the same lifetime.
    *
    * @throws DomainError `not-found`, and the refusals of the guard
    */
@@ -227,7 +236,8 @@ export class OperatorsRepository {
       WITH ${onBehalfOf(caller)},
       changed AS (
         UPDATE public.operators AS o
-        SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${STATEMENT_TIME}
+        SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, key_created_at = ${STATEMENT_TIME},
+          key_expires_at = ${STATEMENT_TIME} + (o.key_expires_at - o.key_created_at), updated_at = ${STATEMENT_TIME}
         FROM ctx WHERE ctx.ready AND o.id = ${id}::uuid AND o.deleted_at IS NULL
         RETURNING o.*
       )
@@ -254,9 +264,9 @@ export class OperatorsRepository {
 function created(wanted: NewOperator, key: StoredKey): Prisma.Sql {
   return Prisma.sql`
     created AS (
-      INSERT INTO public.operators (name, role, workspace_ids, key_id, kid, secret_hash)
+      INSERT INTO public.operators (name, role, workspace_ids, key_id, kid, secret_hash, key_expires_at, allowed_networks)
       SELECT ${wanted.name}, ${wanted.role}::public.operator_role, ${wanted.workspaceIds}::uuid[], public.uuid_v7(),
-        ${key.kid}, ${key.secretHash}
+        ${key.kid}, ${key.secretHash}, ${wanted.keyExpiresAt}::timestamptz, ${networks(wanted.allowedNetworks)}
       FROM ctx, unknown WHERE ctx.ready AND unknown.ids = '{}'
       RETURNING ${COLUMNS}
     )`;
@@ -301,6 +311,8 @@ function toOperator(row: OperatorRow): Operator {
     workspaceIds: row.workspace_ids,
     keyId: row.key_id,
     kid: row.kid,
+    keyExpiresAt: row.key_expires_at?.toISOString() ?? null,
+    allowedNetworks: row.allowed_networks,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -65,6 +65,8 @@ describe('POST /admin/operators', () => {
       workspaceIds: null,
       keyId: expect.any(String),
       kid: key?.kid,
+      keyExpiresAt: null,
+      allowedNetworks: [],
       createdAt: expect.stringMatching(TIME),
       updatedAt: operator.createdAt,
     });
@@ -96,6 +98,7 @@ describe('POST /admin/operators', () => {
           role: { from: null, to: 'OPERATOR' },
           workspaceIds: { from: null, to: [id] },
           keyId: { from: null, to: operator.keyId },
+          allowedNetworks: { from: null, to: [] },
         },
       },
     ]);
@@ -183,7 +186,16 @@ describe('GET /me', () => {
     const { id, name, keyId, kid } = operator;
     const answer = await call(test, 'get', '/me', { key: accessKey });
     expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ id, name, role, permissions, workspaceIds: limits, keyId, kid });
+    expect(answer.body).toEqual({
+      id,
+      name,
+      role,
+      permissions,
+      workspaceIds: limits,
+      keyId,
+      kid,
+      keyExpiresAt: null,
+    });
   });
 });
 
@@ -253,6 +265,9 @@ describe('PATCH /admin/operators/:id', () => {
     [{ workspaceIds: [UNKNOWN] }, 'workspaceIds'],
     [{ workspaceIds: [null] }, 'workspaceIds'],
     [{ kid: 'x' }, 'kid'],
+    [{ keyExpiresAt: '2020-01-01T00:00:00Z' }, 'keyExpiresAt'],
+    [{ allowedNetworks: ['10.0.0.0/33'] }, 'allowedNetworks'],
+    [{ allowedNetworks: null }, 'allowedNetworks'],
   ])('answers 400 for %j', async (body, member) => {
     const { id } = await registerOperator(test);
     const answer = await patch(id, body);
@@ -385,6 +400,67 @@ describe('DELETE /admin/operators/:id', () => {
     expect(rotated.body).toMatchObject({ status: 404, code: 'not-found' });
     const { items } = await admin<{ items: Operator[] }>(test, 'get', '/admin/operators?limit=100');
     expect(items.map((it) => it.id)).not.toContain(id);
+  });
+});
+
+describe('key of an operator', () => {
+  const me = (key: string) => call(test, 'get', '/me', { key });
+
+  it('is refused once it has expired, and its successor lives as long', async () => {
+    const keyExpiresAt = new Date(Date.now() + 60_000).toISOString();
+    const { id, operator, accessKey } = await registerOperator(test, { keyExpiresAt });
+    expect(operator.keyExpiresAt).toBe(keyExpiresAt);
+    expect((await me(accessKey)).body.keyExpiresAt).toBe(keyExpiresAt);
+    await writeAsSystem(
+      test,
+      `UPDATE public.operators SET key_created_at = now() - interval '1 hour', key_expires_at = now()
+       FROM ctx WHERE ctx.ready AND id = $1`,
+      [id],
+    );
+    for (const path of ['/me', '/jobs', '/audit-log']) {
+      const refused = await call(test, 'get', path, { key: accessKey });
+      expect(refused.body).toMatchObject({ status: 401, code: 'key-expired' });
+    }
+    const rotated = await admin<{ accessKey: string }>(test, 'post', `/admin/operators/${id}/rotate`);
+    expect((await me(rotated.accessKey)).status).toBe(200);
+    const { rows } = await test.database.owner.query(
+      'SELECT key_expires_at - key_created_at AS lifetime FROM public.operators WHERE id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ lifetime: expect.objectContaining({ hours: 1 }) }]);
+  });
+
+  it('is accepted again after PATCH with another end, which is recorded', async () => {
+    const { id, accessKey } = await registerOperator(test);
+    const keyExpiresAt = new Date(Date.now() + 60_000).toISOString();
+    const { answer, records } = await audited(test, 'patch', `/admin/operators/${id}`, {
+      body: { keyExpiresAt },
+    });
+    expect(answer.body.keyExpiresAt).toBe(keyExpiresAt);
+    expect(records).toMatchObject([
+      { action: 'operator.updated', changes: { keyExpiresAt: { from: null, to: expect.any(String) } } },
+    ]);
+    expect((await patch(id, { keyExpiresAt: null })).body.keyExpiresAt).toBeNull();
+    expect((await me(accessKey)).status).toBe(200);
+  });
+
+  it('is accepted only from its networks', async () => {
+    const { id, operator, accessKey } = await registerOperator(test, { allowedNetworks: ['203.0.113.7/24'] });
+    expect(operator.allowedNetworks).toEqual(['203.0.113.0/24']);
+    for (const path of ['/me', '/jobs', '/audit-log']) {
+      const refused = await call(test, 'get', path, { key: accessKey });
+      expect(refused.body).toMatchObject({ status: 403, code: 'network-forbidden' });
+    }
+    const { records } = await audited(test, 'patch', `/admin/operators/${id}`, {
+      body: { allowedNetworks: ['127.0.0.0/8', '::1/128'] },
+    });
+    expect(records).toMatchObject([
+      {
+        action: 'operator.updated',
+        changes: { allowedNetworks: { from: ['203.0.113.0/24'], to: ['127.0.0.0/8', '::1'] } },
+      },
+    ]);
+    expect((await me(accessKey)).status).toBe(200);
   });
 });
 

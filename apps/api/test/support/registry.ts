@@ -152,7 +152,13 @@ export function signatureOf(body: string | Buffer, secret: string): string {
 /** @param of.workspaceIds left out: all of them */
 export async function registerOperator(
   test: TestApp,
-  of: { name?: string; role?: OperatorRole; workspaceIds?: string[] | null } = {},
+  of: {
+    name?: string;
+    role?: OperatorRole;
+    workspaceIds?: string[] | null;
+    keyExpiresAt?: string;
+    allowedNetworks?: string[];
+  } = {},
 ): Promise<TestOperator> {
   const { operator, accessKey } = await admin<{ operator: Operator; accessKey: string }>(
     test,
