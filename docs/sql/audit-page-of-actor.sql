@@ -8,11 +8,11 @@ WITH
       workspace_ids,
       refusal
     FROM
-      public.authorize_operator($1, $2)
+      public.authorize_operator($1, $2, $3::inet)
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $3, $4::inet, $5) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
     FROM
       caller
     WHERE
@@ -47,7 +47,7 @@ FROM
     SELECT
       measured.*,
       measured.given_up
-      OR measured.bytes_before + measured.bytes >= $6::int AS horizon
+      OR measured.bytes_before + measured.bytes >= $7::int AS horizon
     FROM
       (
         SELECT
@@ -117,12 +117,12 @@ FROM
                         WHERE
                           caller.refusal IS NULL
                           AND caller.workspace_ids IS NULL
-                          AND record.actor_id = $7::uuid
+                          AND record.actor_id = $8::uuid
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $8::int
+                          $9::int
                       ) AS one
                     UNION ALL
                     SELECT
@@ -154,7 +154,7 @@ FROM
                           record.user_agent_salt,
                           record.user_agent_commitment,
                           record.fits,
-                          record.number = $9::int AS given_up
+                          record.number = $10::int AS given_up
                         FROM
                           (
                             SELECT
@@ -173,23 +173,23 @@ FROM
                                   public.audit_log AS record
                                 WHERE
                                   caller.refusal IS NULL
-                                  AND pg_catalog.cardinality(caller.workspace_ids) > $10::int
-                                  AND record.actor_id = $11::uuid
+                                  AND pg_catalog.cardinality(caller.workspace_ids) > $11::int
+                                  AND record.actor_id = $12::uuid
                                 ORDER BY
                                   record.occurred_at DESC,
                                   record.id DESC
                                 LIMIT
-                                  $12::int
+                                  $13::int
                               ) AS record
                           ) AS record
                         WHERE
                           record.fits
-                          OR record.number = $13::int
+                          OR record.number = $14::int
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $14::int
+                          $15::int
                       ) AS one
                     UNION ALL
                     SELECT
@@ -202,7 +202,7 @@ FROM
                         FROM
                           unnest(caller.workspace_ids) AS allowed(id)
                         WHERE
-                          pg_catalog.cardinality(caller.workspace_ids) <= $15::int
+                          pg_catalog.cardinality(caller.workspace_ids) <= $16::int
                       ) AS workspace
                       CROSS JOIN LATERAL (
                         SELECT
@@ -236,24 +236,24 @@ FROM
                           caller.refusal IS NULL
                           AND true
                           AND record.workspace_id = workspace.id
-                          AND record.actor_id = $16::uuid
+                          AND record.actor_id = $17::uuid
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $17::int
+                          $18::int
                       ) AS one
                   ) AS merged
                 ORDER BY
                   occurred_at DESC,
                   id DESC
                 LIMIT
-                  $18::int
+                  $19::int
               ) AS found
           ) AS record
       ) AS measured
     WHERE
-      measured.bytes_before < $19::int
+      measured.bytes_before < $20::int
   ) AS page ON true
 ORDER BY
   page.occurred_at DESC,

@@ -8,11 +8,11 @@ WITH
       workspace_ids,
       refusal
     FROM
-      public.authorize_operator($1, $2)
+      public.authorize_operator($1, $2, $3::inet)
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $3, $4::inet, $5) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
     FROM
       caller
     WHERE
@@ -47,7 +47,7 @@ FROM
     SELECT
       measured.*,
       measured.given_up
-      OR measured.bytes_before + measured.bytes >= $6::int AS horizon
+      OR measured.bytes_before + measured.bytes >= $7::int AS horizon
     FROM
       (
         SELECT
@@ -111,12 +111,12 @@ FROM
                           record.user_agent_salt,
                           record.user_agent_commitment,
                           record.fits,
-                          record.number = $7::int AS given_up
+                          record.number = $8::int AS given_up
                         FROM
                           (
                             SELECT
                               record.*,
-                              (record.outcome = $8::public.audit_outcome) IS TRUE AS fits,
+                              (record.outcome = $9::public.audit_outcome) IS TRUE AS fits,
                               row_number() OVER (
                                 ORDER BY
                                   record.occurred_at DESC,
@@ -131,22 +131,22 @@ FROM
                                 WHERE
                                   caller.refusal IS NULL
                                   AND caller.workspace_ids IS NULL
-                                  AND record.key_id = $9::uuid
+                                  AND record.key_id = $10::uuid
                                 ORDER BY
                                   record.occurred_at DESC,
                                   record.id DESC
                                 LIMIT
-                                  $10::int
+                                  $11::int
                               ) AS record
                           ) AS record
                         WHERE
                           record.fits
-                          OR record.number = $11::int
+                          OR record.number = $12::int
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $12::int
+                          $13::int
                       ) AS one
                     UNION ALL
                     SELECT
@@ -178,13 +178,13 @@ FROM
                           record.user_agent_salt,
                           record.user_agent_commitment,
                           record.fits,
-                          record.number = $13::int AS given_up
+                          record.number = $14::int AS given_up
                         FROM
                           (
                             SELECT
                               record.*,
                               (
-                                record.outcome = $14::public.audit_outcome
+                                record.outcome = $15::public.audit_outcome
                                 AND record.workspace_id = ANY (caller.workspace_ids)
                               ) IS TRUE AS fits,
                               row_number() OVER (
@@ -201,34 +201,34 @@ FROM
                                 WHERE
                                   caller.refusal IS NULL
                                   AND caller.workspace_ids IS NOT NULL
-                                  AND record.key_id = $15::uuid
+                                  AND record.key_id = $16::uuid
                                 ORDER BY
                                   record.occurred_at DESC,
                                   record.id DESC
                                 LIMIT
-                                  $16::int
+                                  $17::int
                               ) AS record
                           ) AS record
                         WHERE
                           record.fits
-                          OR record.number = $17::int
+                          OR record.number = $18::int
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $18::int
+                          $19::int
                       ) AS one
                   ) AS merged
                 ORDER BY
                   occurred_at DESC,
                   id DESC
                 LIMIT
-                  $19::int
+                  $20::int
               ) AS found
           ) AS record
       ) AS measured
     WHERE
-      measured.bytes_before < $20::int
+      measured.bytes_before < $21::int
   ) AS page ON true
 ORDER BY
   page.occurred_at DESC,

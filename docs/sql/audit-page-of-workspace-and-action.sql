@@ -8,11 +8,11 @@ WITH
       workspace_ids,
       refusal
     FROM
-      public.authorize_operator($1, $2)
+      public.authorize_operator($1, $2, $3::inet)
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $3, $4::inet, $5) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
     FROM
       caller
     WHERE
@@ -20,7 +20,7 @@ WITH
   )
 SELECT
   caller.refusal,
-  coalesce($6::uuid <> ALL (caller.workspace_ids), false) AS forbidden,
+  coalesce($7::uuid <> ALL (caller.workspace_ids), false) AS forbidden,
   page.id,
   page.occurred_at,
   page.actor_type,
@@ -47,7 +47,7 @@ FROM
     SELECT
       measured.*,
       measured.given_up
-      OR measured.bytes_before + measured.bytes >= $7::int AS horizon
+      OR measured.bytes_before + measured.bytes >= $8::int AS horizon
     FROM
       (
         SELECT
@@ -118,27 +118,27 @@ FROM
                           caller.refusal IS NULL
                           AND (
                             caller.workspace_ids IS NULL
-                            OR $8::uuid = ANY (caller.workspace_ids)
+                            OR $9::uuid = ANY (caller.workspace_ids)
                           )
-                          AND record.workspace_id = $9::uuid
-                          AND record.action = $10
+                          AND record.workspace_id = $10::uuid
+                          AND record.action = $11
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $11::int
+                          $12::int
                       ) AS one
                   ) AS merged
                 ORDER BY
                   occurred_at DESC,
                   id DESC
                 LIMIT
-                  $12::int
+                  $13::int
               ) AS found
           ) AS record
       ) AS measured
     WHERE
-      measured.bytes_before < $13::int
+      measured.bytes_before < $14::int
   ) AS page ON true
 ORDER BY
   page.occurred_at DESC,

@@ -8,11 +8,11 @@ WITH RECURSIVE
       workspace_ids,
       refusal
     FROM
-      public.authorize_operator($1, $2)
+      public.authorize_operator($1, $2, $3::inet)
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $3, $4::inet, $5) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
     FROM
       caller
     WHERE
@@ -68,7 +68,7 @@ WITH RECURSIVE
     ORDER BY
       newest.id DESC
     LIMIT
-      $6::int
+      $7::int
   ),
   scanned AS MATERIALIZED (
     SELECT
@@ -89,7 +89,7 @@ WITH RECURSIVE
           job.workspace_id DESC,
           job.id DESC
         LIMIT
-          $7::int
+          $8::int
       ) AS newest
   ),
   horizon AS MATERIALIZED (
@@ -120,12 +120,12 @@ WITH RECURSIVE
               FROM
                 horizon
             ),
-            $8::uuid
+            $9::uuid
           )
         ORDER BY
           id DESC
         LIMIT
-          $9::int
+          $10::int
       ) AS ids
   ),
   page(place, bytes) AS (
@@ -155,8 +155,8 @@ WITH RECURSIVE
           ) AS job
       ) AS one
     WHERE
-      page.place < $10::int
-      AND page.bytes < $11::int
+      page.place < $11::int
+      AND page.bytes < $12::int
   ),
   shown AS MATERIALIZED (
     SELECT

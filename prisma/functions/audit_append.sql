@@ -24,7 +24,7 @@ BEGIN
   END IF;
 
   PERFORM public.audit_write(
-    context.actor_type, context.actor_id, context.actor_name, context.key_id, p_action, 'SUCCESS', NULL, p_workspace_id,
-    p_resource_type, p_resource_id, p_changes, context.request_id, context.source_ip, context.user_agent, 1);
+    context.actor_type, context.actor_id, context.actor_name, context.key_id, p_action, 'SUCCESS', context.reason,
+    p_workspace_id, p_resource_type, p_resource_id, p_changes, context.request_id, context.source_ip, context.user_agent, 1);
 END
 $$;

@@ -183,11 +183,12 @@ BEGIN
   source_ip_salt := CASE WHEN context.source_ip IS NOT NULL THEN substr(salts, 1, 16) END;
   user_agent_salt := CASE WHEN agent IS NOT NULL THEN substr(salts, 17, 16) END;
   INSERT INTO public.audit_log (
-    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, workspace_id, resource_type, resource_id, rev,
+    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id, resource_type, resource_id, rev,
     changes, request_id, source_ip, source_ip_salt, source_ip_commitment, user_agent, user_agent_salt, user_agent_commitment)
   VALUES (
     public.uuid_v7(moment), date_trunc('milliseconds', moment), context.actor_type, context.actor_id, left(context.actor_name, 200),
-    context.key_id, action, 'SUCCESS', NEW.workspace_id, 'job', NEW.id, NEW.rev, changes, left(context.request_id, 128),
+    context.key_id, action, 'SUCCESS', left(context.reason, 200), NEW.workspace_id, 'job', NEW.id, NEW.rev, changes,
+    left(context.request_id, 128),
     context.source_ip, source_ip_salt, sha256(source_ip_salt || convert_to(host(context.source_ip), 'UTF8')),
     agent, user_agent_salt, sha256(user_agent_salt || convert_to(agent, 'UTF8')));
   RETURN NULL;

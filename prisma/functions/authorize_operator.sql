@@ -1,16 +1,16 @@
 -- As authorize_coordinator, for an operator's access key.
-CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text)
+CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text, p_source_ip inet)
 RETURNS TABLE (operator_id uuid, operator_name text, key_id uuid, role public.operator_role, workspace_ids uuid[], refusal text)
 LANGUAGE sql STABLE
 AS $$
   SELECT o.id, o.name, o.key_id, o.role, o.workspace_ids,
     CASE
       WHEN o.deleted_at IS NOT NULL THEN 'key-revoked'
-      WHEN NOT coalesce(CASE o.role
-        WHEN 'ADMIN' THEN p_permission IN ('system:admin', 'audit:read', 'operator-jobs:read')
-        WHEN 'OPERATOR' THEN p_permission IN ('audit:read', 'operator-jobs:read')
-        ELSE false
-      END, false) THEN 'permission-missing'
+      WHEN o.key_expires_at <= pg_catalog.statement_timestamp() THEN 'key-expired'
+      WHEN o.allowed_networks <> '{}' AND NOT coalesce(p_source_ip <<= ANY (o.allowed_networks), false)
+        THEN 'network-forbidden'
+      WHEN p_permission IS NOT NULL AND NOT coalesce(p_permission = ANY (public.operator_permissions(o.role)), false)
+        THEN 'permission-missing'
     END
   FROM public.operators AS o
   WHERE o.kid = p_kid

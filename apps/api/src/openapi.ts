@@ -33,6 +33,7 @@ parameters. Headers over 16 KiB, or more than 100 of them, are 431 \`headers-too
     '/admin/workspaces': { name: 'workspaces', description: 'Tenants, and their repositories' },
     '/admin/coordinators': { name: 'coordinators', description: 'Coordinators, and their keys' },
     '/admin/operators': { name: 'operators', description: 'People and tools on the admin side' },
+    '/me': { name: 'operators', description: 'People and tools on the admin side' },
     '/jobs': { name: 'jobs', description: 'Jobs of all workspaces of an operator' },
     '/audit-log': {
       name: 'audit-log',

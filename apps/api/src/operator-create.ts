@@ -16,13 +16,13 @@ import { OperatorsService } from './operators/operators.service.js';
 import { explainFailure } from './start-failure.js';
 
 /**
- * `npm run operator:create -- --name N --role ADMIN|OPERATOR [--workspace ID … | --all-workspaces]`: creates an
+ * `npm run operator:create -- --name N --role ADMIN|OPERATOR|AUDITOR [--workspace ID … | --all-workspaces]`: creates an
  * operator and shows its key once. It may run while servers run. It needs access to the database, and asks for no key.
  */
 class UsageError extends Error {
   constructor(message: string) {
     super(
-      `${message}\nUsage: npm run operator:create -- --name NAME --role ADMIN|OPERATOR [--workspace ID … | --all-workspaces]`,
+      `${message}\nUsage: npm run operator:create -- --name NAME --role ADMIN|OPERATOR|AUDITOR [--workspace ID … | --all-workspaces]`,
     );
   }
 }
@@ -80,8 +80,11 @@ async function readRequest(): Promise<CreateOperatorRequest> {
 function readOptions(): { name: string; role: string; workspaceIds: string[] | null | undefined } {
   const { name, role, workspace, 'all-workspaces': all = false } = parsedOptions();
   if (name === undefined || role === undefined) throw new UsageError('--name and --role are required');
-  if ((role === 'OPERATOR' && workspace === undefined) !== all) {
-    throw new UsageError('an OPERATOR needs either --workspace or --all-workspaces, and an ADMIN neither');
+  const limited = role === 'OPERATOR' || role === 'AUDITOR';
+  if ((limited && workspace === undefined) !== all) {
+    throw new UsageError(
+      'an OPERATOR or AUDITOR needs either --workspace or --all-workspaces, and an ADMIN neither',
+    );
   }
   return { name, role, workspaceIds: all ? null : workspace };
 }

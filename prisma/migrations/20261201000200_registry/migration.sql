@@ -13,7 +13,7 @@ AS $$
 $$;
 
 CREATE TYPE public.coordinator_status AS ENUM ('ACTIVE', 'SUSPENDED', 'DELETED');
-CREATE TYPE public.operator_role AS ENUM ('ADMIN', 'OPERATOR');
+CREATE TYPE public.operator_role AS ENUM ('ADMIN', 'OPERATOR', 'AUDITOR');
 
 CREATE TABLE public.workspaces (
   id         uuid           NOT NULL DEFAULT public.uuid_v7(),
@@ -55,10 +55,14 @@ CREATE TABLE public.operators (
   role          public.operator_role NOT NULL,
   -- null: every workspace
   workspace_ids uuid[],
-  -- one key at a time: rotation replaces all three
+  -- one key at a time: rotation replaces key_id, kid, secret_hash and the times
   key_id        uuid                 NOT NULL,
   kid           text                 NOT NULL,
   secret_hash   text                 NOT NULL,
+  key_created_at timestamptz(3)      NOT NULL DEFAULT now(),
+  key_expires_at timestamptz(3),
+  -- empty: from anywhere
+  allowed_networks inet[]            NOT NULL DEFAULT '{}',
   created_at    timestamptz(3)       NOT NULL DEFAULT now(),
   updated_at    timestamptz(3)       NOT NULL DEFAULT now(),
   deleted_at    timestamptz(3),
@@ -66,6 +70,8 @@ CREATE TABLE public.operators (
   CONSTRAINT operators_admin_is_unlimited CHECK (role <> 'ADMIN' OR workspace_ids IS NULL)
 );
 CREATE UNIQUE INDEX operators_kid_key ON public.operators (kid);
+-- The name of a deleted operator is free again.
+CREATE UNIQUE INDEX operators_name_key ON public.operators (name) WHERE deleted_at IS NULL;
 
 CREATE TABLE public.coordinators (
   id                    uuid                      NOT NULL DEFAULT public.uuid_v7(),

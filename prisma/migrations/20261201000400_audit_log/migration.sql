@@ -13,7 +13,9 @@ CREATE TYPE public.audit_context AS (
   key_id     uuid,
   request_id text,
   source_ip  inet,
-  user_agent text
+  user_agent text,
+  -- as the actor gave it; null: none
+  reason     text
 );
 
 CREATE TABLE public.audit_log (

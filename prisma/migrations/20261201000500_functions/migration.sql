@@ -27,8 +27,8 @@ BEGIN
   END IF;
 
   PERFORM public.audit_write(
-    context.actor_type, context.actor_id, context.actor_name, context.key_id, p_action, 'SUCCESS', NULL, p_workspace_id,
-    p_resource_type, p_resource_id, p_changes, context.request_id, context.source_ip, context.user_agent, 1);
+    context.actor_type, context.actor_id, context.actor_name, context.key_id, p_action, 'SUCCESS', context.reason,
+    p_workspace_id, p_resource_type, p_resource_id, p_changes, context.request_id, context.source_ip, context.user_agent, 1);
 END
 $$;
 
@@ -494,11 +494,12 @@ BEGIN
   source_ip_salt := CASE WHEN context.source_ip IS NOT NULL THEN substr(salts, 1, 16) END;
   user_agent_salt := CASE WHEN agent IS NOT NULL THEN substr(salts, 17, 16) END;
   INSERT INTO public.audit_log (
-    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, workspace_id, resource_type, resource_id, rev,
+    id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id, resource_type, resource_id, rev,
     changes, request_id, source_ip, source_ip_salt, source_ip_commitment, user_agent, user_agent_salt, user_agent_commitment)
   VALUES (
     public.uuid_v7(moment), date_trunc('milliseconds', moment), context.actor_type, context.actor_id, left(context.actor_name, 200),
-    context.key_id, action, 'SUCCESS', NEW.workspace_id, 'job', NEW.id, NEW.rev, changes, left(context.request_id, 128),
+    context.key_id, action, 'SUCCESS', left(context.reason, 200), NEW.workspace_id, 'job', NEW.id, NEW.rev, changes,
+    left(context.request_id, 128),
     context.source_ip, source_ip_salt, sha256(source_ip_salt || convert_to(host(context.source_ip), 'UTF8')),
     agent, user_agent_salt, sha256(user_agent_salt || convert_to(agent, 'UTF8')));
   RETURN NULL;
@@ -588,7 +589,7 @@ LANGUAGE sql IMMUTABLE
 AS $$
   SELECT pg_catalog.jsonb_build_object(
     'name', operator.name, 'role', operator.role, 'workspaceIds', operator.workspace_ids, 'keyId', operator.key_id,
-    'deletedAt', operator.deleted_at)
+    'keyExpiresAt', operator.key_expires_at, 'allowedNetworks', operator.allowed_networks, 'deletedAt', operator.deleted_at)
 $$;
 
 -- Trigger: records each change of an operator. An operator keeps its row, and stays deleted (AU002).
@@ -1062,19 +1063,30 @@ AS $$
   WHERE k.kid = p_kid
 $$;
 
+-- The permissions of an operator with this role.
+CREATE OR REPLACE FUNCTION public.operator_permissions(p_role public.operator_role) RETURNS text[]
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT CASE p_role
+    WHEN 'ADMIN' THEN ARRAY['system:admin', 'audit:read', 'operator-jobs:read', 'operator-jobs:write']
+    WHEN 'OPERATOR' THEN ARRAY['audit:read', 'operator-jobs:read', 'operator-jobs:write']
+    WHEN 'AUDITOR' THEN ARRAY['audit:read', 'operator-jobs:read']
+  END
+$$;
+
 -- As authorize_coordinator, for an operator's access key.
-CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text)
+CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text, p_source_ip inet)
 RETURNS TABLE (operator_id uuid, operator_name text, key_id uuid, role public.operator_role, workspace_ids uuid[], refusal text)
 LANGUAGE sql STABLE
 AS $$
   SELECT o.id, o.name, o.key_id, o.role, o.workspace_ids,
     CASE
       WHEN o.deleted_at IS NOT NULL THEN 'key-revoked'
-      WHEN NOT coalesce(CASE o.role
-        WHEN 'ADMIN' THEN p_permission IN ('system:admin', 'audit:read', 'operator-jobs:read')
-        WHEN 'OPERATOR' THEN p_permission IN ('audit:read', 'operator-jobs:read')
-        ELSE false
-      END, false) THEN 'permission-missing'
+      WHEN o.key_expires_at <= pg_catalog.statement_timestamp() THEN 'key-expired'
+      WHEN o.allowed_networks <> '{}' AND NOT coalesce(p_source_ip <<= ANY (o.allowed_networks), false)
+        THEN 'network-forbidden'
+      WHEN p_permission IS NOT NULL AND NOT coalesce(p_permission = ANY (public.operator_permissions(o.role)), false)
+        THEN 'permission-missing'
     END
   FROM public.operators AS o
   WHERE o.kid = p_kid
@@ -1198,18 +1210,20 @@ CREATE OR REPLACE FUNCTION public.seconds_between(began timestamptz, ended times
 LANGUAGE sql IMMUTABLE
 AS $$ SELECT greatest(extract(epoch FROM ended - began), 0)::double precision $$;
 
--- Says who acts in this statement, and in which request. Each write starts with it:
+-- Says who acts in this statement, and in which request, and why if the actor gave a reason. Each write starts with it:
 --
 --   WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(…) AS ready) UPDATE … FROM ctx WHERE …
 --
 -- The context has the statement's timestamp, so it does not count for the next statement of the transaction.
 CREATE OR REPLACE FUNCTION public.set_audit_context(
-  actor_type text, actor_id uuid, actor_name text, key_id uuid, request_id text, source_ip inet, user_agent text
+  actor_type text, actor_id uuid, actor_name text, key_id uuid, request_id text, source_ip inet, user_agent text,
+  reason text DEFAULT NULL
 ) RETURNS boolean
 LANGUAGE sql VOLATILE
 AS $$
   SELECT pg_catalog.set_config('audit.context', ROW(
-    extract(epoch FROM pg_catalog.statement_timestamp()), actor_type, actor_id, actor_name, key_id, request_id, source_ip, user_agent
+    extract(epoch FROM pg_catalog.statement_timestamp()), actor_type, actor_id, actor_name, key_id, request_id, source_ip, user_agent,
+    reason
   )::text, true) IS NOT NULL
 $$;
 

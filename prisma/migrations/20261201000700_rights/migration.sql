@@ -4,7 +4,7 @@
 GRANT SELECT, INSERT, UPDATE (slug, name, trigger_who, trigger_assignees, trigger_on_open, updated_at)
   ON public.workspaces TO coordinator_registry_app;
 GRANT SELECT, INSERT, UPDATE (repository, forge, forge_id), DELETE ON public.workspace_repositories TO coordinator_registry_app;
-GRANT SELECT, INSERT, UPDATE (name, role, workspace_ids, key_id, kid, secret_hash, updated_at, deleted_at)
+GRANT SELECT, INSERT, UPDATE (name, role, workspace_ids, key_id, kid, secret_hash, key_created_at, key_expires_at, allowed_networks, updated_at, deleted_at)
   ON public.operators TO coordinator_registry_app;
 GRANT SELECT, INSERT, UPDATE (name, status, permissions, rate_limit_per_minute, allowed_networks, updated_at)
   ON public.coordinators TO coordinator_registry_app;
@@ -56,7 +56,7 @@ $$;
 
 -- What the API may call. No two functions have the same name.
 GRANT EXECUTE ON FUNCTION public.uuid_v7, public.set_audit_context, public.authorize_coordinator, public.authorize_operator,
-  public.authorize_webhook, public.seconds_between, public.previous_attempt, public.end_runs, public.registry_lock,
+  public.operator_permissions, public.authorize_webhook, public.seconds_between, public.previous_attempt, public.end_runs, public.registry_lock,
   public.audit_record_refusal, public.audit_record_read, public.audit_record_export, public.audit_erase,
   public.audit_log_ensure_partitions, public.audit_retain, public.audit_retain_count, public.audit_sealer_lease, public.audit_seal
   TO coordinator_registry_app;

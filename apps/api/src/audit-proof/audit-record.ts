@@ -21,7 +21,7 @@ export interface AuditRecord {
   keyId: string | null;
   action: string;
   outcome: AuditOutcome;
-  /** reason of a refusal */
+  /** of a refusal; or of a change, as the operator gave it */
   reason: string | null;
   workspaceId: string | null;
   resourceType: string | null;

@@ -10,6 +10,7 @@ import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
+import { parseIfMatch } from '../jobs/if-match.js';
 import { COMPLETED, CREATED, FAILED, RETRIED } from '../jobs/job.examples.js';
 import type { Job, JobAttempt } from '../jobs/job.js';
 import { JOB, JOB_ATTEMPTS, JOBS, jobLike } from '../jobs/job.schema.js';
@@ -26,7 +27,6 @@ import {
   RetryJobRequest,
   UpdateStatusRequest,
 } from './dto/job.requests.js';
-import { parseIfMatch } from './if-match.js';
 
 const TRUNCATED = array<string>(oneOf(Object.keys(MAX_REPORT_LENGTH)), {
   description:

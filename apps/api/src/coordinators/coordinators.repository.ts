@@ -5,6 +5,7 @@ import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
 import { changeLocked } from '../database/locked-change.js';
+import { networks } from '../database/networks.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
@@ -236,11 +237,4 @@ function endRunsOf(coordinator: Prisma.Sql, runs: RunsEnd): Prisma.Sql {
     ? Prisma.sql`NULL::integer`
     : Prisma.sql`public.end_runs(${coordinator}.id, ${runs},
         'coordinator-' || CASE ${coordinator}.status WHEN 'DELETED' THEN 'deleted' ELSE 'suspended' END)`;
-}
-
-/** The networks without host bits and without duplicates. */
-function networks(given: readonly string[]): Prisma.Sql {
-  return Prisma.sql`ARRAY(
-    SELECT DISTINCT network(given.network)::inet AS network
-    FROM unnest(${given}::inet[]) AS given (network) ORDER BY network)`;
 }

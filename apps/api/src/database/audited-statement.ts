@@ -29,11 +29,13 @@ export function onBehalfOf(caller: Caller): Prisma.Sql {
     : Prisma.sql`
       caller AS MATERIALIZED (
         SELECT operator_id AS id, operator_name AS name, key_id, role, workspace_ids, refusal
-        FROM public.authorize_operator(${caller.kid}, ${caller.permission})
+        FROM public.authorize_operator(${caller.kid}, ${caller.permission}, ${caller.sourceAddress}::inet)
       ),
       ctx AS MATERIALIZED (
         SELECT public.set_audit_context(
-          'OPERATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}) AS ready
+          'OPERATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}${
+            caller.reason === undefined ? Prisma.empty : Prisma.sql`, ${caller.reason}`
+          }) AS ready
         FROM caller WHERE refusal IS NULL
       )`;
 }

@@ -78,6 +78,12 @@ export const COMPLETED: Job = {
   updatedAt: '2026-11-24T12:05:13.500Z',
 };
 
+export const CANCELLED: Job = {
+  ...COMPLETED,
+  status: 'CANCELLED',
+  result: null,
+};
+
 export const FAILED: Job = {
   ...COMPLETED,
   status: 'FAILED',

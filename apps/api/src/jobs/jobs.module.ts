@@ -10,11 +10,14 @@ import { JobReadsService } from './job-reads.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsRepository } from './jobs.repository.js';
 import { LeaseSweeper } from './lease-sweeper.js';
+import { OperatorJobsController } from './operator-jobs.controller.js';
+import { OperatorJobsRepository } from './operator-jobs.repository.js';
+import { OperatorJobsService } from './operator-jobs.service.js';
 import { StitchedJobsRepository } from './stitched-jobs.repository.js';
 
 @Module({
   imports: [AuditLogModule, OperatorsModule],
-  controllers: [JobsController],
+  controllers: [JobsController, OperatorJobsController],
   providers: [
     DeliveriesRepository,
     ExpiredLeasesRepository,
@@ -24,6 +27,8 @@ import { StitchedJobsRepository } from './stitched-jobs.repository.js';
     JobReadsService,
     JobsRepository,
     LeaseSweeper,
+    OperatorJobsRepository,
+    OperatorJobsService,
     StitchedJobsRepository,
   ],
   exports: [

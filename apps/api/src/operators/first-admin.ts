@@ -5,6 +5,7 @@ import { withStartLock } from '../database/start-lock.js';
 import { parseKey } from '../keys/key.js';
 import { issueKey } from '../keys/stored-key.js';
 import { KeyFile } from './key-file.js';
+import type { NewOperator } from './operator.js';
 import { OperatorsRepository } from './operators.repository.js';
 
 /**
@@ -61,4 +62,10 @@ export class FirstAdmin {
   }
 }
 
-const FIRST_ADMIN = { name: 'First admin', role: 'ADMIN', workspaceIds: null } as const;
+const FIRST_ADMIN: NewOperator = {
+  name: 'First admin',
+  role: 'ADMIN',
+  workspaceIds: null,
+  keyExpiresAt: null,
+  allowedNetworks: [],
+};

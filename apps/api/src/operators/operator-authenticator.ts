@@ -36,7 +36,7 @@ export class OperatorAuthenticator {
    * @throws DomainError `missing-credential`, `invalid-credential`, `key-revoked` (its row was removed after the
    * verification), `too-many-failures`, `overloaded`
    */
-  async authenticate(request: RequestContext, permission: string): Promise<Caller> {
+  async authenticate(request: RequestContext, permission: string | null): Promise<Caller> {
     const { credential, requestId, sourceAddress, userAgent } = request;
     if (credential.kind === 'none') throw new MissingCredentialError();
     const key =

@@ -9,40 +9,85 @@ import {
   uuid,
 } from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
-import { type IssuedOperator, OPERATOR_ROLES, type Operator } from './operator.js';
+import {
+  type IssuedOperator,
+  OPERATOR_PERMISSIONS,
+  OPERATOR_ROLES,
+  type Operator,
+  type OperatorSelf,
+} from './operator.js';
 
 const OPERATOR_ROLE = enumeration('OperatorRole', OPERATOR_ROLES, {
-  description: 'An ADMIN may do everything; an OPERATOR reads jobs and the audit log of its workspaces',
+  description:
+    'An ADMIN may do everything; an OPERATOR reads, stops and retries jobs, and reads the audit log, of its workspaces; an AUDITOR only reads them',
 });
 
-export const OPERATOR = object<Operator>(
-  'Operator',
+const MEMBERS = {
+  id: uuid({ description: 'the id of the operator' }),
+  name: string({ description: 'its name', examples: ['Ada'] }),
+  role: remarked(OPERATOR_ROLE, { description: 'what it may do' }),
+  workspaceIds: nullable(
+    array(uuid(), {
+      description: 'the workspaces that it may touch; null: all, as for every ADMIN',
+    }),
+  ),
+  keyId: uuid({ description: 'the id of its current key' }),
+  kid: string({ description: 'the public part of its current key', examples: ['0A1b2C3d4E5f6G7h'] }),
+  keyExpiresAt: nullable(dateTime({ description: 'when its current key expires; null: never' })),
+  allowedNetworks: array(string({ examples: ['10.0.0.0/8'] }), {
+    description: 'networks from which its key is accepted; empty: any',
+  }),
+  createdAt: dateTime({ description: 'when it was created' }),
+  updatedAt: dateTime({ description: 'when it changed last' }),
+};
+
+export const OPERATOR = object<Operator>('Operator', MEMBERS, {
+  description: 'A person or tool on the admin side',
+  examples: [
+    {
+      id: '0198c0de-7a3b-7c11-9d2e-5f60718293a4',
+      name: 'Ada',
+      role: 'OPERATOR',
+      workspaceIds: ['0198c0de-0000-7c11-9d2e-5f60718293a4'],
+      keyId: '0198c0de-2222-7c11-9d2e-5f60718293a4',
+      kid: '0A1b2C3d4E5f6G7h',
+      keyExpiresAt: null,
+      allowedNetworks: [],
+      createdAt: '2026-11-24T12:00:00.000Z',
+      updatedAt: '2026-11-24T12:00:00.000Z',
+    },
+  ],
+});
+
+const { id, name, role, workspaceIds, keyId, kid, keyExpiresAt } = MEMBERS;
+
+export const OPERATOR_SELF = object<OperatorSelf>(
+  'OperatorSelf',
   {
-    id: uuid({ description: 'the id of the operator' }),
-    name: string({ description: 'its name', examples: ['Ada'] }),
-    role: remarked(OPERATOR_ROLE, { description: 'what it may do' }),
-    workspaceIds: nullable(
-      array(uuid(), {
-        description: 'the workspaces that it may read; null: all, as for every ADMIN',
-      }),
+    id,
+    name,
+    role,
+    permissions: array(
+      enumeration('OperatorPermission', OPERATOR_PERMISSIONS, { description: 'What an operator may do' }),
+      { description: 'what its role permits' },
     ),
-    keyId: uuid({ description: 'the id of its current key' }),
-    kid: string({ description: 'the public part of its current key', examples: ['0A1b2C3d4E5f6G7h'] }),
-    createdAt: dateTime({ description: 'when it was created' }),
-    updatedAt: dateTime({ description: 'when it changed last' }),
+    workspaceIds,
+    keyId,
+    kid,
+    keyExpiresAt,
   },
   {
-    description: 'A person or tool on the admin side',
+    description: 'The operator that asks',
     examples: [
       {
         id: '0198c0de-7a3b-7c11-9d2e-5f60718293a4',
         name: 'Ada',
-        role: 'OPERATOR',
-        workspaceIds: ['0198c0de-0000-7c11-9d2e-5f60718293a4'],
+        role: 'AUDITOR',
+        permissions: ['audit:read', 'operator-jobs:read'],
+        workspaceIds: null,
         keyId: '0198c0de-2222-7c11-9d2e-5f60718293a4',
         kid: '0A1b2C3d4E5f6G7h',
-        createdAt: '2026-11-24T12:00:00.000Z',
-        updatedAt: '2026-11-24T12:00:00.000Z',
+        keyExpiresAt: null,
       },
     ],
   },

@@ -1,19 +1,37 @@
-export const OPERATOR_ROLES = ['ADMIN', 'OPERATOR'] as const;
+export const OPERATOR_ROLES = ['ADMIN', 'OPERATOR', 'AUDITOR'] as const;
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];
+
+/** Which role has which permission is decided by Postgres (`operator_permissions`). */
+export const OPERATOR_PERMISSIONS = [
+  'system:admin',
+  'audit:read',
+  'operator-jobs:read',
+  'operator-jobs:write',
+] as const;
+export type OperatorPermission = (typeof OPERATOR_PERMISSIONS)[number];
 
 /** A person or tool on the admin side. Times are ISO 8601 in UTC. */
 export interface Operator {
   id: string;
   name: string;
   role: OperatorRole;
-  /** the workspaces that it may read; null: all of them, as for every ADMIN */
+  /** the workspaces that it may touch; null: all of them, as for every ADMIN */
   workspaceIds: string[] | null;
   /** of the current key */
   keyId: string;
   /** the public part of the current key, which names it */
   kid: string;
+  /** when the current key expires; null: never */
+  keyExpiresAt: string | null;
+  /** networks from which the key is accepted; empty: any */
+  allowedNetworks: string[];
   createdAt: string;
   updatedAt: string;
+}
+
+/** What an operator sees of itself. */
+export interface OperatorSelf extends Omit<Operator, 'allowedNetworks' | 'createdAt' | 'updatedAt'> {
+  permissions: OperatorPermission[];
 }
 
 /** An operator and its new key, which is shown only this once. */
@@ -26,6 +44,8 @@ export interface NewOperator {
   name: string;
   role: OperatorRole;
   workspaceIds: string[] | null;
+  keyExpiresAt: Date | null;
+  allowedNetworks: string[];
 }
 
 /** undefined: unchanged. */
@@ -33,4 +53,6 @@ export interface OperatorChange {
   name?: string | undefined;
   role?: OperatorRole | undefined;
   workspaceIds?: string[] | null | undefined;
+  keyExpiresAt?: Date | null | undefined;
+  allowedNetworks?: string[] | undefined;
 }

@@ -23,6 +23,7 @@ export class OperatorsController {
   @Describe({
     summary: 'Creates an operator and its key',
     answers: { 201: json(ISSUED_OPERATOR, 'Location') },
+    problems: ['already-exists'],
   })
   async create(
     @CurrentCaller() caller: Caller,
@@ -51,9 +52,9 @@ export class OperatorsController {
   @Describe({
     summary: 'Changes name, role or workspaces',
     details:
-      'An operator who becomes ADMIN may read all workspaces. A withdrawn right has no effect from the answer on.',
+      'An operator who becomes ADMIN may touch all workspaces. An ADMIN who becomes OPERATOR or AUDITOR needs workspaceIds. A withdrawn right has no effect from the answer on.',
     answers: { 200: json(OPERATOR) },
-    problems: ['last-admin'],
+    problems: ['already-exists', 'last-admin'],
   })
   change(
     @CurrentCaller() caller: Caller,

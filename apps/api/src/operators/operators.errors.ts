@@ -7,6 +7,15 @@ export class OperatorNotFoundError extends DomainError {
   }
 }
 
+/** Names are unique among the operators that are not deleted. */
+export class OperatorExistsError extends DomainError {
+  constructor(name: string, existingId?: string) {
+    super('already-exists', `There is an operator with the name ${name}.`, {
+      members: { member: 'name', values: [name], ...(existingId !== undefined && { existingId }) },
+    });
+  }
+}
+
 /** The change would leave no administrator. */
 export class LastAdminError extends DomainError {
   constructor() {
@@ -17,12 +26,12 @@ export class LastAdminError extends DomainError {
 /** An omitted `workspaceIds` must not mean all workspaces. */
 export class WorkspacesMissingError extends InvalidRequestError {
   constructor() {
-    const message = 'workspaceIds must name the workspaces of an OPERATOR; null means all of them';
+    const message = 'workspaceIds must name the workspaces of an OPERATOR or AUDITOR; null means all of them';
     super(message, [{ member: 'workspaceIds', message }]);
   }
 }
 
-/** An ADMIN sees every workspace. Only the role OPERATOR may be limited. */
+/** An ADMIN sees every workspace. Only the other roles may be limited. */
 export class AdminLimitedError extends InvalidRequestError {
   constructor() {
     const message = 'workspaceIds cannot limit an ADMIN';

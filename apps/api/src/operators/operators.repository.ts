@@ -2,15 +2,30 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
+import { violatedIndex } from '../database/database-errors.js';
 import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
+import { networks } from '../database/networks.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
-import type { NewOperator, Operator, OperatorChange, OperatorRole } from './operator.js';
-import { AdminLimitedError, LastAdminError, OperatorNotFoundError } from './operators.errors.js';
+import type {
+  NewOperator,
+  Operator,
+  OperatorChange,
+  OperatorPermission,
+  OperatorRole,
+  OperatorSelf,
+} from './operator.js';
+import {
+  AdminLimitedError,
+  LastAdminError,
+  OperatorExistsError,
+  OperatorNotFoundError,
+  WorkspacesMissingError,
+} from './operators.errors.js';
 
 interface OperatorRow {
   id: string;
@@ -19,6 +34,8 @@ interface OperatorRow {
   workspace_ids: string[] | null;
   key_id: string;
   kid: string;
+  key_expires_at: Date | null;
+  allowed_networks: string[];
   created_at: Date;
   updated_at: Date;
 }
@@ -33,7 +50,8 @@ export interface OperatorIdentity {
   secretHash: string;
 }
 
-const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, created_at, updated_at`;
+const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, key_expires_at,
+  allowed_networks::text[] AS allowed_networks, created_at, updated_at`;
 
 @Injectable()
 export class OperatorsRepository {
@@ -52,12 +70,15 @@ export class OperatorsRepository {
     return row?.any === true;
   }
 
-  /** @throws DomainError `invalid-request` for unknown workspaces, and the refusals of `assertAllowed` */
+  /** @throws DomainError `already-exists`, `invalid-request` for unknown workspaces, and the refusals of `assertAllowed` */
   async create(caller: Caller, wanted: NewOperator, key: StoredKey): Promise<Operator> {
-    const [row] = await this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
+    const [row] = await this.named(
+      wanted.name,
+      () => this.prisma.$queryRaw<(Answer & { unknown: string[] })[]>`
       WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])}, ${created(wanted, key)}
       SELECT caller.refusal, unknown.ids AS unknown, created.*
-      FROM caller LEFT JOIN unknown ON true LEFT JOIN created ON true`;
+      FROM caller LEFT JOIN unknown ON true LEFT JOIN created ON true`,
+    );
     assertAllowed(row);
     return createdOperator(row);
   }
@@ -66,12 +87,15 @@ export class OperatorsRepository {
    * Like {@link create}, for a person at the server's console.
    *
    * @param by the part of the server that creates the operator, for the audit log
-   * @throws DomainError `invalid-request` for unknown workspaces
+   * @throws DomainError `already-exists`, `invalid-request` for unknown workspaces
    */
   async createBySystem(by: string, wanted: NewOperator, key: StoredKey): Promise<Operator> {
-    const [row] = await this.prisma.$queryRaw<(Partial<OperatorRow> & { unknown: string[] })[]>`
+    const [row] = await this.named(
+      wanted.name,
+      () => this.prisma.$queryRaw<(Partial<OperatorRow> & { unknown: string[] })[]>`
       WITH ${onBehalfOfSystem(by)}, ${unknownWorkspaces(wanted.workspaceIds ?? [])}, ${created(wanted, key)}
-      SELECT unknown.ids AS unknown, created.* FROM unknown LEFT JOIN created ON true`;
+      SELECT unknown.ids AS unknown, created.* FROM unknown LEFT JOIN created ON true`,
+    );
     if (row === undefined) throw new Error('the insert of an operator returned no row');
     return createdOperator(row);
   }
@@ -86,6 +110,18 @@ export class OperatorsRepository {
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     return toOperator(row);
+  }
+
+  /** @throws DomainError the refusals of `assertAllowed` */
+  async findSelf(caller: Caller): Promise<OperatorSelf> {
+    const [row] = await this.prisma.$queryRaw<(Answer & { permissions: OperatorPermission[] })[]>`
+      WITH ${onBehalfOf(caller)}
+      SELECT caller.refusal, public.operator_permissions(self.role) AS permissions, self.*
+      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM public.operators) AS self ON self.id = caller.id`;
+    assertAllowed(row);
+    if (!isOperatorRow(row)) throw new Error('an authorized operator has no row');
+    const { id, name, role, workspaceIds, keyId, kid, keyExpiresAt } = toOperator(row);
+    return { id, name, role, permissions: row.permissions, workspaceIds, keyId, kid, keyExpiresAt };
   }
 
   /** Newest first, without deleted operators. */
@@ -105,37 +141,46 @@ export class OperatorsRepository {
     return listedFrom(rows, isOperatorRow<Answer & BoundedRow>, toOperator);
   }
 
-  /** @throws DomainError `not-found`, `last-admin`, `invalid-request`, and the refusals of `assertAllowed` */
+  /** @throws DomainError `not-found`, `last-admin`, `already-exists`, `invalid-request`, and the refusals of `assertAllowed` */
   async change(caller: Caller, id: string, wanted: OperatorChange): Promise<Operator> {
-    const { name = null, role = null, workspaceIds } = wanted;
-    const [row] = await this.prisma.$queryRaw<
-      (Answer & {
-        unknown: string[];
-        demoted: boolean | null;
-        limited: boolean | null;
-        has_other_admin: boolean;
-      })[]
-    >`
+    const { name = null, role = null, workspaceIds, keyExpiresAt, allowedNetworks } = wanted;
+    const [row] = await this.named(
+      wanted.name,
+      () => this.prisma.$queryRaw<
+        (Answer & {
+          unknown: string[];
+          demoted: boolean | null;
+          limited: boolean | null;
+          unscoped: boolean | null;
+          has_other_admin: boolean;
+        })[]
+      >`
       WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(workspaceIds ?? [])}, ${withAdminsLocked(id)},
       wanted AS MATERIALIZED (
         SELECT target.id, coalesce(${name}, target.name) AS name, next.role,
           CASE
             WHEN next.role = 'ADMIN' THEN NULL
             WHEN ${workspaceIds !== undefined} THEN ${workspaceIds ?? null}::uuid[]
-            WHEN target.role = 'ADMIN' THEN '{}'
             ELSE target.workspace_ids
           END AS workspace_ids,
+          CASE WHEN ${keyExpiresAt !== undefined} THEN ${keyExpiresAt ?? null}::timestamptz ELSE target.key_expires_at END
+            AS key_expires_at,
+          ${allowedNetworks === undefined ? Prisma.sql`target.allowed_networks` : networks(allowedNetworks)} AS allowed_networks,
           target.role = 'ADMIN' AND next.role <> 'ADMIN' AS demoted,
-          next.role = 'ADMIN' AND ${workspaceIds ?? null}::uuid[] IS NOT NULL AS limited
+          next.role = 'ADMIN' AND ${workspaceIds ?? null}::uuid[] IS NOT NULL AS limited,
+          target.role = 'ADMIN' AND next.role <> 'ADMIN' AND ${workspaceIds === undefined} AS unscoped
         FROM target, LATERAL (SELECT coalesce(${role}::public.operator_role, target.role) AS role) AS next
       ),
       changed AS (
         UPDATE public.operators AS o
-        SET name = wanted.name, role = wanted.role, workspace_ids = wanted.workspace_ids, updated_at = ${STATEMENT_TIME}
+        SET name = wanted.name, role = wanted.role, workspace_ids = wanted.workspace_ids,
+          key_expires_at = wanted.key_expires_at, allowed_networks = wanted.allowed_networks, updated_at = ${STATEMENT_TIME}
         FROM wanted, others, unknown, ctx
         WHERE ctx.ready AND o.id = wanted.id AND o.deleted_at IS NULL AND unknown.ids = '{}' AND NOT wanted.limited
+          AND NOT wanted.unscoped
           AND (others.has_admin OR NOT wanted.demoted)
-          AND (o.name, o.role, o.workspace_ids) IS DISTINCT FROM (wanted.name, wanted.role, wanted.workspace_ids)
+          AND (o.name, o.role, o.workspace_ids, o.key_expires_at, o.allowed_networks)
+            IS DISTINCT FROM (wanted.name, wanted.role, wanted.workspace_ids, wanted.key_expires_at, wanted.allowed_networks)
         RETURNING o.*
       ),
       present AS (
@@ -143,13 +188,16 @@ export class OperatorsRepository {
         UNION ALL
         SELECT ${COLUMNS} FROM target WHERE NOT EXISTS (SELECT FROM changed)
       )
-      SELECT caller.refusal, unknown.ids AS unknown, wanted.demoted, wanted.limited, others.has_admin AS has_other_admin,
+      SELECT caller.refusal, unknown.ids AS unknown, wanted.demoted, wanted.limited, wanted.unscoped,
+        others.has_admin AS has_other_admin,
         present.*
-      FROM caller LEFT JOIN unknown ON true LEFT JOIN others ON true LEFT JOIN wanted ON true LEFT JOIN present ON true`;
+      FROM caller LEFT JOIN unknown ON true LEFT JOIN others ON true LEFT JOIN wanted ON true LEFT JOIN present ON true`,
+    );
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     assertNoneUnknown(row.unknown);
     if (row.limited === true) throw new AdminLimitedError();
+    if (row.unscoped === true) throw new WorkspacesMissingError();
     if (row.demoted === true && !row.has_other_admin) throw new LastAdminError();
     return toOperator(row);
   }
@@ -179,7 +227,7 @@ export class OperatorsRepository {
   }
 
   /**
-   * Replaces the operator's current key with `key`.
+   * Replaces the operator's current key with `key`, which gets the same lifetime.
    *
    * @throws DomainError `not-found`, and the refusals of `assertAllowed`
    */
@@ -188,7 +236,8 @@ export class OperatorsRepository {
       WITH ${onBehalfOf(caller)},
       changed AS (
         UPDATE public.operators AS o
-        SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, updated_at = ${STATEMENT_TIME}
+        SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, key_created_at = ${STATEMENT_TIME},
+          key_expires_at = ${STATEMENT_TIME} + (o.key_expires_at - o.key_created_at), updated_at = ${STATEMENT_TIME}
         FROM ctx WHERE ctx.ready AND o.id = ${id}::uuid AND o.deleted_at IS NULL
         RETURNING o.*
       )
@@ -198,15 +247,26 @@ export class OperatorsRepository {
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     return toOperator(row);
   }
+
+  private async named<T>(name: string | undefined, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (violatedIndex(error) !== 'operators_name_key' || name === undefined) throw error;
+      const [known] = await this.prisma.$queryRaw<{ id: string }[]>`
+        SELECT id FROM public.operators WHERE name = ${name} AND deleted_at IS NULL`;
+      throw new OperatorExistsError(name, known?.id);
+    }
+  }
 }
 
 /** The CTE `created`. */
 function created(wanted: NewOperator, key: StoredKey): Prisma.Sql {
   return Prisma.sql`
     created AS (
-      INSERT INTO public.operators (name, role, workspace_ids, key_id, kid, secret_hash)
+      INSERT INTO public.operators (name, role, workspace_ids, key_id, kid, secret_hash, key_expires_at, allowed_networks)
       SELECT ${wanted.name}, ${wanted.role}::public.operator_role, ${wanted.workspaceIds}::uuid[], public.uuid_v7(),
-        ${key.kid}, ${key.secretHash}
+        ${key.kid}, ${key.secretHash}, ${wanted.keyExpiresAt}::timestamptz, ${networks(wanted.allowedNetworks)}
       FROM ctx, unknown WHERE ctx.ready AND unknown.ids = '{}'
       RETURNING ${COLUMNS}
     )`;
@@ -251,6 +311,8 @@ function toOperator(row: OperatorRow): Operator {
     workspaceIds: row.workspace_ids,
     keyId: row.key_id,
     kid: row.kid,
+    keyExpiresAt: row.key_expires_at?.toISOString() ?? null,
+    allowedNetworks: row.allowed_networks,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

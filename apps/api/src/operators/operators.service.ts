@@ -5,7 +5,7 @@ import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { KeyIssuer } from '../keys/key-issuer.js';
 import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
-import type { IssuedOperator, Operator } from './operator.js';
+import type { IssuedOperator, NewOperator, Operator, OperatorSelf } from './operator.js';
 import { AdminLimitedError, WorkspacesMissingError } from './operators.errors.js';
 import { OperatorsRepository } from './operators.repository.js';
 
@@ -34,6 +34,10 @@ export class OperatorsService {
     return this.operators.find(caller, id);
   }
 
+  findSelf(caller: Caller): Promise<OperatorSelf> {
+    return this.operators.findSelf(caller);
+  }
+
   list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {
     return readPage(query, (range) => this.operators.list(caller, range));
   }
@@ -41,14 +45,21 @@ export class OperatorsService {
   async change(
     caller: Caller,
     id: string,
-    { name, role, workspaceIds }: UpdateOperatorRequest,
+    { name, role, workspaceIds, keyExpiresAt, allowedNetworks }: UpdateOperatorRequest,
   ): Promise<Operator> {
     const operator = await this.operators.change(caller, id, {
       name,
       role,
       workspaceIds: workspaceIds && asSet(workspaceIds),
+      keyExpiresAt,
+      allowedNetworks,
     });
-    if (role !== undefined || workspaceIds !== undefined) await this.drain.drain();
+    const mayWithdraw =
+      role !== undefined ||
+      workspaceIds !== undefined ||
+      keyExpiresAt !== undefined ||
+      allowedNetworks !== undefined;
+    if (mayWithdraw) await this.drain.drain();
     return operator;
   }
 
@@ -67,11 +78,23 @@ export class OperatorsService {
 }
 
 /** @throws AdminLimitedError, WorkspacesMissingError */
-function toNewOperator({ name, role, workspaceIds: given }: CreateOperatorRequest) {
+function toNewOperator({
+  name,
+  role,
+  workspaceIds: given,
+  keyExpiresAt,
+  allowedNetworks = [],
+}: CreateOperatorRequest): NewOperator {
   if (role !== 'ADMIN' && given === undefined) throw new WorkspacesMissingError();
   const workspaceIds = given ?? null;
   if (role === 'ADMIN' && workspaceIds !== null) throw new AdminLimitedError();
-  return { name, role, workspaceIds: workspaceIds && asSet(workspaceIds) };
+  return {
+    name,
+    role,
+    workspaceIds: workspaceIds && asSet(workspaceIds),
+    keyExpiresAt: keyExpiresAt ?? null,
+    allowedNetworks,
+  };
 }
 
 /** Sorted and without duplicates, so that the same set is always the same array. */

@@ -20,7 +20,7 @@ const LONG = "repeat('ü', 3000000)";
 /** What the API's login can do without the function that makes a context: make one by itself. */
 const OWN_CONTEXT = `WITH ctx AS MATERIALIZED (
   SELECT set_config('audit.context', ROW(extract(epoch FROM statement_timestamp()), 'SYSTEM', NULL, ${LONG}, NULL, ${LONG},
-    '192.0.2.7', ${LONG})::text, true) IS NOT NULL AS ready)`;
+    '192.0.2.7', ${LONG}, ${LONG})::text, true) IS NOT NULL AS ready)`;
 const INSERT = `INSERT INTO public.workspaces (slug, name) SELECT gen_random_uuid()::text, 'x' FROM ctx WHERE ctx.ready`;
 
 const ID = "'0195f0aa-7d2c-7b1e-9a52-3d1f0c9be001'";
@@ -29,7 +29,7 @@ describe('writing a large audit record with the API login', () => {
   it.each([
     [
       'through the function that makes a context',
-      `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context('SYSTEM', NULL, ${LONG}, NULL, ${LONG}, '192.0.2.7', ${LONG}) AS ready) ${INSERT}`,
+      `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context('SYSTEM', NULL, ${LONG}, NULL, ${LONG}, '192.0.2.7', ${LONG}, ${LONG}) AS ready) ${INSERT}`,
     ],
     ['through a self-made context', `${OWN_CONTEXT} ${INSERT}`],
     [

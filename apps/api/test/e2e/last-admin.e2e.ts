@@ -60,7 +60,7 @@ const demote: Blow = (by, at, to) =>
   supertest(at.getHttpServer())
     .patch(`/admin/operators/${to.id}`)
     .set('Authorization', `Bearer ${by.key}`)
-    .send({ role: 'OPERATOR' });
+    .send({ role: 'OPERATOR', workspaceIds: null });
 
 describe('the last administrator', () => {
   it.each([

@@ -115,7 +115,7 @@ describe('operator routes refuse the next request', () => {
 
   it('after its role changes to OPERATOR, on the routes for administrators', async () => {
     const { id, accessKey } = await proven();
-    await servers.elsewhere('patch', `/admin/operators/${id}`, { role: 'OPERATOR' });
+    await servers.elsewhere('patch', `/admin/operators/${id}`, { role: 'OPERATOR', workspaceIds: null });
     const routes = ROUTES.filter(([, path]) => path().startsWith('/admin/'));
     await expectRefused(accessKey, 403, 'permission-missing', routes);
   });

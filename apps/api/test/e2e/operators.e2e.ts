@@ -33,6 +33,13 @@ const patch = (id: string, body: object | string) =>
 const list = (key: string) => call(test, 'get', '/admin/operators?limit=1', { key });
 const readLog = (key: string) => call(test, 'get', '/audit-log?limit=1', { key });
 
+async function operatorRow(id: string): Promise<unknown> {
+  const { rows } = await test.database.owner.query<object>('SELECT * FROM public.operators WHERE id = $1', [
+    id,
+  ]);
+  return rows[0];
+}
+
 async function workspaceIds(count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID()).sort();
   await writeAsSystem(
@@ -58,6 +65,8 @@ describe('POST /admin/operators', () => {
       workspaceIds: null,
       keyId: expect.any(String),
       kid: key?.kid,
+      keyExpiresAt: null,
+      allowedNetworks: [],
       createdAt: expect.stringMatching(TIME),
       updatedAt: operator.createdAt,
     });
@@ -89,6 +98,7 @@ describe('POST /admin/operators', () => {
           role: { from: null, to: 'OPERATOR' },
           workspaceIds: { from: null, to: [id] },
           keyId: { from: null, to: operator.keyId },
+          allowedNetworks: { from: null, to: [] },
         },
       },
     ]);
@@ -109,6 +119,7 @@ describe('POST /admin/operators', () => {
     ],
     ['unknown workspaces', { name: 'x', role: 'OPERATOR', workspaceIds: [UNKNOWN] }, 'workspaceIds'],
     ['an OPERATOR without workspaceIds', { name: 'x', role: 'OPERATOR' }, 'workspaceIds'],
+    ['an AUDITOR without workspaceIds', { name: 'x', role: 'AUDITOR' }, 'workspaceIds'],
     ['an ADMIN with workspaceIds', { name: 'x', role: 'ADMIN', workspaceIds: [] }, 'workspaceIds'],
     ['an unknown member', { name: 'x', role: 'ADMIN', id: UNKNOWN }, 'id'],
   ])('answers 400 for %s', async (_, body, member) => {
@@ -136,18 +147,70 @@ describe('POST /admin/operators', () => {
   });
 });
 
+describe('names of operators', () => {
+  it('are unique among those that are not deleted', async () => {
+    const { id, operator } = await registerOperator(test);
+    const other = await registerOperator(test);
+    const row = await operatorRow(other.id);
+    const taken = {
+      status: 409,
+      code: 'already-exists',
+      member: 'name',
+      values: [operator.name],
+      existingId: id,
+    };
+    expect((await post({ name: operator.name, role: 'ADMIN' })).body).toMatchObject(taken);
+    expect((await patch(other.id, { name: operator.name })).body).toMatchObject(taken);
+    expect(await operatorRow(other.id)).toEqual(row);
+    await admin(test, 'delete', `/admin/operators/${id}`);
+    expect((await patch(other.id, { name: operator.name })).status).toBe(200);
+  });
+
+  it('can be given to one of many operators that are created at once', async () => {
+    const name = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post({ name, role: 'ADMIN' })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(409)]);
+    const { rows } = await test.database.owner.query('SELECT FROM public.operators WHERE name = $1', [name]);
+    expect(rows).toHaveLength(1);
+  });
+});
+
+describe('GET /me', () => {
+  it.each([
+    ['ADMIN', ['system:admin', 'audit:read', 'operator-jobs:read', 'operator-jobs:write']],
+    ['OPERATOR', ['audit:read', 'operator-jobs:read', 'operator-jobs:write']],
+    ['AUDITOR', ['audit:read', 'operator-jobs:read']],
+  ] as const)('returns to an %s what it is and what it may do', async (role, permissions) => {
+    const limits = role === 'ADMIN' ? null : await workspaceIds(1);
+    const { operator, accessKey } = await registerOperator(test, { role, workspaceIds: limits });
+    const { id, name, keyId, kid } = operator;
+    const answer = await call(test, 'get', '/me', { key: accessKey });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      id,
+      name,
+      role,
+      permissions,
+      workspaceIds: limits,
+      keyId,
+      kid,
+      keyExpiresAt: null,
+    });
+  });
+});
+
 describe('GET /admin/operators', () => {
   it('returns all operators in pages, newest first, without deleted ones', async () => {
     await writeAsSystem(
       test,
       `INSERT INTO public.operators (name, role, key_id, kid, secret_hash, created_at, deleted_at)
-       SELECT 'paged', 'OPERATOR', public.uuid_v7(), 'kid-' || n, '-', timestamptz '2020-01-01 00:00:00Z',
+       SELECT 'paged ' || n, 'OPERATOR', public.uuid_v7(), 'kid-' || n, '-', timestamptz '2020-01-01 00:00:00Z',
          CASE WHEN n > 60 THEN now() END
        FROM ctx, generate_series(1, 70) AS n WHERE ctx.ready`,
     );
     const seen = await everyPage<Operator>(test, '/admin/operators', 7);
     expect(new Set(seen.map((it) => it.id)).size).toBe(seen.length);
-    expect(seen.filter((it) => it.name === 'paged')).toHaveLength(60);
+    expect(seen.filter((it) => it.name.startsWith('paged '))).toHaveLength(60);
   });
 });
 
@@ -202,6 +265,9 @@ describe('PATCH /admin/operators/:id', () => {
     [{ workspaceIds: [UNKNOWN] }, 'workspaceIds'],
     [{ workspaceIds: [null] }, 'workspaceIds'],
     [{ kid: 'x' }, 'kid'],
+    [{ keyExpiresAt: '2020-01-01T00:00:00Z' }, 'keyExpiresAt'],
+    [{ allowedNetworks: ['10.0.0.0/33'] }, 'allowedNetworks'],
+    [{ allowedNetworks: null }, 'allowedNetworks'],
   ])('answers 400 for %j', async (body, member) => {
     const { id } = await registerOperator(test);
     const answer = await patch(id, body);
@@ -209,17 +275,31 @@ describe('PATCH /admin/operators/:id', () => {
     expect(membersAtFault(answer)).toEqual([member]);
   });
 
-  it('gives an ADMIN who becomes OPERATOR no workspaces, unless workspaceIds is given', async () => {
+  it.each(['OPERATOR', 'AUDITOR'])('demands workspaceIds for an ADMIN who becomes %s', async (role) => {
     const { id, accessKey } = await registerOperator(test, { role: 'ADMIN' });
     const log = async () => (await call(test, 'get', '/audit-log', { key: accessKey })).body.items.length;
-    expect(await log()).toBeGreaterThan(0);
-    const demoted = await admin<Operator>(test, 'patch', `/admin/operators/${id}`, { role: 'OPERATOR' });
-    expect(demoted).toMatchObject({ role: 'OPERATOR', workspaceIds: [] });
-    expect(await log()).toBe(0);
-    const seeing = { role: 'OPERATOR', workspaceIds: null };
-    await admin(test, 'patch', `/admin/operators/${id}`, { role: 'ADMIN' });
-    expect(await admin(test, 'patch', `/admin/operators/${id}`, seeing)).toMatchObject(seeing);
-    expect(await log()).toBeGreaterThan(0);
+    const row = await operatorRow(id);
+    const refused = await patch(id, { role });
+    expect(refused.status).toBe(400);
+    expect(membersAtFault(refused)).toEqual(['workspaceIds']);
+    expect(refused.body.detail).toContain('workspaceIds must name the workspaces');
+    expect(await operatorRow(id)).toEqual(row);
+    for (const [workspaceIds, seen] of [
+      [[], false],
+      [null, true],
+    ] as const) {
+      const body = { role, workspaceIds };
+      expect(await admin(test, 'patch', `/admin/operators/${id}`, body)).toMatchObject(body);
+      expect((await log()) > 0).toBe(seen);
+      await admin(test, 'patch', `/admin/operators/${id}`, { role: 'ADMIN' });
+    }
+  });
+
+  it('keeps the workspaces of an OPERATOR who becomes AUDITOR', async () => {
+    const ids = await workspaceIds(1);
+    const { id } = await registerOperator(test, { workspaceIds: ids });
+    await admin(test, 'patch', `/admin/operators/${id}`, { role: 'AUDITOR' });
+    expect(await operatorRow(id)).toMatchObject({ role: 'AUDITOR', workspace_ids: ids });
   });
 
   it('takes effect on the next request', async () => {
@@ -227,7 +307,7 @@ describe('PATCH /admin/operators/:id', () => {
     expect((await list(accessKey)).body).toMatchObject({ status: 403, code: 'permission-missing' });
     await admin(test, 'patch', `/admin/operators/${id}`, { role: 'ADMIN' });
     expect((await list(accessKey)).status).toBe(200);
-    await admin(test, 'patch', `/admin/operators/${id}`, { role: 'OPERATOR' });
+    await admin(test, 'patch', `/admin/operators/${id}`, { role: 'OPERATOR', workspaceIds: null });
     expect((await list(accessKey)).body).toMatchObject({ status: 403, code: 'permission-missing' });
   });
 });
@@ -320,6 +400,67 @@ describe('DELETE /admin/operators/:id', () => {
     expect(rotated.body).toMatchObject({ status: 404, code: 'not-found' });
     const { items } = await admin<{ items: Operator[] }>(test, 'get', '/admin/operators?limit=100');
     expect(items.map((it) => it.id)).not.toContain(id);
+  });
+});
+
+describe('key of an operator', () => {
+  const me = (key: string) => call(test, 'get', '/me', { key });
+
+  it('is refused once it has expired, and its successor lives as long', async () => {
+    const keyExpiresAt = new Date(Date.now() + 60_000).toISOString();
+    const { id, operator, accessKey } = await registerOperator(test, { keyExpiresAt });
+    expect(operator.keyExpiresAt).toBe(keyExpiresAt);
+    expect((await me(accessKey)).body.keyExpiresAt).toBe(keyExpiresAt);
+    await writeAsSystem(
+      test,
+      `UPDATE public.operators SET key_created_at = now() - interval '1 hour', key_expires_at = now()
+       FROM ctx WHERE ctx.ready AND id = $1`,
+      [id],
+    );
+    for (const path of ['/me', '/jobs', '/audit-log']) {
+      const refused = await call(test, 'get', path, { key: accessKey });
+      expect(refused.body).toMatchObject({ status: 401, code: 'key-expired' });
+    }
+    const rotated = await admin<{ accessKey: string }>(test, 'post', `/admin/operators/${id}/rotate`);
+    expect((await me(rotated.accessKey)).status).toBe(200);
+    const { rows } = await test.database.owner.query(
+      'SELECT key_expires_at - key_created_at AS lifetime FROM public.operators WHERE id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ lifetime: expect.objectContaining({ hours: 1 }) }]);
+  });
+
+  it('is accepted again after PATCH with another end, which is recorded', async () => {
+    const { id, accessKey } = await registerOperator(test);
+    const keyExpiresAt = new Date(Date.now() + 60_000).toISOString();
+    const { answer, records } = await audited(test, 'patch', `/admin/operators/${id}`, {
+      body: { keyExpiresAt },
+    });
+    expect(answer.body.keyExpiresAt).toBe(keyExpiresAt);
+    expect(records).toMatchObject([
+      { action: 'operator.updated', changes: { keyExpiresAt: { from: null, to: expect.any(String) } } },
+    ]);
+    expect((await patch(id, { keyExpiresAt: null })).body.keyExpiresAt).toBeNull();
+    expect((await me(accessKey)).status).toBe(200);
+  });
+
+  it('is accepted only from its networks', async () => {
+    const { id, operator, accessKey } = await registerOperator(test, { allowedNetworks: ['203.0.113.7/24'] });
+    expect(operator.allowedNetworks).toEqual(['203.0.113.0/24']);
+    for (const path of ['/me', '/jobs', '/audit-log']) {
+      const refused = await call(test, 'get', path, { key: accessKey });
+      expect(refused.body).toMatchObject({ status: 403, code: 'network-forbidden' });
+    }
+    const { records } = await audited(test, 'patch', `/admin/operators/${id}`, {
+      body: { allowedNetworks: ['127.0.0.0/8', '::1/128'] },
+    });
+    expect(records).toMatchObject([
+      {
+        action: 'operator.updated',
+        changes: { allowedNetworks: { from: ['203.0.113.0/24'], to: ['127.0.0.0/8', '::1'] } },
+      },
+    ]);
+    expect((await me(accessKey)).status).toBe(200);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { call, registerCoordinator, registerWorkspace } from '../support/registry.js';
+import { call, registerCoordinator, registerOperator, registerWorkspace } from '../support/registry.js';
 import { registerTenant, type Tenant } from '../support/route-requests.js';
 
 let test: TestApp;
@@ -51,6 +51,10 @@ describe('a problem contains', () => {
     const { coordinator } = home;
     const named = await asAdmin('/admin/coordinators', { name: coordinator.name, workspaceIds: [] });
     expect(named.body).toMatchObject({ code: 'already-exists', existingId: coordinator.id });
+
+    const { id: operatorId, operator } = await registerOperator(test);
+    const twice = await asAdmin('/admin/operators', { name: operator.name, role: 'ADMIN' });
+    expect(twice.body).toMatchObject({ code: 'already-exists', existingId: operatorId });
 
     const { id, slug } = await registerWorkspace(test);
     const fresh = { slug: `${slug}-2`, name: 'Another' };

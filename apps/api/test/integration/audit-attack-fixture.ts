@@ -69,7 +69,7 @@ function insertOperator(database: AuditDatabase): Promise<string> {
   return insertId(
     database.api,
     `INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
-     SELECT 'somebody', 'OPERATOR', public.uuid_v7(), gen_random_uuid()::text, 'a-secret-hash' FROM ctx`,
+     SELECT gen_random_uuid()::text, 'OPERATOR', public.uuid_v7(), gen_random_uuid()::text, 'a-secret-hash' FROM ctx`,
   );
 }
 

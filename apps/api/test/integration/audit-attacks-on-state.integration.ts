@@ -33,7 +33,7 @@ const NOW = 'extract(epoch FROM statement_timestamp())';
 /** The text of an audit context, as SQL. */
 function contextText(context: Context, at = NOW): string {
   const members = Object.values(context).map((it) => (it === null ? 'NULL' : `'${it}'`));
-  return `ROW(${at}, ${members.join(', ')}, NULL, NULL)::text`;
+  return `ROW(${at}, ${members.join(', ')}, NULL, NULL, NULL)::text`;
 }
 
 /** Changes a job under a context written by hand. */

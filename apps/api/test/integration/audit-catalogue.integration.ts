@@ -36,6 +36,7 @@ describe('privileges of the API role in the catalogue', () => {
       'authorize_operator',
       'authorize_webhook',
       'end_runs',
+      'operator_permissions',
       'previous_attempt',
       'registry_lock',
       'seconds_between',

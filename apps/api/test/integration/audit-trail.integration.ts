@@ -129,7 +129,7 @@ describe('each change of the registry writes one record:', () => {
       `${AS_SYSTEM} INSERT INTO public.operators (name, role, key_id, kid, secret_hash, workspace_ids)
        SELECT 'x', 'OPERATOR', public.uuid_v7(), 'another-secret-kid', 'a-secret-hash', '{}' FROM ctx`,
       () => [],
-      ['keyId', 'name', 'role', 'workspaceIds'],
+      ['allowedNetworks', 'keyId', 'name', 'role', 'workspaceIds'],
     ],
     ['operator.updated', ...change('operators', "role = 'ADMIN'", () => operator), ['role']],
     [

@@ -172,6 +172,8 @@ const TABLES: Record<string, AuditedTable> = {
       name: { field: 'name', set: "name = 'another'" },
       role: { field: 'role', set: "role = 'ADMIN'" },
       workspace_ids: { field: 'workspaceIds', set: "workspace_ids = '{}'" },
+      key_expires_at: { field: 'keyExpiresAt', set: 'key_expires_at = now()' },
+      allowed_networks: { field: 'allowedNetworks', set: "allowed_networks = '{10.0.0.0/8}'" },
       key_id: { field: 'keyId', set: 'key_id = gen_random_uuid()' },
       deleted_at: { field: 'deletedAt', set: 'deleted_at = now()' },
     },
@@ -184,6 +186,11 @@ const TABLES: Record<string, AuditedTable> = {
       secret_hash: {
         why: 'of a credential; key_id, which changes with it, is recorded',
         set: "secret_hash = 'another'",
+        effect: 'a record without fields',
+      },
+      key_created_at: {
+        why: 'of a credential; key_id, which changes with it, is recorded',
+        set: 'key_created_at = now()',
         effect: 'a record without fields',
       },
       updated_at: timeOfChange,

@@ -7,6 +7,7 @@ import { PrismaService } from '../../src/database/prisma.service.js';
 import { parseKey } from '../../src/keys/key.js';
 import { issueKey } from '../../src/keys/stored-key.js';
 import { FirstAdmin } from '../../src/operators/first-admin.js';
+import type { NewOperator } from '../../src/operators/operator.js';
 import { OperatorsRepository } from '../../src/operators/operators.repository.js';
 import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 
@@ -121,7 +122,13 @@ describe('first administrator', () => {
 
     it('completes a start that died after the operator was stored', async () => {
       const { text, stored } = await issueKey('cro_');
-      const admin = { name: 'First admin', role: 'ADMIN', workspaceIds: null } as const;
+      const admin: NewOperator = {
+        name: 'First admin',
+        role: 'ADMIN',
+        workspaceIds: null,
+        keyExpiresAt: null,
+        allowedNetworks: [],
+      };
       await new OperatorsRepository(prisma).createBySystem('first-start', admin, stored);
       await writeFile(`${path}.pending`, `${text}\n`);
       await ensure(path);

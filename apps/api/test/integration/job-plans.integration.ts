@@ -16,6 +16,7 @@ import {
   type Transition,
 } from '../../src/jobs/job-transitions.statement.js';
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
+import { stopPartStatement } from '../../src/jobs/stop.statement.js';
 import { expectDocumented } from '../support/documented-sql.js';
 import {
   AS_SYSTEM,
@@ -141,6 +142,37 @@ describe('list of jobs', () => {
     expect(await readFor(caller(), {})).toBeLessThanOrEqual(3 * 40 + 1 + ROUNDING);
     expect(await readFor(caller(), { status: 'RUNNING' })).toBe(0);
     expect(await readFor(caller(), { workspaceId: busy })).toBe(0);
+  });
+});
+
+describe('cancelling jobs by filter', () => {
+  const ACTIVE = { workspaceId: '', status: null, type: null, coordinatorId: null, createdBefore: null };
+  const SIZE = 20;
+
+  it.each([
+    ['no filter', {}],
+    ['a status', { status: 'PENDING' as const }],
+    ['a type', { type: 'type 0' }],
+    ['a status of no job', { status: 'RUNNING' as const }],
+  ])('reads a few times the size of a part for any number of jobs: %s', async (_, filter) => {
+    await session.query('BEGIN');
+    try {
+      const wanted = { ...ACTIVE, workspaceId: busy, ...filter };
+      const scans = scansOf(await planOf(session, stopPartStatement(unlimited, wanted, SIZE)), 'jobs');
+      for (const scan of scans) expect(scan.type).toMatch(/^Index (Only )?Scan$|^Bitmap/);
+      // To find them, to lock them and to change them; every other PENDING job has the type.
+      expect(Math.round(totalRead(scans))).toBeLessThanOrEqual(5 * SIZE + 2 + ROUNDING);
+    } finally {
+      await session.query('ROLLBACK');
+    }
+  });
+});
+
+describe('cancelling jobs of a workspace outside the scope', () => {
+  it('reads no job', async () => {
+    const wanted = { workspaceId: busy, status: null, type: null, coordinatorId: null, createdBefore: null };
+    const scans = scansOf(await planOf(session, stopPartStatement(limited, wanted, 20)), 'jobs');
+    expect(totalRead(scans)).toBe(0);
   });
 });
 

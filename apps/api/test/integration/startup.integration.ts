@@ -235,7 +235,7 @@ describe('start and stop of the server', () => {
     const create = ['npm', 'run', 'operator:create', '--', '--name', 'Eve', '--role', 'OPERATOR'];
     const unlimited = await start(create);
     expect(await unlimited.ended()).toEqual({ code: 1, signal: null });
-    expect(unlimited.output).toContain('an OPERATOR needs either --workspace or --all-workspaces');
+    expect(unlimited.output).toContain('an OPERATOR or AUDITOR needs either --workspace or --all-workspaces');
     const made = await start([...create, '--all-workspaces']);
     expect(await made.ended()).toEqual({ code: 0, signal: null });
     expect(made.output).toContain(`Using the database in ${dataDir}.`);

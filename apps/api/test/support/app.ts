@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
@@ -47,7 +48,7 @@ export async function startTestApp(overrides: Partial<AppConfig> = {}): Promise<
       owner,
       api,
     },
-    adminKey: await insertAdmin(owner),
+    adminKey: await insertAdmin(owner, 'test admin'),
     close: async () => {
       try {
         await app.close();
@@ -86,15 +87,15 @@ export async function startServer(
 }
 
 /** @returns the access key */
-export async function insertAdmin(owner: pg.Pool): Promise<string> {
+export async function insertAdmin(owner: pg.Pool, name: string = randomUUID()): Promise<string> {
   const { text, stored } = await issueKey('cro_');
   await owner.query(
     `WITH ctx AS MATERIALIZED (
        SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, NULL, NULL) AS ready
      )
      INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
-     SELECT 'test admin', 'ADMIN', public.uuid_v7(), $1, $2 FROM ctx`,
-    [stored.kid, stored.secretHash],
+     SELECT $3, 'ADMIN', public.uuid_v7(), $1, $2 FROM ctx`,
+    [stored.kid, stored.secretHash, name],
   );
   return text;
 }

@@ -9,6 +9,7 @@ import {
   kidOf,
   registerCoordinator,
   registerOperator,
+  writeAsSystem,
 } from './registry.js';
 import type { Tenant } from './route-requests.js';
 
@@ -195,18 +196,33 @@ async function ofOperators(test: TestApp, home: Tenant): Promise<Credential[]> {
   const at = (operator: Verdict) => ({ ...NOWHERE, operator });
   const deleted = await registerOperator(test, { role: 'ADMIN' });
   await admin(test, 'delete', `/admin/operators/${deleted.id}`);
+  const expired = await registerOperator(test, { role: 'ADMIN' });
+  await writeAsSystem(
+    test,
+    `UPDATE public.operators SET key_expires_at = pg_catalog.statement_timestamp()
+     FROM ctx WHERE ctx.ready AND id = $1`,
+    [expired.id],
+  );
+  const distant = await registerOperator(test, { role: 'ADMIN', allowedNetworks: ['203.0.113.0/24'] });
   const rotated = await registerOperator(test, { role: 'ADMIN' });
   await admin(test, 'post', `/admin/operators/${rotated.id}/rotate`);
   const demoted = await registerOperator(test, { role: 'ADMIN' });
   await admin(test, 'patch', `/admin/operators/${demoted.id}`, { role: 'OPERATOR', workspaceIds: null });
   const operator = await registerOperator(test);
   const limited = await registerOperator(test, { workspaceIds: [home.workspaceId] });
+  const auditor = await registerOperator(test, { role: 'AUDITOR' });
   const lacks = ['system:admin'];
   return [
     {
       name: 'the key of a deleted operator',
       headers: bearer(deleted.accessKey),
       at: at('401 key-revoked'),
+    },
+    { name: "an operator's expired key", headers: bearer(expired.accessKey), at: at('401 key-expired') },
+    {
+      name: "an operator's key from the wrong network",
+      headers: bearer(distant.accessKey),
+      at: at('403 network-forbidden'),
     },
     // An operator has one key: with the new one, nothing is left that could prove the old one.
     {
@@ -226,6 +242,12 @@ async function ofOperators(test: TestApp, home: Tenant): Promise<Credential[]> {
       headers: bearer(limited.accessKey),
       at: at('granted'),
       lacks,
+    },
+    {
+      name: "an AUDITOR's key",
+      headers: bearer(auditor.accessKey),
+      at: at('granted'),
+      lacks: [...lacks, 'operator-jobs:write'],
     },
     { name: "an ADMIN's key", headers: bearer(test.adminKey), at: at('granted') },
   ];

@@ -6,7 +6,7 @@ const held: pg.PoolClient[] = [];
 /** Locks one row in a transaction of the database's owner, until {@link releaseRows}. */
 export async function holdRow(
   test: TestApp,
-  table: 'coordinators' | 'workspaces',
+  table: 'coordinators' | 'jobs' | 'workspaces',
   id: string,
 ): Promise<void> {
   const client = await test.database.owner.connect();

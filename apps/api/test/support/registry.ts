@@ -4,7 +4,7 @@ import type { Response } from 'supertest';
 import type { Coordinator } from '../../src/coordinators/coordinator.js';
 import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
 import type { Job } from '../../src/jobs/job.js';
-import type { Operator } from '../../src/operators/operator.js';
+import type { Operator, OperatorRole } from '../../src/operators/operator.js';
 import type { IssuedWebhook } from '../../src/webhooks/webhook.js';
 import type { Workspace } from '../../src/workspaces/workspace.js';
 import type { TestApp } from './app.js';
@@ -152,7 +152,13 @@ export function signatureOf(body: string | Buffer, secret: string): string {
 /** @param of.workspaceIds left out: all of them */
 export async function registerOperator(
   test: TestApp,
-  of: { name?: string; role?: 'ADMIN' | 'OPERATOR'; workspaceIds?: string[] | null } = {},
+  of: {
+    name?: string;
+    role?: OperatorRole;
+    workspaceIds?: string[] | null;
+    keyExpiresAt?: string;
+    allowedNetworks?: string[];
+  } = {},
 ): Promise<TestOperator> {
   const { operator, accessKey } = await admin<{ operator: Operator; accessKey: string }>(
     test,

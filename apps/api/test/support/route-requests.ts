@@ -90,6 +90,10 @@ const failedJob: Make = async (test, tenant) => {
   await ask(test, tenant, `/coordinator/jobs/${params.id}/fail`, { error: 'broken' });
   return { params };
 };
+const jobsToStop: Make = async (test, { coordinator, workspaceId }) => {
+  const { type } = await createJob(test, coordinator, { type: randomUUID() });
+  return { body: { workspaceId, type, reason: 'the deployment is wrong' } };
+};
 const recordOfJob: Make = async (test, { coordinator }) => {
   const { id } = await createJob(test, coordinator);
   const { rows } = await test.database.owner.query<{ id: string }>(
@@ -324,6 +328,15 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'GET /jobs': { success: [[200, nothing]], foreign: 'hidden' },
   'GET /jobs/:id': { success: [[200, newJob]], foreign: NOT_FOUND },
   'GET /jobs/:id/attempts': { success: [[200, failedJob]], foreign: NOT_FOUND },
+  'POST /jobs/:id/cancel': {
+    success: [[200, withBody(runningJob, () => ({ reason: 'the deployment is wrong' }))]],
+    foreign: NOT_FOUND,
+  },
+  'POST /jobs/:id/retry': {
+    success: [[200, withBody(failedJob, () => ({ reason: 'the deployment is right' }))]],
+    foreign: NOT_FOUND,
+  },
+  'POST /jobs/cancel': { success: [[200, jobsToStop]], foreign: FORBIDDEN_WORKSPACE },
   'POST /keys/revoke': {
     success: [
       [
@@ -335,6 +348,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     ],
     foreign: 'no tenant',
   },
+  'GET /me': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /metrics': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /openapi.json': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /problems/:code': {

@@ -100,7 +100,7 @@ async function openLog(directory: string): Promise<OpenLog> {
   await owning.query(
     `WITH ctx AS MATERIALIZED (SELECT public.set_audit_context('SYSTEM', NULL, 'audit-pages', NULL, NULL, NULL, NULL) AS ready)
      INSERT INTO public.operators (name, role, workspace_ids, key_id, kid, secret_hash)
-     SELECT 'audit-pages', 'OPERATOR', NULL, public.uuid_v7(), $1, 'of no key' FROM ctx WHERE ready`,
+     SELECT 'audit-pages ' || $1::text, 'OPERATOR', NULL, public.uuid_v7(), $1, 'of no key' FROM ctx WHERE ready`,
     [kid],
   );
   await owning.end();

@@ -52,7 +52,12 @@ export const AUDIT_RECORD = object<AuditRecord>(
     keyId: nullable(uuid({ description: 'the key with which it acted' })),
     action: remarked(AUDIT_ACTION, { description: 'what happened', examples: ['job.started'] }),
     outcome: remarked(AUDIT_OUTCOME, { description: 'whether it was done' }),
-    reason: nullable(string({ description: 'why it was refused', examples: ['workspace-forbidden'] })),
+    reason: nullable(
+      string({
+        description: 'why it was refused; or why an operator changed a job, in its own words',
+        examples: ['workspace-forbidden'],
+      }),
+    ),
     workspaceId: nullable(uuid({ description: 'the workspace in which it happened' })),
     resourceType: nullable(string({ description: 'the kind of resource', examples: ['job'] })),
     resourceId: nullable(

@@ -4,7 +4,7 @@ const DETAILS = {
   'key-revoked': 'This key has been revoked.',
   'key-expired': 'This key has expired.',
   'coordinator-suspended': 'This coordinator is suspended.',
-  'network-forbidden': 'This coordinator may not call from this address.',
+  'network-forbidden': 'The caller may not call from this address.',
   'permission-missing': 'The caller lacks the permission that this route asks for.',
   'workspace-forbidden': 'The caller may not touch this workspace.',
   'repository-forbidden':

@@ -7,7 +7,8 @@ export type Access =
   | { kind: 'coordinator'; permission: string | null }
   /** a forge, by the signature of a coordinator's webhook */
   | { kind: 'webhook'; permission: string }
-  | { kind: 'operator'; permission: string }
+  /** permission null: any operator */
+  | { kind: 'operator'; permission: string | null }
   /** a caller from loopback, or one with the metrics token */
   | { kind: 'monitoring' };
 

@@ -23,6 +23,8 @@ export interface Caller {
   /** null: unknown */
   sourceAddress: string | null;
   userAgent: string | null;
+  /** why the caller asks for a change, in its own words; the records of that change keep it */
+  reason?: string;
 }
 
 /** @throws Error on a route whose guards have authenticated no caller */

@@ -100,11 +100,8 @@ function withParticulars(problem: DomainError, { caller, sourceAddress }: Reques
   }
   if (code === 'network-forbidden') {
     return sourceAddress === null
-      ? about(
-          'The coordinator is limited to certain networks, and the address of this request is unknown.',
-          {},
-        )
-      : about(`The coordinator may not call from the address ${sourceAddress}.`, { address: sourceAddress });
+      ? about('The caller is limited to certain networks, and the address of this request is unknown.', {})
+      : about(`The caller may not call from the address ${sourceAddress}.`, { address: sourceAddress });
   }
   const { workspaceId } = extra.refusal ?? {};
   if (code === 'workspace-forbidden' && workspaceId !== undefined) {

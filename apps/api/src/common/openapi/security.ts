@@ -58,21 +58,18 @@ const OF_A_KEY: readonly ProblemCode[] = [
   'missing-credential',
   'invalid-credential',
   'key-revoked',
+  'key-expired',
+  'network-forbidden',
+  'permission-missing',
   'rate-limited',
   'too-many-failures',
   'database-unavailable',
 ];
-const OF_A_COORDINATOR: readonly ProblemCode[] = [
-  ...OF_A_KEY,
-  'key-expired',
-  'coordinator-suspended',
-  'network-forbidden',
-  'permission-missing',
-];
+const OF_A_COORDINATOR: readonly ProblemCode[] = [...OF_A_KEY, 'coordinator-suspended'];
 const BY_ACCESS: Record<Access['kind'], readonly ProblemCode[]> = {
   public: [],
   monitoring: ['missing-credential', 'invalid-credential'],
-  operator: [...OF_A_KEY, 'permission-missing'],
+  operator: OF_A_KEY,
   coordinator: OF_A_COORDINATOR,
   webhook: OF_A_COORDINATOR,
 };

@@ -93,7 +93,7 @@ export const PROBLEMS = {
     example: { address: '198.51.100.7' },
     title: 'Calls from this network are not allowed',
     explanation:
-      "The coordinator may be used only from certain networks, and the caller's address is in none of them, or is not known. Call from an allowed network, or have an administrator change the list.",
+      "The key may be used only from certain networks, and the caller's address is in none of them, or is not known. Call from an allowed network, or have an administrator change the list.",
   },
   'permission-missing': {
     status: 403,

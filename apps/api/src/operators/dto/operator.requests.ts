@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsIn, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, IsIn, ValidateIf } from 'class-validator';
 import { About } from '../../common/openapi/describe.js';
-import { Optional } from '../../common/validation/decorators.js';
+import { CidrNetworks, FutureDateTime, Optional } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import { OPERATOR_ROLES, type OperatorRole } from '../operator.js';
@@ -16,25 +16,43 @@ const Limits = (description: string) =>
     }),
   );
 
+const MAX_NETWORKS = 100;
+
+const Networks = () =>
+  applyDecorators(
+    Optional(),
+    ArrayMaxSize(MAX_NETWORKS),
+    CidrNetworks(),
+    About({ description: 'networks from which the key is accepted, as a whole set; empty: any' }),
+  );
+
 /** Body of `POST /admin/operators`. */
 export class CreateOperatorRequest {
   @DisplayName()
-  @About({ description: 'a name' })
+  @About({ description: 'a unique name' })
   name!: string;
 
   @IsIn(OPERATOR_ROLES)
   @About({ description: 'what the operator may do' })
   role!: OperatorRole;
 
-  @Limits('the workspaces that an OPERATOR may read, required for this role; null: all, as for every ADMIN')
+  @Limits('the workspaces of an OPERATOR or AUDITOR, required for these roles; null: all, as for every ADMIN')
   workspaceIds?: string[] | null;
+
+  @Optional()
+  @FutureDateTime()
+  @About({ description: 'when the key expires; default: never' })
+  keyExpiresAt?: Date;
+
+  @Networks()
+  allowedNetworks?: string[];
 }
 
 /** Body of `PATCH /admin/operators/:id`. An operator who becomes ADMIN loses the workspace scope. */
 export class UpdateOperatorRequest {
   @Optional()
   @DisplayName()
-  @About({ description: 'a name' })
+  @About({ description: 'a unique name' })
   name?: string;
 
   @Optional()
@@ -42,8 +60,15 @@ export class UpdateOperatorRequest {
   @About({ description: 'what the operator may do' })
   role?: OperatorRole;
 
-  @Limits(
-    'the workspaces that an OPERATOR may read; null: all. If it is left out when an ADMIN becomes OPERATOR: none',
-  )
+  @Limits('the workspaces of an OPERATOR or AUDITOR; null: all. Required if an ADMIN becomes one of them')
   workspaceIds?: string[] | null;
+
+  @Optional()
+  @ValidateIf((_, value) => value !== null)
+  @FutureDateTime()
+  @About({ description: 'when the current key expires; null: never' })
+  keyExpiresAt?: Date | null;
+
+  @Networks()
+  allowedNetworks?: string[];
 }

@@ -1,0 +1,82 @@
+import type { Caller } from '../common/access/caller.js';
+import { onBehalfOf } from '../database/audited-statement.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { CLOCK_TIME, cancel, retry, type Transition } from './job-transitions.statement.js';
+import { inWorkspaceScope } from './workspace-scope.statement.js';
+
+/** The states of a job that has not ended. */
+export const ACTIVE_STATUSES = ['PENDING', 'RUNNING'] as const;
+export type ActiveStatus = (typeof ACTIVE_STATUSES)[number];
+
+/** Cancels for an operator, who names no attempt: it ends whichever attempt runs, of any coordinator. */
+export const stop: Transition = { ...cancel(null), stale: Prisma.sql`false` };
+
+/** Retries for an operator. A job that waits because of a retry is a repeat. */
+export const retryStopped: Transition = {
+  ...retry(null),
+  repeated: Prisma.sql`job.status = 'PENDING' AND job.retried`,
+};
+
+export interface ActiveJobFilter {
+  workspaceId: string;
+  /** null: of any, as for the other members */
+  status: ActiveStatus | null;
+  type: string | null;
+  coordinatorId: string | null;
+  createdBefore: Date | null;
+}
+
+/**
+ * Cancels up to `size` jobs of the workspace, lowest ids first, each with its own record. Returns one row: `refusal`,
+ * `allowed` (the workspace is in the workspace scope), `stopped` (how many it cancelled), and `more` (whether further
+ * jobs matched).
+ *
+ * Status and workspace are compared as rows, so that they are a range of one index; see `job-list.statement.ts`. If the
+ * workspace is not allowed, it reads no job: a comparison with null would read all jobs of the status. The jobs are
+ * locked in the order of their ids, so that two statements that lock several jobs do not deadlock. A job that another
+ * transaction changed meanwhile is judged again once it is locked.
+ *
+ * Query plan for each status: `Limit: Index Scan using jobs_status_workspace_id_idx`
+ */
+export function stopPartStatement(caller: Caller, filter: ActiveJobFilter, size: number): Prisma.Sql {
+  const statuses = filter.status === null ? ACTIVE_STATUSES : [filter.status];
+  const fits = fitting(filter);
+  const matching = statuses.map((status) => {
+    const place = Prisma.sql`(${Prisma.raw(`'${status}'`)}::public.job_status, (SELECT id FROM place))`;
+    return Prisma.sql`(
+      SELECT job.id FROM public.jobs AS job
+      WHERE (SELECT id FROM place) IS NOT NULL
+        AND (job.status, job.workspace_id) >= ${place} AND (job.status, job.workspace_id) <= ${place} ${fits}
+      ORDER BY job.status, job.workspace_id, job.id
+      LIMIT ${size + 1}::int)`;
+  });
+  return Prisma.sql`
+    WITH ${onBehalfOf(caller)},
+    place AS MATERIALIZED (
+      SELECT workspace.id FROM public.workspaces AS workspace, caller, ctx
+      WHERE ctx.ready AND workspace.id = ${filter.workspaceId}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`workspace.id`)}
+    ),
+    matching AS MATERIALIZED (${Prisma.join(matching, ' UNION ALL ')}),
+    locked AS MATERIALIZED (
+      SELECT job.id FROM public.jobs AS job
+      WHERE job.id = ANY (ARRAY(SELECT id FROM matching ORDER BY id LIMIT ${size}::int))
+        AND job.status IN (${Prisma.join(statuses.map((it) => Prisma.raw(`'${it}'`)))}) ${fits}
+      ORDER BY job.id
+      FOR UPDATE OF job
+    ),
+    stopped AS (
+      UPDATE public.jobs AS job SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${stop.set}
+      FROM locked, ctx WHERE ctx.ready AND job.id = locked.id
+      RETURNING job.id
+    )
+    SELECT caller.refusal, place.id IS NOT NULL AS allowed, (SELECT count(*)::int FROM stopped) AS stopped,
+      (SELECT count(*) FROM matching) > ${size}::int AS more
+    FROM caller LEFT JOIN place ON true`;
+}
+
+function fitting({ type, coordinatorId, createdBefore }: ActiveJobFilter): Prisma.Sql {
+  return Prisma.sql`
+    ${type === null ? Prisma.empty : Prisma.sql`AND job.type = ${type}`}
+    ${coordinatorId === null ? Prisma.empty : Prisma.sql`AND job.coordinator_id = ${coordinatorId}::uuid`}
+    ${createdBefore === null ? Prisma.empty : Prisma.sql`AND job.created_at < ${createdBefore}::timestamptz`}`;
+}

@@ -1,0 +1,32 @@
+export default [
+  {
+    what: 'an operator cancels only jobs without a run',
+    file: 'apps/api/src/jobs/stop.statement.ts',
+    find: '{ ...cancel(null), stale: Prisma.sql`false` }',
+    replace: 'cancel(null)',
+  },
+  {
+    what: 'the record of a job has no reason',
+    file: 'prisma/migrations/20261201000500_functions/migration.sql',
+    find: "'SUCCESS', left(context.reason, 200), NEW.workspace_id",
+    replace: "'SUCCESS', NULL, NEW.workspace_id",
+  },
+  {
+    what: 'an AUDITOR may stop jobs',
+    file: 'prisma/migrations/20261201000500_functions/migration.sql',
+    find: "WHEN 'AUDITOR' THEN ARRAY['audit:read', 'operator-jobs:read']",
+    replace: "WHEN 'AUDITOR' THEN ARRAY['audit:read', 'operator-jobs:read', 'operator-jobs:write']",
+  },
+  {
+    what: 'a repeated retry is refused',
+    file: 'apps/api/src/jobs/stop.statement.ts',
+    find: "repeated: Prisma.sql`job.status = 'PENDING' AND job.retried`",
+    replace: 'repeated: Prisma.sql`false`',
+  },
+  {
+    what: 'a report of a stopped attempt is accepted',
+    file: 'apps/api/src/jobs/job-transitions.statement.ts',
+    find: "stale: fencedOffFromRun(report.attempt),\n    allowed: Prisma.sql`job.status = 'RUNNING'`",
+    replace: 'stale: fencedOffFromRun(report.attempt),\n    allowed: Prisma.sql`true`',
+  },
+];
