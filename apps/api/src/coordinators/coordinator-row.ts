@@ -1,6 +1,7 @@
+import { columnsOf, mapperOf, type RowOfFields } from '../database/fields.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Coordinator, CoordinatorPermission } from './coordinator.js';
-import type { CoordinatorKey } from './coordinator-key.js';
+import { KEY_FIELDS } from './coordinator-key.js';
 import { stateOf } from './credential.statement.js';
 
 export interface CoordinatorRow {
@@ -15,20 +16,7 @@ export interface CoordinatorRow {
   updated_at: Date;
 }
 
-export interface KeyRow {
-  key_id: string;
-  key_coordinator_id: string;
-  key_kid: string;
-  key_name: string | null;
-  key_environment: boolean;
-  key_state: CoordinatorKey['state'];
-  key_created_at: Date;
-  key_expires_at: Date | null;
-  key_rotated_at: Date | null;
-  key_revoked_at: Date | null;
-  key_last_used_at: Date | null;
-  key_predecessor_id: string | null;
-}
+export type KeyRow = RowOfFields<typeof KEY_FIELDS, 'key_'>;
 
 /** The workspaces that `coordinator` may touch. */
 export const WORKSPACE_IDS = Prisma.sql`ARRAY(
@@ -41,11 +29,11 @@ export const COORDINATOR_COLUMNS = Prisma.sql`coordinator.id, coordinator.name, 
   coordinator.updated_at`;
 
 /** The columns of `key`, under names that differ from those of `coordinator`. */
-export const KEY_COLUMNS = Prisma.sql`key.id AS key_id, key.coordinator_id AS key_coordinator_id, key.kid AS key_kid,
-  key.name AS key_name, key.environment AS key_environment, ${stateOf('key')} AS key_state, key.created_at AS key_created_at,
-  key.expires_at AS key_expires_at, key.rotated_at AS key_rotated_at, key.revoked_at AS key_revoked_at,
-  key.predecessor_id AS key_predecessor_id,
-  (SELECT use.last_used_at FROM public.coordinator_key_uses AS use WHERE use.key_id = key.id) AS key_last_used_at`;
+export const KEY_COLUMNS = columnsOf(KEY_FIELDS, 'key', 'key_', {
+  prefix: Prisma.sql`CASE WHEN NOT key.environment THEN 'crk_' || key.kid || '_' END`,
+  state: stateOf('key'),
+  lastUsedAt: Prisma.sql`(SELECT use.last_used_at FROM public.coordinator_key_uses AS use WHERE use.key_id = key.id)`,
+});
 
 export function isCoordinatorRow<Row extends Partial<CoordinatorRow>>(row: Row): row is Row & CoordinatorRow {
   return typeof row.id === 'string';
@@ -69,20 +57,4 @@ export function isKeyRow<Row extends Partial<KeyRow>>(row: Row): row is Row & Ke
   return typeof row.key_id === 'string';
 }
 
-export function toCoordinatorKey(row: KeyRow): CoordinatorKey {
-  return {
-    id: row.key_id,
-    coordinatorId: row.key_coordinator_id,
-    kid: row.key_kid,
-    prefix: row.key_environment ? null : `crk_${row.key_kid}_`,
-    name: row.key_name,
-    environment: row.key_environment,
-    state: row.key_state,
-    createdAt: row.key_created_at.toISOString(),
-    expiresAt: row.key_expires_at?.toISOString() ?? null,
-    rotatedAt: row.key_rotated_at?.toISOString() ?? null,
-    revokedAt: row.key_revoked_at?.toISOString() ?? null,
-    lastUsedAt: row.key_last_used_at?.toISOString() ?? null,
-    predecessorId: row.key_predecessor_id,
-  };
-}
+export const toCoordinatorKey = mapperOf(KEY_FIELDS, 'key_');

@@ -8,7 +8,15 @@ import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Job, JobAttempt } from './job.js';
 import { type JobFilter, type JobPage, listStatement } from './job-list.statement.js';
-import { type AttemptRow, isAttemptRow, isJobRow, type JobRow, toAttempt, toJob } from './job-row.js';
+import {
+  type AttemptRow,
+  attemptColumnsOf,
+  isAttemptRow,
+  isJobRow,
+  type JobRow,
+  toAttempt,
+  toJob,
+} from './job-row.js';
 import { JobNotFoundError } from './jobs.errors.js';
 import { inWorkspaceScope } from './workspace-scope.statement.js';
 
@@ -109,32 +117,6 @@ export class JobReadsRepository {
     return { jobs: rows.filter(isJobRow).map(toJob), nextBelowId: first.next_below_id };
   }
 }
-
-const ATTEMPT_COLUMNS = [
-  ...[
-    'attempt',
-    'status',
-    'coordinator_id',
-    'agent_id',
-    'agent_type',
-    'progress_percent',
-    'current_step',
-    'tokens_used',
-  ],
-  ...[
-    'duration_seconds',
-    'result',
-    'error',
-    'failed_step',
-    'gate_results',
-    'continuation_prompt',
-    'started_at',
-    'ended_at',
-  ],
-] as const satisfies (keyof AttemptRow)[];
-
-const attemptColumnsOf = (table: string) =>
-  Prisma.raw(ATTEMPT_COLUMNS.map((it) => `${table}.${it}`).join(', '));
 
 /** The past and the current attempts of the CTE `job`. */
 function attemptsWhere(condition: (attempt: Prisma.Sql) => Prisma.Sql): Prisma.Sql {
