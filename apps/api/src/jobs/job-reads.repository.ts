@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import type { ListPart } from '../common/pagination/page.js';
-import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { assertAllowed, givenCaller, kindOf, onBehalfOf } from '../database/audited-statement.js';
 import { type BoundedRow, listedFrom, rowsWithin } from '../database/page-bytes.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { given, shapes } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Job, JobAttempt } from './job.js';
 import { type JobFilter, type JobPage, listStatement } from './job-list.statement.js';
@@ -29,18 +30,9 @@ export class JobReadsRepository {
 
   /** @throws DomainError `not-found`, and the guard's refusals */
   async find(caller: Caller, id: string): Promise<Job> {
-    const [row] = await this.prisma.rows<
-      Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>
-    >(Prisma.sql`
-      WITH ${onBehalfOf(caller)},
-      found AS (
-        SELECT job.* FROM public.jobs AS job, caller
-        WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
-      )
-      SELECT caller.refusal, found.*,
-        CASE WHEN found.id IS NULL AND caller.refusal IS NULL
-          THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
-      FROM caller LEFT JOIN found ON true`);
+    const [row] = await this.prisma.rows<Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>>(
+      findStatement({ caller, id }),
+    );
     assertAllowed(row);
     if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
     return toJob(row);
@@ -117,6 +109,24 @@ export class JobReadsRepository {
     return { jobs: rows.filter(isJobRow).map(toJob), nextBelowId: first.next_below_id };
   }
 }
+
+const findStatement = shapes(
+  ({ caller }: { caller: Caller; id: string }) => [kindOf(caller)],
+  (kind) => {
+    const caller = givenCaller(kind);
+    const id = given((it: { id: string }) => it.id);
+    return Prisma.sql`
+      WITH ${onBehalfOf(caller)},
+      found AS (
+        SELECT job.* FROM public.jobs AS job, caller
+        WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
+      )
+      SELECT caller.refusal, found.*,
+        CASE WHEN found.id IS NULL AND caller.refusal IS NULL
+          THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
+      FROM caller LEFT JOIN found ON true`;
+  },
+);
 
 /** The past and the current attempts of the CTE `job`. */
 function attemptsWhere(condition: (attempt: Prisma.Sql) => Prisma.Sql): Prisma.Sql {

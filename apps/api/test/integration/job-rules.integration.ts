@@ -90,12 +90,12 @@ describe.each(KINDS)('%s', (kind) => {
 });
 
 function withMutation(transition: Transition, { part, was, is, text, at }: SqlMutation): Transition {
-  const right = transition[part];
+  const right = transition.rules[part];
   if (right === undefined) throw new Error(`there is no ${part}`);
   const strings = right.strings.map((it, index) =>
     index === text ? it.slice(0, at) + is + it.slice(at + was.length) : it,
   );
-  return { ...transition, [part]: Prisma.sql(strings, ...right.values) };
+  return { ...transition, rules: { ...transition.rules, [part]: Prisma.sql(strings, ...right.values) } };
 }
 
 async function outcomeOf({ before, step }: Omit<Rule, 'outcome'>): Promise<string> {
