@@ -12,7 +12,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6, $7) AS ready
     FROM
       caller
     WHERE
@@ -47,7 +47,7 @@ FROM
     SELECT
       measured.*,
       measured.given_up
-      OR measured.bytes_before + measured.bytes >= $7::int AS horizon
+      OR measured.bytes_before + measured.bytes >= $8::int AS horizon
     FROM
       (
         SELECT
@@ -117,12 +117,12 @@ FROM
                         WHERE
                           caller.refusal IS NULL
                           AND caller.workspace_ids IS NULL
-                          AND record.actor_id = $8::uuid
+                          AND record.actor_id = $9::uuid
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $9::int
+                          $10::int
                       ) AS one
                     UNION ALL
                     SELECT
@@ -154,7 +154,7 @@ FROM
                           record.user_agent_salt,
                           record.user_agent_commitment,
                           record.fits,
-                          record.number = $10::int AS given_up
+                          record.number = $11::int AS given_up
                         FROM
                           (
                             SELECT
@@ -173,23 +173,23 @@ FROM
                                   public.audit_log AS record
                                 WHERE
                                   caller.refusal IS NULL
-                                  AND pg_catalog.cardinality(caller.workspace_ids) > $11::int
-                                  AND record.actor_id = $12::uuid
+                                  AND pg_catalog.cardinality(caller.workspace_ids) > $12::int
+                                  AND record.actor_id = $13::uuid
                                 ORDER BY
                                   record.occurred_at DESC,
                                   record.id DESC
                                 LIMIT
-                                  $13::int
+                                  $14::int
                               ) AS record
                           ) AS record
                         WHERE
                           record.fits
-                          OR record.number = $14::int
+                          OR record.number = $15::int
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $15::int
+                          $16::int
                       ) AS one
                     UNION ALL
                     SELECT
@@ -202,7 +202,7 @@ FROM
                         FROM
                           unnest(caller.workspace_ids) AS allowed(id)
                         WHERE
-                          pg_catalog.cardinality(caller.workspace_ids) <= $16::int
+                          pg_catalog.cardinality(caller.workspace_ids) <= $17::int
                       ) AS workspace
                       CROSS JOIN LATERAL (
                         SELECT
@@ -236,24 +236,24 @@ FROM
                           caller.refusal IS NULL
                           AND true
                           AND record.workspace_id = workspace.id
-                          AND record.actor_id = $17::uuid
+                          AND record.actor_id = $18::uuid
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $18::int
+                          $19::int
                       ) AS one
                   ) AS merged
                 ORDER BY
                   occurred_at DESC,
                   id DESC
                 LIMIT
-                  $19::int
+                  $20::int
               ) AS found
           ) AS record
       ) AS measured
     WHERE
-      measured.bytes_before < $20::int
+      measured.bytes_before < $21::int
   ) AS page ON true
 ORDER BY
   page.occurred_at DESC,

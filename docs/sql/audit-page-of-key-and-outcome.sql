@@ -12,7 +12,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6, $7) AS ready
     FROM
       caller
     WHERE
@@ -47,7 +47,7 @@ FROM
     SELECT
       measured.*,
       measured.given_up
-      OR measured.bytes_before + measured.bytes >= $7::int AS horizon
+      OR measured.bytes_before + measured.bytes >= $8::int AS horizon
     FROM
       (
         SELECT
@@ -111,12 +111,12 @@ FROM
                           record.user_agent_salt,
                           record.user_agent_commitment,
                           record.fits,
-                          record.number = $8::int AS given_up
+                          record.number = $9::int AS given_up
                         FROM
                           (
                             SELECT
                               record.*,
-                              (record.outcome = $9::public.audit_outcome) IS TRUE AS fits,
+                              (record.outcome = $10::public.audit_outcome) IS TRUE AS fits,
                               row_number() OVER (
                                 ORDER BY
                                   record.occurred_at DESC,
@@ -131,22 +131,22 @@ FROM
                                 WHERE
                                   caller.refusal IS NULL
                                   AND caller.workspace_ids IS NULL
-                                  AND record.key_id = $10::uuid
+                                  AND record.key_id = $11::uuid
                                 ORDER BY
                                   record.occurred_at DESC,
                                   record.id DESC
                                 LIMIT
-                                  $11::int
+                                  $12::int
                               ) AS record
                           ) AS record
                         WHERE
                           record.fits
-                          OR record.number = $12::int
+                          OR record.number = $13::int
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $13::int
+                          $14::int
                       ) AS one
                     UNION ALL
                     SELECT
@@ -178,13 +178,13 @@ FROM
                           record.user_agent_salt,
                           record.user_agent_commitment,
                           record.fits,
-                          record.number = $14::int AS given_up
+                          record.number = $15::int AS given_up
                         FROM
                           (
                             SELECT
                               record.*,
                               (
-                                record.outcome = $15::public.audit_outcome
+                                record.outcome = $16::public.audit_outcome
                                 AND record.workspace_id = ANY (caller.workspace_ids)
                               ) IS TRUE AS fits,
                               row_number() OVER (
@@ -201,34 +201,34 @@ FROM
                                 WHERE
                                   caller.refusal IS NULL
                                   AND caller.workspace_ids IS NOT NULL
-                                  AND record.key_id = $16::uuid
+                                  AND record.key_id = $17::uuid
                                 ORDER BY
                                   record.occurred_at DESC,
                                   record.id DESC
                                 LIMIT
-                                  $17::int
+                                  $18::int
                               ) AS record
                           ) AS record
                         WHERE
                           record.fits
-                          OR record.number = $18::int
+                          OR record.number = $19::int
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $19::int
+                          $20::int
                       ) AS one
                   ) AS merged
                 ORDER BY
                   occurred_at DESC,
                   id DESC
                 LIMIT
-                  $20::int
+                  $21::int
               ) AS found
           ) AS record
       ) AS measured
     WHERE
-      measured.bytes_before < $21::int
+      measured.bytes_before < $22::int
   ) AS page ON true
 ORDER BY
   page.occurred_at DESC,

@@ -12,7 +12,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6, $7) AS ready
     FROM
       caller
     WHERE
@@ -20,7 +20,7 @@ WITH
   )
 SELECT
   caller.refusal,
-  coalesce($7::uuid <> ALL (caller.workspace_ids), false) AS forbidden,
+  coalesce($8::uuid <> ALL (caller.workspace_ids), false) AS forbidden,
   page.id,
   page.occurred_at,
   page.actor_type,
@@ -47,7 +47,7 @@ FROM
     SELECT
       measured.*,
       measured.given_up
-      OR measured.bytes_before + measured.bytes >= $8::int AS horizon
+      OR measured.bytes_before + measured.bytes >= $9::int AS horizon
     FROM
       (
         SELECT
@@ -118,27 +118,27 @@ FROM
                           caller.refusal IS NULL
                           AND (
                             caller.workspace_ids IS NULL
-                            OR $9::uuid = ANY (caller.workspace_ids)
+                            OR $10::uuid = ANY (caller.workspace_ids)
                           )
-                          AND record.workspace_id = $10::uuid
-                          AND record.action = $11
+                          AND record.workspace_id = $11::uuid
+                          AND record.action = $12
                         ORDER BY
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $12::int
+                          $13::int
                       ) AS one
                   ) AS merged
                 ORDER BY
                   occurred_at DESC,
                   id DESC
                 LIMIT
-                  $13::int
+                  $14::int
               ) AS found
           ) AS record
       ) AS measured
     WHERE
-      measured.bytes_before < $14::int
+      measured.bytes_before < $15::int
   ) AS page ON true
 ORDER BY
   page.occurred_at DESC,

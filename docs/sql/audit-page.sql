@@ -12,7 +12,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6, $7) AS ready
     FROM
       caller
     WHERE
@@ -47,7 +47,7 @@ FROM
     SELECT
       measured.*,
       measured.given_up
-      OR measured.bytes_before + measured.bytes >= $7::int AS horizon
+      OR measured.bytes_before + measured.bytes >= $8::int AS horizon
     FROM
       (
         SELECT
@@ -120,7 +120,7 @@ FROM
                         ORDER BY
                           record.id DESC
                         LIMIT
-                          $8::int
+                          $9::int
                       ) AS one
                     UNION ALL
                     SELECT
@@ -152,7 +152,7 @@ FROM
                           record.user_agent_salt,
                           record.user_agent_commitment,
                           record.fits,
-                          record.number = $9::int AS given_up
+                          record.number = $10::int AS given_up
                         FROM
                           (
                             SELECT
@@ -170,20 +170,20 @@ FROM
                                   public.audit_log AS record
                                 WHERE
                                   caller.refusal IS NULL
-                                  AND pg_catalog.cardinality(caller.workspace_ids) > $10::int
+                                  AND pg_catalog.cardinality(caller.workspace_ids) > $11::int
                                 ORDER BY
                                   record.id DESC
                                 LIMIT
-                                  $11::int
+                                  $12::int
                               ) AS record
                           ) AS record
                         WHERE
                           record.fits
-                          OR record.number = $12::int
+                          OR record.number = $13::int
                         ORDER BY
                           record.id DESC
                         LIMIT
-                          $13::int
+                          $14::int
                       ) AS one
                     UNION ALL
                     SELECT
@@ -196,7 +196,7 @@ FROM
                         FROM
                           unnest(caller.workspace_ids) AS allowed(id)
                         WHERE
-                          pg_catalog.cardinality(caller.workspace_ids) <= $14::int
+                          pg_catalog.cardinality(caller.workspace_ids) <= $15::int
                       ) AS workspace
                       CROSS JOIN LATERAL (
                         SELECT
@@ -234,19 +234,19 @@ FROM
                           record.occurred_at DESC,
                           record.id DESC
                         LIMIT
-                          $15::int
+                          $16::int
                       ) AS one
                   ) AS merged
                 ORDER BY
                   occurred_at DESC,
                   id DESC
                 LIMIT
-                  $16::int
+                  $17::int
               ) AS found
           ) AS record
       ) AS measured
     WHERE
-      measured.bytes_before < $17::int
+      measured.bytes_before < $18::int
   ) AS page ON true
 ORDER BY
   page.occurred_at DESC,

@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -111,8 +111,8 @@ WITH
       retried = false,
       triggers_seen = job.trigger_count,
       coordinator_id = caller.id,
-      agent_id = $7,
-      agent_type = $8,
+      agent_id = $6,
+      agent_type = $7,
       progress_percent = 0,
       current_step = NULL,
       tokens_used = 0,
@@ -125,8 +125,8 @@ WITH
       outcome_digest = NULL,
       started_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
       ended_at = NULL,
-      lease_seconds = $9::int,
-      lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => $10::int)
+      lease_seconds = $8::int,
+      lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => $8::int)
     FROM
       candidate,
       caller,

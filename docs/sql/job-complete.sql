@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -23,14 +23,14 @@ WITH
       rev = job.rev + 1,
       updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
       status = 'COMPLETED',
-      result = $7::jsonb,
-      tokens_used = greatest(job.tokens_used, $8::bigint),
-      outcome_digest = $9,
+      result = $6::jsonb,
+      tokens_used = greatest(job.tokens_used, $7::bigint),
+      outcome_digest = $8,
       (ended_at, duration_seconds) = (
         SELECT
           now.at,
           CASE
-            WHEN job.status = 'RUNNING' THEN coalesce($10::float8, public.seconds_between(job.started_at, now.at))
+            WHEN job.status = 'RUNNING' THEN coalesce($9::float8, public.seconds_between(job.started_at, now.at))
             ELSE job.duration_seconds
           END
         FROM
@@ -46,7 +46,7 @@ WITH
       ctx
     WHERE
       ctx.ready
-      AND job.id = $11::uuid
+      AND job.id = $10::uuid
       AND EXISTS (
         SELECT
         FROM
@@ -56,17 +56,17 @@ WITH
           AND allowed.workspace_id = job.workspace_id
       )
       AND (
-        job.status = $12::public.job_status
-        AND job.outcome_digest = $13
+        job.status = $11::public.job_status
+        AND job.outcome_digest = $8
       ) IS NOT TRUE
-      AND (job.rev = ANY ($14::int[])) IS NOT FALSE
+      AND (job.rev = ANY ($12::int[])) IS NOT FALSE
       AND (
         (
           (
-            $15::int IS NOT NULL
+            $13::int IS NOT NULL
             AND (
               job.status = 'PENDING'
-              OR job.attempt <> $16::int
+              OR job.attempt <> $13::int
               OR (
                 job.status = 'FAILED'
                 AND job.outcome_digest IS NULL
@@ -74,13 +74,14 @@ WITH
             )
           )
           OR (
-            $17::int IS NULL
+            $13::int IS NULL
             AND job.status = 'RUNNING'
             AND job.coordinator_id IS DISTINCT FROM caller.id
           )
         )
       ) IS NOT TRUE
-      AND job.status = 'RUNNING'
+      -- IS TRUE: the plan finds the job by its id, not by an index of its status
+      AND (job.status = 'RUNNING') IS TRUE
       AND (false) IS NOT TRUE
     RETURNING
       job.id,
@@ -131,9 +132,9 @@ FROM
 --       Nested Loop
 --         Nested Loop
 --           Nested Loop
+--             Index Scan using jobs_pkey on jobs
 --             CTE Scan on caller
---             Seq Scan on coordinator_workspaces
---           Index Scan using jobs_status_workspace_id_idx on jobs
+--           Seq Scan on coordinator_workspaces
 --         CTE Scan on ctx
 --         SubPlan 3: Subquery Scan
 --           Result

@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -27,7 +27,7 @@ WITH
     WHERE
       ctx.ready
       AND allowed.coordinator_id = caller.id
-      AND allowed.workspace_id = $7::uuid
+      AND allowed.workspace_id = $6::uuid
   ),
   foreign_owner AS MATERIALIZED (
     SELECT
@@ -36,7 +36,7 @@ WITH
       public.workspace_repositories AS known
       JOIN workspace ON workspace.id <> known.workspace_id
     WHERE
-      known.repository = $8
+      known.repository = $7
   ),
   place AS MATERIALIZED (
     SELECT
@@ -53,15 +53,15 @@ WITH
   prior AS MATERIALIZED (
     SELECT
       known.job_id,
-      known.request_digest = $9 AS same_request
+      known.request_digest = $8 AS same_request
     FROM
       caller,
       place,
       public.idempotency_keys AS known
     WHERE
       known.coordinator_id = caller.id
-      AND known.route = $10
-      AND known.key = $11
+      AND known.route = $9
+      AND known.key = $10
       AND known.created_at > pg_catalog.statement_timestamp() - interval '24 hours'
   ),
   created AS (
@@ -69,13 +69,13 @@ WITH
       public.jobs(workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
     SELECT
       place.id,
-      $12,
+      $11,
       'API'::public.job_origin,
-      $13,
-      $14::int,
+      $7,
+      $12::int,
+      $13::smallint,
+      $14::jsonb,
       $15::smallint,
-      $16::jsonb,
-      $17::smallint,
       caller.id
     FROM
       place,
@@ -94,8 +94,8 @@ WITH
     created
     WHERE
       known.coordinator_id = caller.id
-      AND known.route = $18
-      AND known.key = $19
+      AND known.route = $9
+      AND known.key = $10
       AND known.created_at <= pg_catalog.statement_timestamp() - interval '24 hours'
     RETURNING
       1
@@ -105,9 +105,9 @@ WITH
       public.idempotency_keys(coordinator_id, route, key, request_digest, job_id)
     SELECT
       caller.id,
-      $20,
-      $21,
-      $22,
+      $9,
+      $10,
+      $8,
       created.id
     FROM
       caller,

@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -27,7 +27,7 @@ WITH
     WHERE
       ctx.ready
       AND allowed.coordinator_id = caller.id
-      AND allowed.workspace_id = $7::uuid
+      AND allowed.workspace_id = $6::uuid
   ),
   foreign_owner AS MATERIALIZED (
     SELECT
@@ -36,7 +36,7 @@ WITH
       public.workspace_repositories AS known
       JOIN workspace ON workspace.id <> known.workspace_id
     WHERE
-      known.repository = $8
+      known.repository = $7
   ),
   place AS MATERIALIZED (
     SELECT
@@ -62,13 +62,13 @@ WITH
       public.jobs(workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
     SELECT
       place.id,
-      $9,
+      $8,
       'API'::public.job_origin,
-      $10,
-      $11::int,
+      $7,
+      $9::int,
+      $10::smallint,
+      $11::jsonb,
       $12::smallint,
-      $13::jsonb,
-      $14::smallint,
       caller.id
     FROM
       place,

@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -24,16 +24,16 @@ WITH
       updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
       status = 'FAILED',
       retried = false,
-      error = $7,
-      failed_step = $8,
-      gate_results = $9::jsonb,
-      continuation_prompt = $10,
-      outcome_digest = $11,
+      error = $6,
+      failed_step = $7,
+      gate_results = $8::jsonb,
+      continuation_prompt = $9,
+      outcome_digest = $10,
       (ended_at, duration_seconds) = (
         SELECT
           now.at,
           CASE
-            WHEN job.status = 'RUNNING' THEN coalesce($12::float8, public.seconds_between(job.started_at, now.at))
+            WHEN job.status = 'RUNNING' THEN coalesce($11::float8, public.seconds_between(job.started_at, now.at))
             ELSE job.duration_seconds
           END
         FROM
@@ -49,7 +49,7 @@ WITH
       ctx
     WHERE
       ctx.ready
-      AND job.id = $13::uuid
+      AND job.id = $12::uuid
       AND EXISTS (
         SELECT
         FROM
@@ -59,17 +59,17 @@ WITH
           AND allowed.workspace_id = job.workspace_id
       )
       AND (
-        job.status = $14::public.job_status
-        AND job.outcome_digest = $15
+        job.status = $13::public.job_status
+        AND job.outcome_digest = $10
       ) IS NOT TRUE
-      AND (job.rev = ANY ($16::int[])) IS NOT FALSE
+      AND (job.rev = ANY ($14::int[])) IS NOT FALSE
       AND (
         (
           (
-            $17::int IS NOT NULL
+            $15::int IS NOT NULL
             AND (
               job.status = 'PENDING'
-              OR job.attempt <> $18::int
+              OR job.attempt <> $15::int
               OR (
                 job.status = 'FAILED'
                 AND job.outcome_digest IS NULL
@@ -77,13 +77,14 @@ WITH
             )
           )
           OR (
-            $19::int IS NULL
+            $15::int IS NULL
             AND job.status = 'RUNNING'
             AND job.coordinator_id IS DISTINCT FROM caller.id
           )
         )
       ) IS NOT TRUE
-      AND job.status IN ('PENDING', 'RUNNING')
+      -- IS TRUE: the plan finds the job by its id, not by an index of its status
+      AND (job.status IN ('PENDING', 'RUNNING')) IS TRUE
       AND (false) IS NOT TRUE
     RETURNING
       job.id,

@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -25,7 +25,7 @@ WITH
       caller
     WHERE
       caller.refusal IS NULL
-      AND job.id = $7::uuid
+      AND job.id = $6::uuid
       AND EXISTS (
         SELECT
         FROM
@@ -46,7 +46,7 @@ SELECT
       FROM
         public.jobs
       WHERE
-        id = $8::uuid
+        id = $6::uuid
     )
   END AS foreign_workspace_id
 FROM

@@ -12,7 +12,7 @@ WITH RECURSIVE
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('OPERATOR', id, name, key_id, $4, $5::inet, $6, $7) AS ready
     FROM
       caller
     WHERE
@@ -68,7 +68,7 @@ WITH RECURSIVE
     ORDER BY
       newest.id DESC
     LIMIT
-      $7::int
+      $8::int
   ),
   scanned AS MATERIALIZED (
     SELECT
@@ -89,7 +89,7 @@ WITH RECURSIVE
           job.workspace_id DESC,
           job.id DESC
         LIMIT
-          $8::int
+          $9::int
       ) AS newest
   ),
   horizon AS MATERIALIZED (
@@ -120,12 +120,12 @@ WITH RECURSIVE
               FROM
                 horizon
             ),
-            $9::uuid
+            $10::uuid
           )
         ORDER BY
           id DESC
         LIMIT
-          $10::int
+          $11::int
       ) AS ids
   ),
   page(place, bytes) AS (
@@ -155,8 +155,8 @@ WITH RECURSIVE
           ) AS job
       ) AS one
     WHERE
-      page.place < $11::int
-      AND page.bytes < $12::int
+      page.place < $12::int
+      AND page.bytes < $13::int
   ),
   shown AS MATERIALIZED (
     SELECT

@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -26,7 +26,7 @@ WITH
       ctx
     WHERE
       ctx.ready
-      AND job.id = $7::uuid
+      AND job.id = $6::uuid
       AND EXISTS (
         SELECT
         FROM
@@ -43,13 +43,13 @@ WITH
       job.id,
       CASE
         WHEN false THEN 'unchanged'
-        WHEN NOT (job.rev = ANY ($8::int[])) THEN 'precondition-failed'
+        WHEN NOT (job.rev = ANY ($7::int[])) THEN 'precondition-failed'
         WHEN (
           (
-            $9::int IS NOT NULL
+            $8::int IS NOT NULL
             AND (
               job.status = 'PENDING'
-              OR job.attempt <> $10::int
+              OR job.attempt <> $8::int
               OR (
                 job.status = 'FAILED'
                 AND job.outcome_digest IS NULL
@@ -57,19 +57,19 @@ WITH
             )
           )
           OR (
-            $11::int IS NULL
+            $8::int IS NULL
             AND job.status = 'RUNNING'
             AND job.coordinator_id IS DISTINCT FROM caller.id
           )
         ) THEN 'stale-attempt'
         WHEN job.status = 'RUNNING'
         AND (
-          $12::float8 > job.progress_percent
-          OR $13::bigint > job.tokens_used
+          $9::float8 > job.progress_percent
+          OR $10::bigint > job.tokens_used
           OR (
-            $14::float8 >= job.progress_percent
-            AND $15::text IS DISTINCT FROM job.current_step
-            AND $16::text IS NOT NULL
+            $9::float8 >= job.progress_percent
+            AND $11::text IS DISTINCT FROM job.current_step
+            AND $11::text IS NOT NULL
           )
         ) IS NOT TRUE THEN 'unchanged'
         WHEN job.status = 'RUNNING' THEN 'applied'
@@ -85,11 +85,11 @@ WITH
       rev = job.rev + 1,
       updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
       current_step = CASE
-        WHEN $17::float8 >= job.progress_percent THEN coalesce($18::text, job.current_step)
+        WHEN $9::float8 >= job.progress_percent THEN coalesce($11::text, job.current_step)
         ELSE job.current_step
       END,
-      progress_percent = greatest(job.progress_percent, $19::float8),
-      tokens_used = greatest(job.tokens_used, $20::bigint),
+      progress_percent = greatest(job.progress_percent, $9::float8),
+      tokens_used = greatest(job.tokens_used, $10::bigint),
       lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => job.lease_seconds)
     FROM
       judged,
@@ -151,7 +151,7 @@ SELECT
       FROM
         public.jobs
       WHERE
-        id = $21::uuid
+        id = $6::uuid
     )
   END AS foreign_workspace_id
 FROM

@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -23,18 +23,18 @@ WITH
       rev = job.rev + 1,
       updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
       current_step = CASE
-        WHEN $7::float8 >= job.progress_percent THEN coalesce($8::text, job.current_step)
+        WHEN $6::float8 >= job.progress_percent THEN coalesce($7::text, job.current_step)
         ELSE job.current_step
       END,
-      progress_percent = greatest(job.progress_percent, $9::float8),
-      tokens_used = greatest(job.tokens_used, $10::bigint),
+      progress_percent = greatest(job.progress_percent, $6::float8),
+      tokens_used = greatest(job.tokens_used, $8::bigint),
       lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => job.lease_seconds)
     FROM
       caller,
       ctx
     WHERE
       ctx.ready
-      AND job.id = $11::uuid
+      AND job.id = $9::uuid
       AND EXISTS (
         SELECT
         FROM
@@ -44,14 +44,14 @@ WITH
           AND allowed.workspace_id = job.workspace_id
       )
       AND (false) IS NOT TRUE
-      AND (job.rev = ANY ($12::int[])) IS NOT FALSE
+      AND (job.rev = ANY ($10::int[])) IS NOT FALSE
       AND (
         (
           (
-            $13::int IS NOT NULL
+            $11::int IS NOT NULL
             AND (
               job.status = 'PENDING'
-              OR job.attempt <> $14::int
+              OR job.attempt <> $11::int
               OR (
                 job.status = 'FAILED'
                 AND job.outcome_digest IS NULL
@@ -59,21 +59,22 @@ WITH
             )
           )
           OR (
-            $15::int IS NULL
+            $11::int IS NULL
             AND job.status = 'RUNNING'
             AND job.coordinator_id IS DISTINCT FROM caller.id
           )
         )
       ) IS NOT TRUE
-      AND job.status = 'RUNNING'
+      -- IS TRUE: the plan finds the job by its id, not by an index of its status
+      AND (job.status = 'RUNNING') IS TRUE
       AND (
         (
-          $16::float8 > job.progress_percent
-          OR $17::bigint > job.tokens_used
+          $6::float8 > job.progress_percent
+          OR $8::bigint > job.tokens_used
           OR (
-            $18::float8 >= job.progress_percent
-            AND $19::text IS DISTINCT FROM job.current_step
-            AND $20::text IS NOT NULL
+            $6::float8 >= job.progress_percent
+            AND $7::text IS DISTINCT FROM job.current_step
+            AND $7::text IS NOT NULL
           )
         ) IS NOT TRUE
       ) IS NOT TRUE
@@ -126,9 +127,9 @@ FROM
 --       Nested Loop
 --         Nested Loop
 --           Nested Loop
+--             Index Scan using jobs_pkey on jobs
 --             CTE Scan on caller
---             Seq Scan on coordinator_workspaces
---           Index Scan using jobs_status_workspace_id_idx on jobs
+--           Seq Scan on coordinator_workspaces
 --         CTE Scan on ctx
 --     CTE Scan on caller
 --     CTE Scan on changed

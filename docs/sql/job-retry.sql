@@ -11,7 +11,7 @@ WITH
   ),
   ctx AS MATERIALIZED (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6) AS ready
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
     FROM
       caller
     WHERE
@@ -37,7 +37,7 @@ WITH
       ctx
     WHERE
       ctx.ready
-      AND job.id = $7::uuid
+      AND job.id = $6::uuid
       AND EXISTS (
         SELECT
         FROM
@@ -49,17 +49,20 @@ WITH
       AND (
         job.status = 'PENDING'
         AND job.retried
-        AND job.attempt = $8::int
+        AND job.attempt = $7::int
       ) IS NOT TRUE
-      AND (job.rev = ANY ($9::int[])) IS NOT FALSE
+      AND (job.rev = ANY ($8::int[])) IS NOT FALSE
       AND (
         (
-          $10::int IS NOT NULL
-          AND job.attempt <> $11::int
+          $7::int IS NOT NULL
+          AND job.attempt <> $7::int
         )
       ) IS NOT TRUE
-      AND job.status = 'FAILED'
-      AND job.attempt < job.max_attempts
+      -- IS TRUE: the plan finds the job by its id, not by an index of its status
+      AND (
+        job.status = 'FAILED'
+        AND job.attempt < job.max_attempts
+      ) IS TRUE
       AND (false) IS NOT TRUE
     RETURNING
       job.id,

@@ -17,6 +17,14 @@ export interface Schema<T> extends AnySchema {
   readonly type?: (value: T) => T;
 }
 
+/** The type that a schema describes. */
+export type ValueOf<One extends AnySchema> = One extends Schema<infer T> ? T : never;
+
+/** The type of an object with these members. `& {}` makes editors show it member by member. */
+export type ValuesOf<Schemas extends { readonly [member: string]: AnySchema }> = {
+  -readonly [Member in keyof Schemas]: ValueOf<Schemas[Member]>;
+} & {};
+
 /** Details of a schema beyond its type: `description`, `examples`, limits. */
 export type Remarks = JsonSchema;
 
@@ -123,6 +131,27 @@ export function object<T extends object>(
   return { json, parts, members, ...(name !== null && { name }) };
 }
 
+/**
+ * An example of an object with these members: the given values, and the first example of each other member.
+ *
+ * @throws Error if another member has no example
+ */
+export function exampleOf<Schemas extends { readonly [member: string]: AnySchema }>(
+  members: Schemas,
+  given: Partial<ValuesOf<Schemas>>,
+): ValuesOf<Schemas>;
+export function exampleOf(
+  members: { readonly [member: string]: AnySchema },
+  given: { readonly [member: string]: unknown },
+): unknown {
+  const values = Object.entries(members).map(([member, { json }]) => {
+    if (member in given) return [member, given[member]];
+    if (!Array.isArray(json.examples)) throw new Error(`${member} has no example`);
+    return [member, json.examples[0]];
+  });
+  return Object.fromEntries(values);
+}
+
 /** An object of another schema with further members. */
 export function extended<Base extends object, More extends object>(
   name: string,
@@ -134,12 +163,10 @@ export function extended<Base extends object, More extends object>(
   return { name, json: { allOf: [refer(base), json], ...remarks }, parts: [base, ...parts] };
 }
 
-type Typed<One> = One extends Schema<infer T> ? T : never;
-
 /** A value of any one of these. */
 export function union<Schemas extends readonly AnySchema[]>(
   ...schemas: Schemas
-): Schema<Typed<Schemas[number]>> {
+): Schema<ValueOf<Schemas[number]>> {
   return { json: { anyOf: schemas.map(refer) }, parts: schemas };
 }
 

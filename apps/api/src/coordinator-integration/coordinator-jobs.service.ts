@@ -82,9 +82,9 @@ export class CoordinatorJobsService {
     const attempt = body.attempt ?? null;
     const transition =
       body.status === 'CANCELLED'
-        ? cancel(attempt)
+        ? cancel({ attempt })
         : body.status === QUEUED
-          ? queue(attempt)
+          ? queue({ attempt })
           : start({
               attempt,
               agentId: body.agentId ?? null,
@@ -100,42 +100,35 @@ export class CoordinatorJobsService {
     revs: number[] | null,
     body: ReportProgressRequest,
   ): Promise<Reported> {
-    const { progressPercent, currentStep = null, tokensUsed = null, attempt = null } = body;
+    const { currentStep = null, attempt = null } = body;
     const kept = { currentStep: cutReport(currentStep, MAX_REPORT_LENGTH.currentStep) };
-    const changed = await this.jobs.change(
-      caller,
-      id,
-      revs,
-      progress({ progressPercent, ...kept, tokensUsed, attempt }),
-    );
+    const changed = await this.jobs.change(caller, id, revs, progress({ ...body, ...kept, attempt }));
     return { ...changed, truncated: differing(kept, { currentStep }) };
   }
 
   complete(caller: Caller, id: string, revs: number[] | null, body: CompleteJobRequest): Promise<Changed> {
-    const attempt = body.attempt ?? null;
     assertJsonSize('result', body.result);
-    const { result = null, tokensUsed = null, durationSeconds = null } = body;
-    const outcome = { result, tokensUsed, durationSeconds, attempt, digest: digestOf(body) };
+    const outcome = { ...body, attempt: body.attempt ?? null, digest: digestOf(body) };
     return this.jobs.change(caller, id, revs, complete(outcome));
   }
 
   /** A repeat is recognised by the text in the request, not by the stored text, which may be cut. */
   async fail(caller: Caller, id: string, revs: number[] | null, body: FailJobRequest): Promise<Reported> {
     assertJsonSize('gateResults', body.gateResults);
-    const { error, failedStep = null, gateResults = null, continuationPrompt = null, attempt = null } = body;
+    const { error, failedStep = null, continuationPrompt = null, attempt = null } = body;
     const kept = {
       error: cutReport(error, MAX_REPORT_LENGTH.error),
       failedStep: cutReport(failedStep, MAX_REPORT_LENGTH.failedStep),
       continuationPrompt: cutReport(continuationPrompt, MAX_REPORT_LENGTH.continuationPrompt),
     };
-    const outcome = { ...kept, gateResults, attempt, digest: digestOf(body) };
+    const outcome = { ...body, ...kept, attempt, digest: digestOf(body) };
     const changed = await this.jobs.change(caller, id, revs, fail(outcome));
     return { ...changed, truncated: differing(kept, { error, failedStep, continuationPrompt }) };
   }
 
   retry(caller: Caller, id: string, revs: number[] | null, body: RetryJobRequest): Promise<Changed> {
     const attempt = body.attempt ?? null;
-    return this.jobs.change(caller, id, revs, retry(attempt));
+    return this.jobs.change(caller, id, revs, retry({ attempt }));
   }
 }
 

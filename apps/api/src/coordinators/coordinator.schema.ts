@@ -1,10 +1,8 @@
 import {
   array,
-  boolean,
   dateTime,
   enumeration,
   integer,
-  nullable,
   object,
   remarked,
   string,
@@ -12,7 +10,7 @@ import {
 } from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
 import { COORDINATOR_PERMISSIONS, COORDINATOR_STATUSES, type Coordinator } from './coordinator.js';
-import { type CoordinatorKey, CREDENTIAL_STATES, type IssuedKey } from './coordinator-key.js';
+import { type CoordinatorKey, type IssuedKey, KEY_FIELDS } from './coordinator-key.js';
 
 const COORDINATOR_STATUS = enumeration('CoordinatorStatus', COORDINATOR_STATUSES, {
   description: 'Every request of a SUSPENDED coordinator is refused',
@@ -20,11 +18,6 @@ const COORDINATOR_STATUS = enumeration('CoordinatorStatus', COORDINATOR_STATUSES
 
 const COORDINATOR_PERMISSION = enumeration('CoordinatorPermission', COORDINATOR_PERMISSIONS, {
   description: 'What a coordinator may do in its workspaces',
-});
-
-export const CREDENTIAL_STATE = enumeration('CredentialState', CREDENTIAL_STATES, {
-  description:
-    'Only an ACTIVE key or webhook is accepted. A rotated one stays ACTIVE until its overlap ends.',
 });
 
 export const COORDINATOR = object<Coordinator>(
@@ -51,49 +44,26 @@ export const COORDINATOR = object<Coordinator>(
 
 export const COORDINATORS = pageOf('CoordinatorPage', COORDINATOR);
 
-export const COORDINATOR_KEY = object<CoordinatorKey>(
-  'CoordinatorKey',
-  {
-    id: uuid({ description: 'the id of the key' }),
-    coordinatorId: uuid({ description: 'the coordinator that it belongs to' }),
-    kid: string({ description: 'the public part of the key', examples: ['0A1b2C3d4E5f6G7h'] }),
-    prefix: nullable(
-      string({
-        description: 'how the key begins; null for the key of COORDINATOR_API_KEY',
-        examples: ['crk_0A1b2C3d4E5f6G7h_'],
-      }),
-    ),
-    name: nullable(string({ description: 'its name, if it was given one', examples: ['staging'] })),
-    environment: boolean({ description: 'whether it is the key in COORDINATOR_API_KEY', examples: [false] }),
-    state: remarked(CREDENTIAL_STATE, { description: 'whether it is accepted' }),
-    createdAt: dateTime({ description: 'when it was issued' }),
-    expiresAt: nullable(dateTime({ description: 'when it expires; null: never' })),
-    rotatedAt: nullable(dateTime({ description: 'when a successor was issued' })),
-    revokedAt: nullable(dateTime({ description: 'when it was revoked' })),
-    lastUsedAt: nullable(dateTime({ description: 'when it was last used, to about a minute' })),
-    predecessorId: nullable(uuid({ description: 'the key that this one was rotated from' })),
-  },
-  {
-    description: 'A key of a coordinator, without its secret',
-    examples: [
-      {
-        id: '0198c0de-7a3b-7c11-9d2e-5f60718293a4',
-        coordinatorId: '0198c0de-1111-7c11-9d2e-5f60718293a4',
-        kid: '0A1b2C3d4E5f6G7h',
-        prefix: 'crk_0A1b2C3d4E5f6G7h_',
-        name: 'staging',
-        environment: false,
-        state: 'ACTIVE',
-        createdAt: '2026-11-24T12:00:00.000Z',
-        expiresAt: '2027-11-24T12:00:00.000Z',
-        rotatedAt: null,
-        revokedAt: null,
-        lastUsedAt: '2026-11-25T08:30:00.000Z',
-        predecessorId: null,
-      },
-    ],
-  },
-);
+export const COORDINATOR_KEY = object<CoordinatorKey>('CoordinatorKey', KEY_FIELDS, {
+  description: 'A key of a coordinator, without its secret',
+  examples: [
+    {
+      id: '0198c0de-7a3b-7c11-9d2e-5f60718293a4',
+      coordinatorId: '0198c0de-1111-7c11-9d2e-5f60718293a4',
+      kid: '0A1b2C3d4E5f6G7h',
+      prefix: 'crk_0A1b2C3d4E5f6G7h_',
+      name: 'staging',
+      environment: false,
+      state: 'ACTIVE',
+      createdAt: '2026-11-24T12:00:00.000Z',
+      expiresAt: '2027-11-24T12:00:00.000Z',
+      rotatedAt: null,
+      revokedAt: null,
+      lastUsedAt: '2026-11-25T08:30:00.000Z',
+      predecessorId: null,
+    },
+  ],
+});
 
 export const COORDINATOR_KEYS = pageOf('CoordinatorKeyPage', COORDINATOR_KEY);
 

@@ -1,6 +1,35 @@
 import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import { Prisma } from '../generated/prisma/client.js';
+import { given, type Values } from './shape.js';
+
+/** The kinds of caller for which the text of a statement differs. */
+export type CallerKind = Caller['kind'] | 'webhook';
+
+type Called = Pick<Caller, 'kind' | 'signed'> &
+  Values<
+    Pick<Caller, 'kid' | 'keyId' | 'permission' | 'requestId' | 'sourceAddress' | 'userAgent' | 'reason'>
+  >;
+
+export function kindOf({ kind, signed }: Caller): CallerKind {
+  return signed === true ? 'webhook' : kind;
+}
+
+/** A caller of this kind, for a statement whose input has a `caller`. */
+export function givenCaller(kind: CallerKind): Called {
+  const caller = (from: (caller: Caller) => unknown) =>
+    given((input: { caller: Caller }) => from(input.caller));
+  return {
+    ...(kind === 'webhook' ? { kind: 'coordinator', signed: true } : { kind }),
+    kid: caller((it) => it.kid),
+    keyId: caller((it) => it.keyId),
+    permission: caller((it) => it.permission),
+    requestId: caller((it) => it.requestId),
+    sourceAddress: caller((it) => it.sourceAddress),
+    userAgent: caller((it) => it.userAgent),
+    reason: caller((it) => it.reason ?? null),
+  };
+}
 
 /**
  * Starts every statement made for a caller, with two CTEs: `caller` and `ctx`.
@@ -10,7 +39,7 @@ import { Prisma } from '../generated/prisma/client.js';
  * so it does nothing for a refused caller. If a write does not join `ctx`, the triggers raise an error. Every such
  * statement returns `refusal` in its row: pass the row to {@link assertAllowed}.
  */
-export function onBehalfOf(caller: Caller): Prisma.Sql {
+export function onBehalfOf(caller: Called): Prisma.Sql {
   return caller.kind === 'coordinator'
     ? Prisma.sql`
       caller AS MATERIALIZED (
@@ -33,9 +62,8 @@ export function onBehalfOf(caller: Caller): Prisma.Sql {
       ),
       ctx AS MATERIALIZED (
         SELECT public.set_audit_context(
-          'OPERATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}${
-            caller.reason === undefined ? Prisma.empty : Prisma.sql`, ${caller.reason}`
-          }) AS ready
+          'OPERATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent},
+          ${caller.reason ?? null}) AS ready
         FROM caller WHERE refusal IS NULL
       )`;
 }

@@ -2,9 +2,10 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { parseJson } from '../common/exact-json.js';
-import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
+import { PrismaClient } from '../generated/prisma/client.js';
 import { type DatabaseConnection, EXPORT, EXPORT_SESSIONS, MAINTENANCE, sessionOf } from './connection.js';
 import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
+import type { Statement } from './shape.js';
 import { StatementNames } from './statement-names.js';
 
 /**
@@ -53,7 +54,7 @@ const MAX_TRIES = 3;
 
 /** How the work of {@link PrismaService.inTransaction} queries its session. */
 export interface Transaction {
-  rows<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]>;
+  rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
 }
 
 /**
@@ -111,7 +112,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
    * server half as much again (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8,
    * `Date`, parsed JSON. The exception is that numbers in JSON are exact, see `parseJson`.
    */
-  async rows<Row extends pg.QueryResultRow>(statement: Prisma.Sql): Promise<Row[]> {
+  async rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
     return await translating(this.names, () => this.ask<Row>(this.pool, statement));
   }
 
@@ -149,7 +150,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
 
   private async ask<Row extends pg.QueryResultRow>(
     session: pg.Pool | pg.PoolClient,
-    { text, values }: Prisma.Sql,
+    { text, values }: Statement,
   ): Promise<Row[]> {
     const { rows } = await session.query<Row>({ name: this.names.nameOf(text), text, values, types: TYPES });
     return rows;

@@ -20,7 +20,7 @@ export class ExpiredLeasesRepository {
    *
    * @returns the number of changed jobs; if it is {@link SWEEP_SIZE}, there may be more
    */
-  async uncount(): Promise<number> {
+  async expire(): Promise<number> {
     return await this.prisma.$executeRaw`
       WITH ${onBehalfOfSystem('lease-sweeper')},
       expired AS MATERIALIZED (

@@ -1,5 +1,13 @@
+import { given, type Values } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Idempotency } from './job.js';
+
+/** The `Idempotency-Key` of a statement whose input has one. */
+export const GIVEN_IDEMPOTENCY: Values<Idempotency> = {
+  route: given((it: { idempotency: Idempotency | null }) => it.idempotency?.route),
+  key: given((it: { idempotency: Idempotency | null }) => it.idempotency?.key),
+  requestDigest: given((it: { idempotency: Idempotency | null }) => it.idempotency?.requestDigest),
+};
 
 /** How long an `Idempotency-Key` is kept. */
 export const LIFETIME = Prisma.sql`interval '24 hours'`;
@@ -10,7 +18,7 @@ export const LIFETIME = Prisma.sql`interval '24 hours'`;
  *
  * @param from the FROM clause: `caller`, and every CTE that must have a row before the key is looked up
  */
-export function prior(idempotency: Idempotency | null, from: Prisma.Sql): Prisma.Sql {
+export function prior(idempotency: Values<Idempotency> | null, from: Prisma.Sql): Prisma.Sql {
   if (idempotency === null) {
     return Prisma.sql`prior AS (SELECT NULL::uuid AS job_id, NULL::boolean AS same_request WHERE false)`;
   }
@@ -29,7 +37,7 @@ export function prior(idempotency: Idempotency | null, from: Prisma.Sql): Prisma
  * inserted after the job. If another request inserted the same key first, the whole statement fails on
  * `idempotency_keys_pkey`, and the caller must retry.
  */
-export function remember(idempotency: Idempotency | null, made: Prisma.Sql): Prisma.Sql {
+export function remember(idempotency: Values<Idempotency> | null, made: Prisma.Sql): Prisma.Sql {
   if (idempotency === null) return Prisma.empty;
   const { route, key, requestDigest } = idempotency;
   return Prisma.sql`

@@ -2,13 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import type { ListPart } from '../common/pagination/page.js';
-import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import { assertAllowed, givenCaller, kindOf, onBehalfOf } from '../database/audited-statement.js';
 import { type BoundedRow, listedFrom, rowsWithin } from '../database/page-bytes.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { given, shapes } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Job, JobAttempt } from './job.js';
 import { type JobFilter, type JobPage, listStatement } from './job-list.statement.js';
-import { type AttemptRow, isAttemptRow, isJobRow, type JobRow, toAttempt, toJob } from './job-row.js';
+import {
+  type AttemptRow,
+  attemptColumnsOf,
+  isAttemptRow,
+  isJobRow,
+  type JobRow,
+  toAttempt,
+  toJob,
+} from './job-row.js';
 import { JobNotFoundError } from './jobs.errors.js';
 import { inWorkspaceScope } from './workspace-scope.statement.js';
 
@@ -21,18 +30,9 @@ export class JobReadsRepository {
 
   /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, id: string): Promise<Job> {
-    const [row] = await this.prisma.rows<
-      Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>
-    >(Prisma.sql`
-      WITH ${onBehalfOf(caller)},
-      found AS (
-        SELECT job.* FROM public.jobs AS job, caller
-        WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
-      )
-      SELECT caller.refusal, found.*,
-        CASE WHEN found.id IS NULL AND caller.refusal IS NULL
-          THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
-      FROM caller LEFT JOIN found ON true`);
+    const [row] = await this.prisma.rows<Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>>(
+      findStatement({ caller, id }),
+    );
     assertAllowed(row);
     if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
     return toJob(row);
@@ -110,31 +110,23 @@ export class JobReadsRepository {
   }
 }
 
-const ATTEMPT_COLUMNS = [
-  ...[
-    'attempt',
-    'status',
-    'coordinator_id',
-    'agent_id',
-    'agent_type',
-    'progress_percent',
-    'current_step',
-    'tokens_used',
-  ],
-  ...[
-    'duration_seconds',
-    'result',
-    'error',
-    'failed_step',
-    'gate_results',
-    'continuation_prompt',
-    'started_at',
-    'ended_at',
-  ],
-] as const satisfies (keyof AttemptRow)[];
-
-const attemptColumnsOf = (table: string) =>
-  Prisma.raw(ATTEMPT_COLUMNS.map((it) => `${table}.${it}`).join(', '));
+const findStatement = shapes(
+  ({ caller }: { caller: Caller; id: string }) => [kindOf(caller)],
+  (kind) => {
+    const caller = givenCaller(kind);
+    const id = given((it: { id: string }) => it.id);
+    return Prisma.sql`
+      WITH ${onBehalfOf(caller)},
+      found AS (
+        SELECT job.* FROM public.jobs AS job, caller
+        WHERE caller.refusal IS NULL AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
+      )
+      SELECT caller.refusal, found.*,
+        CASE WHEN found.id IS NULL AND caller.refusal IS NULL
+          THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
+      FROM caller LEFT JOIN found ON true`;
+  },
+);
 
 /** The past and the current attempts of the CTE `job`. */
 function attemptsWhere(condition: (attempt: Prisma.Sql) => Prisma.Sql): Prisma.Sql {

@@ -1,15 +1,26 @@
 import { stringifyJson } from '../common/exact-json.js';
+import { type Given, given, type Values } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
+
+/** What a request says about a job. A member that it leaves out is null to the statement. */
+interface Report {
+  /** the attempt that the request names */
+  attempt: number | null;
+}
+
+/** A change that a request wants. */
+export interface Transition {
+  rules: Rules;
+  report: Report;
+}
 
 /**
  * One kind of change to a job, as SQL over the locked row `job`. The conditions are checked in this order: first a
  * repeat of an earlier change, then (after If-Match) a stale attempt, then whether the status allows the change.
  */
-export interface Transition {
+export interface Rules {
   /** for error messages: "Cannot <verb> a PENDING job" */
   verb: string;
-  /** the attempt that the request names */
-  attempt: number | null;
   /** true if the job is already in the requested state; the response is 200 and nothing changes */
   repeated: Prisma.Sql;
   /** true if the named attempt is a stale fencing token */
@@ -21,6 +32,26 @@ export interface Transition {
    * of the job
    */
   idle?: Prisma.Sql;
+}
+
+/**
+ * Composes the rules of one kind of change once.
+ *
+ * @param compose gets a function that reads a value from the report of each request
+ */
+function transition<OwnReport extends Report>(
+  compose: (
+    given: (from: (report: OwnReport) => unknown) => Given<{ report: OwnReport }>,
+    attempt: Given<{ report: OwnReport }>,
+  ) => Rules,
+): (report: OwnReport) => Transition {
+  const ofReport = (from: (report: OwnReport) => unknown) =>
+    given((input: { report: OwnReport }) => from(input.report));
+  const rules = compose(
+    ofReport,
+    ofReport(({ attempt }) => attempt),
+  );
+  return (report) => ({ rules, report });
 }
 
 /**
@@ -37,7 +68,7 @@ export const LEASE_END = Prisma.sql`${CLOCK_TIME} + pg_catalog.make_interval(sec
  *
  * @param durationSeconds as the coordinator reports it
  */
-function endNow(durationSeconds: number | null = null): Prisma.Sql {
+function endNow(durationSeconds: unknown = null): Prisma.Sql {
   return Prisma.sql`(ended_at, duration_seconds) = (
     SELECT now.at, CASE WHEN job.status = 'RUNNING'
       THEN coalesce(${durationSeconds}::float8, public.seconds_between(job.started_at, now.at)) ELSE job.duration_seconds END
@@ -50,7 +81,7 @@ const NO_LEASE = Prisma.sql`lease_seconds = NULL, lease_expires_at = NULL`;
  * On a PENDING job every named attempt is stale, because that attempt has ended. The same holds for a FAILED job that
  * no coordinator reported as failed.
  */
-function fencedOff(attempt: number | null): Prisma.Sql {
+function fencedOff(attempt: unknown): Prisma.Sql {
   return Prisma.sql`(${attempt}::int IS NOT NULL AND (job.status = 'PENDING' OR job.attempt <> ${attempt}::int
     OR (job.status = 'FAILED' AND job.outcome_digest IS NULL)))`;
 }
@@ -59,7 +90,7 @@ function fencedOff(attempt: number | null): Prisma.Sql {
  * An attempt belongs to its coordinator. If another coordinator names no attempt, it may mean an older attempt that has
  * ended.
  */
-function fencedOffFromRun(attempt: number | null): Prisma.Sql {
+function fencedOffFromRun(attempt: unknown): Prisma.Sql {
   return Prisma.sql`(${fencedOff(attempt)}
     OR (${attempt}::int IS NULL AND job.status = 'RUNNING' AND job.coordinator_id IS DISTINCT FROM caller.id))`;
 }
@@ -72,7 +103,7 @@ export interface Agent {
 }
 
 /** Assignments at the start of an attempt. They clear everything of the previous attempt. */
-export function begin(agent: Agent): Prisma.Sql {
+export function begin(agent: Values<Agent>): Prisma.Sql {
   return Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, triggers_seen = job.trigger_count, coordinator_id = caller.id,
     agent_id = ${agent.agentId}, agent_type = ${agent.agentType}, progress_percent = 0, current_step = NULL, tokens_used = 0,
     duration_seconds = NULL, result = NULL, error = NULL, failed_step = NULL, gate_results = NULL,
@@ -81,132 +112,126 @@ export function begin(agent: Agent): Prisma.Sql {
     lease_expires_at = ${CLOCK_TIME} + pg_catalog.make_interval(secs => ${agent.leaseSeconds}::int)`;
 }
 
-export function start(agent: Agent & { attempt: number | null }): Transition {
+export const start = transition<Agent & Report>((given, attempt) => {
+  const agentId = given((it) => it.agentId);
   return {
     verb: 'start',
-    attempt: agent.attempt,
-    repeated: Prisma.sql`job.status = 'RUNNING' AND job.coordinator_id = caller.id AND job.agent_id = ${agent.agentId}
-      AND (${agent.attempt}::int IS NULL OR job.attempt = ${agent.attempt}::int)`,
-    stale: fencedOff(agent.attempt),
+    repeated: Prisma.sql`job.status = 'RUNNING' AND job.coordinator_id = caller.id AND job.agent_id = ${agentId}
+      AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
+    stale: fencedOff(attempt),
     allowed: Prisma.sql`job.status = 'PENDING' AND job.attempt < job.max_attempts`,
-    set: begin(agent),
+    set: begin({
+      agentId,
+      agentType: given((it) => it.agentType),
+      leaseSeconds: given((it) => it.leaseSeconds),
+    }),
   };
-}
+});
 
-export function cancel(attempt: number | null): Transition {
-  return {
-    verb: 'cancel',
-    attempt,
-    repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
-    stale: fencedOffFromRun(attempt),
-    allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
-    set: Prisma.sql`status = 'CANCELLED', retried = false, ${endNow()}, ${NO_LEASE}`,
-  };
-}
+export const cancel = transition<Report>((_, attempt) => ({
+  verb: 'cancel',
+  repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
+  stale: fencedOffFromRun(attempt),
+  allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
+  set: Prisma.sql`status = 'CANCELLED', retried = false, ${endNow()}, ${NO_LEASE}`,
+}));
 
 /** The older API calls this before a start. A PENDING job stays PENDING; any other status is refused. */
-export function queue(attempt: number | null): Transition {
-  return {
-    verb: 'queue',
-    attempt,
-    repeated: Prisma.sql`job.status = 'PENDING' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
-    stale: fencedOff(attempt),
-    allowed: Prisma.sql`false`,
-    set: Prisma.sql`status = job.status`,
-  };
-}
+export const queue = transition<Report>((_, attempt) => ({
+  verb: 'queue',
+  repeated: Prisma.sql`job.status = 'PENDING' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
+  stale: fencedOff(attempt),
+  allowed: Prisma.sql`false`,
+  set: Prisma.sql`status = job.status`,
+}));
 
-export interface Progress {
+export interface Progress extends Report {
   progressPercent: number;
-  currentStep: string | null;
-  tokensUsed: number | null;
-  attempt: number | null;
+  currentStep?: string | null;
+  tokensUsed?: number | null;
 }
 
 /** Percent and tokens keep their maximum. The step follows the percent, so a late report does not set it back. */
-export function progress(report: Progress): Transition {
-  const moves = Prisma.sql`(${report.progressPercent}::float8 > job.progress_percent
-    OR ${report.tokensUsed}::bigint > job.tokens_used
-    OR (${report.progressPercent}::float8 >= job.progress_percent AND ${report.currentStep}::text IS DISTINCT FROM job.current_step
-      AND ${report.currentStep}::text IS NOT NULL))`;
+export const progress = transition<Progress>((given, attempt) => {
+  const percent = given((it) => it.progressPercent);
+  const step = given((it) => it.currentStep);
+  const tokens = given((it) => it.tokensUsed);
+  const moves = Prisma.sql`(${percent}::float8 > job.progress_percent
+    OR ${tokens}::bigint > job.tokens_used
+    OR (${percent}::float8 >= job.progress_percent AND ${step}::text IS DISTINCT FROM job.current_step
+      AND ${step}::text IS NOT NULL))`;
   return {
     verb: 'report progress of',
-    attempt: report.attempt,
     // A report is never a repeat: If-Match and the attempt are always checked.
     repeated: Prisma.sql`false`,
-    stale: fencedOffFromRun(report.attempt),
+    stale: fencedOffFromRun(attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
     set: Prisma.sql`
-      current_step = CASE WHEN ${report.progressPercent}::float8 >= job.progress_percent
-        THEN coalesce(${report.currentStep}::text, job.current_step) ELSE job.current_step END,
-      progress_percent = greatest(job.progress_percent, ${report.progressPercent}::float8),
-      tokens_used = greatest(job.tokens_used, ${report.tokensUsed}::bigint),
+      current_step = CASE WHEN ${percent}::float8 >= job.progress_percent
+        THEN coalesce(${step}::text, job.current_step) ELSE job.current_step END,
+      progress_percent = greatest(job.progress_percent, ${percent}::float8),
+      tokens_used = greatest(job.tokens_used, ${tokens}::bigint),
       lease_expires_at = ${LEASE_END}`,
     idle: Prisma.sql`${moves} IS NOT TRUE`,
   };
-}
+});
 
-export interface Completion {
-  result: unknown;
-  tokensUsed: number | null;
-  durationSeconds: number | null;
-  attempt: number | null;
+export interface Completion extends Report {
+  result?: unknown;
+  tokensUsed?: number | null;
+  durationSeconds?: number | null;
   digest: Uint8Array<ArrayBuffer>;
 }
 
-export function complete(outcome: Completion): Transition {
+export const complete = transition<Completion>((given, attempt) => {
+  const digest = given((it) => it.digest);
   return {
     verb: 'complete',
-    attempt: outcome.attempt,
-    repeated: sameOutcome('COMPLETED', outcome.digest),
-    stale: fencedOffFromRun(outcome.attempt),
+    repeated: sameOutcome('COMPLETED', digest),
+    stale: fencedOffFromRun(attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
-    set: Prisma.sql`status = 'COMPLETED', result = ${json(outcome.result)}::jsonb,
-      tokens_used = greatest(job.tokens_used, ${outcome.tokensUsed}::bigint),
-      outcome_digest = ${outcome.digest}, ${endNow(outcome.durationSeconds)}, ${NO_LEASE}`,
+    set: Prisma.sql`status = 'COMPLETED', result = ${given((it) => json(it.result))}::jsonb,
+      tokens_used = greatest(job.tokens_used, ${given((it) => it.tokensUsed)}::bigint),
+      outcome_digest = ${digest}, ${endNow(given((it) => it.durationSeconds))}, ${NO_LEASE}`,
   };
-}
+});
 
-export interface Failure {
+export interface Failure extends Report {
   error: string;
-  failedStep: string | null;
-  gateResults: unknown;
-  continuationPrompt: string | null;
-  attempt: number | null;
+  failedStep?: string | null;
+  gateResults?: unknown;
+  continuationPrompt?: string | null;
   digest: Uint8Array<ArrayBuffer>;
 }
 
-export function fail(outcome: Failure): Transition {
+export const fail = transition<Failure>((given, attempt) => {
+  const digest = given((it) => it.digest);
   return {
     verb: 'fail',
-    attempt: outcome.attempt,
-    repeated: sameOutcome('FAILED', outcome.digest),
-    stale: fencedOffFromRun(outcome.attempt),
+    repeated: sameOutcome('FAILED', digest),
+    stale: fencedOffFromRun(attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
-    set: Prisma.sql`status = 'FAILED', retried = false, error = ${outcome.error}, failed_step = ${outcome.failedStep},
-      gate_results = ${json(outcome.gateResults)}::jsonb, continuation_prompt = ${outcome.continuationPrompt},
-      outcome_digest = ${outcome.digest}, ${endNow()}, ${NO_LEASE}`,
+    set: Prisma.sql`status = 'FAILED', retried = false, error = ${given((it) => it.error)},
+      failed_step = ${given((it) => it.failedStep)}, gate_results = ${given((it) => json(it.gateResults))}::jsonb,
+      continuation_prompt = ${given((it) => it.continuationPrompt)}, outcome_digest = ${digest}, ${endNow()}, ${NO_LEASE}`,
   };
-}
+});
 
 /**
  * `attempt` identifies a repeat: only the retry that requeued the job can repeat. A request without an attempt is a
  * further retry.
  */
-export function retry(attempt: number | null): Transition {
-  return {
-    verb: 'retry',
-    attempt,
-    repeated: Prisma.sql`job.status = 'PENDING' AND job.retried AND job.attempt = ${attempt}::int`,
-    stale: Prisma.sql`(${attempt}::int IS NOT NULL AND job.attempt <> ${attempt}::int)`,
-    allowed: Prisma.sql`job.status = 'FAILED' AND job.attempt < job.max_attempts`,
-    set: Prisma.sql`status = 'PENDING', retried = true, coordinator_id = NULL, agent_id = NULL, agent_type = NULL,
-      outcome_digest = NULL, ended_at = NULL, previous_attempt = public.previous_attempt(job, NULL), ${NO_LEASE}`,
-  };
-}
+export const retry = transition<Report>((_, attempt) => ({
+  verb: 'retry',
+  repeated: Prisma.sql`job.status = 'PENDING' AND job.retried AND job.attempt = ${attempt}::int`,
+  stale: Prisma.sql`(${attempt}::int IS NOT NULL AND job.attempt <> ${attempt}::int)`,
+  allowed: Prisma.sql`job.status = 'FAILED' AND job.attempt < job.max_attempts`,
+  set: Prisma.sql`status = 'PENDING', retried = true, coordinator_id = NULL, agent_id = NULL, agent_type = NULL,
+    outcome_digest = NULL, ended_at = NULL, previous_attempt = public.previous_attempt(job, NULL), ${NO_LEASE}`,
+}));
 
 /** The digest covers the whole body, including the named attempt. */
-function sameOutcome(status: 'COMPLETED' | 'FAILED', digest: Uint8Array<ArrayBuffer>): Prisma.Sql {
+function sameOutcome(status: 'COMPLETED' | 'FAILED', digest: unknown): Prisma.Sql {
   return Prisma.sql`job.status = ${status}::public.job_status AND job.outcome_digest = ${digest}`;
 }
 

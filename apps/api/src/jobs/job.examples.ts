@@ -1,25 +1,15 @@
-import type { Job, JobAttempt } from './job.js';
+import { exampleOf } from '../common/json-schema.js';
+import { ATTEMPT_FIELDS, JOB_FIELDS, type Job, type JobAttempt } from './job.js';
 
-// The jobs of the examples in the OpenAPI document. Each is a state that a job can be in.
+// The jobs of the examples in the OpenAPI document. Each is a state that a job can be in. A member that does not depend on
+// the state has the example of its schema.
 
-export const RUNNING: Job = {
-  id: '0198c0de-7a3b-7c11-9d2e-5f60718293a4',
+export const RUNNING: Job = exampleOf(JOB_FIELDS, {
   workspaceId: '0198c0de-0000-7c11-9d2e-5f60718293a4',
-  type: 'code-review',
   status: 'RUNNING',
   attempt: 2,
-  maxAttempts: 3,
   rev: 6,
-  repository: 'acme/shop',
-  issueNumber: 42,
-  priority: 50,
-  metadata: { branch: 'main' },
   coordinatorId: '0198c0de-1111-7c11-9d2e-5f60718293a4',
-  agentId: 'agent-1',
-  agentType: 'reviewer',
-  progressPercent: 40,
-  currentStep: 'tests',
-  tokensUsed: 1_200,
   durationSeconds: null,
   result: null,
   error: null,
@@ -34,13 +24,11 @@ export const RUNNING: Job = {
     gateResults: { lint: 'ok', tests: 'failed' },
   },
   triggers: [],
-  triggerCount: 0,
   leaseExpiresAt: '2026-11-24T12:10:00.000Z',
   startedAt: '2026-11-24T12:04:00.000Z',
   endedAt: null,
-  createdAt: '2026-11-24T12:00:00.000Z',
   updatedAt: '2026-11-24T12:05:00.000Z',
-};
+});
 
 /** Between two attempts. */
 export const RETRIED: Job = {
@@ -94,21 +82,11 @@ export const FAILED: Job = {
   continuationPrompt: 'Run the linter.',
 };
 
-export const FAILED_ATTEMPT: JobAttempt = {
-  attempt: 1,
+export const FAILED_ATTEMPT: JobAttempt = exampleOf(ATTEMPT_FIELDS, {
   status: 'FAILED',
   coordinatorId: '0198c0de-1111-7c11-9d2e-5f60718293a4',
-  agentId: 'agent-1',
-  agentType: 'reviewer',
-  progressPercent: 40,
-  currentStep: 'tests',
-  tokensUsed: 1_200,
-  durationSeconds: 73.5,
   result: null,
-  error: 'the tests fail',
-  failedStep: 'tests',
   gateResults: { lint: 'ok', tests: 'failed' },
-  continuationPrompt: 'Begin with the failing test.',
   startedAt: '2026-11-24T12:01:00.000Z',
   endedAt: '2026-11-24T12:02:13.500Z',
-};
+});

@@ -2,15 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import { stringifyJson } from '../common/exact-json.js';
-import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
+import {
+  assertAllowed,
+  type CallerKind,
+  givenCaller,
+  kindOf,
+  onBehalfOf,
+} from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { given, type Statement, shapes } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { retryOnConflict } from './idempotency.js';
-import { prior, remember } from './idempotency.statement.js';
+import { GIVEN_IDEMPOTENCY, prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, NewJob } from './job.js';
 import { isJobRow, JOB_COLUMNS, type JobRow, toJob } from './job-row.js';
-import { CLOCK_TIME, LEASE_END, type Transition } from './job-transitions.statement.js';
+import { CLOCK_TIME, LEASE_END, type Rules, type Transition } from './job-transitions.statement.js';
 import {
   ActiveJobExistsError,
   type AttemptEnd,
@@ -52,7 +59,7 @@ export class JobsRepository {
             same_request: boolean | null;
           }
         >
-      >(createStatement(caller, wanted, idempotency)),
+      >(createStatement({ caller, wanted, idempotency })),
     );
     assertAllowed(row);
     if (!row.allowed)
@@ -86,27 +93,27 @@ export class JobsRepository {
     caller: Caller,
     id: string,
     revs: number[] | null,
-    transition: Transition,
+    { rules, report }: Transition,
   ): Promise<{ job: Job; applied: boolean }> {
+    const { changing, judging } = statementsOf(rules);
+    const change = { caller, id, revs, report };
     try {
-      const [changed] = await this.prisma.rows<Answer<Partial<JobRow>>>(
-        changeStatement(caller, id, revs, transition),
-      );
+      const [changed] = await this.prisma.rows<Answer<Partial<JobRow>>>(changing(change));
       assertAllowed(changed);
       if (isJobRow(changed)) return { job: toJob(changed), applied: true };
 
       const [row] = await this.prisma.rows<
         Answer<Partial<JobRow> & { verdict: Verdict | null; foreign_workspace_id: string | null }>
-      >(judgingStatement(caller, id, revs, transition));
+      >(judging(change));
       assertAllowed(row);
       if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
       switch (row.verdict) {
         case 'precondition-failed':
           throw new PreconditionFailedError(row);
         case 'stale-attempt':
-          throw await this.staleAttempt(caller, row, transition.attempt);
+          throw await this.staleAttempt(caller, row, report.attempt);
         case 'illegal-transition':
-          throw transitionRefused(transition.verb, row);
+          throw transitionRefused(rules.verb, row);
         default:
           return { job: toJob(row), applied: row.verdict === 'applied' };
       }
@@ -147,80 +154,103 @@ export class JobsRepository {
   }
 }
 
+interface Change {
+  caller: Caller;
+  id: string;
+  revs: number[] | null;
+  report: Transition['report'];
+}
+
+const JOB_ID = given((it: Change) => it.id);
+const REVS = given((it: Change) => it.revs);
+
+interface ChangeStatements {
+  changing: (change: Change) => Statement;
+  judging: (change: Change) => Statement;
+}
+
+const STATEMENTS = new WeakMap<Rules, ChangeStatements>();
+
+function statementsOf(rules: Rules): ChangeStatements {
+  let statements = STATEMENTS.get(rules);
+  if (statements === undefined) {
+    const variantOf = ({ caller }: Change) => [kindOf(caller)] as const;
+    statements = {
+      changing: shapes(variantOf, (kind) => changeStatement(kind, rules)),
+      judging: shapes(variantOf, (kind) => judgingStatement(kind, rules)),
+    };
+    STATEMENTS.set(rules, statements);
+  }
+  return statements;
+}
+
 /**
  * Changes the job if it is in the workspace scope and all conditions of {@link judgingStatement} hold. If the statement
  * waited for the row lock, Postgres checks the conditions again. A condition may be null; `CASE` treats null as false.
  */
-function changeStatement(
-  caller: Caller,
-  id: string,
-  revs: number[] | null,
-  transition: Transition,
-): Prisma.Sql {
+function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
+  const caller = givenCaller(kind);
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
     changed AS (
       UPDATE public.jobs AS job
-      SET ${assignments(transition)}
+      SET ${assignments(rules)}
       FROM caller, ctx
-      WHERE ctx.ready AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
-        AND (${transition.repeated}) IS NOT TRUE
-        AND (job.rev = ANY (${revs}::int[])) IS NOT FALSE
-        AND (${transition.stale}) IS NOT TRUE
-        AND ${transition.allowed}
-        AND (${transition.idle ?? Prisma.sql`false`}) IS NOT TRUE
+      WHERE ctx.ready AND job.id = ${JOB_ID}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
+        AND (${rules.repeated}) IS NOT TRUE
+        AND (job.rev = ANY (${REVS}::int[])) IS NOT FALSE
+        AND (${rules.stale}) IS NOT TRUE
+        -- IS TRUE: the plan finds the job by its id, not by an index of its status
+        AND (${rules.allowed}) IS TRUE
+        AND (${rules.idle ?? Prisma.sql`false`}) IS NOT TRUE
       RETURNING ${JOB_COLUMNS}
     )
     SELECT caller.refusal, changed.* FROM caller LEFT JOIN changed ON true`;
 }
 
-function judgingStatement(
-  caller: Caller,
-  id: string,
-  revs: number[] | null,
-  transition: Transition,
-): Prisma.Sql {
+function judgingStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
+  const caller = givenCaller(kind);
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
     job AS MATERIALIZED (
       SELECT job.* FROM public.jobs AS job, caller, ctx
-      WHERE ctx.ready AND job.id = ${id}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
+      WHERE ctx.ready AND job.id = ${JOB_ID}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
       FOR UPDATE OF job
     ),
     judged AS MATERIALIZED (
       SELECT job.id, CASE
-        WHEN ${transition.repeated} THEN 'unchanged'
-        WHEN NOT (job.rev = ANY (${revs}::int[])) THEN 'precondition-failed'
-        WHEN ${transition.stale} THEN 'stale-attempt'
-        WHEN ${transition.allowed} AND ${transition.idle ?? Prisma.sql`false`} THEN 'unchanged'
-        WHEN ${transition.allowed} THEN 'applied'
+        WHEN ${rules.repeated} THEN 'unchanged'
+        WHEN NOT (job.rev = ANY (${REVS}::int[])) THEN 'precondition-failed'
+        WHEN ${rules.stale} THEN 'stale-attempt'
+        WHEN ${rules.allowed} AND ${rules.idle ?? Prisma.sql`false`} THEN 'unchanged'
+        WHEN ${rules.allowed} THEN 'applied'
         ELSE 'illegal-transition'
       END AS verdict
       FROM job, caller
     ),
     changed AS (
       UPDATE public.jobs AS job
-      SET ${assignments(transition)}
+      SET ${assignments(rules)}
       FROM judged, caller, ctx
       WHERE job.id = judged.id AND judged.verdict = 'applied' AND ctx.ready
       RETURNING job.*
     ),
-    ${transition.idle ? RENEWED : Prisma.empty}
+    ${rules.idle ? RENEWED : Prisma.empty}
     present AS (
       SELECT * FROM changed
       UNION ALL
-      ${transition.idle ? Prisma.sql`SELECT * FROM renewed UNION ALL` : Prisma.empty}
+      ${rules.idle ? Prisma.sql`SELECT * FROM renewed UNION ALL` : Prisma.empty}
       SELECT job.* FROM job JOIN judged USING (id)
-      WHERE judged.verdict <> 'applied' ${transition.idle ? Prisma.sql`AND NOT EXISTS (SELECT FROM renewed)` : Prisma.empty}
+      WHERE judged.verdict <> 'applied' ${rules.idle ? Prisma.sql`AND NOT EXISTS (SELECT FROM renewed)` : Prisma.empty}
     )
     SELECT caller.refusal, judged.verdict, present.*,
       CASE WHEN judged.id IS NULL AND caller.refusal IS NULL
-        THEN (SELECT workspace_id FROM public.jobs WHERE id = ${id}::uuid) END AS foreign_workspace_id
+        THEN (SELECT workspace_id FROM public.jobs WHERE id = ${JOB_ID}::uuid) END AS foreign_workspace_id
     FROM caller LEFT JOIN judged ON true LEFT JOIN present ON present.id = judged.id`;
 }
 
-function assignments(transition: Transition): Prisma.Sql {
-  return Prisma.sql`rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${transition.set}`;
+function assignments(rules: Rules): Prisma.Sql {
+  return Prisma.sql`rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${rules.set}`;
 }
 
 /** The CTE `renewed`: extends only the lease, which neither raises `rev` nor writes an audit record. */
@@ -231,34 +261,46 @@ const RENEWED = Prisma.sql`
     RETURNING job.*
   ),`;
 
-function createStatement(caller: Caller, wanted: NewJob, idempotency: Idempotency | null): Prisma.Sql {
-  return Prisma.sql`
-    WITH ${onBehalfOf(caller)},
-    workspace AS MATERIALIZED (
-      SELECT allowed.workspace_id AS id FROM public.coordinator_workspaces AS allowed, caller, ctx
-      WHERE ctx.ready AND allowed.coordinator_id = caller.id AND allowed.workspace_id = ${wanted.workspaceId}::uuid
-    ),
-    foreign_owner AS MATERIALIZED (
-      SELECT known.workspace_id FROM public.workspace_repositories AS known JOIN workspace ON workspace.id <> known.workspace_id
-      WHERE known.repository = ${wanted.repository}
-    ),
-    place AS MATERIALIZED (SELECT workspace.id FROM workspace WHERE NOT EXISTS (SELECT FROM foreign_owner)),
-    ${prior(idempotency, Prisma.sql`FROM caller, place`)},
-    created AS (
-      INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
-      SELECT place.id, ${wanted.type}, 'API'::public.job_origin, ${wanted.repository}, ${wanted.issueNumber}::int,
-        ${wanted.priority}::smallint, ${stringifyJson(wanted.metadata)}::jsonb, ${wanted.maxAttempts}::smallint, caller.id
-      FROM place, caller
-      WHERE NOT EXISTS (SELECT FROM prior)
-      RETURNING *
-    ),
-    ${remember(idempotency, Prisma.sql`created`)}
-    present AS (
-      SELECT false AS replayed, true AS same_request, created.* FROM created
-      UNION ALL
-      SELECT true, prior.same_request, job.* FROM prior JOIN public.jobs AS job ON job.id = prior.job_id
-    )
-    SELECT caller.refusal, workspace.id IS NOT NULL AS allowed,
-      EXISTS (SELECT FROM foreign_owner) AS foreign_repository, present.*
-    FROM caller LEFT JOIN workspace ON true LEFT JOIN present ON true`;
+interface Creation {
+  caller: Caller;
+  wanted: NewJob;
+  idempotency: Idempotency | null;
 }
+
+const createStatement = shapes(
+  ({ caller, idempotency }: Creation) => [kindOf(caller), idempotency !== null],
+  (kind, isRepeatable) => {
+    const idempotency = isRepeatable ? GIVEN_IDEMPOTENCY : null;
+    const wanted = (from: (wanted: NewJob) => unknown) => given((it: Creation) => from(it.wanted));
+    const repository = wanted((it) => it.repository);
+    return Prisma.sql`
+      WITH ${onBehalfOf(givenCaller(kind))},
+      workspace AS MATERIALIZED (
+        SELECT allowed.workspace_id AS id FROM public.coordinator_workspaces AS allowed, caller, ctx
+        WHERE ctx.ready AND allowed.coordinator_id = caller.id AND allowed.workspace_id = ${wanted((it) => it.workspaceId)}::uuid
+      ),
+      foreign_owner AS MATERIALIZED (
+        SELECT known.workspace_id FROM public.workspace_repositories AS known JOIN workspace ON workspace.id <> known.workspace_id
+        WHERE known.repository = ${repository}
+      ),
+      place AS MATERIALIZED (SELECT workspace.id FROM workspace WHERE NOT EXISTS (SELECT FROM foreign_owner)),
+      ${prior(idempotency, Prisma.sql`FROM caller, place`)},
+      created AS (
+        INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
+        SELECT place.id, ${wanted((it) => it.type)}, 'API'::public.job_origin, ${repository}, ${wanted((it) => it.issueNumber)}::int,
+          ${wanted((it) => it.priority)}::smallint, ${wanted((it) => stringifyJson(it.metadata))}::jsonb, ${wanted((it) => it.maxAttempts)}::smallint, caller.id
+        FROM place, caller
+        WHERE NOT EXISTS (SELECT FROM prior)
+        RETURNING *
+      ),
+      ${remember(idempotency, Prisma.sql`created`)}
+      present AS (
+        SELECT false AS replayed, true AS same_request, created.* FROM created
+        UNION ALL
+        SELECT true, prior.same_request, job.* FROM prior JOIN public.jobs AS job ON job.id = prior.job_id
+      )
+      SELECT caller.refusal, workspace.id IS NOT NULL AS allowed,
+        EXISTS (SELECT FROM foreign_owner) AS foreign_repository, present.*
+      FROM caller LEFT JOIN workspace ON true LEFT JOIN present ON true`;
+  },
+);

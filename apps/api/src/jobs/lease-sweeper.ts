@@ -26,7 +26,7 @@ export class LeaseSweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Ends all attempts whose lease has expired by now. */
   async sweep(): Promise<void> {
-    while ((await this.leases.uncount()) === SWEEP_SIZE);
+    while ((await this.leases.expire()) === SWEEP_SIZE);
   }
 
   /** Deletes all idempotency keys that have expired by now. */

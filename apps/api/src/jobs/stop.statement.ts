@@ -1,20 +1,23 @@
 import type { Caller } from '../common/access/caller.js';
 import { onBehalfOf } from '../database/audited-statement.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { CLOCK_TIME, cancel, retry, type Transition } from './job-transitions.statement.js';
+import { CLOCK_TIME, cancel, type Rules, retry, type Transition } from './job-transitions.statement.js';
 import { inWorkspaceScope } from './workspace-scope.statement.js';
 
 /** The states of a job that has not ended. */
 export const ACTIVE_STATUSES = ['PENDING', 'RUNNING'] as const;
 export type ActiveStatus = (typeof ACTIVE_STATUSES)[number];
 
+const NO_ATTEMPT = { attempt: null };
+const STOP: Rules = { ...cancel(NO_ATTEMPT).rules, stale: Prisma.sql`false` };
+
 /** Cancels for an operator, who names no attempt: it ends whichever attempt runs, of any coordinator. */
-export const stop: Transition = { ...cancel(null), stale: Prisma.sql`false` };
+export const stop: Transition = { rules: STOP, report: NO_ATTEMPT };
 
 /** Retries for an operator. A job that waits because of a retry is a repeat. */
 export const retryStopped: Transition = {
-  ...retry(null),
-  repeated: Prisma.sql`job.status = 'PENDING' AND job.retried`,
+  rules: { ...retry(NO_ATTEMPT).rules, repeated: Prisma.sql`job.status = 'PENDING' AND job.retried` },
+  report: NO_ATTEMPT,
 };
 
 export interface ActiveJobFilter {
@@ -65,7 +68,7 @@ export function stopPartStatement(caller: Caller, filter: ActiveJobFilter, size:
       FOR UPDATE OF job
     ),
     stopped AS (
-      UPDATE public.jobs AS job SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${stop.set}
+      UPDATE public.jobs AS job SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${STOP.set}
       FROM locked, ctx WHERE ctx.ready AND job.id = locked.id
       RETURNING job.id
     )

@@ -14,8 +14,9 @@ import {
 } from '../common/json-schema.js';
 import { MAX_ISSUE_NUMBER } from '../common/validation/decorators.js';
 import { CREATED } from '../jobs/job.examples.js';
-import type { Job } from '../jobs/job.js';
-import { JOB, JOB_STATUS, TRIGGER_ACTION } from '../jobs/job.schema.js';
+import { JOB_STATUS, type Job } from '../jobs/job.js';
+import { JOB } from '../jobs/job.schema.js';
+import { TRIGGER_ACTION } from '../jobs/triggers.js';
 import type { DispatchedJob, JobNotice } from './stitcher.service.js';
 
 const BOT_DELIVERY: AnySchema = {

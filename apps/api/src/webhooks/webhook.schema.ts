@@ -1,6 +1,6 @@
 import { dateTime, nullable, object, remarked, string, uuid } from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
-import { CREDENTIAL_STATE } from '../coordinators/coordinator.schema.js';
+import { CREDENTIAL_STATE } from '../coordinators/coordinator-key.js';
 import type { IssuedWebhook, Webhook } from './webhook.js';
 
 export const WEBHOOK = object<Webhook>(

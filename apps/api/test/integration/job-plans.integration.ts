@@ -265,7 +265,10 @@ describe('claim', () => {
   ])('reads only the first waiting jobs: %s', async (_, types) => {
     const wanted = { ...ANYTHING, types };
     const claimer = await coordinatorOf(busy, 'jobs:write');
-    const scans = scansOf(await planOf(session, claimStatement(claimer, wanted, null)), 'jobs');
+    const scans = scansOf(
+      await planOf(session, claimStatement({ caller: claimer, wanted, idempotency: null })),
+      'jobs',
+    );
     for (const scan of scans) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
     // Of each of two types 32, and what is taken.
     expect(totalRead(scans)).toBeLessThanOrEqual(2 * 32 + 3);
@@ -323,7 +326,7 @@ describe('docs/sql', () => {
         }),
       ),
     );
-    await expectDocumented(prisma, 'job-retry', change(retry(null)));
+    await expectDocumented(prisma, 'job-retry', change(retry({ attempt: null })));
     await jobs.change(writer, job.id, null, start(run));
     await expectDocumented(prisma, 'job-complete', change(complete({ ...outcome, result: {} })));
     await expectDocumented(prisma, 'job-find', () => reads.find(coordinator, job.id).catch(() => undefined));

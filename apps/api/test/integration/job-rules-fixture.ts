@@ -55,8 +55,8 @@ export const F = (body: string, attempt: Attempt = null): Step => ({
     digest: digestOf(body),
   }),
 });
-export const R = (attempt: Attempt = null): Step => ({ kind: 'retry', transition: retry(attempt) });
-export const X = (attempt: Attempt = null): Step => ({ kind: 'cancel', transition: cancel(attempt) });
+export const R = (attempt: Attempt = null): Step => ({ kind: 'retry', transition: retry({ attempt }) });
+export const X = (attempt: Attempt = null): Step => ({ kind: 'cancel', transition: cancel({ attempt }) });
 
 export const byAnother = (step: Step): Step => ({ ...step, by: 'another' });
 
@@ -254,9 +254,9 @@ export interface SqlMutation {
 }
 
 /** Every slip that one kind of transition offers. */
-export function mutationsOf(transition: Transition): SqlMutation[] {
+export function mutationsOf({ rules }: Transition): SqlMutation[] {
   return (['repeated', 'stale', 'allowed', 'idle', 'set'] as const).flatMap((part) =>
-    (transition[part]?.strings ?? []).flatMap((string, text) =>
+    (rules[part]?.strings ?? []).flatMap((string, text) =>
       (part === 'set' ? SET_MUTATIONS : MUTATIONS).flatMap(([pattern, is]) =>
         [...string.matchAll(pattern)].map(({ 0: was, index }) => ({ part, was, is, text, at: index })),
       ),

@@ -90,12 +90,12 @@ describe.each(KINDS)('%s', (kind) => {
 });
 
 function withMutation(transition: Transition, { part, was, is, text, at }: SqlMutation): Transition {
-  const right = transition[part];
+  const right = transition.rules[part];
   if (right === undefined) throw new Error(`there is no ${part}`);
   const strings = right.strings.map((it, index) =>
     index === text ? it.slice(0, at) + is + it.slice(at + was.length) : it,
   );
-  return { ...transition, [part]: Prisma.sql(strings, ...right.values) };
+  return { ...transition, rules: { ...transition.rules, [part]: Prisma.sql(strings, ...right.values) } };
 }
 
 async function outcomeOf({ before, step }: Omit<Rule, 'outcome'>): Promise<string> {
@@ -141,5 +141,5 @@ async function makeJob(): Promise<string> {
 async function expire(id: string): Promise<void> {
   const past = `UPDATE jobs SET lease_expires_at = now() - interval '1 s' FROM ctx WHERE id = $1`;
   await database.sql.query(`${SYSTEM} ${past}`, [id]);
-  await new ExpiredLeasesRepository(database.prisma).uncount();
+  await new ExpiredLeasesRepository(database.prisma).expire();
 }

@@ -105,10 +105,17 @@ describe('state table', () => {
     ['RUNNING', [started], ['unchanged', 'RUNNING', 'COMPLETED', 'FAILED', no, 'CANCELLED']],
     ['COMPLETED', [started, completed], [no, no, 'unchanged', no, no, no]],
     ['FAILED', [started, failed], [no, no, no, 'unchanged', 'PENDING', no]],
-    ['CANCELLED', [cancel(null)], [no, no, no, no, no, 'unchanged']],
+    ['CANCELLED', [cancel({ attempt: null })], [no, no, no, no, no, 'unchanged']],
   ])('from %s', async (status, steps, expected) => {
     const found: string[] = [];
-    for (const transition of [started, progressed, completed, failed, retry(null), cancel(null)]) {
+    for (const transition of [
+      started,
+      progressed,
+      completed,
+      failed,
+      retry({ attempt: null }),
+      cancel({ attempt: null }),
+    ]) {
       const job = await inState(...steps);
       expect(job.status).toBe(status);
       found.push(await outcome(job, transition));
@@ -135,20 +142,27 @@ describe('state table', () => {
   });
 
   it('retries until the attempts are used up, and recognises a repeat by its attempt', async () => {
-    const retried = await inState(started, failed, retry(1));
-    expect(await outcome(retried, retry(1))).toBe('unchanged');
-    expect(await outcome(retried, retry(null))).toBe(no);
-    expect(await outcome(await inState(started, failed, retry(1), started, failed), retry(null))).toBe(no);
+    const retried = await inState(started, failed, retry({ attempt: 1 }));
+    expect(await outcome(retried, retry({ attempt: 1 }))).toBe('unchanged');
+    expect(await outcome(retried, retry({ attempt: null }))).toBe(no);
+    expect(
+      await outcome(
+        await inState(started, failed, retry({ attempt: 1 }), started, failed),
+        retry({ attempt: null }),
+      ),
+    ).toBe(no);
   });
 });
 
 describe('order of checks', () => {
   it('If-Match before the attempt, and the attempt before the state', async () => {
-    const job = await inState(started, failed, retry(null), started);
+    const job = await inState(started, failed, retry({ attempt: null }), started);
     const late = progress({ progressPercent: 50, currentStep: null, tokensUsed: null, attempt: 1 });
     expect(await outcome(job, late, [job.rev - 1])).toBe('precondition-failed');
     expect(await outcome(job, late)).toBe('stale-attempt');
-    expect(await outcome(await inState(started, failed, retry(1)), cancel(1))).toBe('stale-attempt');
+    expect(await outcome(await inState(started, failed, retry({ attempt: 1 })), cancel({ attempt: 1 }))).toBe(
+      'stale-attempt',
+    );
   });
 
   it('progress never decreases', async () => {

@@ -1,0 +1,97 @@
+import type { AnySchema, Schema, ValueOf, ValuesOf } from '../common/json-schema.js';
+import { Prisma } from '../generated/prisma/client.js';
+
+/**
+ * The members of an answer, in order. The column of a member has its name in snake case. The type, the row, the columns
+ * and the mapper of the answer follow from this one definition (docs/adr/0053).
+ */
+export type Fields = { readonly [member: string]: AnySchema };
+
+/** A member whose column has another JavaScript type. The mapper keeps null and converts any other value. */
+export interface ConvertedSchema<T, Column> extends Schema<T> {
+  readonly convert: (column: Column) => string | number;
+}
+
+/** A time, as ISO 8601 in UTC. */
+export function fromDate<T extends string | null>(schema: Schema<T>): ConvertedSchema<T, Date> {
+  return { ...schema, convert: (column) => column.toISOString() };
+}
+
+/** An int8 that is never above `Number.MAX_SAFE_INTEGER`. */
+export function fromBigInt<T extends number | null>(schema: Schema<T>): ConvertedSchema<T, bigint> {
+  return { ...schema, convert: Number };
+}
+
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : '';
+
+type ColumnOf<Field extends AnySchema> = Field extends { convert: (column: infer Column) => unknown }
+  ? Column | Extract<ValueOf<Field>, null>
+  : ValueOf<Field>;
+
+/** A row with a column for each member. `Prefix`: how the name of each column begins. */
+export type RowOfFields<Definition extends Fields, Prefix extends string = ''> = {
+  [Member in keyof Definition & string as `${Prefix}${SnakeCase<Member>}`]: ColumnOf<Definition[Member]>;
+} & {};
+
+/** The name of the column of each member. */
+function columnNames(fields: Fields): string[] {
+  return Object.keys(fields).map((member) =>
+    member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  );
+}
+
+/**
+ * SQL: the columns of {@link RowOfFields}, read from the alias `table`.
+ *
+ * @param computed an expression for each member that `table` has no column for
+ */
+export function columnsOf<Definition extends Fields>(
+  fields: Definition,
+  table: string,
+  prefix = '',
+  computed: { readonly [Member in keyof Definition]?: Prisma.Sql } = {},
+): Prisma.Sql {
+  const members = Object.keys(fields);
+  return Prisma.join(
+    columnNames(fields).map((column, at) => {
+      const expression = computed[members[at] ?? ''];
+      if (expression === undefined && prefix === '') return Prisma.raw(`${table}.${column}`);
+      return Prisma.sql`${expression ?? Prisma.raw(`${table}.${column}`)} AS ${Prisma.raw(prefix + column)}`;
+    }),
+    ', ',
+  );
+}
+
+/**
+ * Makes the function from a row to the answer.
+ *
+ * Each answer starts as a copy of one object in which every member is null. So all answers have the same hidden class,
+ * and V8 adds no members one by one. V8 copies an object from JSON.parse fast, but not one from `Object.fromEntries`.
+ */
+export function mapperOf<Definition extends Fields, Prefix extends string = ''>(
+  fields: Definition,
+  prefix?: Prefix,
+): (row: RowOfFields<Definition, Prefix>) => ValuesOf<Definition>;
+export function mapperOf(fields: Fields, prefix = ''): (row: Record<string, unknown>) => unknown {
+  const columns = columnNames(fields);
+  const readers = Object.entries(fields).map(([member, schema], at) => ({
+    member,
+    column: `${prefix}${columns[at]}`,
+    convert: isConverted(schema) ? schema.convert : undefined,
+  }));
+  const empty = JSON.parse(JSON.stringify(Object.fromEntries(readers.map(({ member }) => [member, null]))));
+  return (row) => {
+    const answer = { ...empty };
+    for (const { member, column, convert } of readers) {
+      const value = row[column];
+      if (value !== null) answer[member] = convert === undefined ? value : convert(value);
+    }
+    return answer;
+  };
+}
+
+function isConverted(schema: AnySchema): schema is ConvertedSchema<unknown, unknown> {
+  return 'convert' in schema;
+}
