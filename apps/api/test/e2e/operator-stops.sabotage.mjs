@@ -2,7 +2,7 @@ export default [
   {
     what: 'an operator cancels only jobs without a run',
     file: 'apps/api/src/jobs/stop.statement.ts',
-    find: '{ ...cancel(null), stale: Prisma.sql`false` }',
+    find: '{ ...cancel(NO_ATTEMPT).rules, stale: Prisma.sql`false` }',
     replace: 'cancel(null)',
   },
   {

@@ -13,6 +13,7 @@ import type { Page } from '../../src/common/pagination/page.js';
 import { sessionOf } from '../../src/database/connection.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import { expectDocumented } from '../support/documented-sql.js';
+import { eventually } from '../support/server-process.js';
 import { type AuditDatabase, openAuditDatabase, operatorCaller, partitionsOf } from './audit-fixture.js';
 import { blocksRead, type PlanNode, planOf, scansOf, totalRead } from './plan-fixture.js';
 
@@ -60,6 +61,13 @@ beforeAll(async () => {
     `INSERT INTO public.audit_leaves (leaf_index, record_id, hash)
      SELECT row_number() OVER (ORDER BY id) - 1, id, sha256(uuid_send(id)) FROM public.audit_log`,
   );
+  // Transactions are numbered for the whole cluster: a long one of another test would place the checkpoint before the records.
+  await eventually(async () => {
+    const { rows } = await database.superuser.query<{ all: boolean }>(
+      `SELECT pg_snapshot_xmin(pg_current_snapshot()) > (SELECT xid FROM public.audit_log ORDER BY xid DESC LIMIT 1) AS "all"`,
+    );
+    return rows[0]?.all === true;
+  }, 'no transaction is older than the records');
   await database.superuser.query(
     `INSERT INTO public.audit_checkpoints (seq, size, sealed_at, note, frontier, sealed_to)
      VALUES (0, $1, now(), 'a note', 'an edge', pg_current_snapshot())`,
