@@ -3,7 +3,7 @@ export default [
     what: 'an operator cancels only jobs without a run',
     file: 'apps/api/src/jobs/stop.statement.ts',
     find: '{ ...cancel(NO_ATTEMPT).rules, stale: Prisma.sql`false` }',
-    replace: 'cancel(null)',
+    replace: 'cancel(NO_ATTEMPT).rules',
   },
   {
     what: 'the record of a job has no reason',
