@@ -7,6 +7,7 @@ import { type Served, startContestant, startProduct } from '../stage/processes.j
 import { type BenchCoordinator, changesMade, insertRunningJobs, jobId, runAgain } from '../stage/registry.js';
 import { openPool, type Stage } from '../stage/stage.js';
 import { type Counted, counted } from './counted.js';
+import { floor } from './floor.js';
 import { statementAlone } from './statement-alone.js';
 
 export const CONNECTIONS = [1, 16, 64, 256] as const;
@@ -14,6 +15,7 @@ export const CONNECTIONS = [1, 16, 64, 256] as const;
 export const MUTATION = {
   product: (connections: number) => `progress of a job over HTTP, ${connections} connections`,
   pgbench: (clients: number) => `pgbench, the same statement, ${clients} clients`,
+  floor: 'pgbench, the smallest statement that does this work, 16 clients',
   prisma: 'the same as an interactive Prisma transaction, 16 connections',
   complete: 'completion of a job over HTTP, 16 connections',
   pgBoss: 'pg-boss completes a job over HTTP, 16 connections',
@@ -42,6 +44,7 @@ export async function measureMutations(
   const plain = openPool(plainUrl, 1);
   const boss = openPool(bossUrl, 1);
   const servers: Served[] = [];
+  const closing = [() => plain.end(), () => boss.end()];
   async function serve(starting: Promise<Served>): Promise<Served> {
     const served = await starting;
     servers.push(served);
@@ -63,6 +66,8 @@ export async function measureMutations(
     }));
     const pgbench = await findPgbench();
     const alone = pgbench === undefined ? [] : await statementAlone(stage, product, key, pgbench);
+    const lowest = pgbench && (await floor(stage, pgbench));
+    if (lowest !== undefined) closing.push(lowest.close);
     const prisma: Counted = {
       name: MUTATION.prisma,
       play: (seconds) =>
@@ -92,11 +97,18 @@ export async function measureMutations(
       changes: () => countCompleted(boss),
       underWay: 16,
     };
-    const entries = [...progress, ...alone, prisma, completion, pgBoss].map(counted);
+    const entries = [
+      ...progress,
+      ...alone,
+      ...(lowest ? [lowest.entry] : []),
+      prisma,
+      completion,
+      pgBoss,
+    ].map(counted);
     return { results: await interleave(entries, pace, tell), pgbench };
   } finally {
     await Promise.all(servers.map((it) => it.stop()));
-    await Promise.all([plain.end(), boss.end()]);
+    await Promise.all(closing.map((close) => close()));
   }
 }
 

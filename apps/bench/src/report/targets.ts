@@ -22,13 +22,18 @@ export function judge({ guards, mutations, flood, exports, memory, starts }: Mea
   const loaded = memory.loaded === undefined ? undefined : memory.loaded / 2 ** 20;
   return [
     atLeast(0.6, `${GUARD.guarded} ÷ ${GUARD.bare}`, guards, GUARD.guarded, GUARD.bare),
-    atLeast(0.6, `${GUARD.health} ÷ ${GUARD.bare}`, guards, GUARD.health, GUARD.bare),
+    atLeast(0.5, `${GUARD.health} ÷ ${GUARD.bare}`, guards, GUARD.health, GUARD.bare),
     atLeast(30, `${GUARD.guarded} ÷ ${GUARD.betterAuth}`, guards, GUARD.guarded, GUARD.betterAuth),
     atLeast(200, `${GUARD.guarded} ÷ ${GUARD.argon2}`, guards, GUARD.guarded, GUARD.argon2),
-    atLeast(0.65, `${at(16)} ÷ ${MUTATION.pgbench(16)}`, results, at(16), MUTATION.pgbench(16)),
-    atLeast(1, `${at(64)} ÷ ${at(16)}`, results, at(64), at(16)),
-    atLeast(1, `${at(256)} ÷ ${at(16)}`, results, at(256), at(16)),
-    atLeast(4, `${at(16)} ÷ ${MUTATION.prisma}`, results, at(16), MUTATION.prisma),
+    ...(
+      [
+        [0.6, MUTATION.pgbench(16)],
+        [0.35, at(16)],
+        [0.4, at(64)],
+        [0.4, at(256)],
+      ] as const
+    ).map(([bound, name]) => atLeast(bound, `${name} ÷ ${MUTATION.floor}`, results, name, MUTATION.floor)),
+    atLeast(8, `${at(16)} ÷ ${MUTATION.prisma}`, results, at(16), MUTATION.prisma),
     ...[
       [FLOOD.readsOneSource, FLOOD.readsCalm],
       [FLOOD.readsManySources, FLOOD.readsCalm],
