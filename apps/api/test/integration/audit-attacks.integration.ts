@@ -116,7 +116,7 @@ const ON_THE_SCHEMA: Attack[] = [
   [
     'replace set_audit_context',
     () => [
-      'ALTER FUNCTION public.set_audit_context(text, uuid, text, uuid, text, inet, text) RENAME TO gone',
+      'ALTER FUNCTION public.set_audit_context(text, uuid, text, uuid, text, inet, text, text) RENAME TO gone',
     ],
   ],
   ['edit the catalogue', () => ["UPDATE pg_catalog.pg_trigger SET tgenabled = 'D'"]],
