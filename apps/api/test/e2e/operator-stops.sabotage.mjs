@@ -26,7 +26,7 @@ export default [
   {
     what: 'a report of a stopped attempt is accepted',
     file: 'apps/api/src/jobs/job-transitions.statement.ts',
-    find: "stale: fencedOffFromRun(report.attempt),\n    allowed: Prisma.sql`job.status = 'RUNNING'`",
-    replace: 'stale: fencedOffFromRun(report.attempt),\n    allowed: Prisma.sql`true`',
+    find: "allowed: Prisma.sql`job.status = 'RUNNING'`,\n    set: Prisma.sql`\n      current_step",
+    replace: 'allowed: Prisma.sql`true`,\n    set: Prisma.sql`\n      current_step',
   },
 ];
