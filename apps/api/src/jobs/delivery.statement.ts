@@ -40,7 +40,13 @@ export interface Delivery {
 }
 
 /**
- * Makes the job, adds the trigger to the active job, or finds the job that the same delivery led to before.
+ * Makes the job, adds the trigger to the active job, or finds the job that the same delivery led to before. Read the CTEs in
+ * this order:
+ *
+ *     caller, ctx -> reach (workspace scope) -> prior (the job of the same delivery)
+ *     known -> named (the repository) -> site (its workspace) -> owner (site, if it accepts the trigger)
+ *     active (the job of the issue) -> told (it gets the trigger) or created (a new job) -> present (either of them)
+ *     remembered (stores the delivery), answered (present or prior)
  *
  * - `prior`: the job of the same delivery, found by id or digest. If there is one, the statement only checks that its
  *   workspace is in the caller's workspace scope.
