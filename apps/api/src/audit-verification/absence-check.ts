@@ -38,7 +38,7 @@ export class AbsenceCheck {
   }
 
   /** What is missing, or was continued, according to sealed records of the log: sentences for every verdict. */
-  get told(): string[] {
+  get reported(): string[] {
     const sealed = this.removals.filter(({ leafIndex }) => leafIndex !== null);
     const of = (action: Removal['action']) => sealed.filter((it) => it.action === action);
     const months = new Map(of('audit.retained').map((it) => [it.of, it.count]));

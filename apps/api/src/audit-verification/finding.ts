@@ -26,17 +26,17 @@ export interface Finding {
  * How many findings of each kind are kept; further ones are only counted. A million edited records must not fill the
  * memory.
  */
-const TOLD = 20;
+const MAX_REPORTED = 20;
 
 /** The findings of a verification, in bounded memory. */
 export class Findings {
   private readonly counts = new Map<FindingKind, number>();
-  private readonly told: Finding[] = [];
+  private readonly reported: Finding[] = [];
 
   add(kind: FindingKind, text: string): void {
     const count = this.count(kind);
     this.counts.set(kind, count + 1);
-    if (count < TOLD) this.told.push({ kind, text: printable(text) });
+    if (count < MAX_REPORTED) this.reported.push({ kind, text: printable(text) });
   }
 
   count(kind: FindingKind): number {
@@ -50,8 +50,8 @@ export class Findings {
   /** By kind, in the order in which the kinds first occurred. */
   lines(): string[] {
     return [...this.counts].flatMap(([kind, count]) => {
-      const told = this.told.filter((it) => it.kind === kind).map(({ text }) => `${kind}: ${text}`);
-      return count > TOLD ? [...told, `${kind}: and ${count - TOLD} more`] : told;
+      const reported = this.reported.filter((it) => it.kind === kind).map(({ text }) => `${kind}: ${text}`);
+      return count > MAX_REPORTED ? [...reported, `${kind}: and ${count - MAX_REPORTED} more`] : reported;
     });
   }
 }

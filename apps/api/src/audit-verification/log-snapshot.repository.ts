@@ -13,7 +13,7 @@ import type { LeafBatch } from './verification-run.js';
 
 const CHECKPOINTS_AT_ONCE = 1_000;
 const NODES_AT_ONCE = 5_000;
-const TOLD = 50;
+const MAX_REPORTED = 50;
 
 /** Reads everything in one snapshot, once and in order. Sorting or hashing ten million records would fill a disk. */
 const BEGIN = `
@@ -151,7 +151,7 @@ export class LogSnapshot {
            lag(pg_catalog.pg_snapshot_xmax(sealed_to)) OVER (ORDER BY seq) AS reached_before
          FROM public.audit_checkpoints) AS progress
        WHERE reached < reached_before OR reached > pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())
-       ORDER BY seq LIMIT ${TOLD}`,
+       ORDER BY seq LIMIT ${MAX_REPORTED}`,
     );
     return rows.map(({ seq }) => ({
       kind: 'checkpoint altered',
@@ -170,7 +170,7 @@ export class LogSnapshot {
           SELECT max(record.rev) AS rev FROM public.audit_log AS record WHERE record.resource_id = job.id
         ) AS last
       WHERE last.rev IS DISTINCT FROM job.rev AND NOT (last.rev IS NULL AND job.updated_at < $1::timestamptz)
-      LIMIT ${TOLD}`,
+      LIMIT ${MAX_REPORTED}`,
       [removedBefore ?? '-infinity'],
     );
     return rows.map(({ id, rev, last }) => ({

@@ -145,13 +145,13 @@ export async function verifyDatabase(
 }
 
 function verdict(check: CheckpointCheck, findings: Findings, outcome: Outcome, notes: string[]): Verdict {
-  const told = [
+  const reported = [
     ...check.keyChanges.map((seq) => `the signing key changed at checkpoint ${seq}`),
     ...check.continued.map((it) => continuedAs(it, findings, outcome)),
-    ...outcome.told,
+    ...outcome.reported,
   ];
   notes.push(...check.notes);
-  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, told, notes });
+  return verdictOf({ findings, outcome, checkpoints: check.count, last: check.last, reported, notes });
 }
 
 /** A continuation is signed. Its reason is in a record, which must be sealed too. */
@@ -199,7 +199,7 @@ async function outcomeOf(verified: Promise<Outcome>, findings: Findings, notes: 
       unsealed: 0,
       uncovered: 0,
       pending: [],
-      told: [],
+      reported: [],
       oldestUnsealed: Number.POSITIVE_INFINITY,
       removedBefore: undefined,
       continuation: () => undefined,

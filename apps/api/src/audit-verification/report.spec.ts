@@ -20,7 +20,7 @@ const OUTCOME: Outcome = {
   uncovered: 0,
   oldestUnsealed: Number.POSITIVE_INFINITY,
   pending: [],
-  told: [],
+  reported: [],
   removedBefore: undefined,
   continuation: () => undefined,
 };
@@ -36,7 +36,7 @@ it.each([
       outcome: { ...OUTCOME, records: 3, unsealed: 1, oldestUnsealed: Date.parse(time) },
       checkpoints: 2,
       last,
-      told: [],
+      reported: [],
       notes: [],
     });
     expect(exitCode).toBe(0);
@@ -50,7 +50,7 @@ it('the report has no note when every record is sealed', () => {
     outcome: OUTCOME,
     checkpoints: 2,
     last,
-    told: [],
+    reported: [],
     notes: [],
   });
   expect(text).not.toContain('Note');

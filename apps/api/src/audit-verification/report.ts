@@ -17,7 +17,7 @@ interface Verified {
   checkpoints: number;
   last: Checkpoint | undefined;
   /** what was removed from the log lawfully, or continued, as sentences */
-  told: string[];
+  reported: string[];
   /** what was left out, as sentences */
   notes: string[];
 }
@@ -42,11 +42,11 @@ export function notVerified(reason: string): Verdict {
 }
 
 /** The verdict as text, for the caller of the command. */
-export function verdictOf({ findings, outcome, checkpoints, last, told, notes }: Verified): Verdict {
+export function verdictOf({ findings, outcome, checkpoints, last, reported, notes }: Verified): Verdict {
   const remarks = [
-    ...told.slice(0, MAX_TOLD).map((it) => `Recorded in the log: ${printable(it)}.\n`),
-    ...(told.length > MAX_TOLD
-      ? [`Recorded in the log: and ${told.length - MAX_TOLD} more of these.\n`]
+    ...reported.slice(0, MAX_TOLD).map((it) => `Recorded in the log: ${printable(it)}.\n`),
+    ...(reported.length > MAX_TOLD
+      ? [`Recorded in the log: and ${reported.length - MAX_TOLD} more of these.\n`]
       : []),
     ...[...notes, ...longUnsealed(outcome, last)].map((it) => `Note: ${printable(it)}.\n`),
   ].join('');

@@ -55,7 +55,7 @@ export interface Outcome {
   /** what is inconclusive until the next checkpoints or another export, as sentences */
   pending: string[];
   /** what was removed from the log lawfully, as sentences */
-  told: string[];
+  reported: string[];
   /** everything that retention removed is older than this */
   removedBefore: Date | undefined;
   /** the record of the continuation that a checkpoint made, sealed or not */
@@ -149,7 +149,7 @@ export async function verify(
     uncovered,
     oldestUnsealed,
     pending,
-    told: absences.told,
+    reported: absences.reported,
     removedBefore: absences.removedBefore,
     continuation: (seq) => absences.continuation(seq),
   };

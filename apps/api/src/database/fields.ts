@@ -22,7 +22,7 @@ export function fromBigInt<T extends number | null>(schema: Schema<T>): Converte
   return { ...schema, convert: Number };
 }
 
-type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+export type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
   : '';
 

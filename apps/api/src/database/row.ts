@@ -1,6 +1,4 @@
-type SnakeCase<Text extends string> = Text extends `${infer First}${infer Rest}`
-  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
-  : Text;
+import type { SnakeCase } from './fields.js';
 
 /**
  * The row of a statement that reads these fields of a generated model, with the names of the columns:

@@ -17,7 +17,7 @@ import { isJobRow, type JobRow, toJob } from './job-row.js';
 
 type Row = Partial<JobRow> & {
   refusal: string | null;
-  how: 'made' | 'told' | 'replayed' | null;
+  how: 'made' | 'triggered' | 'replayed' | null;
   within_reach: boolean | null;
   unwanted: string | null;
   known_site: boolean;
@@ -27,10 +27,10 @@ type Row = Partial<JobRow> & {
 
 export type Delivered =
   /**
-   * `made`: the delivery made the job. `told`: the job was active and got the trigger. `replayed`: the same delivery
+   * `made`: the delivery made the job. `triggered`: the job was active and got the trigger. `replayed`: the same delivery
    * came before and led to this job.
    */
-  | { job: Job; how: 'made' | 'told' | 'replayed' }
+  | { job: Job; how: 'made' | 'triggered' | 'replayed' }
   /** why the workspace does not accept the trigger */
   | { unwanted: string };
 

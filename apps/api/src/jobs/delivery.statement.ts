@@ -45,7 +45,7 @@ export interface Delivery {
  *
  *     caller, ctx -> reach (workspace scope) -> prior (the job of the same delivery)
  *     known -> named (the repository) -> site (its workspace) -> owner (site, if it accepts the trigger)
- *     active (the job of the issue) -> told (it gets the trigger) or created (a new job) -> present (either of them)
+ *     active (the job of the issue) -> triggered (it gets the trigger) or created (a new job) -> present (either of them)
  *     remembered (stores the delivery), answered (present or prior)
  *
  * - `prior`: the job of the same delivery, found by id or digest. If there is one, the statement only checks that its
@@ -54,7 +54,7 @@ export interface Delivery {
  *   is now. It uses the name only if no number is known (docs/adr/0036). `unidentified`: the registry does not have the
  *   delivered number or name yet, so the caller must run {@link identifyStatement} and retry. `unwanted` says why the
  *   workspace does not accept this trigger.
- * - `active`, `told`: the active job of the issue. The update waits for the row lock and checks the status again, so a
+ * - `active`, `triggered`: the active job of the issue. The update waits for the row lock and checks the status again, so a
  *   job that has ended meanwhile gets no trigger. The statement then returns no job, and the caller must retry.
  */
 export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sql {
@@ -99,7 +99,7 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
       WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository_key = owner.repository_key
         AND job.issue_number = ${delivery.issueNumber}::int AND job.type = ${type}
     ),
-    told AS (
+    triggered AS (
       UPDATE public.jobs AS job
       SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, trigger_count = job.trigger_count + 1, triggers = (
         SELECT jsonb_agg(newest.said ORDER BY newest.place)
@@ -128,7 +128,7 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
     present AS (
       SELECT 'made' AS how, created.* FROM created
       UNION ALL
-      SELECT 'told', told.* FROM told
+      SELECT 'triggered', triggered.* FROM triggered
     ),
     ${remembered(delivery, sameDelivery)}
     answered AS (

@@ -21,9 +21,9 @@ describe('errors of jobs', () => {
     [new ActiveJobExistsError('j'), { code: 'active-job-exists', extra: { members: { jobId: 'j' } } }],
     [new ActiveJobExistsError(), { code: 'active-job-exists', extra: {} }],
     [new JobNotFoundError('j', null), { code: 'not-found', extra: {} }],
-  ])('contain the state of the job: %s', (error, told) => {
+  ])('contain the state of the job: %s', (error, expected) => {
     const { code, extra } = error;
-    expect({ code, extra }).toEqual({ extra: {}, ...told });
+    expect({ code, extra }).toEqual({ extra: {}, ...expected });
   });
 
   it('hide a job of another tenant, and record its workspace', () => {

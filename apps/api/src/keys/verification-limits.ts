@@ -29,8 +29,10 @@ export class VerificationLimits {
   readonly wrongSecrets: FailureBudget;
   /** by kid, over all networks */
   readonly wrongSecretsOfKid: FailureBudget;
-  /** by source network and kid: 1 for each attempt without success, and 30 more for a wrong secret. A success, or an hour
-   * without an attempt, deletes it. The lowest rank is hashed first. */
+  /**
+   * by source network and kid: 1 for each attempt without success, and 30 more for a wrong secret. A success, or an hour
+   * without an attempt, deletes the rank. The lowest rank is hashed first.
+   */
   readonly queueRanks = new LRUCache<string, number>({ max: MAX_QUEUE_RANKS, ttl: QUEUE_RANK_LIFE_MS });
   readonly hashing = new WorkQueue(HASHES_AT_ONCE, HASHES_WAITING);
   /**
@@ -53,8 +55,8 @@ export class VerificationLimits {
 }
 
 /**
- * Looks a credential up by its public id. A network that has used up its unknown ids waits in the slow lane, because
- * the id may be valid.
+ * Looks a credential up by its public id. A network that has used up its unknown ids waits in a queue of its own,
+ * because the id may be valid.
  *
  * The place in the budget is taken before the lookup. So at most as many concurrent lookups of unknown ids reach the
  * database as the budget allows.

@@ -4,7 +4,7 @@ import { readRoutes } from '../../src/openapi.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { hear } from '../support/raw-http.js';
 import { call, forgeKey, listen, registerCoordinator } from '../support/registry.js';
-import { registerTenant, type Tenant } from '../support/route-requests.js';
+import { registerTenant, type Tenant } from '../support/route-cases.js';
 
 /*
  * The headers announce a body of 1 MiB, and the client never sends it. What the headers decide is answered all the same, so no body is

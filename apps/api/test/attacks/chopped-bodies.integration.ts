@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { AttackedServer } from '../support/attacked-server.js';
 import { hear } from '../support/raw-http.js';
-import { registerTenant } from '../support/route-requests.js';
+import { registerTenant } from '../support/route-cases.js';
 
 /*
  * Bodies in chunks of one byte. Each chunk is an object of some hundred bytes in Node. Kept until the body is whole, the chunks of these tests

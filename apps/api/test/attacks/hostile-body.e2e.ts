@@ -8,13 +8,8 @@ import { membersOf } from '../../src/common/openapi/request-schema.js';
 import { readRoutes } from '../../src/openapi.js';
 import { insertAdmin, startTestApp, type TestApp } from '../support/app.js';
 import { listen, registerCoordinator } from '../support/registry.js';
-import {
-  mainRequest,
-  pathOf,
-  type RouteRequest,
-  registerTenant,
-  type Tenant,
-} from '../support/route-requests.js';
+import { type RouteRequest, registerTenant, type Tenant } from '../support/route-cases.js';
+import { mainRequest, pathOf } from '../support/route-requests.js';
 
 /*
  * What a request costs the processor grows with its bytes: twice the input costs less than three times as much, whatever it is made of. What

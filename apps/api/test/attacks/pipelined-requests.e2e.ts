@@ -6,7 +6,8 @@ import { readRoutes } from '../../src/openapi.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { converse } from '../support/raw-http.js';
 import { listen } from '../support/registry.js';
-import { mainRequest, pathOf, registerTenant, type Tenant } from '../support/route-requests.js';
+import { registerTenant, type Tenant } from '../support/route-cases.js';
+import { mainRequest, pathOf } from '../support/route-requests.js';
 import { eventually } from '../support/server-process.js';
 
 /*

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { insertAdmin } from '../support/app.js';
 import { AttackedServer } from '../support/attacked-server.js';
 import { createJob } from '../support/registry.js';
-import { registerTenant } from '../support/route-requests.js';
+import { registerTenant } from '../support/route-cases.js';
 
 /*
  * Clients that ask again and again and read nothing. The server holds no more than one answer for each connection, and of what is the same for

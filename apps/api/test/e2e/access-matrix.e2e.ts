@@ -16,15 +16,8 @@ import {
   WITH_EVERY_CREDENTIAL,
 } from '../support/credentials.js';
 import { createJob, createWebhook, listen, registerOperator, startJob } from '../support/registry.js';
-import {
-  mainRequest,
-  ROUTE_CASES,
-  type RouteRequest,
-  registerTenant,
-  routeCase,
-  sendTo,
-  type Tenant,
-} from '../support/route-requests.js';
+import { type RouteRequest, registerTenant, type Tenant } from '../support/route-cases.js';
+import { mainRequest, ROUTE_CASES, routeCase, sendTo } from '../support/route-requests.js';
 import { stateOf } from '../support/state.js';
 
 /*

@@ -10,13 +10,8 @@ import { WITH_EVERY_CREDENTIAL } from '../support/credentials.js';
 import { bytesOf, ODDITIES, plainly, type Wire } from '../support/odd-bytes.js';
 import { converse, type RawAnswer } from '../support/raw-http.js';
 import { listen } from '../support/registry.js';
-import {
-  mainRequest,
-  pathOf,
-  type RouteRequest,
-  registerTenant,
-  type Tenant,
-} from '../support/route-requests.js';
+import { type RouteRequest, registerTenant, type Tenant } from '../support/route-cases.js';
+import { mainRequest, pathOf } from '../support/route-requests.js';
 import { stateOf } from '../support/state.js';
 
 /*

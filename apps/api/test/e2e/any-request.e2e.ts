@@ -15,7 +15,8 @@ import {
 } from '../support/credentials.js';
 import { almostGood, anyRequest, type Sent } from '../support/odd-requests.js';
 import { listen } from '../support/registry.js';
-import { mainRequest, registerTenant, type Tenant } from '../support/route-requests.js';
+import { registerTenant, type Tenant } from '../support/route-cases.js';
+import { mainRequest } from '../support/route-requests.js';
 import { stateOf } from '../support/state.js';
 
 /*

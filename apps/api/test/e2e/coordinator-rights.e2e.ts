@@ -13,7 +13,8 @@ import {
   type TestCoordinator,
   writeAsSystem,
 } from '../support/registry.js';
-import { mainRequest, registerTenant, routeCase, sendTo, type Tenant } from '../support/route-requests.js';
+import { registerTenant, type Tenant } from '../support/route-cases.js';
+import { mainRequest, routeCase, sendTo } from '../support/route-requests.js';
 import { stateOf } from '../support/state.js';
 import { startTwoServers, type TwoServers } from './rights-fixture.js';
 

@@ -11,7 +11,8 @@ import {
   registerCoordinator,
   registerOperator,
 } from '../support/registry.js';
-import { ROUTE_CASES, registerTenant, routeCase, sendTo, type Tenant } from '../support/route-requests.js';
+import { registerTenant, type Tenant } from '../support/route-cases.js';
+import { ROUTE_CASES, routeCase, sendTo } from '../support/route-requests.js';
 
 /* Every 201 says in `Location` where to read what it created. */
 

@@ -8,7 +8,7 @@ import {
   type TestCoordinator,
   writeAsSystem,
 } from '../support/registry.js';
-import { registerTenant } from '../support/route-requests.js';
+import { registerTenant } from '../support/route-cases.js';
 import { startTwoServers, type TwoServers } from './rights-fixture.js';
 
 let servers: TwoServers;

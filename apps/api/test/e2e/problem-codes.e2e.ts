@@ -20,7 +20,7 @@ import {
   registerCoordinator,
   startJob,
 } from '../support/registry.js';
-import { registerTenant, type Tenant } from '../support/route-requests.js';
+import { registerTenant, type Tenant } from '../support/route-cases.js';
 import { type HttpFixture, startHttpFixture } from './http-fixture.js';
 
 interface Answered {

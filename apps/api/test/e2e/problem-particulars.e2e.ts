@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { call, registerCoordinator, registerOperator, registerWorkspace } from '../support/registry.js';
-import { registerTenant, type Tenant } from '../support/route-requests.js';
+import { registerTenant, type Tenant } from '../support/route-cases.js';
 
 let test: TestApp;
 let home: Tenant;

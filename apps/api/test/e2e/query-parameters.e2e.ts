@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readRoutes } from '../../src/openapi.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { call, listen } from '../support/registry.js';
-import { mainRequest, registerTenant, sendTo, type Tenant } from '../support/route-requests.js';
+import { registerTenant, type Tenant } from '../support/route-cases.js';
+import { mainRequest, sendTo } from '../support/route-requests.js';
 import { stateOf } from '../support/state.js';
 
 const ROUTES = await readRoutes();

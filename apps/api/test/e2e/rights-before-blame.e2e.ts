@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { admin, call, registerOperator } from '../support/registry.js';
-import { registerTenant } from '../support/route-requests.js';
+import { registerTenant } from '../support/route-cases.js';
 
 let test: TestApp;
 

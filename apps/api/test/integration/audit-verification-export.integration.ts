@@ -90,8 +90,8 @@ describe('offline verification of an export', () => {
   it('names the damage of an export in transfer, instead of reporting an edit', async () => {
     await expect(log.verifyExport(lines.map((it) => `${it}\r\n`).join(''))).rejects.toThrow(/end in CR LF/);
     await expect(log.verifyExport(`\ufeff${lines.join('\n')}\n`)).rejects.toThrow(/byte order mark/);
-    const told = await log.verifyExportByCommand(lines.map((it) => `${it}\r\n`).join(''));
-    expect(told).toMatchObject({
+    const reported = await log.verifyExportByCommand(lines.map((it) => `${it}\r\n`).join(''));
+    expect(reported).toMatchObject({
       code: 1,
       text: expect.stringMatching(
         /^Nothing was verified: the lines of .* end in CR LF.*: copy the file unchanged\n$/,

@@ -11,7 +11,7 @@ import {
   registerOperator,
   writeAsSystem,
 } from './registry.js';
-import type { Tenant } from './route-requests.js';
+import type { Tenant } from './route-cases.js';
 
 const ENVIRONMENT_KEY = 'the-key-of-the-environment-in-this-test';
 const METRICS_TOKEN = 'the-token-of-whoever-collects-metrics';

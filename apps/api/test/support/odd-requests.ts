@@ -3,7 +3,7 @@ import type { DeclaredRoute } from '../../src/common/http/declared-routes.js';
 import { argumentsOf } from '../../src/common/openapi/handler-arguments.js';
 import { membersOf } from '../../src/common/openapi/request-schema.js';
 import { encodeCursor } from '../../src/common/pagination/cursor.js';
-import type { RouteRequest } from './route-requests.js';
+import type { RouteRequest } from './route-cases.js';
 
 /* Requests that nobody would send: what a route takes is read from its declaration. */
 

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsArray, IsInt, Max, Min, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, Max, Min, ValidateIf } from 'class-validator';
 import { isNetwork } from '../../config/networks.js';
 import { ExactNumber } from '../exact-json.js';
 import { About } from '../openapi/describe.js';
@@ -61,10 +61,13 @@ export function RepositoryName({ each = false } = {}) {
   );
 }
 
-/** An array of addresses or CIDR networks that Postgres accepts as `inet`. */
+const MAX_NETWORKS = 100;
+
+/** An array of up to 100 addresses or CIDR networks that Postgres accepts as `inet`. */
 export function CidrNetworks() {
   return applyDecorators(
     ...arrayIf(true),
+    ArrayMaxSize(MAX_NETWORKS),
     Rule({
       name: 'cidrNetwork',
       schema: { type: 'string', maxLength: 64, examples: ['10.0.0.0/8'] },

@@ -18,7 +18,6 @@ import {
   type RunsEnd,
 } from '../coordinator.js';
 
-const MAX_NETWORKS = 100;
 const HIGHEST_RATE_LIMIT = 10_000_000;
 
 const Permissions = () =>
@@ -36,7 +35,6 @@ const RateLimit = () =>
   );
 const Networks = () =>
   applyDecorators(
-    ArrayMaxSize(MAX_NETWORKS),
     CidrNetworks(),
     About({ description: 'networks from which the keys are accepted; empty: any' }),
   );

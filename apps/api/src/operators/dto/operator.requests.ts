@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ArrayMaxSize, IsIn, ValidateIf } from 'class-validator';
+import { IsIn, ValidateIf } from 'class-validator';
 import { About } from '../../common/openapi/describe.js';
 import { CidrNetworks, FutureDateTime, Optional } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
@@ -16,12 +16,9 @@ const Limits = (description: string) =>
     }),
   );
 
-const MAX_NETWORKS = 100;
-
 const Networks = () =>
   applyDecorators(
     Optional(),
-    ArrayMaxSize(MAX_NETWORKS),
     CidrNetworks(),
     About({ description: 'networks from which the key is accepted, as a whole set; empty: any' }),
   );
