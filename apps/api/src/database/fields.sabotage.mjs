@@ -16,9 +16,7 @@ export default [
   {
     what: 'the prefix is left out',
     file: FILE,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
-    find: 'column: `${prefix}${columns[at]}`',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
-    replace: 'column: `${columns[at]}`',
+    find: "column: prefix + (columns[at] ?? ''),",
+    replace: "column: (prefix && '') + (columns[at] ?? ''),",
   },
 ];

@@ -78,7 +78,7 @@ export function mapperOf(fields: Fields, prefix = ''): (row: Record<string, unkn
   const columns = columnNames(fields);
   const readers = Object.entries(fields).map(([member, schema], at) => ({
     member,
-    column: `${prefix}${columns[at]}`,
+    column: prefix + (columns[at] ?? ''),
     convert: isConverted(schema) ? schema.convert : undefined,
   }));
   const empty = JSON.parse(JSON.stringify(Object.fromEntries(readers.map(({ member }) => [member, null]))));

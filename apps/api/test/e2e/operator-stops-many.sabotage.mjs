@@ -3,7 +3,7 @@ export default [
     what: 'an operator stops jobs of any workspace',
     file: 'apps/api/src/jobs/stop.statement.ts',
     find: 'inWorkspaceScope(caller, Prisma.sql`workspace.id`)',
-    replace: 'Prisma.sql`true`',
+    replace: '(inWorkspaceScope(caller, Prisma.sql`workspace.id`) && Prisma.sql`true`)',
   },
   {
     what: 'the coordinator is no filter',
