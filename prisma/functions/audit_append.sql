@@ -1,9 +1,11 @@
--- Appends one record of a change. Who acts, and in which request, comes from the audit context of this statement. Called by triggers, which set
--- the search path: to set it again would cost each record time. Jobs, which change most, have the same in audit_jobs.
+-- Appends one record of a change. The audit context of this statement names the caller and the request. Triggers call this function and set the
+-- search path: setting it again would cost each record time. audit_jobs has the same code for jobs, which change most.
+-- p_reason: why, if the row says it; otherwise the reason is the caller's.
 --
--- AU001: this statement has no audit context, or the context does not say who acts
+-- AU001: this statement has no audit context, or the context names no caller
 CREATE OR REPLACE FUNCTION public.audit_append(
-  p_action text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_changes jsonb
+  p_action text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_changes jsonb,
+  p_reason text DEFAULT NULL
 ) RETURNS void
 LANGUAGE plpgsql
 AS $$
@@ -24,7 +26,8 @@ BEGIN
   END IF;
 
   PERFORM public.audit_write(
-    context.actor_type, context.actor_id, context.actor_name, context.key_id, p_action, 'SUCCESS', context.reason,
+    context.actor_type, context.actor_id, context.actor_name, context.key_id, p_action, 'SUCCESS',
+    coalesce(p_reason, context.reason),
     p_workspace_id, p_resource_type, p_resource_id, p_changes, context.request_id, context.source_ip, context.user_agent, 1);
 END
 $$;

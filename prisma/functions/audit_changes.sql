@@ -1,4 +1,4 @@
--- The fields that differ, as {field: {from, to}}; null stands for what was not there. Both sides are allow-lists.
+-- The fields that differ, as {field: {from, to}}; null means that the field was absent. Both arguments are allow-lists.
 CREATE OR REPLACE FUNCTION public.audit_changes(old_fields jsonb, new_fields jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$

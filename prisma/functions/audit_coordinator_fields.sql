@@ -4,5 +4,5 @@ LANGUAGE sql IMMUTABLE
 AS $$
   SELECT pg_catalog.jsonb_build_object(
     'name', coordinator.name, 'status', coordinator.status, 'permissions', coordinator.permissions,
-    'rateLimitPerMinute', coordinator.rate_limit_per_minute, 'allowedNetworks', coordinator.allowed_networks)
+    'rateLimitPerMinute', coordinator.rate_limit_per_minute, 'maxRunning', coordinator.max_running, 'allowedNetworks', coordinator.allowed_networks)
 $$;

@@ -1,4 +1,4 @@
--- Trigger: records each change of a coordinator's key, and refuses changes that keys never make (AU002).
+-- Trigger: records each change of a coordinator's key, and refuses changes that are not allowed for keys (AU002).
 CREATE OR REPLACE FUNCTION public.audit_coordinator_keys() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET timezone = 'UTC'

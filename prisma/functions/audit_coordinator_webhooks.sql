@@ -1,4 +1,4 @@
--- Trigger: records each change of a webhook, and refuses changes that webhooks never make (AU002).
+-- Trigger: records each change of a webhook, and refuses changes that are not allowed for webhooks (AU002).
 CREATE OR REPLACE FUNCTION public.audit_coordinator_webhooks() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET timezone = 'UTC'

@@ -1,4 +1,4 @@
--- Trigger: records that a coordinator was allowed into a workspace, or no longer is.
+-- Trigger: records that a coordinator got or lost a workspace.
 CREATE OR REPLACE FUNCTION public.audit_coordinator_workspaces() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp

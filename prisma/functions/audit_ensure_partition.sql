@@ -9,7 +9,7 @@ AS $$
 DECLARE
   partition text := 'audit_log' || suffix;
 BEGIN
-  -- Attached, not merely there: a stray table of that name must fail loudly, not leave the month without a partition.
+  -- Checks that the table is attached: another table of that name must raise an error, not leave the month without a partition.
   IF EXISTS (
     SELECT FROM pg_inherits
     WHERE inhparent = 'public.audit_log'::regclass AND inhrelid = to_regclass(format('public.%I', partition)))

@@ -1,6 +1,6 @@
 -- Sets source addresses and user agents of one actor, with their salts, to null in the next 10,000 of its records after `p_after` (null: from
--- the first on), in the context of an ADMIN. Answers {erased, reached}: from how many records, and the last record that was looked at, which
--- is null at the end; null if there is no such actor. A part that erases nothing is recorded only if it is the last.
+-- the first on), in the context of an ADMIN. Returns {erased, reached}: the number of erased records, and the last record that was read (null at
+-- the end). Returns null if the actor does not exist. A part that erases nothing is recorded only if it is the last.
 CREATE OR REPLACE FUNCTION public.audit_erase(p_actor_id uuid, p_after uuid) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -31,7 +31,7 @@ BEGIN
     RETURN NULL;
   END IF;
 
-  -- Only what a transaction of a lower number wrote: so it has its leaf before that of the record which tells of the erasure.
+  -- Only records of transactions with a lower number: their leaves come before the leaf of the record of the erasure.
   SELECT count(*), (array_agg(part.id ORDER BY part.occurred_at DESC, part.id DESC))[1], max(part.occurred_at)
   INTO looked_at, last_id, last_moment
   FROM (

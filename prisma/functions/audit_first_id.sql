@@ -1,4 +1,4 @@
--- The smallest UUIDv7 of a moment: partitions by id have bounds in time.
+-- The smallest UUIDv7 of a moment. The partitions have ids as bounds, which stand for times.
 CREATE OR REPLACE FUNCTION public.audit_first_id(moment timestamptz) RETURNS uuid
 LANGUAGE sql IMMUTABLE
 AS $$

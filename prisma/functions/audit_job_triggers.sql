@@ -1,4 +1,4 @@
--- Trigger: refuses an update of triggers that changes anything else with them (AU002). audit_jobs records it.
+-- Trigger: refuses an update of triggers that also changes another column (AU002). audit_jobs records the update.
 CREATE OR REPLACE FUNCTION public.audit_job_triggers() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

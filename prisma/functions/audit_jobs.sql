@@ -1,13 +1,13 @@
 -- Trigger: records each change of a job, refuses transitions that are not in the state diagram (AU002), and writes a row of job_attempts when an
--- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because a called function costs each change of a
--- job time (docs/adr/0047). So it calls no function of ours on the way of a progress report but uuid_v7, which Postgres inlines.
+-- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because each called function slows every change
+-- of a job (docs/adr/0047). So for a progress report it calls no function of ours but uuid_v7, which Postgres inlines.
 --
--- AU001: this statement has no audit context, or the context does not say who acts
+-- AU001: this statement has no audit context, or the context names no caller
 -- AU002: the change, or this change by this actor, is not allowed
 CREATE OR REPLACE FUNCTION public.audit_jobs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
--- the text of a float, which is what jsonb keeps, depends on it
+-- the text of a float depends on this setting, and jsonb keeps the text
 SET extra_float_digits = 1
 AS $$
 DECLARE
@@ -44,12 +44,19 @@ BEGIN
     IF NEW.issue_number IS NOT NULL THEN
       changes := changes || jsonb_build_object('issueNumber', jsonb_build_object('from', NULL, 'to', NEW.issue_number));
     END IF;
+    IF NEW.retry IS NOT NULL THEN
+      changes := changes || jsonb_build_object('retry', jsonb_build_object('from', NULL, 'to', NEW.retry));
+    END IF;
   ELSIF NEW.rev <> OLD.rev + 1 THEN
-    -- Renewing a lease is no change of the job. Nor is a new key of its repository, which only identify_jobs may set.
+    -- A renewed lease is no change of the job. Neither is a new repository_key, which only identify_jobs may set, nor a not_before whose time has
+    -- come.
     renewed := NEW;
     renewed.lease_expires_at := OLD.lease_expires_at;
     renewed.repository_key := OLD.repository_key;
-    -- by image: equality calls 1 and 1.00 in a JSON value the same
+    IF NEW.not_before IS NULL AND OLD.not_before <= clock_timestamp() THEN
+      renewed.not_before := OLD.not_before;
+    END IF;
+    -- compares the stored bytes: by equality, 1 and 1.00 in a JSON value are the same
     IF renewed *<> OLD THEN
       RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
     END IF;
@@ -63,14 +70,17 @@ BEGIN
         WHEN NEW.trigger_count <> OLD.trigger_count THEN 'job.triggered'
         WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1 THEN 'job.started'
         WHEN NEW.attempt <> OLD.attempt THEN NULL
-        WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING'
-          THEN CASE NEW.previous_attempt ->> 'error' WHEN 'lease-expired' THEN 'job.expired' ELSE 'job.requeued' END
+        -- a digest: of the report that the attempt failed
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING' THEN CASE
+          WHEN NEW.outcome_digest IS NOT NULL THEN 'job.failed'
+          WHEN NEW.previous_attempt ->> 'error' = 'lease-expired' THEN 'job.expired'
+          ELSE 'job.requeued' END
         WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
           THEN 'job.expired'
         WHEN OLD.status = 'RUNNING' AND NEW.status = 'COMPLETED' THEN 'job.completed'
         WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
         WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
-        WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts THEN 'job.retried'
+        WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts AND NOT OLD.final THEN 'job.retried'
       END;
       IF action IS NULL THEN
         RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
@@ -81,8 +91,10 @@ BEGIN
       RAISE EXCEPTION 'the triggers that a run knows are set when it begins: job % refused', OLD.id USING ERRCODE = 'AU002';
     END IF;
 
-    -- It copies what the records before say, so it is no change of its own.
-    IF NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN
+    -- It copies values of earlier records, so it is no change of its own.
+    IF NEW.status = 'PENDING' AND action = 'job.failed' THEN
+      previous := public.previous_attempt(NEW, NULL);
+    ELSIF NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN
       previous := public.previous_attempt(OLD, NEW.previous_attempt ->> 'error');
     ELSE
       previous := OLD.previous_attempt;
@@ -91,17 +103,18 @@ BEGIN
       RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
     END IF;
 
-    -- An attempt that has ended is written down once, whatever ended it.
+    -- Writes each ended attempt once, whatever ended it.
     IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
       INSERT INTO public.job_attempts (
         job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
-        duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at)
+        duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at, requeue_digest)
       VALUES (
         OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
         OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
         coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
         CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
-        NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at));
+        NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at),
+        CASE NEW.status WHEN 'PENDING' THEN NEW.outcome_digest END);
     END IF;
   END IF;
 
@@ -123,10 +136,19 @@ BEGIN
     RAISE EXCEPTION 'a coordinator does not requeue: job % refused', NEW.id USING ERRCODE = 'AU002';
   END IF;
 
-  -- A column at a time: Postgres prepares an expression anew in each transaction that evaluates it, and most columns do not differ. For an
-  -- INSERT, OLD is null in every column. null and the JSON value null are the same to the log.
+  -- One column at a time: Postgres prepares an expression again in each transaction that evaluates it, and most columns do not differ. For an
+  -- INSERT, OLD is null in every column. The log does not distinguish null and the JSON value null.
   IF NEW.status IS DISTINCT FROM OLD.status THEN
     changes := changes || jsonb_build_object('status', jsonb_build_object('from', OLD.status, 'to', NEW.status));
+    -- Constraints tie both to a status, so neither changes alone.
+    IF NEW.not_before IS DISTINCT FROM OLD.not_before THEN
+      changes := changes || jsonb_build_object('notBefore', jsonb_build_object(
+        'from', to_char(OLD.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'to', to_char(NEW.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
+    END IF;
+    IF NEW.final AND NOT coalesce(OLD.final, false) THEN
+      changes := changes || jsonb_build_object('final', jsonb_build_object('from', false, 'to', true));
+    END IF;
   END IF;
   IF NEW.attempt IS DISTINCT FROM OLD.attempt THEN
     changes := changes || jsonb_build_object('attempt', jsonb_build_object('from', OLD.attempt, 'to', NEW.attempt));
@@ -171,7 +193,7 @@ BEGIN
     changes := jsonb_build_object('triggerCount', jsonb_build_object('from', OLD.trigger_count, 'to', NEW.trigger_count),
       'trigger', jsonb_build_object('from', NULL, 'to', NEW.triggers -> -1));
   END IF;
-  -- no value can be larger than all of them together
+  -- no value can be larger than the sum
   IF octet_length(changes::text) > 4096 THEN
     changes := public.audit_within_limit(changes);
   END IF;

@@ -1,4 +1,4 @@
--- Creates the partitions of this month and of the next `months_ahead` months, unless they exist. Returns how many months lacked one.
+-- Creates the partitions of this month and of the next `months_ahead` months, unless they exist. Returns the number of created partitions.
 CREATE OR REPLACE FUNCTION public.audit_log_ensure_partitions(months_ahead integer DEFAULT 3) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -11,7 +11,7 @@ DECLARE
   upper_bound timestamptz;
   made integer := 0;
 BEGIN
-  -- one maker at a time
+  -- one session creates partitions at a time
   PERFORM public.audit_take_lock('partitions', '10 seconds');
   FOR ahead IN 0..least(greatest(months_ahead, 0), 24) LOOP
     lower_bound := date_trunc('month', now()) + make_interval(months => ahead);

@@ -1,5 +1,5 @@
--- Trigger: refuses every change of a record (AU002) but one: audit_erase, which runs as the log's owner, sets the personal values and their
--- salts to null in its own transaction. The API's login gains nothing by setting `audit.erasing` itself.
+-- Trigger: refuses every change of a record (AU002) with one exception: audit_erase, which runs as the log's owner, sets the personal values and
+-- their salts to null in its own transaction. If the API's login sets `audit.erasing` itself, this allows no change.
 CREATE OR REPLACE FUNCTION public.audit_log_guard() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- The oldest month that is over by retention, as YYYY_MM; null if there is none.
+-- The oldest month that retention no longer keeps, as YYYY_MM; null if there is none.
 CREATE OR REPLACE FUNCTION public.audit_month_over() RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp

@@ -4,5 +4,6 @@ LANGUAGE sql IMMUTABLE
 AS $$
   SELECT pg_catalog.jsonb_build_object(
     'name', operator.name, 'role', operator.role, 'workspaceIds', operator.workspace_ids, 'keyId', operator.key_id,
-    'keyExpiresAt', operator.key_expires_at, 'allowedNetworks', operator.allowed_networks, 'deletedAt', operator.deleted_at)
+    'keyExpiresAt', operator.key_expires_at, 'allowedNetworks', operator.allowed_networks, 'deletedAt', operator.deleted_at,
+    'oidcIssuer', operator.oidc_issuer, 'oidcSubject', operator.oidc_subject)
 $$;

@@ -1,8 +1,9 @@
--- Records a refusal. Takes only the outcome DENIED and the actions of refusals. Of an unknown caller it stores nothing but the address. Texts
--- that a client chose are cut.
+-- Records a refusal. Takes only the outcome DENIED and the actions of refusals. For an unknown caller it stores only the address and the route, whose
+-- text the server chose. It truncates texts of the client.
 CREATE OR REPLACE FUNCTION public.audit_record_refusal(
   p_actor_type text, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text, p_reason text, p_workspace_id uuid,
-  p_resource_type text, p_resource_id uuid, p_request_id text, p_source_ip inet, p_user_agent text, p_occurrences integer
+  p_resource_type text, p_resource_id uuid, p_route text, p_request_id text, p_source_ip inet, p_user_agent text,
+  p_occurrences integer
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -24,7 +25,9 @@ BEGIN
 
   PERFORM public.audit_write(
     p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'DENIED',
-    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id, '{}', left(p_request_id, 128),
-    p_source_ip, left(p_user_agent, 512), p_occurrences);
+    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id,
+    CASE WHEN p_route IS NULL THEN '{}'
+      ELSE jsonb_build_object('route', jsonb_build_object('from', NULL, 'to', left(p_route, 200))) END,
+    left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), p_occurrences);
 END
 $$;

@@ -1,4 +1,4 @@
--- Trigger: TRUNCATE would leave no record (AU002).
+-- Trigger: refuses TRUNCATE, which would leave no record (AU002).
 CREATE OR REPLACE FUNCTION public.audit_refuse_truncate() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -2,7 +2,7 @@
 -- there is none.
 --
 -- The record `audit.retained` says how many months were kept at that time, so that a verifier recognises a month that was dropped too early. It
--- repeats the months before it, because retention drops their own records in time.
+-- repeats the earlier months, because retention later drops their own records.
 CREATE OR REPLACE FUNCTION public.audit_retain() RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -18,7 +18,7 @@ DECLARE
 BEGIN
   PERFORM public.audit_take_lock('retention', '200 milliseconds');
   over := public.audit_month_over();
-  -- The last part once more, if only to find that nothing has come since.
+  -- Counts the last part again, in case records were added since.
   IF over IS NULL OR public.audit_retain_count() THEN
     RETURN NULL;
   END IF;
@@ -34,7 +34,7 @@ BEGIN
       || jsonb_build_object(last #>> '{month,to}', last #> '{records,from}');
   END IF;
 
-  -- The record first: no other session waits for its locks.
+  -- Writes the record first: no other session waits for its locks.
   PERFORM public.audit_write(
     'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL,
     jsonb_build_object(

@@ -1,5 +1,5 @@
 -- Counts the next 200,000 records of the oldest month that retention no longer keeps. Returns whether more are left. A month may have 10⁸ records:
--- to count them in one statement would take minutes. Counting in parts is sound because that month no longer changes.
+-- to count them in one statement would take minutes. Counting in parts is correct because that month no longer changes.
 --
 -- AU004: a record is not sealed, or a sealed record is missing
 CREATE OR REPLACE FUNCTION public.audit_retain_count() RETURNS boolean
@@ -33,7 +33,7 @@ BEGIN
     SELECT count(*), count(*) FILTER (WHERE leaf.record_id IS NULL), (SELECT id FROM part ORDER BY id DESC LIMIT 1)
     FROM part LEFT JOIN public.audit_leaves AS leaf ON leaf.record_id = part.id', 'audit_log_' || over)
   USING counted_to, part INTO records, unsealed, beyond;
-  -- The last part goes to the end of the month, so that a record that was sealed and is gone is missed there, too.
+  -- The last part extends to the end of the month, so that a missing sealed record is noticed there, too.
   SELECT count(*) INTO leaves FROM public.audit_leaves
   WHERE record_id > greatest(counted_to, first_id) AND record_id <= CASE WHEN records = part THEN beyond
     ELSE public.audit_first_id(to_timestamp(over, 'YYYY_MM') + interval '1 month') END;

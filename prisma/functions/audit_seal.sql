@@ -1,12 +1,12 @@
--- Appends one checkpoint, with the leaves and nodes that it adds; all or nothing. It can only go on from the last checkpoint:
--- who comes second, or lost its lease meanwhile, gets AU003, or the unique violation of the checkpoint that was first. Whether
--- hashes and signature are right, it cannot know: verification does.
+-- Appends one checkpoint, with the leaves and nodes that it adds; all or nothing. It continues only from the last checkpoint:
+-- of two sealers, the second one, or one that lost its lease meanwhile, gets AU003, or a unique violation. This function cannot
+-- check hashes and signature. Verification does.
 --
 --   p_hashes, p_nodes  32 bytes for each member of p_records, of p_levels
---   p_token            whose SHA-256 the last checkpoint committed to
+--   p_token            the token whose SHA-256 is in the last checkpoint
 --   p_next_token, p_lease_token  the SHA-256 of the tokens that come after this checkpoint
---   p_events           [{action, changes}]: what this checkpoint changes beside adding leaves, recorded in the same transaction. A
---                      checkpoint that continues a log (`audit.continued`) may pass over numbers, of checkpoints that were lost
+--   p_events           [{action, changes}]: other changes of this checkpoint, recorded in the same transaction. A checkpoint that
+--                      continues a log (`audit.continued`) may skip the numbers of lost checkpoints
 CREATE OR REPLACE FUNCTION public.audit_seal(
   p_seq bigint, p_size bigint, p_sealed_at timestamptz, p_note text, p_frontier bytea, p_sealed_to pg_snapshot,
   p_sealing_to pg_snapshot, p_reached_xid xid8, p_reached_id uuid, p_records uuid[], p_hashes bytea, p_levels smallint[],
@@ -37,7 +37,7 @@ BEGIN
     RAISE EXCEPTION 'checkpoint % does not add up', p_seq USING ERRCODE = 'AU002';
   END IF;
 
-  -- First: the second of two waits here for the end of the first, and has done nothing yet.
+  -- The lock comes first: the second of two sealers waits here for the end of the first, before it changes anything.
   INSERT INTO public.audit_checkpoints (
     seq, size, sealed_at, note, frontier, sealed_to, sealing_to, reached_xid, reached_id, next_token, lease_token)
   VALUES (

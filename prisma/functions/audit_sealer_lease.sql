@@ -1,4 +1,4 @@
--- Makes `p_holder` the process that seals, for half a minute or until its session ends. Returns whether it is. AU002: a wrong token.
+-- Makes `p_holder` the sealer, for half a minute or until its session ends. Returns true if `p_holder` is the sealer now. AU002: a wrong token.
 CREATE OR REPLACE FUNCTION public.audit_sealer_lease(p_holder uuid, p_token bytea) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp

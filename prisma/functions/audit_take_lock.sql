@@ -1,4 +1,4 @@
--- Takes a lock until the transaction ends. A row is locked and not an advisory lock, which every login of the database could take.
+-- Takes a lock until the transaction ends. It locks a row, because every login of the database could take an advisory lock.
 --
 -- AU005: another session holds the lock longer than `p_wait`; the message names it
 CREATE OR REPLACE FUNCTION public.audit_take_lock(p_name text, p_wait interval) RETURNS void
@@ -11,7 +11,7 @@ BEGIN
   PERFORM set_config('lock_timeout', (extract(epoch FROM p_wait) * 1000)::integer::text, true);
   PERFORM FROM public.registry_locks WHERE name = p_name FOR UPDATE;
 EXCEPTION WHEN lock_not_available THEN
-  -- All holders of a row lock in this table: which row, only the row itself says.
+  -- Lists all holders of row locks in this table. Postgres does not show the row.
   SELECT string_agg(format('session %s (login %s, application "%s")', session.pid, session.usename, session.application_name), ', ')
   INTO holders
   FROM pg_locks AS held JOIN pg_stat_activity AS session ON session.pid = held.pid

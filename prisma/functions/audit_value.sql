@@ -1,4 +1,4 @@
--- A value as the log keeps it: whole up to 4 KiB, above that its digest and size.
+-- A value as the log stores it: up to 4 KiB whole, else its digest and size.
 CREATE OR REPLACE FUNCTION public.audit_value(value jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$

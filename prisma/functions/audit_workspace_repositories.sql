@@ -1,5 +1,5 @@
--- Trigger: records that a repository was added to a workspace, taken from it, or renamed. A repository that moves to another workspace is
--- removed and added, so that both tenants see it.
+-- Trigger: records that a repository was added to a workspace, removed from it, or renamed. A repository that moves to another workspace is
+-- removed and added, so that both workspaces see it.
 CREATE OR REPLACE FUNCTION public.audit_workspace_repositories() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -8,7 +8,7 @@ BEGIN
   IF TG_RELID <> 'public.workspace_repositories'::regclass THEN
     RAISE EXCEPTION 'audit_workspace_repositories serves public.workspace_repositories alone' USING ERRCODE = 'AU002';
   END IF;
-  -- renamed, or its number became known
+  -- renamed, or its id became known
   IF TG_OP = 'UPDATE' THEN
     PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object(
@@ -16,7 +16,7 @@ BEGIN
         'to', jsonb_build_object('repository', NEW.repository, 'forge', NEW.forge, 'id', NEW.forge_id))));
     RETURN NULL;
   END IF;
-  -- a repository that moves is taken from one workspace and given to the other: both tenants see it
+  -- a repository that moves is removed from one workspace and added to the other, so that both see it
   IF TG_OP <> 'INSERT' THEN
     PERFORM public.audit_append('workspace.updated', OLD.workspace_id, 'workspace', OLD.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object('from', OLD.repository, 'to', NULL)));

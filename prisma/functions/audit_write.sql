@@ -1,4 +1,4 @@
--- Writes one record of this moment. Records of jobs are written by audit_jobs. The callers set the search path.
+-- Writes one record with the present time. audit_jobs writes the records of jobs. The callers set the search path.
 CREATE OR REPLACE FUNCTION public.audit_write(
   p_actor_type public.audit_actor_type, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text,
   p_outcome public.audit_outcome, p_reason text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid,

@@ -1,4 +1,4 @@
--- As authorize_coordinator, for an operator's access key.
+-- As authorize_coordinator, for an operator's key.
 CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text, p_source_ip inet)
 RETURNS TABLE (operator_id uuid, operator_name text, key_id uuid, role public.operator_role, workspace_ids uuid[], refusal text)
 LANGUAGE sql STABLE

@@ -1,4 +1,4 @@
--- Ends all runs of a coordinator. Each job gets its own audit record, so the statement that calls this sets the audit context.
+-- Ends all running attempts of a coordinator. Each job gets its own audit record, so the calling statement sets the audit context.
 -- how: 'requeue' returns the jobs to PENDING while attempts remain, otherwise they become FAILED; 'cancel' makes them CANCELLED.
 CREATE OR REPLACE FUNCTION public.end_runs(p_coordinator_id uuid, p_how text, p_reason text) RETURNS integer
 LANGUAGE plpgsql

@@ -1,6 +1,6 @@
--- Trigger: the jobs that were made while only the name of their repository was known get the key of forge and number. FAILED jobs too:
--- a retry makes them active. An active job keeps the name if the issue has another active job. A trigger sees what was committed
--- while its statement waited for the repository.
+-- Trigger: jobs that were made while only the name of their repository was known get the key of forge and repository id. FAILED jobs too,
+-- because a retry makes them active. An active job keeps the name if the issue has another active job. A trigger sees what was
+-- committed while its statement waited for the repository.
 CREATE OR REPLACE FUNCTION public.identify_jobs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp

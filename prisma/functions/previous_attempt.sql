@@ -1,4 +1,4 @@
--- The value of previous_attempt for a job that becomes PENDING again. reason: why a run was taken back.
+-- The value of previous_attempt for a job that becomes PENDING again. reason: why the attempt ended without a report.
 CREATE OR REPLACE FUNCTION public.previous_attempt(job public.jobs, reason text) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$

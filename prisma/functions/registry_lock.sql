@@ -1,8 +1,8 @@
--- What processes that start together wait for.
+-- Takes the lock with this name. Processes that start at the same time wait for each other through it.
 CREATE OR REPLACE FUNCTION public.registry_lock(p_name text, p_wait interval) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
--- restored on return: the wait of what the caller does next is its own
+-- restored on return, so it does not limit later waits of the caller
 SET lock_timeout = 0
 AS $$
 BEGIN

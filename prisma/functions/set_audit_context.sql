@@ -1,4 +1,4 @@
--- Says who acts in this statement, and in which request, and why if the actor gave a reason. Each write starts with it:
+-- Sets the audit context of this statement: the caller, the request, and the reason if the caller gave one. Each write starts with it:
 --
 --   WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(…) AS ready) UPDATE … FROM ctx WHERE …
 --

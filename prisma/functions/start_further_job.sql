@@ -1,7 +1,7 @@
--- Starts the further job that unseen triggers ask for, in the statement that ends the job, whatever ends it. A job that never ran
--- takes its triggers with it: who cancels it, cancels them. The further job has the present name of the repository. There is none
--- if that name belongs to another workspace by now. No other job can be active for the issue here: until this statement
--- commits, the one that ends holds the place in jobs_stitcher_active_key.
+-- Creates the further job for unseen triggers, in the statement that ends the job, whatever ends it. If a job that never ran is
+-- cancelled, its triggers are cancelled too. The further job has the present name of the repository. If that name now belongs to
+-- another workspace, no further job is made. No other job can be active for the issue: until this statement commits, the job that
+-- ends keeps the place in jobs_stitcher_active_key.
 CREATE OR REPLACE FUNCTION public.start_further_job() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -27,10 +27,10 @@ BEGIN
   newest := unseen -> -1;
 
   INSERT INTO public.jobs (
-    workspace_id, type, origin, repository, repository_key, issue_number, priority, max_attempts, metadata,
+    workspace_id, type, origin, repository, repository_key, issue_number, priority, max_attempts, retry, metadata,
     created_by, triggers, trigger_count)
   VALUES (
-    NEW.workspace_id, NEW.type, NEW.origin, present_name, NEW.repository_key, NEW.issue_number, NEW.priority, NEW.max_attempts,
+    NEW.workspace_id, NEW.type, NEW.origin, present_name, NEW.repository_key, NEW.issue_number, NEW.priority, NEW.max_attempts, NEW.retry,
     (NEW.metadata - ARRAY['trigger', 'comment', 'sender', 'truncated'])
       || jsonb_strip_nulls(jsonb_build_object(
         'trigger', newest -> 'action', 'comment', newest -> 'comment', 'sender', newest -> 'sender',

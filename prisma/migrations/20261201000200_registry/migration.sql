@@ -1,8 +1,8 @@
--- Who may use the API: workspaces, operators, coordinators, their keys and webhooks.
+-- The registry: workspaces, operators, coordinators, their keys and webhooks.
 
 -- UUID version 7 (RFC 9562, section 5.7; built in from PostgreSQL 18 only): 48 bits of Unix milliseconds, the version, then 12
--- bits of the fraction of that millisecond (section 6.2, method 3), so that ids made within one millisecond still sort as they
--- were made; variant and the other 62 bits from a random UUID. 512/125 is 4096/1000: microseconds to 1/4096 milliseconds.
+-- bits of the fraction of that millisecond (section 6.2, method 3), so that ids of one millisecond sort in the order in which they
+-- were made; variant and the other 62 bits come from a random UUID. 512/125 is 4096/1000: microseconds to 1/4096 milliseconds.
 CREATE OR REPLACE FUNCTION public.uuid_v7(moment timestamptz DEFAULT clock_timestamp()) RETURNS uuid
 LANGUAGE sql VOLATILE PARALLEL SAFE
 AS $$
@@ -26,7 +26,10 @@ CREATE TABLE public.workspaces (
   -- in lower case; null: any
   trigger_assignees text[],
   trigger_on_open   boolean NOT NULL DEFAULT false,
+  -- RUNNING jobs at the same time; null: any number
+  max_running       integer,
   CONSTRAINT workspaces_pkey PRIMARY KEY (id),
+  CONSTRAINT workspaces_max_running_range CHECK (max_running >= 1),
   CONSTRAINT workspaces_trigger_who_known CHECK (trigger_who IN ('auto', 'collaborators', 'anyone'))
 );
 CREATE UNIQUE INDEX workspaces_slug_key ON public.workspaces (slug);
@@ -35,10 +38,10 @@ CREATE UNIQUE INDEX workspaces_slug_key ON public.workspaces (slug);
 CREATE TABLE public.workspace_repositories (
   repository   text NOT NULL,
   workspace_id uuid NOT NULL,
-  -- the forge's host and its own number of the repository, once a delivery has shown them: another repository can get the name, but not the number
+  -- the forge's host and its own id of the repository, once a delivery has shown them: another repository can get the name, but not the id
   forge        text,
   forge_id     bigint,
-  -- what jobs call the repository: forge and number, or the name while they are not known. No name contains a #.
+  -- the repository_key of jobs: forge and repository id, or the name while they are unknown. No name contains a #.
   repository_key text NOT NULL GENERATED ALWAYS AS (coalesce(forge || '#' || forge_id::text, repository)) STORED,
   CONSTRAINT workspace_repositories_pkey PRIMARY KEY (repository),
   CONSTRAINT workspace_repositories_workspace_id_fkey
@@ -61,7 +64,7 @@ CREATE TABLE public.operators (
   secret_hash   text                 NOT NULL,
   key_created_at timestamptz(3)      NOT NULL DEFAULT now(),
   key_expires_at timestamptz(3),
-  -- empty: from anywhere
+  -- empty: any address
   allowed_networks inet[]            NOT NULL DEFAULT '{}',
   created_at    timestamptz(3)       NOT NULL DEFAULT now(),
   updated_at    timestamptz(3)       NOT NULL DEFAULT now(),
@@ -73,19 +76,31 @@ CREATE UNIQUE INDEX operators_kid_key ON public.operators (kid);
 -- The name of a deleted operator is free again.
 CREATE UNIQUE INDEX operators_name_key ON public.operators (name) WHERE deleted_at IS NULL;
 
+-- A table of its own, so that recording a use neither locks the operator nor waits for it.
+CREATE TABLE public.operator_uses (
+  operator_id  uuid           NOT NULL,
+  last_used_at timestamptz(3) NOT NULL,
+  CONSTRAINT operator_uses_pkey PRIMARY KEY (operator_id),
+  CONSTRAINT operator_uses_operator_id_fkey
+    FOREIGN KEY (operator_id) REFERENCES public.operators (id) ON DELETE RESTRICT ON UPDATE RESTRICT
+);
+
 CREATE TABLE public.coordinators (
   id                    uuid                      NOT NULL DEFAULT public.uuid_v7(),
   name                  text                      NOT NULL,
   status                public.coordinator_status NOT NULL DEFAULT 'ACTIVE',
   permissions           text[]                    NOT NULL,
   rate_limit_per_minute integer                   NOT NULL,
-  -- empty: from anywhere
+  -- RUNNING jobs at the same time; null: any number
+  max_running           integer,
+  -- empty: any address
   allowed_networks      inet[]                    NOT NULL DEFAULT '{}',
   created_at            timestamptz(3)            NOT NULL DEFAULT now(),
   updated_at            timestamptz(3)            NOT NULL DEFAULT now(),
   CONSTRAINT coordinators_pkey PRIMARY KEY (id),
   CONSTRAINT coordinators_permissions_known
-    CHECK (permissions <@ ARRAY['jobs:read', 'jobs:write', 'stitcher:dispatch']),
+    CHECK (permissions <@ ARRAY['jobs:read', 'jobs:write', 'stitcher:dispatch', 'keys:rotate']),
+  CONSTRAINT coordinators_max_running_range CHECK (max_running >= 1),
   CONSTRAINT coordinators_rate_limit_range CHECK (rate_limit_per_minute BETWEEN 1 AND 10000000)
 );
 -- The name of a deleted coordinator is free again.
@@ -109,7 +124,7 @@ CREATE TABLE public.coordinator_keys (
   -- argon2id PHC string of the secret
   secret_hash    text           NOT NULL,
   name           text,
-  -- the key of COORDINATOR_API_KEY; every other key was issued by an admin
+  -- true for the environment key; an administrator or its predecessor issued every other key
   environment    boolean        NOT NULL DEFAULT false,
   -- the key that this one replaced
   predecessor_id uuid,
@@ -125,6 +140,11 @@ CREATE TABLE public.coordinator_keys (
 );
 CREATE UNIQUE INDEX coordinator_keys_kid_key ON public.coordinator_keys (kid);
 CREATE INDEX coordinator_keys_coordinator_id_idx ON public.coordinator_keys (coordinator_id, id);
+-- The successors of a key, and the filters of GET /admin/keys.
+CREATE INDEX coordinator_keys_predecessor_id_idx ON public.coordinator_keys (predecessor_id) WHERE predecessor_id IS NOT NULL;
+CREATE INDEX coordinator_keys_created_at_idx ON public.coordinator_keys (created_at, id);
+CREATE INDEX coordinator_keys_expires_at_idx ON public.coordinator_keys (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX coordinator_keys_revoked_idx ON public.coordinator_keys (created_at, id) WHERE revoked_at IS NOT NULL;
 
 -- A table of its own, so that recording a use neither locks the key nor waits for it.
 CREATE TABLE public.coordinator_key_uses (

@@ -3,7 +3,7 @@
 CREATE TYPE public.audit_actor_type AS ENUM ('COORDINATOR', 'OPERATOR', 'SYSTEM', 'ANONYMOUS');
 CREATE TYPE public.audit_outcome AS ENUM ('SUCCESS', 'DENIED');
 
--- Who acts in a statement, and in which request: the setting audit.context (set_audit_context).
+-- The caller and the request of a statement: the setting audit.context (set_audit_context).
 CREATE TYPE public.audit_context AS (
   -- statement_timestamp(), in seconds since 1970
   at         numeric,
@@ -19,7 +19,7 @@ CREATE TYPE public.audit_context AS (
 );
 
 CREATE TABLE public.audit_log (
-  -- Made of one reading of the clock: `occurred_at` is the millisecond in the id, so a record is found by its id alone.
+  -- From one reading of the clock: `occurred_at` is the millisecond in the id, so the id alone finds a record.
   -- Milliseconds, because a keyset page on microseconds would skip rows in a client that keeps milliseconds.
   id            uuid                    NOT NULL,
   occurred_at   timestamptz(3)          NOT NULL,
@@ -36,7 +36,7 @@ CREATE TABLE public.audit_log (
   rev           integer,
   changes       jsonb                   NOT NULL DEFAULT '{}',
   request_id    text,
-  -- Personal data must be erasable, although the log is not. So what is sealed is a commitment to each value, SHA-256(salt || value).
+  -- Personal data must be erasable, although the log is not. So the leaf has a commitment to each value, SHA-256(salt || value).
   -- audit_erase sets value and salt to null.
   source_ip             inet,
   source_ip_salt        bytea,
@@ -57,7 +57,7 @@ CREATE TABLE public.audit_log (
 -- Each filter, and each pair that operators use most, reads its own index backwards: no sort, and a page costs the same
 -- however long the log is.
 --
--- The log without a filter is read by the primary key: an id begins with the millisecond in occurred_at. There is no index by time alone. The
+-- A query without a filter reads the primary key: an id begins with the millisecond in occurred_at. There is no index by time alone. The
 -- planner would use it for filters too, because it assumes that matching records are evenly spread, and would read the whole log for an actor who
 -- was last seen a year ago.
 CREATE INDEX audit_log_workspace_idx ON public.audit_log (workspace_id, occurred_at, id) WHERE workspace_id IS NOT NULL;
@@ -74,24 +74,24 @@ CREATE INDEX audit_log_workspace_action_idx ON public.audit_log (workspace_id, a
 CREATE INDEX audit_log_actor_action_idx ON public.audit_log (actor_id, action, occurred_at, id)
   WHERE actor_id IS NOT NULL;
 
--- Records that became visible since the last seal are found by transaction: `xid >= previous xmax OR xid IN previous xip`. The largest id would miss
--- transactions that commit late. Leaves are appended in this order: a transaction that ended before another got its number comes first, independent of
--- the clock.
+-- The sealer finds records that became visible since the last seal by transaction: `xid >= previous xmax OR xid IN previous xip`. The largest id
+-- would miss transactions that commit late. Leaves have this order: a transaction that ended before another got its number comes first,
+-- independent of the clock.
 CREATE INDEX audit_log_xid_idx ON public.audit_log (xid, id);
 
--- Which record is which leaf. The hash stays when retention drops the record: the tree must still add up.
+-- The leaf of each record. The hash stays when retention drops the record, because the root depends on it.
 CREATE TABLE public.audit_leaves (
   leaf_index bigint NOT NULL,
   record_id  uuid   NOT NULL,
   hash       bytea  NOT NULL,
   CONSTRAINT audit_leaves_pkey PRIMARY KEY (leaf_index),
-  -- no record is sealed twice, whatever its sealer believes
+  -- no record is sealed twice, even by a faulty sealer
   CONSTRAINT audit_leaves_record_key UNIQUE (record_id),
   CONSTRAINT audit_leaves_hash_length CHECK (octet_length(hash) = 32)
 );
 
--- Hashes of complete subtrees, of every eighth level; level 0 are the leaves. A proof computes the levels between from at most
--- 255 hashes, and the tree costs the log one row for 255 records more, not one for each.
+-- Hashes of complete subtrees, for every eighth level; level 0 has the leaves. A proof computes the levels between from at most
+-- 255 hashes. So the tree needs one additional row for 255 records, not one for each.
 CREATE TABLE public.audit_tree_nodes (
   level      smallint NOT NULL,
   node_index bigint   NOT NULL,
@@ -102,22 +102,22 @@ CREATE TABLE public.audit_tree_nodes (
 );
 
 CREATE TABLE public.audit_checkpoints (
-  -- dense, from 0; unique, so that two sealers that both believe themselves elected cannot say two things
+  -- from 0 without gaps; unique, so that two sealers cannot both use a number
   seq         bigint         NOT NULL,
   size        bigint         NOT NULL,
   sealed_at   timestamptz(3) NOT NULL,
-  -- the signed note, which says all of the above and the root
+  -- the signed note, which has all of the above and the root
   note        text           NOT NULL,
-  -- What follows is the sealer's own bookkeeping: its memory, should it die.
+  -- The other columns are the sealer's state, so that the next sealer can continue.
   -- the right edge of the tree
   frontier    bytea          NOT NULL,
-  -- all that was committed in this snapshot is sealed
+  -- all records that this snapshot sees are sealed
   sealed_to   pg_snapshot    NOT NULL,
-  -- where a large backlog is being sealed in parts: up to what, and how far that has come
+  -- while a large backlog is sealed in parts: its end, and the progress
   sealing_to  pg_snapshot,
   reached_xid xid8,
   reached_id  uuid,
-  -- SHA-256 of the tokens that the next checkpoint, and a process that asks to seal, have to show (docs/adr/0025)
+  -- SHA-256 of the tokens that the next checkpoint, and a process that wants the lease, must show (docs/adr/0025)
   next_token  bytea,
   lease_token bytea,
   CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (seq),
@@ -128,7 +128,7 @@ CREATE TABLE public.audit_checkpoints (
   CONSTRAINT audit_checkpoints_bounded CHECK (octet_length(note) <= 8192 AND octet_length(frontier) <= 2056)
 );
 
--- Which process seals, until when. Only audit_sealer_lease writes this row. Nothing depends on it but that two processes do not do the same work.
+-- The process that seals, and until when. Only audit_sealer_lease writes this row. It saves double work; correctness does not depend on it.
 CREATE TABLE public.audit_sealer (
   only_row boolean     NOT NULL DEFAULT true,
   holder   uuid        NOT NULL,
@@ -138,7 +138,7 @@ CREATE TABLE public.audit_sealer (
   CONSTRAINT audit_sealer_only_row CHECK (only_row)
 );
 
--- How many months are kept. Set by the login that migrates; the API, which drops months, cannot choose which.
+-- The number of months that are kept. The login that migrates sets it. The API drops months, but cannot choose which.
 CREATE TABLE public.audit_retention (
   only_row boolean NOT NULL DEFAULT true,
   months   integer NOT NULL,
@@ -147,7 +147,7 @@ CREATE TABLE public.audit_retention (
   CONSTRAINT audit_retention_months_range CHECK (months BETWEEN 1 AND 1200)
 );
 
--- How far the oldest month has been counted: up to which record, and how many there were.
+-- The progress of counting the oldest month: the last record, and the number of records.
 CREATE TABLE public.audit_retention_progress (
   month   text   NOT NULL,
   reached uuid   NOT NULL,
@@ -155,7 +155,7 @@ CREATE TABLE public.audit_retention_progress (
   CONSTRAINT audit_retention_progress_pkey PRIMARY KEY (month)
 );
 
--- Locks that processes take among themselves are rows that only functions touch: every login of the database could take an advisory lock.
+-- Locks between processes. They are rows that only functions touch, because every login of the database could take an advisory lock.
 CREATE TABLE public.registry_locks (
   name text NOT NULL,
   CONSTRAINT registry_locks_pkey PRIMARY KEY (name)

@@ -1,10 +1,10 @@
 -- The functions of prisma/functions. Bodies may call functions that come later in this file.
 SET LOCAL check_function_bodies = off;
 
--- Appends one record of a change. Who acts, and in which request, comes from the audit context of this statement. Called by triggers, which set
--- the search path: to set it again would cost each record time. Jobs, which change most, have the same in audit_jobs.
+-- Appends one record of a change. The audit context of this statement names the caller and the request. Triggers call this function and set the
+-- search path: setting it again would cost each record time. audit_jobs has the same code for jobs, which change most.
 --
--- AU001: this statement has no audit context, or the context does not say who acts
+-- AU001: this statement has no audit context, or the context names no caller
 CREATE OR REPLACE FUNCTION public.audit_append(
   p_action text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid, p_changes jsonb
 ) RETURNS void
@@ -32,7 +32,7 @@ BEGIN
 END
 $$;
 
--- The fields that differ, as {field: {from, to}}; null stands for what was not there. Both sides are allow-lists.
+-- The fields that differ, as {field: {from, to}}; null means that the field was absent. Both arguments are allow-lists.
 CREATE OR REPLACE FUNCTION public.audit_changes(old_fields jsonb, new_fields jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$
@@ -48,7 +48,7 @@ LANGUAGE sql IMMUTABLE
 AS $$
   SELECT pg_catalog.jsonb_build_object(
     'name', coordinator.name, 'status', coordinator.status, 'permissions', coordinator.permissions,
-    'rateLimitPerMinute', coordinator.rate_limit_per_minute, 'allowedNetworks', coordinator.allowed_networks)
+    'rateLimitPerMinute', coordinator.rate_limit_per_minute, 'maxRunning', coordinator.max_running, 'allowedNetworks', coordinator.allowed_networks)
 $$;
 
 -- The columns of a coordinator's key that the log records. Never the secret or its hash.
@@ -61,7 +61,7 @@ AS $$
     'revokedAt', key.revoked_at)
 $$;
 
--- Trigger: records each change of a coordinator's key, and refuses changes that keys never make (AU002).
+-- Trigger: records each change of a coordinator's key, and refuses changes that are not allowed for keys (AU002).
 CREATE OR REPLACE FUNCTION public.audit_coordinator_keys() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET timezone = 'UTC'
@@ -105,7 +105,7 @@ AS $$
     'expiresAt', webhook.expires_at, 'rotatedAt', webhook.rotated_at, 'revokedAt', webhook.revoked_at)
 $$;
 
--- Trigger: records each change of a webhook, and refuses changes that webhooks never make (AU002).
+-- Trigger: records each change of a webhook, and refuses changes that are not allowed for webhooks (AU002).
 CREATE OR REPLACE FUNCTION public.audit_coordinator_webhooks() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET timezone = 'UTC'
@@ -140,7 +140,7 @@ BEGIN
 END
 $$;
 
--- Trigger: records that a coordinator was allowed into a workspace, or no longer is.
+-- Trigger: records that a coordinator got or lost a workspace.
 CREATE OR REPLACE FUNCTION public.audit_coordinator_workspaces() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -200,7 +200,7 @@ AS $$
 DECLARE
   partition text := 'audit_log' || suffix;
 BEGIN
-  -- Attached, not merely there: a stray table of that name must fail loudly, not leave the month without a partition.
+  -- Checks that the table is attached: another table of that name must raise an error, not leave the month without a partition.
   IF EXISTS (
     SELECT FROM pg_inherits
     WHERE inhparent = 'public.audit_log'::regclass AND inhrelid = to_regclass(format('public.%I', partition)))
@@ -220,8 +220,8 @@ END
 $$;
 
 -- Sets source addresses and user agents of one actor, with their salts, to null in the next 10,000 of its records after `p_after` (null: from
--- the first on), in the context of an ADMIN. Answers {erased, reached}: from how many records, and the last record that was looked at, which
--- is null at the end; null if there is no such actor. A part that erases nothing is recorded only if it is the last.
+-- the first on), in the context of an ADMIN. Returns {erased, reached}: the number of erased records, and the last record that was read (null at
+-- the end). Returns null if the actor does not exist. A part that erases nothing is recorded only if it is the last.
 CREATE OR REPLACE FUNCTION public.audit_erase(p_actor_id uuid, p_after uuid) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -252,7 +252,7 @@ BEGIN
     RETURN NULL;
   END IF;
 
-  -- Only what a transaction of a lower number wrote: so it has its leaf before that of the record which tells of the erasure.
+  -- Only records of transactions with a lower number: their leaves come before the leaf of the record of the erasure.
   SELECT count(*), (array_agg(part.id ORDER BY part.occurred_at DESC, part.id DESC))[1], max(part.occurred_at)
   INTO looked_at, last_id, last_moment
   FROM (
@@ -281,7 +281,7 @@ BEGIN
 END
 $$;
 
--- The smallest UUIDv7 of a moment: partitions by id have bounds in time.
+-- The smallest UUIDv7 of a moment. The partitions have ids as bounds, which stand for times.
 CREATE OR REPLACE FUNCTION public.audit_first_id(moment timestamptz) RETURNS uuid
 LANGUAGE sql IMMUTABLE
 AS $$
@@ -289,7 +289,7 @@ AS $$
     pg_catalog.lpad(pg_catalog.to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
 $$;
 
--- Trigger: refuses an update of triggers that changes anything else with them (AU002). audit_jobs records it.
+-- Trigger: refuses an update of triggers that also changes another column (AU002). audit_jobs records the update.
 CREATE OR REPLACE FUNCTION public.audit_job_triggers() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -310,15 +310,15 @@ END
 $$;
 
 -- Trigger: records each change of a job, refuses transitions that are not in the state diagram (AU002), and writes a row of job_attempts when an
--- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because a called function costs each change of a
--- job time (docs/adr/0047). So it calls no function of ours on the way of a progress report but uuid_v7, which Postgres inlines.
+-- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because each called function slows every change
+-- of a job (docs/adr/0047). So for a progress report it calls no function of ours but uuid_v7, which Postgres inlines.
 --
--- AU001: this statement has no audit context, or the context does not say who acts
+-- AU001: this statement has no audit context, or the context names no caller
 -- AU002: the change, or this change by this actor, is not allowed
 CREATE OR REPLACE FUNCTION public.audit_jobs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
--- the text of a float, which is what jsonb keeps, depends on it
+-- the text of a float depends on this setting, and jsonb keeps the text
 SET extra_float_digits = 1
 AS $$
 DECLARE
@@ -355,12 +355,19 @@ BEGIN
     IF NEW.issue_number IS NOT NULL THEN
       changes := changes || jsonb_build_object('issueNumber', jsonb_build_object('from', NULL, 'to', NEW.issue_number));
     END IF;
+    IF NEW.retry IS NOT NULL THEN
+      changes := changes || jsonb_build_object('retry', jsonb_build_object('from', NULL, 'to', NEW.retry));
+    END IF;
   ELSIF NEW.rev <> OLD.rev + 1 THEN
-    -- Renewing a lease is no change of the job. Nor is a new key of its repository, which only identify_jobs may set.
+    -- A renewed lease is no change of the job. Neither is a new repository_key, which only identify_jobs may set, nor a not_before whose time has
+    -- come.
     renewed := NEW;
     renewed.lease_expires_at := OLD.lease_expires_at;
     renewed.repository_key := OLD.repository_key;
-    -- by image: equality calls 1 and 1.00 in a JSON value the same
+    IF NEW.not_before IS NULL AND OLD.not_before <= clock_timestamp() THEN
+      renewed.not_before := OLD.not_before;
+    END IF;
+    -- compares the stored bytes: by equality, 1 and 1.00 in a JSON value are the same
     IF renewed *<> OLD THEN
       RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
     END IF;
@@ -374,14 +381,17 @@ BEGIN
         WHEN NEW.trigger_count <> OLD.trigger_count THEN 'job.triggered'
         WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1 THEN 'job.started'
         WHEN NEW.attempt <> OLD.attempt THEN NULL
-        WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING'
-          THEN CASE NEW.previous_attempt ->> 'error' WHEN 'lease-expired' THEN 'job.expired' ELSE 'job.requeued' END
+        -- a digest: of the report that the attempt failed
+        WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING' THEN CASE
+          WHEN NEW.outcome_digest IS NOT NULL THEN 'job.failed'
+          WHEN NEW.previous_attempt ->> 'error' = 'lease-expired' THEN 'job.expired'
+          ELSE 'job.requeued' END
         WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
           THEN 'job.expired'
         WHEN OLD.status = 'RUNNING' AND NEW.status = 'COMPLETED' THEN 'job.completed'
         WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
         WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
-        WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts THEN 'job.retried'
+        WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts AND NOT OLD.final THEN 'job.retried'
       END;
       IF action IS NULL THEN
         RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
@@ -392,8 +402,10 @@ BEGIN
       RAISE EXCEPTION 'the triggers that a run knows are set when it begins: job % refused', OLD.id USING ERRCODE = 'AU002';
     END IF;
 
-    -- It copies what the records before say, so it is no change of its own.
-    IF NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN
+    -- It copies values of earlier records, so it is no change of its own.
+    IF NEW.status = 'PENDING' AND action = 'job.failed' THEN
+      previous := public.previous_attempt(NEW, NULL);
+    ELSIF NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN
       previous := public.previous_attempt(OLD, NEW.previous_attempt ->> 'error');
     ELSE
       previous := OLD.previous_attempt;
@@ -402,17 +414,18 @@ BEGIN
       RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
     END IF;
 
-    -- An attempt that has ended is written down once, whatever ended it.
+    -- Writes each ended attempt once, whatever ended it.
     IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
       INSERT INTO public.job_attempts (
         job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
-        duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at)
+        duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at, requeue_digest)
       VALUES (
         OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
         OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
         coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
         CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
-        NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at));
+        NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at),
+        CASE NEW.status WHEN 'PENDING' THEN NEW.outcome_digest END);
     END IF;
   END IF;
 
@@ -434,10 +447,19 @@ BEGIN
     RAISE EXCEPTION 'a coordinator does not requeue: job % refused', NEW.id USING ERRCODE = 'AU002';
   END IF;
 
-  -- A column at a time: Postgres prepares an expression anew in each transaction that evaluates it, and most columns do not differ. For an
-  -- INSERT, OLD is null in every column. null and the JSON value null are the same to the log.
+  -- One column at a time: Postgres prepares an expression again in each transaction that evaluates it, and most columns do not differ. For an
+  -- INSERT, OLD is null in every column. The log does not distinguish null and the JSON value null.
   IF NEW.status IS DISTINCT FROM OLD.status THEN
     changes := changes || jsonb_build_object('status', jsonb_build_object('from', OLD.status, 'to', NEW.status));
+    -- Constraints tie both to a status, so neither changes alone.
+    IF NEW.not_before IS DISTINCT FROM OLD.not_before THEN
+      changes := changes || jsonb_build_object('notBefore', jsonb_build_object(
+        'from', to_char(OLD.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'to', to_char(NEW.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
+    END IF;
+    IF NEW.final AND NOT coalesce(OLD.final, false) THEN
+      changes := changes || jsonb_build_object('final', jsonb_build_object('from', false, 'to', true));
+    END IF;
   END IF;
   IF NEW.attempt IS DISTINCT FROM OLD.attempt THEN
     changes := changes || jsonb_build_object('attempt', jsonb_build_object('from', OLD.attempt, 'to', NEW.attempt));
@@ -482,7 +504,7 @@ BEGIN
     changes := jsonb_build_object('triggerCount', jsonb_build_object('from', OLD.trigger_count, 'to', NEW.trigger_count),
       'trigger', jsonb_build_object('from', NULL, 'to', NEW.triggers -> -1));
   END IF;
-  -- no value can be larger than all of them together
+  -- no value can be larger than the sum
   IF octet_length(changes::text) > 4096 THEN
     changes := public.audit_within_limit(changes);
   END IF;
@@ -506,7 +528,7 @@ BEGIN
 END
 $$;
 
--- Creates the partitions of this month and of the next `months_ahead` months, unless they exist. Returns how many months lacked one.
+-- Creates the partitions of this month and of the next `months_ahead` months, unless they exist. Returns the number of created partitions.
 CREATE OR REPLACE FUNCTION public.audit_log_ensure_partitions(months_ahead integer DEFAULT 3) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -519,7 +541,7 @@ DECLARE
   upper_bound timestamptz;
   made integer := 0;
 BEGIN
-  -- one maker at a time
+  -- one session creates partitions at a time
   PERFORM public.audit_take_lock('partitions', '10 seconds');
   FOR ahead IN 0..least(greatest(months_ahead, 0), 24) LOOP
     lower_bound := date_trunc('month', now()) + make_interval(months => ahead);
@@ -531,8 +553,8 @@ BEGIN
 END
 $$;
 
--- Trigger: refuses every change of a record (AU002) but one: audit_erase, which runs as the log's owner, sets the personal values and their
--- salts to null in its own transaction. The API's login gains nothing by setting `audit.erasing` itself.
+-- Trigger: refuses every change of a record (AU002) with one exception: audit_erase, which runs as the log's owner, sets the personal values and
+-- their salts to null in its own transaction. If the API's login sets `audit.erasing` itself, this allows no change.
 CREATE OR REPLACE FUNCTION public.audit_log_guard() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -568,7 +590,7 @@ BEGIN
 END
 $$;
 
--- The oldest month that is over by retention, as YYYY_MM; null if there is none.
+-- The oldest month that retention no longer keeps, as YYYY_MM; null if there is none.
 CREATE OR REPLACE FUNCTION public.audit_month_over() RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -665,11 +687,12 @@ BEGIN
 END
 $$;
 
--- Records a refusal. Takes only the outcome DENIED and the actions of refusals. Of an unknown caller it stores nothing but the address. Texts
--- that a client chose are cut.
+-- Records a refusal. Takes only the outcome DENIED and the actions of refusals. For an unknown caller it stores only the address and the route, whose
+-- text the server chose. It truncates texts of the client.
 CREATE OR REPLACE FUNCTION public.audit_record_refusal(
   p_actor_type text, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text, p_reason text, p_workspace_id uuid,
-  p_resource_type text, p_resource_id uuid, p_request_id text, p_source_ip inet, p_user_agent text, p_occurrences integer
+  p_resource_type text, p_resource_id uuid, p_route text, p_request_id text, p_source_ip inet, p_user_agent text,
+  p_occurrences integer
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -691,8 +714,10 @@ BEGIN
 
   PERFORM public.audit_write(
     p_actor_type::public.audit_actor_type, p_actor_id, left(p_actor_name, 200), p_key_id, p_action, 'DENIED',
-    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id, '{}', left(p_request_id, 128),
-    p_source_ip, left(p_user_agent, 512), p_occurrences);
+    left(p_reason, 100), p_workspace_id, left(p_resource_type, 50), p_resource_id,
+    CASE WHEN p_route IS NULL THEN '{}'
+      ELSE jsonb_build_object('route', jsonb_build_object('from', NULL, 'to', left(p_route, 200))) END,
+    left(p_request_id, 128), p_source_ip, left(p_user_agent, 512), p_occurrences);
 END
 $$;
 
@@ -706,7 +731,7 @@ BEGIN
 END
 $$;
 
--- Trigger: TRUNCATE would leave no record (AU002).
+-- Trigger: refuses TRUNCATE, which would leave no record (AU002).
 CREATE OR REPLACE FUNCTION public.audit_refuse_truncate() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -720,7 +745,7 @@ $$;
 -- there is none.
 --
 -- The record `audit.retained` says how many months were kept at that time, so that a verifier recognises a month that was dropped too early. It
--- repeats the months before it, because retention drops their own records in time.
+-- repeats the earlier months, because retention later drops their own records.
 CREATE OR REPLACE FUNCTION public.audit_retain() RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -736,7 +761,7 @@ DECLARE
 BEGIN
   PERFORM public.audit_take_lock('retention', '200 milliseconds');
   over := public.audit_month_over();
-  -- The last part once more, if only to find that nothing has come since.
+  -- Counts the last part again, in case records were added since.
   IF over IS NULL OR public.audit_retain_count() THEN
     RETURN NULL;
   END IF;
@@ -752,7 +777,7 @@ BEGIN
       || jsonb_build_object(last #>> '{month,to}', last #> '{records,from}');
   END IF;
 
-  -- The record first: no other session waits for its locks.
+  -- Writes the record first: no other session waits for its locks.
   PERFORM public.audit_write(
     'SYSTEM', NULL, 'retention', NULL, 'audit.retained', 'SUCCESS', NULL, NULL, 'audit-log', NULL,
     jsonb_build_object(
@@ -768,7 +793,7 @@ END
 $$;
 
 -- Counts the next 200,000 records of the oldest month that retention no longer keeps. Returns whether more are left. A month may have 10⁸ records:
--- to count them in one statement would take minutes. Counting in parts is sound because that month no longer changes.
+-- to count them in one statement would take minutes. Counting in parts is correct because that month no longer changes.
 --
 -- AU004: a record is not sealed, or a sealed record is missing
 CREATE OR REPLACE FUNCTION public.audit_retain_count() RETURNS boolean
@@ -802,7 +827,7 @@ BEGIN
     SELECT count(*), count(*) FILTER (WHERE leaf.record_id IS NULL), (SELECT id FROM part ORDER BY id DESC LIMIT 1)
     FROM part LEFT JOIN public.audit_leaves AS leaf ON leaf.record_id = part.id', 'audit_log_' || over)
   USING counted_to, part INTO records, unsealed, beyond;
-  -- The last part goes to the end of the month, so that a record that was sealed and is gone is missed there, too.
+  -- The last part extends to the end of the month, so that a missing sealed record is noticed there, too.
   SELECT count(*) INTO leaves FROM public.audit_leaves
   WHERE record_id > greatest(counted_to, first_id) AND record_id <= CASE WHEN records = part THEN beyond
     ELSE public.audit_first_id(to_timestamp(over, 'YYYY_MM') + interval '1 month') END;
@@ -818,15 +843,15 @@ BEGIN
 END
 $$;
 
--- Appends one checkpoint, with the leaves and nodes that it adds; all or nothing. It can only go on from the last checkpoint:
--- who comes second, or lost its lease meanwhile, gets AU003, or the unique violation of the checkpoint that was first. Whether
--- hashes and signature are right, it cannot know: verification does.
+-- Appends one checkpoint, with the leaves and nodes that it adds; all or nothing. It continues only from the last checkpoint:
+-- of two sealers, the second one, or one that lost its lease meanwhile, gets AU003, or a unique violation. This function cannot
+-- check hashes and signature. Verification does.
 --
 --   p_hashes, p_nodes  32 bytes for each member of p_records, of p_levels
---   p_token            whose SHA-256 the last checkpoint committed to
+--   p_token            the token whose SHA-256 is in the last checkpoint
 --   p_next_token, p_lease_token  the SHA-256 of the tokens that come after this checkpoint
---   p_events           [{action, changes}]: what this checkpoint changes beside adding leaves, recorded in the same transaction. A
---                      checkpoint that continues a log (`audit.continued`) may pass over numbers, of checkpoints that were lost
+--   p_events           [{action, changes}]: other changes of this checkpoint, recorded in the same transaction. A checkpoint that
+--                      continues a log (`audit.continued`) may skip the numbers of lost checkpoints
 CREATE OR REPLACE FUNCTION public.audit_seal(
   p_seq bigint, p_size bigint, p_sealed_at timestamptz, p_note text, p_frontier bytea, p_sealed_to pg_snapshot,
   p_sealing_to pg_snapshot, p_reached_xid xid8, p_reached_id uuid, p_records uuid[], p_hashes bytea, p_levels smallint[],
@@ -857,7 +882,7 @@ BEGIN
     RAISE EXCEPTION 'checkpoint % does not add up', p_seq USING ERRCODE = 'AU002';
   END IF;
 
-  -- First: the second of two waits here for the end of the first, and has done nothing yet.
+  -- The lock comes first: the second of two sealers waits here for the end of the first, before it changes anything.
   INSERT INTO public.audit_checkpoints (
     seq, size, sealed_at, note, frontier, sealed_to, sealing_to, reached_xid, reached_id, next_token, lease_token)
   VALUES (
@@ -882,7 +907,7 @@ BEGIN
 END
 $$;
 
--- Makes `p_holder` the process that seals, for half a minute or until its session ends. Returns whether it is. AU002: a wrong token.
+-- Makes `p_holder` the sealer, for half a minute or until its session ends. Returns true if `p_holder` is the sealer now. AU002: a wrong token.
 CREATE OR REPLACE FUNCTION public.audit_sealer_lease(p_holder uuid, p_token bytea) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -905,7 +930,7 @@ BEGIN
 END
 $$;
 
--- Takes a lock until the transaction ends. A row is locked and not an advisory lock, which every login of the database could take.
+-- Takes a lock until the transaction ends. It locks a row, because every login of the database could take an advisory lock.
 --
 -- AU005: another session holds the lock longer than `p_wait`; the message names it
 CREATE OR REPLACE FUNCTION public.audit_take_lock(p_name text, p_wait interval) RETURNS void
@@ -918,7 +943,7 @@ BEGIN
   PERFORM set_config('lock_timeout', (extract(epoch FROM p_wait) * 1000)::integer::text, true);
   PERFORM FROM public.registry_locks WHERE name = p_name FOR UPDATE;
 EXCEPTION WHEN lock_not_available THEN
-  -- All holders of a row lock in this table: which row, only the row itself says.
+  -- Lists all holders of row locks in this table. Postgres does not show the row.
   SELECT string_agg(format('session %s (login %s, application "%s")', session.pid, session.usename, session.application_name), ', ')
   INTO holders
   FROM pg_locks AS held JOIN pg_stat_activity AS session ON session.pid = held.pid
@@ -928,7 +953,7 @@ EXCEPTION WHEN lock_not_available THEN
 END
 $$;
 
--- A value as the log keeps it: whole up to 4 KiB, above that its digest and size.
+-- A value as the log stores it: up to 4 KiB whole, else its digest and size.
 CREATE OR REPLACE FUNCTION public.audit_value(value jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$
@@ -953,12 +978,12 @@ $$;
 CREATE OR REPLACE FUNCTION public.audit_workspace_fields(workspace public.workspaces) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$
-  SELECT pg_catalog.jsonb_build_object('slug', workspace.slug, 'name', workspace.name, 'triggers', pg_catalog.jsonb_build_object(
+  SELECT pg_catalog.jsonb_build_object('slug', workspace.slug, 'name', workspace.name, 'maxRunning', workspace.max_running, 'triggers', pg_catalog.jsonb_build_object(
     'who', workspace.trigger_who, 'assignees', workspace.trigger_assignees, 'onOpen', workspace.trigger_on_open))
 $$;
 
--- Trigger: records that a repository was added to a workspace, taken from it, or renamed. A repository that moves to another workspace is
--- removed and added, so that both tenants see it.
+-- Trigger: records that a repository was added to a workspace, removed from it, or renamed. A repository that moves to another workspace is
+-- removed and added, so that both workspaces see it.
 CREATE OR REPLACE FUNCTION public.audit_workspace_repositories() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -967,7 +992,7 @@ BEGIN
   IF TG_RELID <> 'public.workspace_repositories'::regclass THEN
     RAISE EXCEPTION 'audit_workspace_repositories serves public.workspace_repositories alone' USING ERRCODE = 'AU002';
   END IF;
-  -- renamed, or its number became known
+  -- renamed, or its id became known
   IF TG_OP = 'UPDATE' THEN
     PERFORM public.audit_append('workspace.updated', NEW.workspace_id, 'workspace', NEW.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object(
@@ -975,7 +1000,7 @@ BEGIN
         'to', jsonb_build_object('repository', NEW.repository, 'forge', NEW.forge, 'id', NEW.forge_id))));
     RETURN NULL;
   END IF;
-  -- a repository that moves is taken from one workspace and given to the other: both tenants see it
+  -- a repository that moves is removed from one workspace and added to the other, so that both see it
   IF TG_OP <> 'INSERT' THEN
     PERFORM public.audit_append('workspace.updated', OLD.workspace_id, 'workspace', OLD.workspace_id,
       jsonb_build_object('repositories', jsonb_build_object('from', OLD.repository, 'to', NULL)));
@@ -1009,7 +1034,7 @@ BEGIN
 END
 $$;
 
--- Writes one record of this moment. Records of jobs are written by audit_jobs. The callers set the search path.
+-- Writes one record with the present time. audit_jobs writes the records of jobs. The callers set the search path.
 CREATE OR REPLACE FUNCTION public.audit_write(
   p_actor_type public.audit_actor_type, p_actor_id uuid, p_actor_name text, p_key_id uuid, p_action text,
   p_outcome public.audit_outcome, p_reason text, p_workspace_id uuid, p_resource_type text, p_resource_id uuid,
@@ -1042,20 +1067,21 @@ BEGIN
 END
 $$;
 
--- Decides whether a coordinator's key may do this. Called in the statement that reads or writes the data, so no earlier answer counts. Returns no
--- row for an unknown kid. `refusal` is null if the key may, else the first reason why not, as a problem code. Plain SQL, so that Postgres inlines it.
+-- Decides whether a coordinator's key has the right. The statement that reads or writes the data calls it, so no earlier decision counts. Returns
+-- no row for an unknown kid. `refusal` is null if the key has the right, else the first reason, as a problem code. Plain SQL, so that Postgres
+-- inlines it.
 CREATE OR REPLACE FUNCTION public.authorize_coordinator(p_kid text, p_permission text, p_source_ip inet)
-RETURNS TABLE (coordinator_id uuid, coordinator_name text, key_id uuid, rate_limit_per_minute integer, refusal text)
+RETURNS TABLE (coordinator_id uuid, coordinator_name text, key_id uuid, rate_limit_per_minute integer, max_running integer, refusal text)
 LANGUAGE sql STABLE
 AS $$
-  SELECT c.id, c.name, k.id, c.rate_limit_per_minute,
+  SELECT c.id, c.name, k.id, c.rate_limit_per_minute, c.max_running,
     CASE
       WHEN k.revoked_at IS NOT NULL OR c.status = 'DELETED' THEN 'key-revoked'
       WHEN k.expires_at <= pg_catalog.statement_timestamp() THEN 'key-expired'
       WHEN c.status = 'SUSPENDED' THEN 'coordinator-suspended'
       WHEN c.allowed_networks <> '{}' AND NOT coalesce(p_source_ip <<= ANY (c.allowed_networks), false)
         THEN 'network-forbidden'
-      -- null: the route asks for good standing only
+      -- null: the route needs no permission
       WHEN p_permission IS NOT NULL AND NOT coalesce(p_permission = ANY (c.permissions), false) THEN 'permission-missing'
     END
   FROM public.coordinator_keys AS k
@@ -1074,7 +1100,7 @@ AS $$
   END
 $$;
 
--- As authorize_coordinator, for an operator's access key.
+-- As authorize_coordinator, for an operator's key.
 CREATE OR REPLACE FUNCTION public.authorize_operator(p_kid text, p_permission text, p_source_ip inet)
 RETURNS TABLE (operator_id uuid, operator_name text, key_id uuid, role public.operator_role, workspace_ids uuid[], refusal text)
 LANGUAGE sql STABLE
@@ -1092,12 +1118,12 @@ AS $$
   WHERE o.kid = p_kid
 $$;
 
--- As authorize_coordinator, for a delivery signed with a webhook's secret. `key_id` is the webhook's id: the log names by it what was used.
+-- As authorize_coordinator, for a delivery signed with a webhook's secret. `key_id` is the webhook's id, which the log records.
 CREATE OR REPLACE FUNCTION public.authorize_webhook(p_webhook_id uuid, p_permission text, p_source_ip inet)
-RETURNS TABLE (coordinator_id uuid, coordinator_name text, key_id uuid, rate_limit_per_minute integer, refusal text)
+RETURNS TABLE (coordinator_id uuid, coordinator_name text, key_id uuid, rate_limit_per_minute integer, max_running integer, refusal text)
 LANGUAGE sql STABLE
 AS $$
-  SELECT c.id, c.name, w.id, c.rate_limit_per_minute,
+  SELECT c.id, c.name, w.id, c.rate_limit_per_minute, c.max_running,
     CASE
       WHEN w.revoked_at IS NOT NULL OR c.status = 'DELETED' THEN 'key-revoked'
       WHEN w.expires_at <= pg_catalog.statement_timestamp() THEN 'key-expired'
@@ -1111,7 +1137,7 @@ AS $$
   WHERE w.id = p_webhook_id
 $$;
 
--- Ends all runs of a coordinator. Each job gets its own audit record, so the statement that calls this sets the audit context.
+-- Ends all running attempts of a coordinator. Each job gets its own audit record, so the calling statement sets the audit context.
 -- how: 'requeue' returns the jobs to PENDING while attempts remain, otherwise they become FAILED; 'cancel' makes them CANCELLED.
 CREATE OR REPLACE FUNCTION public.end_runs(p_coordinator_id uuid, p_how text, p_reason text) RETURNS integer
 LANGUAGE plpgsql
@@ -1151,9 +1177,9 @@ BEGIN
 END
 $$;
 
--- Trigger: the jobs that were made while only the name of their repository was known get the key of forge and number. FAILED jobs too:
--- a retry makes them active. An active job keeps the name if the issue has another active job. A trigger sees what was committed
--- while its statement waited for the repository.
+-- Trigger: jobs that were made while only the name of their repository was known get the key of forge and repository id. FAILED jobs too,
+-- because a retry makes them active. An active job keeps the name if the issue has another active job. A trigger sees what was
+-- committed while its statement waited for the repository.
 CREATE OR REPLACE FUNCTION public.identify_jobs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -1180,7 +1206,7 @@ BEGIN
 END
 $$;
 
--- The value of previous_attempt for a job that becomes PENDING again. reason: why a run was taken back.
+-- The value of previous_attempt for a job that becomes PENDING again. reason: why the attempt ended without a report.
 CREATE OR REPLACE FUNCTION public.previous_attempt(job public.jobs, reason text) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$
@@ -1189,11 +1215,11 @@ AS $$
     'failedStep', job.failed_step, 'continuationPrompt', job.continuation_prompt, 'gateResults', job.gate_results)
 $$;
 
--- What processes that start together wait for.
+-- Takes the lock with this name. Processes that start at the same time wait for each other through it.
 CREATE OR REPLACE FUNCTION public.registry_lock(p_name text, p_wait interval) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
--- restored on return: the wait of what the caller does next is its own
+-- restored on return, so it does not limit later waits of the caller
 SET lock_timeout = 0
 AS $$
 BEGIN
@@ -1205,12 +1231,53 @@ BEGIN
 END
 $$;
 
+-- When a job with this retry policy may be claimed again after its attempt ended; null without a policy: at once. attempt: the one that ended.
+-- Exponential: the delay doubles with each attempt. The power is at most 2^19, as a job has at most 20 attempts.
+CREATE OR REPLACE FUNCTION public.retry_at(policy jsonb, attempt integer, moment timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE
+AS $$
+  SELECT moment + pg_catalog.make_interval(secs => least(
+    (policy ->> 'delaySeconds')::float8
+      * CASE policy ->> 'backoff' WHEN 'exponential' THEN pg_catalog.power(2, attempt - 1) ELSE 1 END,
+    (policy ->> 'maxDelaySeconds')::float8))
+$$;
+
+-- Whether a further RUNNING job would exceed maxRunning of the coordinator or of the workspace: 'coordinator', 'workspace', or null for neither. It
+-- locks the row of each limit until the transaction ends, so that starts are counted one after the other. The count is a query of its own after the
+-- lock: in a VOLATILE function it has a new snapshot, which has what the holders of the lock before have committed. The caller has locked the job:
+-- the order is job, coordinator, workspace.
+CREATE OR REPLACE FUNCTION public.running_limit_reached(p_coordinator_id uuid, p_workspace_id uuid) RETURNS text
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  most integer;
+BEGIN
+  SELECT max_running INTO most FROM public.coordinators
+    WHERE id = p_coordinator_id AND max_running IS NOT NULL FOR NO KEY UPDATE;
+  IF most IS NOT NULL THEN
+    IF (SELECT count(*) FROM public.jobs WHERE coordinator_id = p_coordinator_id AND status = 'RUNNING') >= most THEN
+      RETURN 'coordinator';
+    END IF;
+  END IF;
+
+  SELECT max_running INTO most FROM public.workspaces WHERE id = p_workspace_id AND max_running IS NOT NULL FOR NO KEY UPDATE;
+  IF most IS NOT NULL THEN
+    IF (SELECT count(*) FROM public.jobs WHERE workspace_id = p_workspace_id AND status = 'RUNNING') >= most THEN
+      RETURN 'workspace';
+    END IF;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
 -- How many seconds lie between two moments; 0 if the clock stepped back between them.
+-- The number of seconds between two moments; 0 if the clock stepped back between them.
 CREATE OR REPLACE FUNCTION public.seconds_between(began timestamptz, ended timestamptz) RETURNS double precision
 LANGUAGE sql IMMUTABLE
 AS $$ SELECT greatest(extract(epoch FROM ended - began), 0)::double precision $$;
 
--- Says who acts in this statement, and in which request, and why if the actor gave a reason. Each write starts with it:
+-- Sets the audit context of this statement: the caller, the request, and the reason if the caller gave one. Each write starts with it:
 --
 --   WITH ctx AS MATERIALIZED (SELECT public.set_audit_context(…) AS ready) UPDATE … FROM ctx WHERE …
 --
@@ -1227,10 +1294,10 @@ AS $$
   )::text, true) IS NOT NULL
 $$;
 
--- Starts the further job that unseen triggers ask for, in the statement that ends the job, whatever ends it. A job that never ran
--- takes its triggers with it: who cancels it, cancels them. The further job has the present name of the repository. There is none
--- if that name belongs to another workspace by now. No other job can be active for the issue here: until this statement
--- commits, the one that ends holds the place in jobs_stitcher_active_key.
+-- Creates the further job for unseen triggers, in the statement that ends the job, whatever ends it. If a job that never ran is
+-- cancelled, its triggers are cancelled too. The further job has the present name of the repository. If that name now belongs to
+-- another workspace, no further job is made. No other job can be active for the issue: until this statement commits, the job that
+-- ends keeps the place in jobs_stitcher_active_key.
 CREATE OR REPLACE FUNCTION public.start_further_job() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -1256,10 +1323,10 @@ BEGIN
   newest := unseen -> -1;
 
   INSERT INTO public.jobs (
-    workspace_id, type, origin, repository, repository_key, issue_number, priority, max_attempts, metadata,
+    workspace_id, type, origin, repository, repository_key, issue_number, priority, max_attempts, retry, metadata,
     created_by, triggers, trigger_count)
   VALUES (
-    NEW.workspace_id, NEW.type, NEW.origin, present_name, NEW.repository_key, NEW.issue_number, NEW.priority, NEW.max_attempts,
+    NEW.workspace_id, NEW.type, NEW.origin, present_name, NEW.repository_key, NEW.issue_number, NEW.priority, NEW.max_attempts, NEW.retry,
     (NEW.metadata - ARRAY['trigger', 'comment', 'sender', 'truncated'])
       || jsonb_strip_nulls(jsonb_build_object(
         'trigger', newest -> 'action', 'comment', newest -> 'comment', 'sender', newest -> 'sender',

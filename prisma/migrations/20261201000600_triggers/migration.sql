@@ -1,5 +1,5 @@
--- Every change of an audited table is recorded by its trigger. ALWAYS: also for a session that has set session_replication_role to skip ordinary
--- triggers. Triggers of one table run in the order of their names.
+-- The trigger of an audited table records every change. ALWAYS: also in a session that has set session_replication_role to skip ordinary triggers.
+-- Triggers of one table run in the order of their names.
 DO $$
 DECLARE
   audited text;
@@ -14,10 +14,10 @@ END
 $$;
 
 CREATE TRIGGER jobs_audit AFTER INSERT OR UPDATE OR DELETE ON public.jobs FOR EACH ROW EXECUTE FUNCTION public.audit_jobs();
--- A trigger UPDATE OF costs an update nothing that does not name these columns.
+-- A trigger UPDATE OF does not slow updates that do not name these columns.
 CREATE TRIGGER jobs_audit_triggers AFTER UPDATE OF triggers, trigger_count ON public.jobs
   FOR EACH ROW EXECUTE FUNCTION public.audit_job_triggers();
--- After jobs_audit: the end of a job is recorded before the job that follows it.
+-- Runs after jobs_audit: the end of a job is recorded before the further job.
 CREATE TRIGGER jobs_further_job AFTER UPDATE OF status ON public.jobs FOR EACH ROW
   WHEN (OLD.status IN ('PENDING', 'RUNNING') AND NEW.status IN ('COMPLETED', 'FAILED', 'CANCELLED')
     AND OLD.attempt > 0 AND NEW.trigger_count > NEW.triggers_seen)
@@ -26,13 +26,13 @@ ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER jobs_audit;
 ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER jobs_audit_triggers;
 ALTER TABLE public.jobs ENABLE ALWAYS TRIGGER jobs_further_job;
 
--- Jobs made before the number of their repository was known are found by it from now on.
+-- Gives the repository id to jobs that were made before it was known.
 CREATE TRIGGER workspace_repositories_identified AFTER UPDATE ON public.workspace_repositories FOR EACH ROW
   WHEN (NEW.forge_id IS NOT NULL)
   EXECUTE FUNCTION public.identify_jobs();
 ALTER TABLE public.workspace_repositories ENABLE ALWAYS TRIGGER workspace_repositories_identified;
 
--- Columns that keep their first value. Every other column is recorded when it changes, or exempt: audited-columns.integration.ts says which and why.
+-- Columns that keep their first value. Every other column is recorded when it changes, or exempt: audited-columns.integration.ts lists both.
 DO $$
 DECLARE
   audited text;
@@ -46,7 +46,7 @@ BEGIN
     ('coordinator_workspaces', 'coordinator_id, workspace_id'),
     ('coordinator_keys', 'id, coordinator_id, kid, secret_hash, name, environment, predecessor_id, created_at'),
     ('coordinator_webhooks', 'id, coordinator_id, name, predecessor_id, created_at'),
-    ('jobs', 'id, workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by, created_at')
+    ('jobs', 'id, workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, retry, created_by, created_at')
   LOOP
     EXECUTE format('CREATE TRIGGER %1$s_audit_frozen AFTER UPDATE OF %2$s ON public.%1$I
       FOR EACH ROW EXECUTE FUNCTION public.audit_refuse_frozen()', audited, frozen);
@@ -55,7 +55,7 @@ BEGIN
 END
 $$;
 
--- Tables that only grow. Of the log, personal values can be erased.
+-- Tables that only grow. Only personal values of the log can be erased.
 DO $$
 DECLARE
   kept text;
