@@ -64,11 +64,15 @@ describe('loadConfig', () => {
 
   it.each([
     ['DATABASE_URL', 'mysql://user:hunter2@host/db'],
-    ['REDIS_URL', 'redis://user:hunter2@host'],
+    ['DATABASE_READ_URL', 'postgresql://user:hunter2@one,two/db'],
+    ['REDIS_URL', 'http://user:hunter2@host'],
     ['METRICS_TOKEN', 'hunter2 hunter2'],
     ['AUDIT_SIGNING_KEY', '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----'],
     ['WEBHOOK_SECRET_KEY', 'hunter2'],
     ['STITCHER_BOT_NAME', '@hunter2'],
+    ['OIDC_ISSUER', 'https://user:hunter2@id.example.com'],
+    ['OIDC_CLIENT_SECRET', 'hunter2 hunter2'],
+    ['OIDC_OPERATORS', '[{"hunter2":1}]'],
     ['COORDINATOR_API_KEY', 'hunter2'],
   ])('never repeats the value of %s', (name, value) => {
     const [problem] = problemsOf({ [name]: value });
@@ -96,9 +100,27 @@ describe('loadConfig', () => {
     expect(environmentKey).toEqual({ key: KEY, name: 'environment', workspaceIds: [id.toLowerCase()] });
   });
 
-  it('refuses REDIS_URL, which is not supported yet', () => {
-    expect(problemsOf({ REDIS_URL: 'redis://localhost:6379' })).toEqual([
-      'REDIS_URL is not supported yet; unset it',
+  it.each([
+    ['redis://localhost'],
+    ['redis://localhost:6379/3'],
+    ['rediss://user:p%40ss@[2001:db8::1]:6380/'],
+    ['redis://:secret@one:7000', 'redis://two:7000', 'redis://three:7000'],
+  ])('accepts REDIS_URL with one server, or with nodes of a cluster: %s', (...urls) => {
+    expect(loadConfig({ REDIS_URL: urls.join(', ') }).redisUrls).toEqual(urls);
+  });
+
+  it.each([
+    'localhost:6379',
+    'http://localhost:6379',
+    'redis:///0',
+    'redis://localhost/zero',
+    'redis://localhost?db=1',
+    'redis://user:%zz@localhost',
+    'redis://one,two',
+    'redis://one,',
+  ])('refuses REDIS_URL %s', (url) => {
+    expect(problemsOf({ REDIS_URL: url })).toEqual([
+      expect.stringMatching(/^REDIS_URL must be redis:\/\/user:password@host:port\/number /),
     ]);
   });
 

@@ -2,20 +2,21 @@ import { resolve } from 'node:path';
 import type { LogLevel } from '@nestjs/common';
 import { ConfigurationError } from './configuration.error.js';
 import { REPOSITORY_ROOT } from './environment.js';
+import { type OidcRule, oidcIssuer, oidcRules, oidcScope } from './oidc.js';
 import {
   accountName,
   coordinatorKey,
   coordinatorName,
+  databaseUrl,
   ed25519Key,
   flag,
   headerSafe,
   integer,
-  notYet,
   oneOf,
   RuleBroken,
+  redisUrls,
   secretKey,
   trustedProxies,
-  url,
   uuidList,
 } from './readers.js';
 import { DEFAULTS, type Variable } from './variables.js';
@@ -32,9 +33,13 @@ export interface AppConfig {
   /** not set: an embedded Postgres in `dataDir` */
   databaseUrl?: string;
   databaseMigrationUrl?: string;
+  /** a standby on which reads of the audit log may run */
+  databaseReadUrl?: string;
   dataDir: string;
   /** false: `dataDir` is the default */
   isDataDirSet: boolean;
+  /** one server, or nodes of one cluster, over which all replicas count together */
+  redisUrls?: string[];
   /** for coordinators without a limit of their own */
   rateLimitPerMinute: number;
   /** bearer token for /metrics, for callers on other machines */
@@ -51,6 +56,8 @@ export interface AppConfig {
   /** whether reads of jobs are recorded too */
   auditReads: boolean;
   bootstrapAdminKeyFile?: string;
+  /** the OpenID provider with which operators sign in */
+  oidc?: { issuer: URL; clientId: string; clientSecret: string; scope: string; rules: OidcRule[] };
   /** the one key of a single-key deployment, `COORDINATOR_API_KEY*` */
   environmentKey?: { key: string; name: string; workspaceIds: string[] };
 }
@@ -68,7 +75,8 @@ const LOG_LEVELS: Record<string, LogLevel> = {
   verbose: 'verbose',
 };
 
-const postgres = url('postgres:', 'postgresql:');
+/** Together or not at all. */
+const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_OPERATORS'] as const;
 
 /**
  * Reads the configuration from an environment. An empty variable counts as not set. `COORDINATOR_API_KEY` is the
@@ -110,8 +118,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
     stitcherBotName: required('STITCHER_BOT_NAME', accountName, ''),
     auditReads: required('AUDIT_READS', flag, false),
     ...present({
-      databaseUrl: optional('DATABASE_URL', postgres),
-      databaseMigrationUrl: optional('DATABASE_MIGRATION_URL', postgres),
+      databaseUrl: optional('DATABASE_URL', databaseUrl),
+      databaseMigrationUrl: optional('DATABASE_MIGRATION_URL', databaseUrl),
+      databaseReadUrl: optional('DATABASE_READ_URL', databaseUrl),
+      redisUrls: optional('REDIS_URL', redisUrls),
       metricsToken: optional('METRICS_TOKEN', headerSafe),
       webhookSecretKey: optional('WEBHOOK_SECRET_KEY', secretKey(root)),
       auditSigningKey: optional('AUDIT_SIGNING_KEY', ed25519Key(root)),
@@ -127,7 +137,19 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string = REPOSITORY_ROO
     }
   }
 
-  optional('REDIS_URL', notYet);
+  const issuer = optional('OIDC_ISSUER', oidcIssuer);
+  const clientId = optional('OIDC_CLIENT_ID', headerSafe);
+  const clientSecret = optional('OIDC_CLIENT_SECRET', headerSafe);
+  const rules = optional('OIDC_OPERATORS', oidcRules);
+  const scope = required('OIDC_SCOPE', oidcScope, '');
+  if (issuer && clientId && clientSecret && rules) {
+    config.oidc = { issuer, clientId, clientSecret, scope, rules };
+  }
+  const missing = OIDC.filter((it) => !env[it]);
+  if (missing.length > 0 && missing.length < OIDC.length) {
+    problems.push(`${missing.join(', ')} must be set too: ${OIDC.join(', ')} are set together or not at all`);
+  }
+
   const name = required('COORDINATOR_API_KEY_NAME', coordinatorName, '');
   const workspaceIds = required('COORDINATOR_API_KEY_WORKSPACES', uuidList, []);
   const key = optional('COORDINATOR_API_KEY', coordinatorKey);

@@ -1,6 +1,18 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 const LONGEST = 64;
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** @param hostname of a URL. Names under `localhost` mean this machine, too (RFC 6761, section 6.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const version = isIP(address);
+  if (version === 0) return /^(?:.+\.)?localhost$/i.test(hostname);
+  return LOOPBACK.check(address, version === 4 ? 'ipv4' : 'ipv6');
+}
 
 /**
  * Whether Postgres accepts the text as an `inet`: an IPv4 or IPv6 address, with or without a prefix length. Host bits

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readDatabaseUrl } from './database-url.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from './display-name.js';
 import { isNetwork } from './networks.js';
 
@@ -28,22 +29,39 @@ export function oneOf<const Value extends string>(...allowed: Value[]) {
   };
 }
 
-/** Refuses a variable of a later release. A person who sets it would wrongly believe that it has an effect. */
-export function notYet(_text: string): never {
-  throw new RuleBroken('is not supported yet; unset it');
-}
-
 export function flag(text: string): boolean {
   return oneOf('true', 'false')(text) === 'true';
 }
 
-export function url(...protocols: string[]) {
-  return (text: string): string => {
-    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
-      throw new RuleBroken(`must be a URL that begins with ${protocols.map((it) => `${it}//`).join(' or ')}`);
-    }
-    return text;
-  };
+/** The URL of a database, as it is given. It may name several hosts; see {@link readDatabaseUrl}. */
+export function databaseUrl(text: string): string {
+  const address = readDatabaseUrl(text);
+  if (typeof address === 'string') throw new RuleBroken(address);
+  return text;
+}
+
+/** The URL of one Redis, or those of nodes of one cluster, separated by commas. */
+export function redisUrls(text: string): string[] {
+  const urls = text.split(',').map((it) => it.trim());
+  if (!urls.every(isRedisUrl)) {
+    throw new RuleBroken(
+      'must be redis://user:password@host:port/number (rediss:// with TLS), or several of them, separated by commas, for nodes of one cluster',
+    );
+  }
+  return urls;
+}
+
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, pathname, search, hash } = new URL(text);
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return (
+    /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d{0,5})?$/.test(pathname) && search + hash === ''
+  );
 }
 
 /** Text that a client can send in a header and that every proxy passes on unchanged. */
