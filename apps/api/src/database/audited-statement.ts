@@ -4,23 +4,31 @@ import { Prisma } from '../generated/prisma/client.js';
 import { given, type Values } from './shape.js';
 
 /** The kinds of caller for which the text of a statement differs. */
-export type CallerKind = Caller['kind'] | 'webhook';
+export type CallerKind = Caller['kind'] | 'webhook' | 'session';
 
-type Called = Pick<Caller, 'kind' | 'signed'> &
+type Called = Pick<Caller, 'kind' | 'signed' | 'session' | 'identity'> &
   Values<
     Pick<Caller, 'kid' | 'keyId' | 'permission' | 'requestId' | 'sourceAddress' | 'userAgent' | 'reason'>
   >;
 
-export function kindOf({ kind, signed }: Caller): CallerKind {
+export function kindOf({ kind, signed, session }: Caller): CallerKind {
+  if (session === true) return 'session';
   return signed === true ? 'webhook' : kind;
 }
+
+const NAMED: Record<CallerKind, Pick<Caller, 'kind' | 'signed' | 'session'>> = {
+  coordinator: { kind: 'coordinator' },
+  operator: { kind: 'operator' },
+  webhook: { kind: 'coordinator', signed: true },
+  session: { kind: 'operator', session: true },
+};
 
 /** A caller of this kind, for a statement whose input has a `caller`. */
 export function givenCaller(kind: CallerKind): Called {
   const caller = (from: (caller: Caller) => unknown) =>
     given((input: { caller: Caller }) => from(input.caller));
   return {
-    ...(kind === 'webhook' ? { kind: 'coordinator', signed: true } : { kind }),
+    ...NAMED[kind],
     kid: caller((it) => it.kid),
     keyId: caller((it) => it.keyId),
     permission: caller((it) => it.permission),
@@ -43,7 +51,7 @@ export function onBehalfOf(caller: Called): Prisma.Sql {
   return caller.kind === 'coordinator'
     ? Prisma.sql`
       caller AS MATERIALIZED (
-        SELECT coordinator_id AS id, coordinator_name AS name, key_id, rate_limit_per_minute, refusal
+        SELECT coordinator_id AS id, coordinator_name AS name, key_id, rate_limit_per_minute, max_running, refusal
         FROM ${
           caller.signed === true
             ? Prisma.sql`public.authorize_webhook(${caller.keyId}::uuid, ${caller.permission}, ${caller.sourceAddress}::inet)`
@@ -58,7 +66,7 @@ export function onBehalfOf(caller: Called): Prisma.Sql {
     : Prisma.sql`
       caller AS MATERIALIZED (
         SELECT operator_id AS id, operator_name AS name, key_id, role, workspace_ids, refusal
-        FROM public.authorize_operator(${caller.kid}, ${caller.permission}, ${caller.sourceAddress}::inet)
+        FROM ${authorizationOf(caller)}
       ),
       ctx AS MATERIALIZED (
         SELECT public.set_audit_context(
@@ -66,6 +74,15 @@ export function onBehalfOf(caller: Called): Prisma.Sql {
           ${caller.reason ?? null}) AS ready
         FROM caller WHERE refusal IS NULL
       )`;
+}
+
+function authorizationOf({ session, identity, kid, permission, sourceAddress }: Called): Prisma.Sql {
+  if (session === true) {
+    return Prisma.sql`public.authorize_session(${kid}::uuid, ${permission}, ${sourceAddress}::inet)`;
+  }
+  return identity === true
+    ? Prisma.sql`public.authorize_identity(${kid}::uuid, ${permission}, ${sourceAddress}::inet)`
+    : Prisma.sql`public.authorize_operator(${kid}, ${permission}, ${sourceAddress}::inet)`;
 }
 
 /**

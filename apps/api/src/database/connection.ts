@@ -1,3 +1,6 @@
+import pg from 'pg';
+import { readDatabaseUrl } from '../config/database-url.js';
+import { clientOf } from './host-choice.js';
 import { SESSION_OPTIONS } from './session-settings.js';
 
 /** The role with the API's rights. The migrations create it. */
@@ -9,6 +12,8 @@ export interface DatabaseConnection {
   url: string;
   /** a role that each session sets when it connects, if `url` is the login of an owner */
   role?: string;
+  /** a standby on which reads of the audit log may run */
+  readUrl?: string;
 }
 
 /** Injection token of the {@link DatabaseConnection}. */
@@ -30,6 +35,7 @@ export const EXPORT = 'export';
 /** The maximum number of exports at once in one process. Each has its own session. */
 export const EXPORT_SESSIONS = 2;
 export const MAINTENANCE = 'maintenance';
+export const READ = 'read';
 
 /**
  * The settings of a `pg` session.
@@ -41,24 +47,42 @@ export const MAINTENANCE = 'maintenance';
  * @param purpose omit it for sessions that serve requests
  */
 export function sessionOf({ url, role }: DatabaseConnection, purpose?: string): SessionSettings {
-  const address = new URL(url);
+  const database = readDatabaseUrl(url);
+  if (typeof database === 'string') throw new Error(`the URL of the database ${database}`);
+  const address = new URL(database.urls[0]);
   const options = [
     ...address.searchParams.getAll('options'),
     SESSION_OPTIONS,
     ...(role === undefined ? [] : [`-c role=${role}`]),
-    ...(purpose === undefined || purpose === EXPORT ? [PLAN_ONCE] : []),
+    ...(purpose === undefined || purpose === EXPORT || purpose === READ ? [PLAN_ONCE] : []),
   ];
   for (const name of ['options', 'application_name']) address.searchParams.delete(name);
-  return {
+  const settings = {
     connectionString: address.href,
     application_name:
       purpose === undefined ? REQUEST_APPLICATION_NAME : `${REQUEST_APPLICATION_NAME}-${purpose}`,
     options: options.join(' '),
   };
+  return { ...settings, Client: clientOf(database, settings) };
 }
 
-interface SessionSettings {
+export interface SessionSettings extends pg.ClientConfig {
   connectionString: string;
   application_name: string;
   options: string;
+  /** connects to the host that the URL asks for. A pool uses it by itself; for one session see {@link newSession} */
+  Client: typeof pg.Client;
+}
+
+/** A client with settings of {@link sessionOf}, not connected yet. */
+export function newSession(settings: SessionSettings): pg.Client {
+  return new settings.Client(settings);
+}
+
+/** The name and hosts of a database, without its login. */
+export function placeOf(url: string): string {
+  const database = readDatabaseUrl(url);
+  const urls = typeof database === 'string' ? [] : database.urls.map((it) => new URL(it));
+  const name = decodeURIComponent(urls[0]?.pathname.slice(1) ?? '');
+  return `the database ${name} at ${urls.map(({ host }) => host).join(', ')}`;
 }

@@ -84,6 +84,11 @@ export function violatedIndex(error: unknown): string | undefined {
   return driver?.sqlState === UNIQUE_VIOLATION ? driver.index : undefined;
 }
 
+/** Whether Postgres ended the session with this error. The connection may be reported as lost only later. */
+export function endsSession(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && SESSION_ENDS.test(error.code ?? '');
+}
+
 /** The message of Postgres, if the error has this SQLSTATE; undefined for any other error. */
 export function messageOf(error: unknown, sqlState: string): string | undefined {
   const driver = driverError(error);

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import type { AppConfig } from '../config/app-config.js';
-import { API_ROLE, type DatabaseConnection, sessionOf } from './connection.js';
+import { API_ROLE, type DatabaseConnection, newSession, placeOf, sessionOf } from './connection.js';
 import { DatabaseNotReadyError } from './database-not-ready.error.js';
 import { CLUSTER_DIRECTORY } from './embedded/cluster.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
@@ -81,7 +81,7 @@ export async function openDatabase(
 
 /** Describes which database a configuration names, for a person to read and without a password. */
 export function describeDatabase({ databaseUrl, dataDir }: DatabaseConfig): string {
-  return databaseUrl === undefined ? `the database in ${dataDir}` : place(databaseUrl);
+  return databaseUrl === undefined ? `the database in ${dataDir}` : placeOf(databaseUrl);
 }
 
 function requireCluster(dataDir: string): void {
@@ -137,7 +137,7 @@ interface Login {
 
 async function examine(url: string): Promise<Login> {
   return await withClient(url, async (client) => {
-    await requireSessionSettings(client, place(url));
+    await requireSessionSettings(client, placeOf(url));
     const {
       rows: [row],
     } = await client.query<{ version: number; text: string; name: string; owner: boolean }>(`
@@ -150,9 +150,9 @@ async function examine(url: string): Promise<Login> {
       FROM pg_database AS database, pg_roles AS login
       WHERE database.datname = current_database() AND login.rolname = current_user`);
     if (row === undefined)
-      throw new DatabaseNotReadyError(`${place(url)} did not return the name of the login`);
+      throw new DatabaseNotReadyError(`${placeOf(url)} did not return the name of the login`);
     if (row.version < OLDEST_SERVER) {
-      throw new DatabaseNotReadyError(`${place(url)} is PostgreSQL ${row.text}; 15 or newer is needed`);
+      throw new DatabaseNotReadyError(`${placeOf(url)} is PostgreSQL ${row.text}; 15 or newer is needed`);
     }
     return { name: row.name, owner: row.owner };
   });
@@ -179,7 +179,7 @@ async function requireServable(url: string, log: Log, setting: OwnerSetting | un
       : { missing: ['all of them'], edited: [] };
     if (missing.length > 0) {
       throw new DatabaseNotReadyError(
-        `the schema of ${place(url)} is not current and the login ${row.name} cannot migrate it: ` +
+        `the schema of ${placeOf(url)} is not current and the login ${row.name} cannot migrate it: ` +
           `run \`npm run db:migrate\` with DATABASE_MIGRATION_URL set to the owner's login (missing: ${missing.join(', ')})`,
       );
     }
@@ -198,23 +198,17 @@ function connectionFor(url: string, login: Login, log: Log): DatabaseConnection 
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ ...sessionOf({ url }, 'start'), connectionTimeoutMillis: 10_000 });
+  const client = newSession({ ...sessionOf({ url }, 'start'), connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DatabaseNotReadyError(`cannot reach ${place(url)}: ${reason}`);
+    throw new DatabaseNotReadyError(`cannot reach ${placeOf(url)}: ${reason}`);
   }
   try {
     return await work(client);
   } finally {
     await client.end();
   }
-}
-
-/** The address of a database, without the password. */
-function place(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `the database ${decodeURIComponent(pathname.slice(1))} at ${host}`;
 }

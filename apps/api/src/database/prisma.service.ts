@@ -1,10 +1,19 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { parseJson } from '../common/exact-json.js';
 import { PrismaClient } from '../generated/prisma/client.js';
-import { type DatabaseConnection, EXPORT, EXPORT_SESSIONS, MAINTENANCE, sessionOf } from './connection.js';
+import {
+  type DatabaseConnection,
+  EXPORT,
+  EXPORT_SESSIONS,
+  MAINTENANCE,
+  READ,
+  type SessionSettings,
+  sessionOf,
+} from './connection.js';
 import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
+import { PIPELINE_SETTINGS, PipelinedSessions } from './pipelined-sessions.js';
+import { type NamedStatement, rowsOf } from './prepared-query.js';
 import type { Statement } from './shape.js';
 import { StatementNames } from './statement-names.js';
 
@@ -28,6 +37,9 @@ export const RESERVED_PRISMA = Symbol('RESERVED_PRISMA');
  * none from requests. No drain waits for them, because each page checks the rights again.
  */
 export const EXPORT_PRISMA = Symbol('EXPORT_PRISMA');
+
+/** On the standby; see `StandbyReads`. */
+const READ_POOL_SIZE = 4;
 
 const MAINTENANCE_POOL_SIZE = 2;
 
@@ -67,6 +79,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   private constructor(
     private readonly pool: pg.Pool,
     private readonly names: StatementNames,
+    private readonly pipelined: PipelinedSessions | undefined,
   ) {
     super({
       adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => names.nameOf(sql) }),
@@ -83,6 +96,10 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     return PrismaService.open(connection, { sessions: EXPORT_SESSIONS, purpose: EXPORT });
   }
 
+  static reading(connection: DatabaseConnection): PrismaService {
+    return PrismaService.open(connection, { sessions: READ_POOL_SIZE, purpose: READ });
+  }
+
   static maintaining(connection: DatabaseConnection): PrismaService {
     return PrismaService.open(connection, {
       sessions: MAINTENANCE_POOL_SIZE,
@@ -91,13 +108,22 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     });
   }
 
-  static over(connection: DatabaseConnection, sessions: number = POOL_SIZE): PrismaService {
-    return PrismaService.open(connection, { sessions });
+  /** @param sessions omit it for the sessions of requests: only these have {@link PipelinedSessions}, too */
+  static over(connection: DatabaseConnection, sessions?: number): PrismaService {
+    return PrismaService.open(connection, {
+      sessions: sessions ?? POOL_SIZE,
+      isPipelined: sessions === undefined,
+    });
   }
 
   private static open(connection: DatabaseConnection, options: PoolOptions): PrismaService {
     const names = new StatementNames();
-    const client = new PrismaService(openPool(connection, options), names);
+    const settings = settingsOf(connection, options);
+    const client = new PrismaService(
+      openPool(settings, options.sessions),
+      names,
+      options.isPipelined ? new PipelinedSessions({ ...settings, ...PIPELINE_SETTINGS }) : undefined,
+    );
     const translated = client.$extends({
       name: 'outages',
       query: {
@@ -113,7 +139,18 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
    * `Date`, parsed JSON. The exception is that numbers in JSON are exact, see `parseJson`.
    */
   async rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    return await translating(this.names, () => this.ask<Row>(this.pool, statement));
+    return await translating(this.names, () => this.inPool<Row>(statement));
+  }
+
+  /**
+   * Like {@link rows}, for a frequent statement that touches few rows: it may share a session with statements of other
+   * requests, see {@link PipelinedSessions}.
+   */
+  async rowsPipelined<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
+    return await translating(this.names, async () => {
+      const rows = await this.pipelined?.rows<Row>(this.named(statement));
+      return rows ?? (await this.inPool<Row>(statement));
+    });
   }
 
   /**
@@ -134,7 +171,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
-      const result = await work({ rows: (statement) => this.ask(client, statement) });
+      const result = await work({ rows: (statement) => rowsOf(client, this.named(statement)) });
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -148,30 +185,30 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     }
   }
 
-  private async ask<Row extends pg.QueryResultRow>(
-    session: pg.Pool | pg.PoolClient,
-    { text, values }: Statement,
-  ): Promise<Row[]> {
-    const { rows } = await session.query<Row>({ name: this.names.nameOf(text), text, values, types: TYPES });
-    return rows;
+  private async inPool<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await rowsOf<Row>(client, this.named(statement));
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      // After an error the session is closed: its answer may still be on the way.
+      client.release(failure);
+    }
+  }
+
+  private named({ text, values }: Statement): NamedStatement {
+    return { name: this.names.nameOf(text), text, values };
   }
 
   /** The last phase of a stop: all requests are answered, and the recorders have written what they held. */
   async onApplicationShutdown(): Promise<void> {
     await this.$disconnect();
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.pipelined?.end()]);
   }
 }
-
-const INT8 = 20;
-const JSON_TYPES = [114, 3802];
-
-const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => {
-    if (oid === INT8) return BigInt;
-    return JSON_TYPES.includes(oid) ? (text: string) => parseJson(text) : pg.types.getTypeParser(oid, format);
-  },
-};
 
 /**
  * Retries a statement that Postgres refused for a stale plan or rolled back for a conflict. In both cases nothing was
@@ -191,25 +228,31 @@ async function translating<T>(names: StatementNames, ask: () => Promise<T>): Pro
 
 interface PoolOptions {
   sessions: number;
+  isPipelined?: boolean;
   /** omitted: the sessions serve requests */
   purpose?: string;
   statementTimeoutMs?: number;
 }
 
-function openPool(
+function settingsOf(
   connection: DatabaseConnection,
-  { sessions, purpose, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: PoolOptions,
-): pg.Pool {
-  const logger = new Logger('PrismaService');
-  const pool = new pg.Pool({
+  { purpose, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: PoolOptions,
+): SessionSettings {
+  return {
     ...sessionOf(connection, purpose),
-    max: sessions,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + ANSWER_AFTER_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
-  });
+  };
+}
+
+function openPool(settings: SessionSettings, sessions: number): pg.Pool {
+  const logger = new Logger('PrismaService');
+  const pool = new pg.Pool({ ...settings, max: sessions });
+  // A session that breaks while a request uses it reports that to the request, too.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', (error) => logger.warn(`an idle database connection was lost: ${error.message}`));
   return pool;
 }

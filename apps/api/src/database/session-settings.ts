@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { Prisma } from '../generated/prisma/client.js';
 import { DatabaseNotReadyError } from './database-not-ready.error.js';
 
 /**
@@ -20,12 +21,31 @@ export const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   array_nulls: 'on',
   transform_null_equals: 'off',
   search_path: 'public',
+  // A page of a log of 10 million records is estimated to be expensive, and reads 100 rows. To compile its plan takes seconds.
+  jit: 'off',
 };
 
 /** The settings as start-up options: `-c name=value …`. Each space and backslash of a value is escaped. */
 export const SESSION_OPTIONS = Object.entries(SESSION_SETTINGS)
   .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, String.raw`\$&`)}`)
   .join(' ');
+
+export interface SettingInForce {
+  name: string;
+  value: string | null;
+}
+
+/** The settings that a session has, of those that we rely on. */
+export const SETTINGS_IN_FORCE = Prisma.sql`
+  SELECT name, current_setting(name, true) AS value FROM unnest(${Object.keys(SESSION_SETTINGS)}::text[]) AS name`;
+
+/** Each setting that differs, in words; empty if none does. */
+export function differingSettings(inForce: readonly SettingInForce[]): string {
+  return inForce
+    .filter(({ name, value }) => value !== SESSION_SETTINGS[name])
+    .map(({ name, value }) => `${name} is ${value}, not ${SESSION_SETTINGS[name]}`)
+    .join('; ');
+}
 
 /**
  * Checks that a session has the settings of its start-up options. A connection pooler may have dropped them.
@@ -34,15 +54,11 @@ export const SESSION_OPTIONS = Object.entries(SESSION_SETTINGS)
  * @throws DatabaseNotReadyError names each setting that differs
  */
 export async function requireSessionSettings(client: pg.Client, place: string): Promise<void> {
-  const { rows } = await client.query<{ name: string; value: string | null }>(
-    'SELECT name, current_setting(name, true) AS value FROM unnest($1::text[]) AS name',
-    [Object.keys(SESSION_SETTINGS)],
-  );
-  const differing = rows.filter(({ name, value }) => value !== SESSION_SETTINGS[name]);
-  if (differing.length === 0) return;
-  const list = differing.map(({ name, value }) => `${name} is ${value}, not ${SESSION_SETTINGS[name]}`);
+  const { rows } = await client.query<SettingInForce>(SETTINGS_IN_FORCE.text, SETTINGS_IN_FORCE.values);
+  const differing = differingSettings(rows);
+  if (differing === '') return;
   throw new DatabaseNotReadyError(
-    `the sessions of ${place} do not have the settings that the server asks for when it connects (${list.join('; ')}). ` +
+    `the sessions of ${place} do not have the settings that the server asks for when it connects (${differing}). ` +
       'A connection pooler such as PgBouncer drops the start-up parameter "options": connect to PostgreSQL directly, or make ' +
       'the pooler pass it on',
   );

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type DatabaseConnection, sessionOf } from './connection.js';
+import { type DatabaseConnection, newSession, sessionOf } from './connection.js';
 
 /** The steps that processes which start together do one after the other. */
 export type StartLock = 'environment-key' | 'first-admin';
@@ -33,7 +33,7 @@ export async function withStartLock<T>(
   lock: StartLock,
   work: () => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({ ...sessionOf(connection, 'lock'), connectionTimeoutMillis: 10_000 });
+  const client = newSession({ ...sessionOf(connection, 'lock'), connectionTimeoutMillis: 10_000 });
   // The statements of `work` run in their own sessions, and fail by themselves if the database is gone.
   client.on('error', () => undefined);
   await client.connect();

@@ -52,7 +52,7 @@ export async function ensurePostmaster(
 
 /**
  * Stops the postmaster and waits until it is gone. This is a "fast" shutdown: sessions end, and no data is lost. If
- * that takes too long, the postmaster is told to end at once.
+ * that takes too long, the postmaster gets the signal to end at once.
  */
 export async function stopPostmaster(cluster: Cluster): Promise<void> {
   const running = await readPostmaster(cluster);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { API_ROLE, sessionOf } from '../connection.js';
+import { API_ROLE, newSession, sessionOf } from '../connection.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
 
 export const REGISTRY_DATABASE = 'coordinator_registry';
@@ -64,7 +64,7 @@ export async function ensureLogin(
 }
 
 async function withSuperuser(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client(sessionOf({ url }, 'setup'));
+  const client = newSession(sessionOf({ url }, 'setup'));
   await client.connect();
   try {
     // Otherwise Postgres would log a failed statement together with the password.
