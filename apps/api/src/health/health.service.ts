@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SealingService, type SealingState } from '../audit-log/sealing/sealing.service.js';
 import { DatabaseProbe, type DatabaseState } from '../database/database-probe.js';
+import { CountingStores } from '../rate-limit/counting-store.js';
 
 export const HEALTH_STATUSES = ['ok', 'degraded', 'unavailable'] as const;
 
@@ -15,6 +16,7 @@ export class HealthService {
   constructor(
     private readonly database: DatabaseProbe,
     private readonly sealing: SealingService,
+    private readonly counting: CountingStores,
   ) {}
 
   /** Whether the process is running: it always answers. */
@@ -26,12 +28,23 @@ export class HealthService {
   async ready(): Promise<Health> {
     const database = await this.database.current();
     const sealing = this.sealing.state;
-    return { status: statusOf(database, sealing), checks: { database, sealing } };
+    const { redis } = this.counting;
+    return {
+      status: statusOf(database, sealing, redis),
+      checks: { database, sealing, ...(redis !== undefined && { redis }) },
+    };
   }
 }
 
-/** Records that are not sealed now are sealed later, and a read-only database still answers reads. */
-function statusOf(database: DatabaseState, sealing: SealingState): Health['status'] {
+/**
+ * Records that are not sealed now are sealed later, a read-only database still answers reads, and without Redis each
+ * replica limits for itself.
+ */
+function statusOf(
+  database: DatabaseState,
+  sealing: SealingState,
+  redis: CountingStores['redis'],
+): Health['status'] {
   if (database === 'unavailable') return 'unavailable';
-  return database === 'ok' && sealing === 'ok' ? 'ok' : 'degraded';
+  return database === 'ok' && sealing === 'ok' && redis !== 'unavailable' ? 'ok' : 'degraded';
 }

@@ -1,4 +1,13 @@
+import type { SharedWait } from '../common/http/shared-wait.js';
 import { type Clock, type Hit, monotonicClock, SlidingWindow, type Standing } from './sliding-window.js';
+
+/** Where an admitted hit is counted: what {@link CountingStore.uncount} needs. */
+export interface Place extends Pick<Hit, 'bucket'> {
+  /** the bucket in the count that all replicas share; absent if this process counted alone */
+  sharedBucket?: number;
+}
+
+export type CountedHit = Hit & Place;
 
 /**
  * Counts hits by key, each key over its own sliding minute. The methods are atomic: concurrent hits never exceed the
@@ -6,12 +15,16 @@ import { type Clock, type Hit, monotonicClock, SlidingWindow, type Standing } fr
  * alone.
  */
 export interface CountingStore {
-  /** Counts the hit if there is a place for it. A refused hit is not counted. `limit` may differ from hit to hit. */
-  hit(key: string, limit: number): Promise<Hit>;
+  /**
+   * Counts the hit if there is a place for it. A refused hit is not counted. `limit` may differ from hit to hit.
+   *
+   * @param wait of the request; omitted: this count has one of its own
+   */
+  hit(key: string, limit: number, wait?: SharedWait): Promise<CountedHit>;
   /** Counts nothing. */
-  peek(key: string, limit: number): Promise<Standing>;
+  peek(key: string, limit: number, wait?: SharedWait): Promise<Standing>;
   /** Uncounts an admitted hit. Callers do not wait for it. */
-  uncount(key: string, hit: Pick<Hit, 'bucket'>): void;
+  uncount(key: string, place: Place): void;
 }
 
 /** Opens the counting stores of this process. To count in another way, provide another one in CountingModule. */
@@ -21,6 +34,11 @@ export abstract class CountingStores {
    * @param maxKeys with more keys, the least recently used one is forgotten. Set it if an attacker chooses the keys.
    */
   abstract open(name: string, maxKeys?: number): CountingStore;
+
+  /** Whether Redis shares the counts of all replicas now; undefined if the process is not configured to use it. */
+  get redis(): 'ok' | 'unavailable' | undefined {
+    return undefined;
+  }
 }
 
 /** Counts in the memory of this process. A restart forgets the counts. */

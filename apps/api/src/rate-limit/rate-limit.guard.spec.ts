@@ -19,10 +19,11 @@ import request from 'supertest';
 import { registerRequestContext } from '../common/http/request-context.js';
 import { sourceAddressFinder } from '../common/http/source-address.js';
 import { DomainError } from '../common/problems/domain-error.js';
+import { CountingStores, MemoryCountingStores } from './counting-store.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimitModule } from './rate-limit.module.js';
 
-/** Believes whoever it is told: `x-caller: <kind> <id> <kid> <limit>`. */
+/** Takes the caller from a header: `x-caller: <kind> <id> <kid> <limit>`. */
 @Injectable()
 class TrustingGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -82,7 +83,10 @@ describe('RateLimitGuard', () => {
   let app: NestFastifyApplication;
 
   beforeEach(async () => {
-    const module = await Test.createTestingModule({ imports: [LimitedModule] }).compile();
+    const module = await Test.createTestingModule({ imports: [LimitedModule] })
+      .overrideProvider(CountingStores)
+      .useValue(new MemoryCountingStores())
+      .compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
     registerRequestContext(app.getHttpAdapter().getInstance(), sourceAddressFinder(false));
     app.useGlobalFilters(new BareFilter());

@@ -40,7 +40,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const refusedBefore = this.refusedKeys.has(caller);
     const tracker = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
 
-    const hit = await this.storage.increment(tracker, ttl, limit);
+    const hit = await this.storage.count(tracker, limit, ctx);
     const remaining = Math.max(0, limit - hit.totalHits);
     ctx.rateLimit = { limit, remaining, resetSeconds: hit.timeToExpire };
     http.getResponse<FastifyReply>().headers({
@@ -52,7 +52,7 @@ export class RateLimitGuard extends ThrottlerGuard {
       await this.throwThrottlingException(context, { ...hit, key: tracker, tracker, limit, ttl });
     ctx.onKeyRefused = () => {
       this.refusedKeys.add(caller);
-      if (!refusedBefore) this.storage.uncount(tracker, hit);
+      if (!refusedBefore) this.storage.uncount(tracker, hit.place);
     };
     return true;
   }

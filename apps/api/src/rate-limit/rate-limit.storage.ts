@@ -1,9 +1,9 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import type { CountingStore } from './counting-store.js';
-import type { Hit } from './sliding-window.js';
+import type { RequestContext } from '../common/http/request-context.js';
+import type { CountingStore, Place } from './counting-store.js';
 
-/** What the throttler needs, plus the bucket that {@link RateLimitStorage.uncount} needs. */
-type Counted = Awaited<ReturnType<ThrottlerStorage['increment']>> & Pick<Hit, 'bucket'>;
+/** What the throttler needs, plus what {@link RateLimitStorage.uncount} needs. */
+type Counted = Awaited<ReturnType<ThrottlerStorage['increment']>> & { place: Place };
 
 /**
  * The `ThrottlerStorage` of requests. It does not count requests that it refuses. `increment` returns, in the terms of
@@ -19,19 +19,24 @@ type Counted = Awaited<ReturnType<ThrottlerStorage['increment']>> & Pick<Hit, 'b
 export class RateLimitStorage implements ThrottlerStorage {
   constructor(private readonly store: CountingStore) {}
 
-  async increment(key: string, _ttl: number, limit: number): Promise<Counted> {
-    const { admitted, bucket, used, resetSeconds, retryAfterSeconds } = await this.store.hit(key, limit);
+  increment(key: string, _ttl: number, limit: number): Promise<Counted> {
+    return this.count(key, limit);
+  }
+
+  /** {@link increment}, with the time that the request may still wait for other replicas. */
+  async count(key: string, limit: number, request?: Pick<RequestContext, 'sharedWait'>): Promise<Counted> {
+    const hit = await this.store.hit(key, limit, request?.sharedWait);
     return {
-      totalHits: used,
-      timeToExpire: resetSeconds,
-      isBlocked: !admitted,
-      timeToBlockExpire: retryAfterSeconds,
-      bucket,
+      totalHits: hit.used,
+      timeToExpire: hit.resetSeconds,
+      isBlocked: !hit.admitted,
+      timeToBlockExpire: hit.retryAfterSeconds,
+      place: hit,
     };
   }
 
   /** Uncounts an admitted request. */
-  uncount(key: string, counted: Pick<Hit, 'bucket'>): void {
-    this.store.uncount(key, counted);
+  uncount(key: string, place: Place): void {
+    this.store.uncount(key, place);
   }
 }

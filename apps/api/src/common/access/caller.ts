@@ -7,12 +7,16 @@ import type { FastifyRequest } from 'fastify';
  */
 export interface Caller {
   kind: 'coordinator' | 'operator';
-  /** the public part of the key; for a signed delivery, the id of the webhook */
+  /** the public part of the key; for a signed delivery, the id of the webhook; for a session, its id; for an identity, its id */
   kid: string;
-  /** the id of the key, or of the webhook */
+  /** the id of the key, of the webhook, or of the identity at the provider; for a session, of what opened it */
   keyId: string;
   /** the coordinator authenticated with a webhook's signature, not with a key */
   signed?: true;
+  /** the operator authenticated with a session, not with a key */
+  session?: true;
+  /** the provider has authenticated the operator, who opens a session now */
+  identity?: true;
   id: string;
   name: string;
   /** the maximum number of requests within any minute, over all its keys */

@@ -26,6 +26,15 @@ describe('takeCredential', () => {
     [['AUTHORIZATION', 'bEARER   k'], { kind: 'presented', value: 'k', scheme: 'bearer' }],
     [['Accept', '*/*', 'X-API-Key', 'k'], { kind: 'presented', value: 'k', scheme: 'x-api-key' }],
     [['X-API-Key', 'k'.repeat(512)], { kind: 'presented', value: 'k'.repeat(512), scheme: 'x-api-key' }],
+    [['Cookie', 'a=1; __Host-session=k; b=2'], { kind: 'presented', value: 'k', scheme: 'session' }],
+    [['cookie', '__Host-session=k'], { kind: 'presented', value: 'k', scheme: 'session' }],
+    [['Cookie', 'session=k; __host-session=k; x__Host-session=k'], { kind: 'none' }],
+    [['Cookie', '__Host-session='], UNUSABLE],
+    [['Cookie', '__Host-session'], UNUSABLE],
+    [['Cookie', '__Host-session=k; __Host-session=k'], UNUSABLE],
+    [['Cookie', '__Host-session=k', 'Cookie', '__Host-session=k'], UNUSABLE],
+    [['Cookie', '__Host-session=k', 'X-API-Key', 'k'], UNUSABLE],
+    [['Cookie', '__Host-session=k', 'Authorization', 'Bearer k'], UNUSABLE],
     [['Accept', 'Bearer k'], { kind: 'none' }],
     [[], { kind: 'none' }],
     [['X-API-Key', 'k'.repeat(513)], UNUSABLE],
@@ -53,6 +62,31 @@ describe('takeCredential', () => {
     expect(request.rawHeaders).toEqual(['A', '1', 'B', '2', 'A', '3']);
     expect(request.headers).toEqual({ a: '1', b: '2' });
     expect(request.headersDistinct).toEqual({ a: ['1', '3'], b: ['2'] });
+  });
+});
+
+describe('takeCredential, of a cookie', () => {
+  it('removes the session and keeps the other cookies', () => {
+    const request = requestWith('A', '1', 'Cookie', 'a=1; __Host-session=k; b=2');
+    takeCredential(request);
+    expect(request.rawHeaders).toEqual(['A', '1', 'Cookie', 'a=1; b=2']);
+    expect(request.headers).toEqual({ a: '1', cookie: 'a=1; b=2' });
+    expect(request.headersDistinct).toEqual({ a: ['1'], cookie: ['a=1; b=2'] });
+  });
+
+  it('removes a header that has only the session', () => {
+    const request = requestWith('A', '1', 'Cookie', '__Host-session=k');
+    takeCredential(request);
+    expect(request.rawHeaders).toEqual(['A', '1']);
+    expect(request.headers).toEqual({ a: '1' });
+    expect(request.headersDistinct).toEqual({ a: ['1'] });
+  });
+
+  it('leaves cookies without a session as they are', () => {
+    const request = requestWith('Cookie', 'a=1;  b=2', 'X-API-Key', 'k');
+    takeCredential(request);
+    expect(request.rawHeaders).toEqual(['Cookie', 'a=1;  b=2']);
+    expect(request.headers.cookie).toContain('a=1');
   });
 });
 

@@ -5,6 +5,7 @@ import { withoutKeys } from './credential.js';
 import { lingeringAnswer } from './lingering-answer.js';
 import { isUnread } from './request-body.js';
 import type { RequestContext } from './request-context.js';
+import { StoppingError } from './stopping.js';
 
 const OUTCOME_UNKNOWN =
   'It is not known whether the change was made: read the resource first, or repeat the request with the same Idempotency-Key.';
@@ -37,6 +38,7 @@ export function sendProblem(reply: FastifyReply, error: DomainError, context: Re
   reply.header('cache-control', 'no-store');
   // If the error arose while a body was being sent, the header is the one of that body.
   reply.removeHeader('content-length');
+  if (error instanceof StoppingError) reply.header('connection', 'close');
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="coordinator-registry"');
   if (error.extra.retryAfterSeconds !== undefined) {
     reply.header('retry-after', Math.max(1, Math.ceil(error.extra.retryAfterSeconds)));

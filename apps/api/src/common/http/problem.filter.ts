@@ -16,8 +16,14 @@ import { sendProblem } from './problem-document.js';
 import { RefusalLog } from './refusal-log.js';
 import type { RequestContext } from './request-context.js';
 
-/** The key itself may not be used, or not from this address. The caller may continue with another key. */
-const KEY_REFUSALS: readonly ProblemCode[] = ['key-revoked', 'key-expired', 'network-forbidden'];
+/** The key or the session itself may not be used, or not from this address. The caller may continue with another key. */
+const KEY_REFUSALS: readonly ProblemCode[] = [
+  'key-revoked',
+  'key-expired',
+  'session-ended',
+  'session-expired',
+  'network-forbidden',
+];
 
 /** Problems that may arise before a statement has checked the caller's rights. */
 const BLAME: readonly ProblemCode[] = [
@@ -46,12 +52,13 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void | Promise<void> {
     const http = host.switchToHttp();
-    const { ctx } = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<FastifyRequest>();
+    const { ctx } = request;
     const reply = http.getResponse<FastifyReply>();
     const problem = this.problemOf(error, ctx);
     const { caller } = ctx;
-    if (caller === undefined || !BLAME.includes(problem.code)) return this.answer(problem, ctx, reply);
-    return this.refusalOf(caller, ctx).then((refusal) => this.answer(refusal ?? problem, ctx, reply));
+    if (caller === undefined || !BLAME.includes(problem.code)) return this.answer(problem, request, reply);
+    return this.refusalOf(caller, ctx).then((refusal) => this.answer(refusal ?? problem, request, reply));
   }
 
   private async refusalOf(caller: Caller, ctx: RequestContext): Promise<DomainError | undefined> {
@@ -63,8 +70,10 @@ export class ProblemFilter implements ExceptionFilter {
     }
   }
 
-  private answer(problem: DomainError, ctx: RequestContext, reply: FastifyReply): void {
-    if (problem.extra.refusal !== undefined) this.refusals?.record(problem.extra.refusal, ctx);
+  private answer(problem: DomainError, request: FastifyRequest, reply: FastifyReply): void {
+    const { ctx } = request;
+    const { refusal } = problem.extra;
+    if (refusal !== undefined) this.refusals?.record(refusal, { ...ctx, route: routeOf(request) });
     if (KEY_REFUSALS.includes(problem.code)) ctx.onKeyRefused?.();
     const explained = withParticulars(problem, ctx);
     if (reply.sent || reply.raw.headersSent) {
@@ -88,6 +97,11 @@ export class ProblemFilter implements ExceptionFilter {
     });
     return new DomainError('internal-error', 'The server failed to answer this request.');
   }
+}
+
+/** All text of it is the server's own. */
+function routeOf({ method, routeOptions: { url } }: FastifyRequest): string | undefined {
+  return url && `${method} ${url}`;
 }
 
 /** The same problem, with the permission, the address or the workspace that it is about. */

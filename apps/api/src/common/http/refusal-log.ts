@@ -2,7 +2,11 @@ import type { Refusal } from '../problems/domain-error.js';
 import type { RequestContext } from './request-context.js';
 
 /** The details of the refused request in the audit record. */
-export type RefusedRequest = Pick<RequestContext, 'caller' | 'requestId' | 'sourceAddress' | 'userAgent'>;
+export interface RefusedRequest
+  extends Pick<RequestContext, 'caller' | 'requestId' | 'sourceAddress' | 'userAgent'> {
+  /** the method and the pattern of the route, such as `GET /jobs/:id`, never the path; undefined: unknown */
+  route?: string | undefined;
+}
 
 /** Records refusals. This is a port; the audit log implements it. */
 export abstract class RefusalLog {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { MAX_JSON_BODY } from './body-limit.js';
-import { HeldBytes } from './held-bytes.js';
+import { SharedQuota } from './shared-quota.js';
 
 const MIB = 1_048_576;
 const FIRST_CAPACITY = 4_096;
@@ -24,13 +24,14 @@ export type BodyHolder =
   /** the sender is not authenticated: the client's network, see `sourceNetwork` */
   | { kind: 'network'; network: string };
 
-const heldOfCallers = new HeldBytes(64 * MIB, 16 * MIB);
+const TOO_MANY_BODIES = { detail: 'Too many unfinished request bodies are held.', retryAfterSeconds: 1 };
+const heldOfCallers = new SharedQuota(64 * MIB, 16 * MIB, TOO_MANY_BODIES);
 /** Separate from the memory for callers, so that requests without a credential cannot block callers. */
-const heldOfNetworks = new HeldBytes(16 * MIB, MIB);
+const heldOfNetworks = new SharedQuota(16 * MIB, MIB, TOO_MANY_BODIES);
 /** Separate too, because one delivery may be larger than the share of a network. */
-const heldOfDeliveries = new HeldBytes(64 * MIB, 32 * MIB);
+const heldOfDeliveries = new SharedQuota(64 * MIB, 32 * MIB, TOO_MANY_BODIES);
 
-function heldOf({ kind }: BodyHolder, limit: number): HeldBytes {
+function heldOf({ kind }: BodyHolder, limit: number): SharedQuota {
   if (limit > MAX_JSON_BODY) return heldOfDeliveries;
   return kind === 'caller' ? heldOfCallers : heldOfNetworks;
 }
@@ -134,7 +135,7 @@ function readInto(bytes: GrowingBuffer, request: IncomingMessage, answer: Server
 class GrowingBuffer {
   private bytes = Buffer.alloc(0);
   private length = 0;
-  private readonly held: HeldBytes;
+  private readonly held: SharedQuota;
   private readonly holder: string;
 
   /** @param expected the maximum, in bytes; memory is allocated as the bytes arrive */
@@ -163,7 +164,7 @@ class GrowingBuffer {
   }
 
   release(): void {
-    this.held.uncount(this.holder, this.bytes.length);
+    this.held.giveBack(this.holder, this.bytes.length);
     this.bytes = Buffer.alloc(0);
   }
 

@@ -5,7 +5,9 @@ import type { Caller } from '../access/caller.js';
 import type { ProblemCode } from '../problems/catalogue.js';
 import type { BodyType } from './body-limit.js';
 import { holdsKey, type PresentedCredential, takeCredential } from './credential.js';
+import type { SharedWait } from './shared-wait.js';
 import type { SourceAddressOf } from './source-address.js';
+import type { Wait } from './wait.js';
 
 /** What the server knows of a request. The required members are set before any other hook. Guards and the error filter
  * add the optional ones. */
@@ -28,6 +30,10 @@ export interface RequestContext {
   onKeyRefused?: () => void;
   /** of the body, if there may be one */
   bodyType?: BodyType;
+  /** set once a count may have to wait for other replicas */
+  sharedWait?: SharedWait;
+  /** if the answer may be held back */
+  wait?: Wait;
   /** the code of the problem in the answer, if any */
   problem?: ProblemCode;
 }

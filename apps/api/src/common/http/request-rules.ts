@@ -7,6 +7,7 @@ import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import { bodyLimitOf, takesRawBody } from './body-limit.js';
 import { isStorableText, parseBody } from './json-body.js';
+import { formOf } from './repeated-members.js';
 import { type BodyHolder, hasBody, withBody } from './request-body.js';
 import { sourceNetwork } from './source-network.js';
 
@@ -27,7 +28,7 @@ export class RequestRules implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    assertQuery(request);
+    assertQuery(request, context);
     if (request.ctx.caller !== undefined) assertQueryIsRead(context, request);
     assertParams(request);
     const { bodyType, caller, sourceAddress } = request.ctx;
@@ -71,7 +72,7 @@ function assertQueryIsRead(context: ExecutionContext, { query }: FastifyRequest)
   throw InvalidRequestError.of(member, 'this route takes no query parameters');
 }
 
-function assertQuery({ url, query }: FastifyRequest): void {
+function assertQuery({ url, query }: FastifyRequest, context: ExecutionContext): void {
   const start = url.indexOf('?');
   if (start === -1) return;
   const written = url.slice(start + 1);
@@ -86,8 +87,23 @@ function assertQuery({ url, query }: FastifyRequest): void {
   }
   if (!isStorableText(text)) throw new InvalidRequestError('The query has a NUL character.');
   for (const [member, value] of Object.entries(query ?? {})) {
-    if (Array.isArray(value)) throw InvalidRequestError.of(member, `${member} must be given once`);
+    if (Array.isArray(value) && !mayRepeat(context, member)) {
+      throw InvalidRequestError.of(member, `${member} must be given once`);
+    }
   }
+}
+
+/** Whether the class of the handler's query says so. */
+function mayRepeat(context: ExecutionContext, member: string): boolean {
+  const { name } = context.getHandler();
+  const controller = context.getClass();
+  const found: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
+  const types: unknown[] = Reflect.getMetadata('design:paramtypes', controller.prototype, name) ?? [];
+  return Object.keys(found).some((it) => {
+    const [kind, index] = it.split(':').map(Number);
+    const type = kind === RouteParamtypes.QUERY ? types[index ?? -1] : undefined;
+    return typeof type === 'function' && formOf(type, member) === 'repeated';
+  });
 }
 
 function assertParams({ params }: FastifyRequest): void {

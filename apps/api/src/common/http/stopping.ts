@@ -8,6 +8,17 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Refuses each further request from now on. Called some time before `close`, which closes idle connections at once. */
     refuseRequests(): void;
+    /** Aborts at the first of both. A request that waits must then be answered, see {@link StoppingError}. */
+    readonly stopping: AbortSignal;
+  }
+}
+
+/** 503: the server stops. The answer closes the connection. */
+export class StoppingError extends DomainError {
+  constructor() {
+    super('overloaded', 'The server is stopping. Nothing was done.', {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
   }
 }
 
@@ -16,24 +27,15 @@ declare module 'fastify' {
  * Requests in progress are still answered.
  */
 export function registerStopping(fastify: FastifyInstance): void {
-  let stopping = false;
-  fastify.decorate('refuseRequests', () => {
-    stopping = true;
-  });
+  const stop = new AbortController();
+  fastify.decorate('stopping', stop.signal);
+  fastify.decorate('refuseRequests', () => stop.abort());
   fastify.addHook('preClose', (done) => {
-    stopping = true;
+    stop.abort();
     done();
   });
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    if (!stopping) {
-      done();
-      return;
-    }
-    reply.header('connection', 'close');
-    done(
-      new DomainError('overloaded', 'The server is stopping. Nothing was done.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      }),
-    );
+  fastify.addHook('onRequest', (_request, _reply, done) => {
+    if (stop.signal.aborted) done(new StoppingError());
+    else done();
   });
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HttpMetrics } from './http-metrics.js';
+import { RequestCounts } from './request-counts.js';
 
 /** Provides the one registry of metrics. A feature injects prom-client's `Registry` and adds its own metrics. */
 @Global()
@@ -15,7 +16,8 @@ import { HttpMetrics } from './http-metrics.js';
       },
     },
     HttpMetrics,
+    { provide: RequestCounts, useFactory: () => new RequestCounts() },
   ],
-  exports: [Registry],
+  exports: [Registry, RequestCounts],
 })
 export class MetricsModule {}

@@ -7,7 +7,12 @@ import type { ProblemCode } from '../problems/catalogue.js';
  * Headers that only some answers have. The document itself adds the headers of every answer and of every counted
  * request.
  */
-export type AnswerHeader = 'ETag' | 'Location' | 'Idempotency-Replayed' | 'Content-Disposition';
+export type AnswerHeader =
+  | 'ETag'
+  | 'Location'
+  | 'Set-Cookie'
+  | 'Idempotency-Replayed'
+  | 'Content-Disposition';
 
 export interface AnyAnswer {
   description: string;

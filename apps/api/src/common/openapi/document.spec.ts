@@ -60,6 +60,16 @@ class GoodController {
 }
 
 describe('OpenAPI document', () => {
+  it('marks the routes of an internal prefix, and no others', () => {
+    const tags = { '/things': { ...INTRODUCTION.tags['/things'], internal: true as const } };
+    const internal = describeRoutes(routesOf(GoodController), { ...INTRODUCTION, tags });
+    expect(internal).toMatchObject({
+      tags: [{ name: 'things', description: 'Things' }],
+      paths: { '/things/{id}': { post: { 'x-internal': true } } },
+    });
+    expect(JSON.stringify(documentOf(GoodController))).not.toContain('x-internal');
+  });
+
   it('contains the route with its body, responses, problems and headers', () => {
     expect(documentOf(GoodController)).toMatchObject({
       openapi: '3.1.0',

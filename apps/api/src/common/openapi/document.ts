@@ -1,5 +1,6 @@
 import { bodyLimitOf } from '../http/body-limit.js';
 import type { DeclaredRoute } from '../http/declared-routes.js';
+import { formOf } from '../http/repeated-members.js';
 import { type AnySchema, type JsonSchema, refer } from '../json-schema.js';
 import { PROBLEMS, type Problem, type ProblemCode } from '../problems/catalogue.js';
 import { type AnyAnswer, OPERATION, type Operation } from './describe.js';
@@ -14,7 +15,14 @@ import { problemsOf, SECURITY, SECURITY_SCHEMES } from './security.js';
 export interface Introduction {
   info: JsonSchema;
   /** by path prefix; the longest match counts */
-  tags: Record<string, { name: string; description: string }>;
+  tags: Record<string, Tag>;
+}
+
+interface Tag {
+  name: string;
+  description: string;
+  /** Its routes are pages, files and metrics, for which no client needs code: `x-internal`. */
+  internal?: true;
 }
 
 interface DescribedAnswer {
@@ -44,16 +52,16 @@ export function describeRoutes(routes: readonly DeclaredRoute[], { info, tags }:
     const tag = tagOf(route, tags);
     used.add(tag.name);
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, tag.name, parts) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, tag, parts) };
   }
   assertDescribed(parts.schemas);
   return {
     openapi: '3.1.0',
     info,
     servers: [{ url: '/', description: 'the server that this document comes from' }],
-    tags: [...new Map(Object.values(tags).map((it) => [it.name, it])).values()].filter(({ name }) =>
-      used.has(name),
-    ),
+    tags: [
+      ...new Map(Object.values(tags).map(({ name, description }) => [name, { name, description }])).values(),
+    ].filter(({ name }) => used.has(name)),
     paths,
     components: {
       securitySchemes: SECURITY_SCHEMES,
@@ -69,7 +77,7 @@ function sorted(parts: ReadonlyMap<string, object>): JsonSchema {
   return Object.fromEntries([...parts].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function operationOf(route: DeclaredRoute, tag: string, parts: Parts): JsonSchema {
+function operationOf(route: DeclaredRoute, tag: Tag, parts: Parts): JsonSchema {
   const operation: Operation | undefined = Reflect.getMetadata(OPERATION, route.handler);
   if (operation === undefined) throw new Error(`${route.route} has no @Describe()`);
   const { access } = route;
@@ -84,7 +92,8 @@ function operationOf(route: DeclaredRoute, tag: string, parts: Parts): JsonSchem
   ].filter((it) => it !== undefined);
   return {
     operationId: operationId(route),
-    tags: [tag],
+    tags: [tag.name],
+    ...(tag.internal && { 'x-internal': true }),
     summary: operation.summary,
     ...(description.length > 0 && { description: description.join('\n\n') }),
     security: SECURITY[access.kind],
@@ -110,7 +119,7 @@ function tagOf({ route, path }: DeclaredRoute, tags: Introduction['tags']) {
 }
 
 function parametersOf(
-  { route, path }: DeclaredRoute,
+  { access, method, route, path }: DeclaredRoute,
   operation: Operation,
   taken: HandlerArgument[],
   named: Map<string, JsonSchema>,
@@ -127,16 +136,19 @@ function parametersOf(
     return membersOf(it.type).map(({ name, required, schema: { description, ...schema }, parts }) => {
       if (description === undefined) throw new Error(`${route}: ${name} has no description`);
       for (const part of parts) collect(part, named);
-      return { name, in: 'query', ...(required && { required }), description, schema };
+      // The default is to repeat the parameter.
+      const listed = formOf(it.type, name) === 'listed' && { style: 'form', explode: false };
+      return { name, in: 'query', ...(required && { required }), ...listed, description, schema };
     });
   });
-  const headers = [
+  const headers = new Set([
     'x-request-id',
     ...taken.flatMap((it) => (it.kind === 'header' ? [it.name] : [])),
+    ...(access?.kind === 'operator' && method === 'GET' ? ['session-use'] : []),
     // Read after the handler, for any answer.
     ...(304 in operation.answers ? ['if-none-match'] : []),
-  ];
-  const inHeaders = headers.map((name) => {
+  ]);
+  const inHeaders = [...headers].map((name) => {
     if (!(name in REQUEST_HEADERS))
       throw new Error(`${route}: there is no description of the header ${name}`);
     return { $ref: `#/components/parameters/${name}` };
@@ -167,18 +179,18 @@ function bodyOf(
 }
 
 function answersOf(
-  { route, guards }: DeclaredRoute,
+  route: DeclaredRoute,
   { answers }: Operation,
   named: Map<string, JsonSchema>,
 ): Record<string, DescribedAnswer> {
-  const counted = guards.includes('RateLimitGuard') ? COUNTED : [];
+  const always = alwaysOf(route);
   return Object.fromEntries(
     Object.entries<AnyAnswer>(answers).map(([status, { description, content, headers }]) => {
       if (Number(status) >= 400 && Number(status) !== 503)
-        throw new Error(`${route}: ${status} is a problem`);
+        throw new Error(`${route.route}: ${status} is a problem`);
       const answer = {
         description,
-        headers: headersOf('X-Request-Id', ...counted, ...headers),
+        headers: headersOf(...always, ...headers),
         ...(Object.keys(content).length > 0 && { content: contentOf(content, named) }),
       };
       return [status, answer];
@@ -198,13 +210,14 @@ function problemAnswersOf(
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   const counted = route.guards.includes('RateLimitGuard');
+  const caller = counted ? (route.access?.kind === 'coordinator' ? 'Coordinator' : '') : 'Uncounted';
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => {
-      const problem = problemAnswer(status, codes, counted, parts);
+      const problem = problemAnswer(status, codes, alwaysOf(route), parts);
       const other = answers[status];
       // The status has a problem and also another answer.
       if (other !== undefined) return [String(status), eitherOf(other, problem)];
-      const name = (counted ? '' : 'Uncounted') + codes.map(pascalCase).join('Or');
+      const name = caller + codes.map(pascalCase).join('Or');
       parts.responses.set(name, problem);
       return [String(status), { $ref: `#/components/responses/${name}` }];
     }),
@@ -222,17 +235,16 @@ function eitherOf(one: DescribedAnswer, other: DescribedAnswer): DescribedAnswer
 function problemAnswer(
   status: number,
   codes: readonly ProblemCode[],
-  counted: boolean,
+  always: readonly AnswerHeaderName[],
   { schemas }: Parts,
 ): DescribedAnswer {
   for (const code of codes) collect(problemSchema(code), schemas);
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
     headers: headersOf(
-      'X-Request-Id',
+      ...always,
       ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
       ...(codes.some(mayRetry) ? (['Retry-After'] as const) : []),
-      ...(counted ? COUNTED : []),
     ),
     content: {
       'application/problem+json': {
@@ -243,6 +255,15 @@ function problemAnswer(
       },
     },
   };
+}
+
+/** The headers of all answers of the route. */
+function alwaysOf({ guards, access }: DeclaredRoute): AnswerHeaderName[] {
+  return [
+    'X-Request-Id',
+    ...(guards.includes('RateLimitGuard') ? COUNTED : []),
+    ...(access?.kind === 'coordinator' ? (['Coordinator-Key-Expires'] as const) : []),
+  ];
 }
 
 function mayRetry(code: ProblemCode): boolean {

@@ -1,4 +1,4 @@
-import { boolean, integer, type JsonSchema, refer, type Schema, string } from '../json-schema.js';
+import { boolean, dateTime, integer, type JsonSchema, refer, type Schema, string } from '../json-schema.js';
 
 function header(schema: Schema<unknown> | Schema<string> | Schema<number> | Schema<boolean>): JsonSchema {
   const { description, ...rest } = refer(schema);
@@ -24,6 +24,9 @@ export const ANSWER_HEADERS = {
   'RateLimit-Reset': header(
     integer({ description: 'seconds until the whole limit is free again', minimum: 0, examples: [60] }),
   ),
+  'Coordinator-Key-Expires': header(
+    dateTime({ description: 'when the key of this request expires; absent for a key that never does' }),
+  ),
   'Retry-After': header(
     integer({ description: 'seconds to wait before the next try', minimum: 1, examples: [12] }),
   ),
@@ -43,6 +46,13 @@ export const ANSWER_HEADERS = {
     string({
       description: 'where to read what was created, or where to go on',
       examples: ['/coordinator/jobs/0198c0de-7a3b-7c11-9d2e-5f60718293a4'],
+    }),
+  ),
+  'Set-Cookie': header(
+    string({
+      description: 'the cookie of the session: its token, or that the browser deletes it',
+      pattern: '^__Host-(session|oidc)=',
+      examples: ['__Host-session=…; Secure; HttpOnly; SameSite=Strict; Path=/'],
     }),
   ),
   'Idempotency-Replayed': header(
@@ -92,6 +102,22 @@ export const REQUEST_HEADERS: Record<string, JsonSchema> = {
     string({
       description: 'answers 304 without a body if the `ETag` is one of these; `*` is any',
       examples: ['"3"'],
+    }),
+  ),
+  'session-use': parameter(
+    'Session-Use',
+    string({
+      description:
+        '`background`: this read does not keep the session alive, for reads that a page makes without its reader',
+      examples: ['background'],
+    }),
+  ),
+  'last-event-id': parameter(
+    'Last-Event-ID',
+    string({
+      description: 'the position of the last event that the client has; goes before `after`',
+      pattern: '^(?:-1|\\d{1,15})$',
+      examples: ['41'],
     }),
   ),
   'x-gitea-event': parameter(

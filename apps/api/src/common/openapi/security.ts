@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.js';
+import { SESSION_COOKIE } from '../http/credential.js';
 import type { DeclaredRoute } from '../http/declared-routes.js';
 import type { JsonSchema } from '../json-schema.js';
 import type { ProblemCode } from '../problems/catalogue.js';
@@ -16,6 +17,12 @@ export const SECURITY_SCHEMES = {
     description: 'the key of a coordinator, `crk_…`, for clients that can send nothing else',
   },
   operatorKey: { type: 'http', scheme: 'bearer', description: 'the access key of an operator, `cro_…`' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description: 'the session of a signed-in operator, from `POST /session`',
+  },
   hubSignature: {
     type: 'apiKey',
     in: 'header',
@@ -41,7 +48,7 @@ type Requirement = Partial<Record<keyof typeof SECURITY_SCHEMES, []>>;
 export const SECURITY: Record<Access['kind'], readonly Requirement[]> = {
   public: [],
   monitoring: [{}, { metricsToken: [] }],
-  operator: [{ operatorKey: [] }],
+  operator: [{ operatorKey: [] }, { session: [] }],
   webhook: [{ hubSignature: [] }, { giteaSignature: [] }],
   coordinator: [{ coordinatorKey: [] }, { coordinatorBearer: [] }],
 };
@@ -69,7 +76,7 @@ const OF_A_COORDINATOR: readonly ProblemCode[] = [...OF_A_KEY, 'coordinator-susp
 const BY_ACCESS: Record<Access['kind'], readonly ProblemCode[]> = {
   public: [],
   monitoring: ['missing-credential', 'invalid-credential'],
-  operator: OF_A_KEY,
+  operator: [...OF_A_KEY, 'session-ended', 'session-expired', 'cross-site-request'],
   coordinator: OF_A_COORDINATOR,
   webhook: OF_A_COORDINATOR,
 };
@@ -82,7 +89,11 @@ export function problemsOf({ access, method, path }: DeclaredRoute): ProblemCode
     ...ALWAYS,
     // A body is read before the server knows whether the route takes one.
     ...(method === 'GET' ? [] : OF_A_BODY),
-    ...ofAccess.filter((code) => code !== 'permission-missing' || needsPermission),
+    ...ofAccess.filter(
+      (code) =>
+        (code !== 'permission-missing' || needsPermission) &&
+        (code !== 'cross-site-request' || method !== 'GET'),
+    ),
     ...(path.includes(':') ? (['not-found'] as const) : []),
   ];
 }

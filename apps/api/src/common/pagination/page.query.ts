@@ -13,14 +13,20 @@ export const CursorMember = () =>
     About({ description: '`nextCursor` of the previous page' }),
   );
 
+/** The member `limit` of a list's query. */
+export const LimitMember = () =>
+  applyDecorators(
+    Optional(),
+    QueryInteger(1, 100),
+    About({ description: 'maximum number of items on the page' }),
+  );
+
 /** Query of a list: `limit` from 1 to 100, 50 by default. */
 export class PageQuery {
   @CursorMember()
   cursor?: string;
 
-  @Optional()
-  @QueryInteger(1, 100)
-  @About({ description: 'maximum number of items on the page' })
+  @LimitMember()
   limit: number = 50;
 }
 

@@ -1,10 +1,5 @@
-import { type AnySchema, array, dateTime, integer, object, oneOf, string, uuid } from '../json-schema.js';
-
-/** A rule that a member of the request breaks. `member` is a path such as `repositories.0`. */
-export interface MemberError {
-  member: string;
-  message: string;
-}
+import { type AnySchema, array, dateTime, integer, nullable, oneOf, string, uuid } from '../json-schema.js';
+import { ENDING_KEY, MEMBERS_AT_FAULT, STANDING } from './members.js';
 
 /** One kind of problem that the API answers with. */
 export interface Problem {
@@ -20,22 +15,6 @@ export interface Problem {
   /** whether the answer says in `Retry-After` when to try again */
   retryAfter?: true;
 }
-
-const MEMBERS_AT_FAULT = array(
-  object<MemberError>(null, {
-    member: string({ description: 'its path, such as `repositories.0`', examples: ['name'] }),
-    message: string({ description: 'the rule that it breaks', examples: ['name must be a string'] }),
-  }),
-  { description: 'the members that break a rule' },
-);
-
-/** The state of a job. For a key, only the first member is known. */
-const STANDING = {
-  currentStatus: string({ description: 'the status of the job, or the state of the key' }),
-  attempt: integer({ description: 'the current attempt of the job' }),
-  rev: integer({ description: 'the current `rev` of the job' }),
-  allowed: array(string(), { description: 'the actions that the job allows now' }),
-};
 
 /** Every problem by its code. The answers, the page of each code and docs/errors.md are made from this table. */
 export const PROBLEMS = {
@@ -60,7 +39,7 @@ export const PROBLEMS = {
     status: 401,
     title: 'A credential is needed',
     explanation:
-      'The request carried no key. Coordinators send it as X-API-Key (or as Authorization: Bearer), operators as Authorization: Bearer.',
+      'The request carried no key. Coordinators send it as X-API-Key (or as Authorization: Bearer), operators as Authorization: Bearer, a signed-in browser as the cookie of its session.',
   },
   'invalid-credential': {
     status: 401,
@@ -78,6 +57,42 @@ export const PROBLEMS = {
     status: 401,
     title: 'The key has expired',
     explanation: 'The key was genuine but has expired. Ask an administrator for a new one.',
+  },
+  'session-ended': {
+    status: 401,
+    title: 'The session has ended',
+    explanation:
+      'The operator has signed out, the session was ended from a list of sessions, or the access key that opened it was rotated, revoked or deleted. Sign in again.',
+  },
+  'session-expired': {
+    status: 401,
+    title: 'The session has expired',
+    explanation:
+      'A session ends after 30 minutes without use, and 12 hours after the operator signed in. Sign in again.',
+  },
+  'sign-in-failed': {
+    status: 401,
+    title: 'The sign-in with the provider failed',
+    explanation:
+      'The browser has begun no sign-in, or more than 10 minutes ago; the answer of the OpenID provider does not belong to the sign-in, or was used before; or the clock of the provider is more than half a minute late. Start the sign-in again.',
+  },
+  'sign-in-refused': {
+    status: 403,
+    title: 'The person may not sign in',
+    explanation:
+      'The OpenID provider has not signed the person in, no rule of OIDC_OPERATORS matches its account, or an administrator has deleted its operator. Ask an administrator.',
+  },
+  'cross-site-request': {
+    status: 403,
+    title: 'The request comes from another site',
+    explanation:
+      'A request that may change something, and is made with a session, must come from a page of this server: with `Sec-Fetch-Site: same-origin` or, without this header, with an `Origin` whose host is that of the request. Browsers set both. A program sends an access key as `Authorization: Bearer` instead.',
+  },
+  'https-required': {
+    status: 403,
+    title: 'Signing in needs https',
+    explanation:
+      'A browser keeps the cookie of a session only if the page came over https, or from this machine. Open the console over https, or at http://localhost. Behind a proxy that ends TLS, have it send X-Forwarded-Proto.',
   },
   'coordinator-suspended': {
     status: 403,
@@ -164,7 +179,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'The last administrator cannot be removed',
     explanation:
-      'The change would leave no operator with the role ADMIN. Make another operator an ADMIN first, then try again.',
+      'The change would leave no operator with the role ADMIN whose key has not expired. Make another operator an ADMIN first, or rotate the key of one, then try again.',
   },
   'illegal-transition': {
     status: 409,
@@ -208,6 +223,39 @@ export const PROBLEMS = {
     explanation:
       'The job has failed as many times as "maxAttempts" allows, so it cannot be retried. Create a new job to do the work again.',
   },
+  'job-final': {
+    status: 409,
+    members: STANDING,
+    example: {
+      detail: 'The job was closed for good. Create a new job.',
+      currentStatus: 'FAILED',
+      attempt: 1,
+      rev: 3,
+      allowed: [],
+    },
+    title: 'The job was closed for good',
+    explanation:
+      'The coordinator reported with "final" that another attempt cannot help, so the job cannot be retried. Create a new job to do the work again.',
+  },
+  'running-limit-reached': {
+    status: 409,
+    members: {
+      ...STANDING,
+      limitOf: oneOf(['coordinator', 'workspace'], { description: 'whose `maxRunning` is reached' }),
+    },
+    example: {
+      detail:
+        'The workspace has as many RUNNING jobs as its maxRunning allows. End one first, or try again later.',
+      currentStatus: 'PENDING',
+      attempt: 0,
+      rev: 1,
+      allowed: ['claim', 'start', 'fail', 'cancel'],
+      limitOf: 'workspace',
+    },
+    title: 'The limit of RUNNING jobs is reached',
+    explanation:
+      'The coordinator, or the workspace of the job, has as many RUNNING jobs as its "maxRunning" allows; "limitOf" says which. The job was not started. Try again when a job has ended. A claim does not get this error: it answers 204.',
+  },
   'stale-attempt': {
     status: 409,
     members: {
@@ -235,6 +283,23 @@ export const PROBLEMS = {
     title: 'There already is an active job',
     explanation:
       'The same workspace, repository, issue and type has an unfinished job. Wait until it ends, or cancel it first.',
+  },
+  'successor-exists': {
+    status: 409,
+    members: {
+      predecessor: ENDING_KEY('the key that was to be rotated'),
+      successor: ENDING_KEY('its live successor'),
+    },
+    example: {
+      predecessor: {
+        id: '0198c0de-7a3b-7c11-9d2e-5f60718293a4',
+        expiresAt: '2026-11-25T12:00:00.000Z',
+      },
+      successor: { id: '0198c0de-8b4c-7c11-9d2e-5f60718293a4', expiresAt: null },
+    },
+    title: 'The key has a successor',
+    explanation:
+      'The key was rotated before, and its successor is live. "predecessor" says when the old key ends, and "successor" names the new one. Use the successor. If its text was lost, an administrator can revoke it; then the old key can be rotated again.',
   },
   'record-unsealed': {
     status: 409,
@@ -296,6 +361,28 @@ export const PROBLEMS = {
     explanation:
       'Too many wrong keys came from this address within a minute. Wait as many seconds as Retry-After says, and check the key.',
   },
+  'position-unknown': {
+    status: 409,
+    members: {
+      newest: integer({ description: 'the position of the newest sealed record; -1: there is none' }),
+    },
+    example: { newest: 41 },
+    title: 'The log has no such position yet',
+    explanation:
+      'The position comes after the newest sealed record of the audit log, so it is not from this log, or the database was set back to an older state. Find out which, see docs/audit-log.md, before you read on from another position.',
+  },
+  'position-pruned': {
+    status: 410,
+    members: {
+      oldest: nullable(
+        integer({ description: 'the position of the oldest sealed record; null: there is none' }),
+      ),
+    },
+    example: { oldest: 41 },
+    title: 'The records after this position are gone',
+    explanation:
+      'Retention has removed records that come after the position. They cannot be read any more. To read on, leave "after" out: the feed then begins with the oldest record.',
+  },
   'exports-limited': {
     status: 429,
     retryAfter: true,
@@ -308,6 +395,12 @@ export const PROBLEMS = {
     title: 'The headers are too large',
     explanation:
       'The first line and the headers may have 16 KiB together, and the request 100 header fields. Send less.',
+  },
+  'provider-unavailable': {
+    status: 502,
+    title: 'The OpenID provider does not answer',
+    explanation:
+      'The OpenID provider of OIDC_ISSUER cannot be reached, answers with an error, or refuses this server: the log of the server has the request id and a code. Nothing was done. Try again, or sign in with an access key.',
   },
   overloaded: {
     status: 503,

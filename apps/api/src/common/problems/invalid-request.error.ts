@@ -1,5 +1,5 @@
-import type { MemberError } from './catalogue.js';
 import { DomainError } from './domain-error.js';
+import type { MemberError } from './members.js';
 
 /** 400 `invalid-request`, with the invalid members. */
 export class InvalidRequestError extends DomainError {

@@ -2,8 +2,8 @@ import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/commo
 import type { ValidationError } from 'class-validator';
 import { ExactNumber } from '../exact-json.js';
 import { assertText } from '../http/json-body.js';
-import type { MemberError } from '../problems/catalogue.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
+import type { MemberError } from '../problems/members.js';
 import { memberNames, reportMembers, transformer } from './to-instance.js';
 
 const MAX_ERRORS = 50;
@@ -18,6 +18,9 @@ const MAX_UNKNOWN = 10;
  */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
+  /** by class of query */
+  private readonly emptyQueries = new WeakMap<object, object>();
+
   constructor() {
     super({
       whitelist: true,
@@ -31,6 +34,23 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype, type } = metadata;
+    if (type === 'query' && metatype !== undefined && isObject(value) && Object.keys(value).length === 0) {
+      return await this.emptyQuery(metatype, metadata);
+    }
+    return await this.validated(value, metadata);
+  }
+
+  /** An empty query always gives the same result. Most reads have one, and validation would be a good part of their work. */
+  private async emptyQuery(metatype: object, metadata: ArgumentMetadata): Promise<unknown> {
+    const known = this.emptyQueries.get(metatype);
+    if (known !== undefined) return known;
+    const query = Object.freeze(await this.validated({}, metadata));
+    if (isObject(query)) this.emptyQueries.set(metatype, query);
+    return query;
+  }
+
+  private async validated(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type } = metadata;
     if (type === 'body' && isObject(value)) {
       const reports = metatype === undefined ? undefined : reportMembers(metatype);
