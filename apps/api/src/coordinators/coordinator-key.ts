@@ -44,8 +44,21 @@ export const KEY_FIELDS = {
 /** A key of a coordinator, without anything that helps to guess it. Times are ISO 8601 in UTC. */
 export type CoordinatorKey = ValuesOf<typeof KEY_FIELDS>;
 
+/** A key in a search over all coordinators. */
+export interface FoundKey extends CoordinatorKey {
+  coordinatorName: string;
+}
+
+/** A key that another one has replaced, and when it ends. */
+export type EndingKey = Pick<CoordinatorKey, 'id' | 'expiresAt'>;
+
 /** A key and its text. The text is shown only this once. */
 export interface IssuedKey {
   key: CoordinatorKey;
   apiKey: string;
+}
+
+/** The successor of a key. The text is shown only this once. */
+export interface RotatedKey extends IssuedKey {
+  predecessor: EndingKey;
 }

@@ -6,7 +6,10 @@ import { KEY_FIELDS } from './coordinator-key.js';
 import { stateOf } from './credential.statement.js';
 
 export interface CoordinatorRow
-  extends RowOf<CoordinatorModel, 'id' | 'name' | 'rateLimitPerMinute' | 'createdAt' | 'updatedAt'> {
+  extends RowOf<
+    CoordinatorModel,
+    'id' | 'name' | 'rateLimitPerMinute' | 'maxRunning' | 'createdAt' | 'updatedAt'
+  > {
   /** never DELETED: no statement returns a deleted coordinator */
   status: Coordinator['status'];
   permissions: CoordinatorPermission[];
@@ -23,7 +26,7 @@ export const WORKSPACE_IDS = Prisma.sql`ARRAY(
 
 /** The columns of `coordinator`, except its workspaces. */
 export const COORDINATOR_COLUMNS = Prisma.sql`coordinator.id, coordinator.name, coordinator.status, coordinator.permissions,
-  coordinator.rate_limit_per_minute, coordinator.allowed_networks::text[] AS allowed_networks, coordinator.created_at,
+  coordinator.rate_limit_per_minute, coordinator.max_running, coordinator.allowed_networks::text[] AS allowed_networks, coordinator.created_at,
   coordinator.updated_at`;
 
 /** The columns of `key`, under names that differ from those of `coordinator`. */
@@ -44,6 +47,7 @@ export function toCoordinator(row: CoordinatorRow): Coordinator {
     status: row.status,
     permissions: row.permissions,
     rateLimitPerMinute: row.rate_limit_per_minute,
+    maxRunning: row.max_running,
     allowedNetworks: row.allowed_networks,
     workspaceIds: row.workspace_ids,
     createdAt: row.created_at.toISOString(),

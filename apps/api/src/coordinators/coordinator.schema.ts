@@ -3,14 +3,30 @@ import {
   dateTime,
   enumeration,
   integer,
+  nullable,
   object,
+  oneOf,
   remarked,
   string,
   uuid,
 } from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
-import { COORDINATOR_PERMISSIONS, COORDINATOR_STATUSES, type Coordinator } from './coordinator.js';
-import { type CoordinatorKey, type IssuedKey, KEY_FIELDS } from './coordinator-key.js';
+import { ENDING_KEY } from '../common/problems/members.js';
+import {
+  COORDINATOR_PERMISSIONS,
+  COORDINATOR_STATUSES,
+  type Coordinator,
+  type ListedCoordinator,
+  VISIBLE_STATUSES,
+  type VisibleCoordinator,
+} from './coordinator.js';
+import {
+  type CoordinatorKey,
+  type FoundKey,
+  type IssuedKey,
+  KEY_FIELDS,
+  type RotatedKey,
+} from './coordinator-key.js';
 
 const COORDINATOR_STATUS = enumeration('CoordinatorStatus', COORDINATOR_STATUSES, {
   description: 'Every request of a SUSPENDED coordinator is refused',
@@ -32,6 +48,13 @@ export const COORDINATOR = object<Coordinator>(
       description: 'requests allowed within any minute, over all its keys',
       examples: [100],
     }),
+    maxRunning: nullable(
+      integer({
+        description: 'how many jobs of it may be RUNNING at the same time; null: any number',
+        minimum: 1,
+        examples: [20],
+      }),
+    ),
     allowedNetworks: array(string({ examples: ['10.0.0.0/8'] }), {
       description: 'CIDR networks from which its keys are accepted; empty: any',
     }),
@@ -42,7 +65,44 @@ export const COORDINATOR = object<Coordinator>(
   { description: 'A coordinator' },
 );
 
-export const COORDINATORS = pageOf('CoordinatorPage', COORDINATOR);
+export const COORDINATORS = pageOf(
+  'CoordinatorPage',
+  object<ListedCoordinator>(
+    'ListedCoordinator',
+    {
+      ...COORDINATOR.members,
+      liveKeys: integer({ description: 'how many of its keys are accepted', minimum: 0, examples: [2] }),
+      nextKeyExpiresAt: nullable(
+        dateTime({ description: 'when the first of them expires; null: none does' }),
+      ),
+      lastUsedAt: nullable(
+        dateTime({ description: 'when any of its keys was last used, to about a minute; null: never' }),
+      ),
+      running: integer({ description: 'its RUNNING jobs, counted up to 1,000', minimum: 0, examples: [12] }),
+    },
+    { description: 'A coordinator, with what its keys and jobs do now' },
+  ),
+);
+
+export const VISIBLE_COORDINATORS = pageOf(
+  'VisibleCoordinatorPage',
+  object<VisibleCoordinator>(
+    'VisibleCoordinator',
+    {
+      id: COORDINATOR.members.id,
+      name: string({
+        description: 'its name; that of a deleted one may be in use again',
+        examples: ['orchestrator'],
+      }),
+      status: oneOf(VISIBLE_STATUSES, {
+        description: 'whether its requests are served',
+        examples: ['ACTIVE'],
+      }),
+      createdAt: COORDINATOR.members.createdAt,
+    },
+    { description: 'A coordinator in the reach of an operator' },
+  ),
+);
 
 export const COORDINATOR_KEY = object<CoordinatorKey>('CoordinatorKey', KEY_FIELDS, {
   description: 'A key of a coordinator, without its secret',
@@ -67,6 +127,18 @@ export const COORDINATOR_KEY = object<CoordinatorKey>('CoordinatorKey', KEY_FIEL
 
 export const COORDINATOR_KEYS = pageOf('CoordinatorKeyPage', COORDINATOR_KEY);
 
+export const FOUND_KEYS = pageOf(
+  'FoundKeyPage',
+  object<FoundKey>(
+    'FoundKey',
+    {
+      ...COORDINATOR_KEY.members,
+      coordinatorName: string({ description: 'the name of its coordinator', examples: ['orchestrator'] }),
+    },
+    { description: 'A key, with the name of its coordinator' },
+  ),
+);
+
 export const ISSUED_KEY = object<IssuedKey>(
   'IssuedKey',
   {
@@ -77,6 +149,15 @@ export const ISSUED_KEY = object<IssuedKey>(
     }),
   },
   { description: 'A new key' },
+);
+
+export const ROTATED_KEY = object<RotatedKey>(
+  'RotatedKey',
+  {
+    ...ISSUED_KEY.members,
+    predecessor: ENDING_KEY('the old key, and when it ends'),
+  },
+  { description: 'The successor of a key' },
 );
 
 export const REGISTERED_COORDINATOR = object<{ coordinator: Coordinator } & IssuedKey>(

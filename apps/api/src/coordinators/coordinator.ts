@@ -1,5 +1,17 @@
-export const COORDINATOR_PERMISSIONS = ['jobs:read', 'jobs:write', 'stitcher:dispatch'] as const;
+export const COORDINATOR_PERMISSIONS = [
+  'jobs:read',
+  'jobs:write',
+  'stitcher:dispatch',
+  'keys:rotate',
+] as const;
 export type CoordinatorPermission = (typeof COORDINATOR_PERMISSIONS)[number];
+
+/** What a registration grants that names no permissions. `keys:rotate` is granted only by name. */
+export const DEFAULT_PERMISSIONS: readonly CoordinatorPermission[] = [
+  'jobs:read',
+  'jobs:write',
+  'stitcher:dispatch',
+];
 
 export const COORDINATOR_STATUSES = ['ACTIVE', 'SUSPENDED'] as const;
 export type CoordinatorStatus = (typeof COORDINATOR_STATUSES)[number];
@@ -12,6 +24,8 @@ export interface Coordinator {
   permissions: CoordinatorPermission[];
   /** requests within any minute, over all its keys */
   rateLimitPerMinute: number;
+  /** RUNNING jobs at the same time; null: any number */
+  maxRunning: number | null;
   /** CIDR networks from which it may call; empty: from anywhere */
   allowedNetworks: string[];
   /** the workspaces that it may touch */
@@ -19,6 +33,29 @@ export interface Coordinator {
   createdAt: string;
   /** last change of the members above, except `workspaceIds` */
   updatedAt: string;
+}
+
+/** A coordinator in the list, with what its keys and jobs do now. */
+export interface ListedCoordinator extends Coordinator {
+  /** keys that are accepted */
+  liveKeys: number;
+  /** the first end of one of them; null: none ends */
+  nextKeyExpiresAt: string | null;
+  /** last use of any of its keys, to about a minute; null: never */
+  lastUsedAt: string | null;
+  /** RUNNING jobs, counted up to 1,000 */
+  running: number;
+}
+
+/** Deleted coordinators stay in the log and in jobs. */
+export const VISIBLE_STATUSES = [...COORDINATOR_STATUSES, 'DELETED'] as const;
+
+/** What every operator may see of a coordinator in its reach. */
+export interface VisibleCoordinator {
+  id: string;
+  name: string;
+  status: (typeof VISIBLE_STATUSES)[number];
+  createdAt: string;
 }
 
 /** What happens to the RUNNING jobs of a coordinator when it is deleted or suspended. */
@@ -30,6 +67,7 @@ export interface NewCoordinator {
   workspaceIds: string[];
   permissions: readonly CoordinatorPermission[];
   rateLimitPerMinute: number;
+  maxRunning: number | null;
   allowedNetworks: string[];
 }
 
@@ -40,5 +78,6 @@ export interface CoordinatorChange {
   workspaceIds: string[] | undefined;
   permissions: CoordinatorPermission[] | undefined;
   rateLimitPerMinute: number | undefined;
+  maxRunning: number | null | undefined;
   allowedNetworks: string[] | undefined;
 }

@@ -4,14 +4,14 @@ import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
-import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
-import type { Coordinator } from './coordinator.js';
+import type { Coordinator, ListedCoordinator } from './coordinator.js';
 import { COORDINATOR, COORDINATORS, REGISTERED_COORDINATOR } from './coordinator.schema.js';
 import type { IssuedKey } from './coordinator-key.js';
 import { CoordinatorsService } from './coordinators.service.js';
 import {
+  CoordinatorsQuery,
   DeleteCoordinatorQuery,
   RegisterCoordinatorRequest,
   UpdateCoordinatorRequest,
@@ -41,7 +41,7 @@ export class CoordinatorsController {
 
   @Get()
   @Describe({ summary: 'Coordinators, newest first', answers: { 200: json(COORDINATORS) } })
-  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Coordinator>> {
+  list(@CurrentCaller() caller: Caller, @Query() query: CoordinatorsQuery): Promise<Page<ListedCoordinator>> {
     return this.coordinators.list(caller, query);
   }
 

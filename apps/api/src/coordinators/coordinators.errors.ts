@@ -1,5 +1,5 @@
 import { DomainError } from '../common/problems/domain-error.js';
-import type { CoordinatorKey } from './coordinator-key.js';
+import type { CoordinatorKey, EndingKey } from './coordinator-key.js';
 
 export class CoordinatorNotFoundError extends DomainError {
   constructor() {
@@ -18,6 +18,18 @@ export class CoordinatorExistsError extends DomainError {
 export class KeyNotFoundError extends DomainError {
   constructor() {
     super('not-found', 'The coordinator has no such key.');
+  }
+}
+
+/** A key has at most one live successor. */
+export class SuccessorExistsError extends DomainError {
+  constructor(predecessor: EndingKey, successor: EndingKey) {
+    const end = predecessor.expiresAt === null ? '' : ` The old key ends at ${predecessor.expiresAt}.`;
+    super(
+      'successor-exists',
+      `The key has a live successor, ${successor.id}.${end} If the text of the successor was lost, an administrator can revoke it, and rotate the key again.`,
+      { members: { predecessor, successor } },
+    );
   }
 }
 

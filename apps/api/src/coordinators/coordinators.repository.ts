@@ -3,7 +3,7 @@ import type { Caller } from '../common/access/caller.js';
 import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
-import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
+import { beginsWith, comesAfter, isGiven, NEWEST_FIRST } from '../database/keyset.js';
 import { changeLocked } from '../database/locked-change.js';
 import { networks } from '../database/networks.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
@@ -12,7 +12,14 @@ import { STATEMENT_TIME } from '../database/statement-time.js';
 import { assertNoneUnknown, unknownWorkspaces } from '../database/unknown-workspaces.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { StoredKey } from '../keys/stored-key.js';
-import type { Coordinator, CoordinatorChange, NewCoordinator, RunsEnd } from './coordinator.js';
+import type {
+  Coordinator,
+  CoordinatorChange,
+  CoordinatorStatus,
+  ListedCoordinator,
+  NewCoordinator,
+  RunsEnd,
+} from './coordinator.js';
 import type { CoordinatorKey } from './coordinator-key.js';
 import {
   COORDINATOR_COLUMNS,
@@ -26,8 +33,43 @@ import {
   WORKSPACE_IDS,
 } from './coordinator-row.js';
 import { CoordinatorExistsError, CoordinatorNotFoundError } from './coordinators.errors.js';
+import { isLive } from './credential.statement.js';
 
 type Answer = Partial<CoordinatorRow> & { refusal: string | null };
+
+interface ListedRow extends CoordinatorRow {
+  running: number;
+  live_keys: number;
+  next_key_expires_at: Date | null;
+  last_used_at: Date | null;
+}
+
+type ListedAnswer = Partial<ListedRow> & { refusal: string | null };
+
+/** Selects coordinators. A missing member matches any. */
+interface CoordinatorFilter {
+  name?: string | undefined;
+  search?: string | undefined;
+  status?: CoordinatorStatus | null | undefined;
+}
+
+/** A page counts at most 100,000 jobs. */
+const MOST_COUNTED = 1_000;
+
+/** SQL: the RUNNING jobs of `coordinator`. Query plan: `Index Only Scan using jobs_running_idx` */
+const RUNNING = Prisma.sql`(
+  SELECT count(*)::int FROM (
+    SELECT FROM public.jobs AS job
+    WHERE job.status = 'RUNNING' AND job.coordinator_id = coordinator.id
+    LIMIT ${MOST_COUNTED}::int
+  ) AS counted)`;
+
+/** SQL: one row about the keys of `coordinator`. */
+const KEYS = Prisma.sql`
+  SELECT count(*) FILTER (WHERE ${isLive('key')})::int AS live_keys,
+    min(key.expires_at) FILTER (WHERE ${isLive('key')}) AS next_key_expires_at, max(use.last_used_at) AS last_used_at
+  FROM public.coordinator_keys AS key LEFT JOIN public.coordinator_key_uses AS use ON use.key_id = key.id
+  WHERE key.coordinator_id = coordinator.id`;
 
 @Injectable()
 export class CoordinatorsRepository {
@@ -47,8 +89,8 @@ export class CoordinatorsRepository {
       const [row] = await this.prisma.$queryRaw<(Answer & Partial<KeyRow> & { unknown: string[] })[]>`
         WITH ${onBehalfOf(caller)}, ${unknownWorkspaces(wanted.workspaceIds)},
         coordinator AS (
-          INSERT INTO public.coordinators (name, permissions, rate_limit_per_minute, allowed_networks)
-          SELECT ${wanted.name}, ${wanted.permissions}::text[], ${wanted.rateLimitPerMinute}::int,
+          INSERT INTO public.coordinators (name, permissions, rate_limit_per_minute, max_running, allowed_networks)
+          SELECT ${wanted.name}, ${wanted.permissions}::text[], ${wanted.rateLimitPerMinute}::int, ${wanted.maxRunning}::int,
             ${networks(wanted.allowedNetworks)}
           FROM ctx, unknown WHERE ctx.ready AND unknown.ids = '{}'
           RETURNING *
@@ -87,20 +129,29 @@ export class CoordinatorsRepository {
   }
 
   /** Newest first, without deleted coordinators. */
-  async list(caller: Caller, page: PageRange): Promise<ListPart<Coordinator>> {
-    const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
+  async list(
+    caller: Caller,
+    { name, search, status = null }: CoordinatorFilter,
+    page: PageRange,
+  ): Promise<ListPart<ListedCoordinator>> {
+    const rows = await this.prisma.$queryRaw<(ListedAnswer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
       listed AS MATERIALIZED (
-        SELECT ${COORDINATOR_COLUMNS}, ${WORKSPACE_IDS} AS workspace_ids
-        FROM public.coordinators AS coordinator, caller
-        WHERE caller.refusal IS NULL AND coordinator.status <> 'DELETED' AND ${comesAfter(Prisma.sql`coordinator`, page.after)}
-        ORDER BY coordinator.created_at DESC, coordinator.id DESC
-        LIMIT ${page.limit + 1}::int
+        SELECT ${COORDINATOR_COLUMNS}, ${WORKSPACE_IDS} AS workspace_ids, ${RUNNING} AS running, keys.*
+        FROM (
+          SELECT coordinator.* FROM public.coordinators AS coordinator, caller
+          WHERE caller.refusal IS NULL AND coordinator.status <> 'DELETED' AND ${isGiven('coordinator.name', name)}
+            AND ${beginsWith(['coordinator.name'], search)}
+            AND (${status}::public.coordinator_status IS NULL OR coordinator.status = ${status}::public.coordinator_status)
+            AND ${comesAfter(Prisma.sql`coordinator`, page.after)}
+          ORDER BY coordinator.created_at DESC, coordinator.id DESC
+          LIMIT ${page.limit + 1}::int
+        ) AS coordinator CROSS JOIN LATERAL (${KEYS}) AS keys
       ),
       ${boundedPage(NEWEST_FIRST, page.limit)}
       SELECT caller.refusal, page.* FROM caller LEFT JOIN page ON true ORDER BY page.place`;
     assertAllowed(rows[0]);
-    return listedFrom(rows, isCoordinatorRow<Answer & BoundedRow>, toCoordinator);
+    return listedFrom(rows, isListedRow<ListedAnswer & BoundedRow>, toListed);
   }
 
   /**
@@ -127,6 +178,7 @@ export class CoordinatorsRepository {
               coalesce(${wanted.status ?? null}::public.coordinator_status, found.status) AS status,
               coalesce(${wanted.permissions ?? null}::text[], found.permissions) AS permissions,
               coalesce(${wanted.rateLimitPerMinute ?? null}::int, found.rate_limit_per_minute) AS rate_limit_per_minute,
+              CASE WHEN ${wanted.maxRunning === undefined}::boolean THEN found.max_running ELSE ${wanted.maxRunning ?? null}::int END AS max_running,
               ${wanted.allowedNetworks === undefined ? Prisma.sql`found.allowed_networks` : networks(wanted.allowedNetworks)}
                 AS allowed_networks,
               coalesce(${wanted.workspaceIds ?? null}::uuid[], found.workspace_ids) AS workspace_ids
@@ -135,12 +187,12 @@ export class CoordinatorsRepository {
           changed AS (
             UPDATE public.coordinators AS coordinator
             SET name = wanted.name, status = wanted.status, permissions = wanted.permissions,
-              rate_limit_per_minute = wanted.rate_limit_per_minute, allowed_networks = wanted.allowed_networks,
-              updated_at = ${STATEMENT_TIME}
+              rate_limit_per_minute = wanted.rate_limit_per_minute, max_running = wanted.max_running,
+              allowed_networks = wanted.allowed_networks, updated_at = ${STATEMENT_TIME}
             FROM wanted JOIN found USING (id)
             WHERE coordinator.id = wanted.id
-              AND (wanted.name, wanted.status, wanted.permissions, wanted.rate_limit_per_minute, wanted.allowed_networks)
-                <> (found.name, found.status, found.permissions, found.rate_limit_per_minute, found.allowed_networks)
+              AND (wanted.name, wanted.status, wanted.permissions, wanted.rate_limit_per_minute, wanted.max_running, wanted.allowed_networks)
+                IS DISTINCT FROM (found.name, found.status, found.permissions, found.rate_limit_per_minute, found.max_running, found.allowed_networks)
             RETURNING coordinator.*
           ),
           withdrawn AS (
@@ -230,11 +282,26 @@ export class CoordinatorsRepository {
 
 /**
  * SQL: ends the attempts of the coordinator in the given CTE. That CTE has a row only if the caller has permission. The
- * database function locks the jobs after the coordinator. No request locks them in another order.
+ * database function locks the RUNNING jobs after the coordinator. Only a start under `maxRunning` locks a job before its
+ * coordinator, and this job is PENDING (docs/adr/0061).
  */
 function endRunsOf(coordinator: Prisma.Sql, runs: RunsEnd): Prisma.Sql {
   return runs === 'leave'
     ? Prisma.sql`NULL::integer`
     : Prisma.sql`public.end_runs(${coordinator}.id, ${runs},
         'coordinator-' || CASE ${coordinator}.status WHEN 'DELETED' THEN 'deleted' ELSE 'suspended' END)`;
+}
+
+function isListedRow<Row extends Partial<ListedRow>>(row: Row): row is Row & ListedRow {
+  return typeof row.id === 'string';
+}
+
+function toListed(row: ListedRow): ListedCoordinator {
+  return {
+    ...toCoordinator(row),
+    liveKeys: row.live_keys,
+    nextKeyExpiresAt: row.next_key_expires_at?.toISOString() ?? null,
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
+    running: row.running,
+  };
 }

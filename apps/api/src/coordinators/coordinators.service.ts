@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { type Page, readPage } from '../common/pagination/page.js';
-import type { PageQuery } from '../common/pagination/page.query.js';
 import { InvalidRequestError } from '../common/problems/invalid-request.error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { afterStored } from '../database/database-errors.js';
@@ -12,20 +11,27 @@ import {
   COORDINATOR_PERMISSIONS,
   type Coordinator,
   type CoordinatorPermission,
+  DEFAULT_PERMISSIONS,
+  type ListedCoordinator,
   type RunsEnd,
+  type VisibleCoordinator,
 } from './coordinator.js';
 import type { IssuedKey } from './coordinator-key.js';
 import { CoordinatorsRepository } from './coordinators.repository.js';
 import type {
+  CoordinatorsQuery,
   DeleteCoordinatorQuery,
   RegisterCoordinatorRequest,
   UpdateCoordinatorRequest,
+  VisibleCoordinatorsQuery,
 } from './dto/coordinator.requests.js';
+import { VisibleCoordinatorsRepository } from './visible-coordinators.repository.js';
 
 @Injectable()
 export class CoordinatorsService {
   constructor(
     private readonly coordinators: CoordinatorsRepository,
+    private readonly visible: VisibleCoordinatorsRepository,
     private readonly identities: CoordinatorIdentities,
     private readonly issuer: KeyIssuer,
     private readonly drain: RightsDrain,
@@ -42,8 +48,9 @@ export class CoordinatorsService {
       {
         name: body.name,
         workspaceIds: body.workspaceIds,
-        permissions: inOrder(body.permissions ?? COORDINATOR_PERMISSIONS),
+        permissions: inOrder(body.permissions ?? DEFAULT_PERMISSIONS),
         rateLimitPerMinute: body.rateLimitPerMinute ?? this.config.rateLimitPerMinute,
+        maxRunning: body.maxRunning ?? null,
         allowedNetworks: body.allowedNetworks ?? [],
       },
       { ...stored, expiresAt: body.keyExpiresAt ?? null },
@@ -55,12 +62,16 @@ export class CoordinatorsService {
     return this.coordinators.find(caller, id);
   }
 
-  list(caller: Caller, query: PageQuery): Promise<Page<Coordinator>> {
-    return readPage(query, (range) => this.coordinators.list(caller, range));
+  list(caller: Caller, query: CoordinatorsQuery): Promise<Page<ListedCoordinator>> {
+    return readPage(query, (range) => this.coordinators.list(caller, query, range));
+  }
+
+  listVisible(caller: Caller, query: VisibleCoordinatorsQuery): Promise<Page<VisibleCoordinator>> {
+    return readPage(query, (range) => this.visible.list(caller, query, range));
   }
 
   async change(caller: Caller, id: string, body: UpdateCoordinatorRequest): Promise<Coordinator> {
-    const { name, status, workspaceIds, permissions, rateLimitPerMinute, allowedNetworks } = body;
+    const { name, status, workspaceIds, permissions, rateLimitPerMinute, maxRunning, allowedNetworks } = body;
     if (body.runs !== undefined && status !== 'SUSPENDED') {
       throw InvalidRequestError.of('runs', 'runs is accepted only with the status SUSPENDED');
     }
@@ -71,13 +82,16 @@ export class CoordinatorsService {
       workspaceIds,
       permissions: permissions === undefined ? undefined : inOrder(permissions),
       rateLimitPerMinute,
+      maxRunning,
       allowedNetworks,
     };
     const coordinator = await this.coordinators.change(caller, id, change, runs);
     this.identities.forget(id);
     // Also drain for a repeat that finds nothing to do: the first request may still be draining.
     const mayWithdraw =
-      status === 'SUSPENDED' || (workspaceIds ?? permissions ?? allowedNetworks) !== undefined;
+      status === 'SUSPENDED' ||
+      // A start that has begun may not know a new limit of RUNNING jobs.
+      (workspaceIds ?? permissions ?? allowedNetworks ?? maxRunning ?? undefined) !== undefined;
     if (mayWithdraw) await this.drain.drain();
     if (status === 'SUSPENDED') await this.endLateRuns(caller, id, runs);
     return coordinator;

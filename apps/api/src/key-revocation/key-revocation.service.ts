@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../common/http/request-context.js';
+import { sharedWaitOf } from '../common/http/shared-wait.js';
 import { sourceNetwork } from '../common/http/source-network.js';
 import { CoordinatorIdentities } from '../coordinators/authentication/coordinator-identities.js';
 import { KeyIdentitiesRepository } from '../coordinators/authentication/key-identities.repository.js';
@@ -73,10 +74,11 @@ export class KeyRevocationService {
    * @throws DomainError `too-many-failures`, `overloaded`, `database-unavailable`: not decided
    */
   async revoke(given: string, request: RequestContext): Promise<void> {
-    const holder = await this.proveHolder(given.trim(), request.sourceAddress);
+    const holder = await this.proveHolder(given.trim(), request);
     if (holder === undefined) return;
     // A revoked key still authenticates its holder. Without a limit each repeat would cost a write and a drain.
-    await this.revocations.charge(`${sourceNetwork(request.sourceAddress)} ${holder.kid}`);
+    const account = `${sourceNetwork(request.sourceAddress)} ${holder.kid}`;
+    await this.revocations.charge(account, sharedWaitOf(request));
     if (holder.kind === 'operator') {
       // The text of this key is thrown away.
       const { stored } = await this.issuer.issue('cro_');
@@ -90,7 +92,7 @@ export class KeyRevocationService {
 
   private async proveHolder(
     text: string,
-    sourceAddress: string | null,
+    request: RequestContext,
   ): Promise<{ kind: 'coordinator' | 'operator'; kid: string } | undefined> {
     const key = parseKey(text);
     if (key === undefined) {
@@ -105,6 +107,6 @@ export class KeyRevocationService {
       key.prefix === 'cro_'
         ? (['operator', this.operatorKeys] as const)
         : (['coordinator', this.coordinatorKeys] as const);
-    return (await verifier.verify(key, sourceAddress)).proven ? { kind, kid: key.kid } : undefined;
+    return (await verifier.verify(key, request)).proven ? { kind, kid: key.kid } : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { SharedWait } from '../common/http/shared-wait.js';
 import type { CountingStore, CountingStores } from '../rate-limit/counting-store.js';
 import { TooManyFailuresError } from './keys.errors.js';
 
@@ -32,8 +33,8 @@ export class FailureBudget {
    * Takes a place before the work begins. Otherwise concurrent attempts could all pass before the first failure is
    * counted.
    */
-  async reserve(account: string): Promise<Reservation> {
-    const hit = await this.store.hit(account, FAILURES_PER_MINUTE);
+  async reserve(account: string, wait: SharedWait): Promise<Reservation> {
+    const hit = await this.store.hit(account, FAILURES_PER_MINUTE, wait);
     return {
       granted: hit.admitted,
       retryAfterSeconds: hit.retryAfterSeconds,
@@ -44,13 +45,13 @@ export class FailureBudget {
   }
 
   /** Whether the account has a place left; takes none. */
-  async hasLeft(account: string): Promise<boolean> {
-    return (await this.store.peek(account, FAILURES_PER_MINUTE)).remaining !== 0;
+  async hasLeft(account: string, wait: SharedWait): Promise<boolean> {
+    return (await this.store.peek(account, FAILURES_PER_MINUTE, wait)).remaining !== 0;
   }
 
   /** @throws TooManyFailuresError if the account has no place left; takes none */
-  async assertLeft(account: string): Promise<void> {
-    const { remaining, retryAfterSeconds } = await this.store.peek(account, FAILURES_PER_MINUTE);
+  async assertLeft(account: string, wait: SharedWait): Promise<void> {
+    const { remaining, retryAfterSeconds } = await this.store.peek(account, FAILURES_PER_MINUTE, wait);
     if (remaining === 0) throw new TooManyFailuresError(retryAfterSeconds);
   }
 
@@ -59,8 +60,8 @@ export class FailureBudget {
    *
    * @throws TooManyFailuresError if the account has no place left
    */
-  async charge(account: string): Promise<void> {
-    const { granted, retryAfterSeconds } = await this.reserve(account);
+  async charge(account: string, wait: SharedWait): Promise<void> {
+    const { granted, retryAfterSeconds } = await this.reserve(account, wait);
     if (!granted) throw new TooManyFailuresError(retryAfterSeconds);
   }
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from 'argon2';
+import { SharedWait } from '../common/http/shared-wait.js';
 import { MemoryCountingStores } from '../rate-limit/counting-store.js';
 import { generateKey, type ParsedKey } from './key.js';
 import { KeyVerifier } from './key-verifier.js';
@@ -11,8 +12,8 @@ interface Row {
   id: string;
 }
 
-const HERE = '203.0.113.7';
-const ELSEWHERE = '198.51.100.9';
+const HERE = { sourceAddress: '203.0.113.7' };
+const ELSEWHERE = { sourceAddress: '198.51.100.9' };
 
 function freshKey(): ParsedKey {
   return { prefix: 'crk_', ...generateKey('crk_') };
@@ -164,13 +165,17 @@ describe('KeyVerifier', () => {
     let host = 0;
     const fromSubnet = () => {
       host += 1;
-      return verifier.verify(freshKey(), `2001:db8:0:1::${host.toString(16)}`);
+      return verifier.verify(freshKey(), { sourceAddress: `2001:db8:0:1::${host.toString(16)}` });
     };
     expect(await tally(times(100, fromSubnet))).toMatchObject({ wrong: 30, tooMany: 70 });
-    expect(await verifier.verify(freshKey(), '2001:db8:0:2::1')).toEqual({ proven: false });
+    expect(await verifier.verify(freshKey(), { sourceAddress: '2001:db8:0:2::1' })).toEqual({
+      proven: false,
+    });
     expect(await verifier.verify(freshKey(), HERE)).toEqual({ proven: false });
     await tally(times(30, () => verifier.verify(freshKey(), HERE)));
-    await expect(verifier.verify(freshKey(), `::ffff:${HERE}`)).rejects.toBeInstanceOf(TooManyFailuresError);
+    await expect(
+      verifier.verify(freshKey(), { sourceAddress: `::ffff:${HERE.sourceAddress}` }),
+    ).rejects.toBeInstanceOf(TooManyFailuresError);
   });
 
   it('verifies a new right key from an address that used up its unknown kids', async () => {
@@ -265,24 +270,24 @@ describe('KeyVerifier', () => {
 
   it('hashes in the slow queue only for a kid with failures from many addresses', async () => {
     const { verifier, limits } = verifierOver(rows);
-    const lanes = { hashing: 0, suspectHashing: 0 };
-    for (const lane of ['hashing', 'suspectHashing'] as const) {
-      limits[lane].run = (task) => {
-        lanes[lane] += 1;
+    const queues = { hashing: 0, suspectHashing: 0 };
+    for (const queue of ['hashing', 'suspectHashing'] as const) {
+      limits[queue].run = (task) => {
+        queues[queue] += 1;
         return task();
       };
     }
     let host = 0;
     const fromAnywhere = () => {
       host += 1;
-      return verifier.verify(wrong(key), `10.0.0.${host}`);
+      return verifier.verify(wrong(key), { sourceAddress: `10.0.0.${host}` });
     };
     expect(await tally(times(40, fromAnywhere))).toMatchObject({ wrong: 40 });
-    expect(lanes).toEqual({ hashing: 30, suspectHashing: 10 });
+    expect(queues).toEqual({ hashing: 30, suspectHashing: 10 });
     expect(await verifier.verify(other, HERE)).toMatchObject({ proven: true });
-    expect(lanes).toEqual({ hashing: 31, suspectHashing: 10 });
+    expect(queues).toEqual({ hashing: 31, suspectHashing: 10 });
     expect(await verifier.verify(key, HERE)).toMatchObject({ proven: true });
-    expect(lanes).toEqual({ hashing: 31, suspectHashing: 11 });
+    expect(queues).toEqual({ hashing: 31, suspectHashing: 11 });
   });
 
   it('answers 503 before a lookup when the slow queue is full', async () => {
@@ -292,7 +297,8 @@ describe('KeyVerifier', () => {
       release = resolve;
     });
     const jam = times(17, () => limits.suspectHashing.run(() => released));
-    for (let failure = 0; failure < 30; failure += 1) await limits.wrongSecretsOfKid.charge(key.kid);
+    for (let failure = 0; failure < 30; failure += 1)
+      await limits.wrongSecretsOfKid.charge(key.kid, new SharedWait());
     await expect(verifier.verify(wrong(key), HERE)).rejects.toBeInstanceOf(OverloadedError);
     await expect(verifier.verify(key, HERE)).rejects.toBeInstanceOf(OverloadedError);
     expect(lookups).toEqual([]);

@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import type { RequestContext } from '../common/http/request-context.js';
+import { type SharedWait, sharedWaitOf } from '../common/http/shared-wait.js';
 import { sourceNetwork } from '../common/http/source-network.js';
 import type { FailureBudget } from './failure-budget.js';
 import { joinKey, kidIn, type ParsedKey } from './key.js';
@@ -36,13 +38,19 @@ const MAX_PROOFS = 100_000;
  * All other keys are limited by failure budgets. An unknown kid counts against its source network. A wrong secret
  * counts against network and kid. So a right key passes even from a network that has used up its unknown kids, and
  * failures at one kid do not affect another. If a kid has failed too often, over all networks, its secrets are hashed
- * in a slow lane. In every lane, the networks with the fewest failures and attempts for the kid come first. So an
+ * in a slow queue. In each queue, the networks with the fewest failures and attempts for the kid come first. So an
  * attacker who knows a kid cannot lock out its holder.
+ *
+ *     cached kid?  yes -> same digest -> verified
+ *                         other digest -> wrong; counts against network and kid
+ *                  no  -> budget of network and kid left? -> kid known? -> argon2 (normal or slow queue) -> verified, cached
+ *                         no: 429                            no: counts     full: 503                       wrong: counts
+ *                                                            against the network                           against both
  */
 export class KeyVerifier<Row extends { secretHash: string }> {
   private readonly digest = new KeyedDigest();
   private readonly proofs: LRUCache<string, string>;
-  private readonly attempts = new Map<string, Promise<Outcome<Row>>>();
+  private readonly attempts = new Map<string, { outcome: Promise<Outcome<Row>>; wait: SharedWait }>();
 
   constructor(
     private readonly find: FindKey<Row>,
@@ -64,17 +72,21 @@ export class KeyVerifier<Row extends { secretHash: string }> {
 
   /**
    * @param key of the right kind, with its checksum already checked
-   * @param sourceAddress the client's; null if it is unknown
+   * @param request that presents the key
    * @throws TooManyFailuresError, OverloadedError, and whatever `find` throws; none of them means that the key is wrong
    */
-  async verify(key: ParsedKey, sourceAddress: string | null): Promise<Verdict<Row>> {
+  async verify(
+    key: ParsedKey,
+    request: Pick<RequestContext, 'sourceAddress' | 'sharedWait'>,
+  ): Promise<Verdict<Row>> {
     const proof = this.digest.of(joinKey(key));
     const remembered = this.proofs.get(key.kid);
     if (remembered !== undefined && isSameDigest(remembered, proof)) return { proven: true };
 
-    const network = sourceNetwork(sourceAddress);
+    const network = sourceNetwork(request.sourceAddress);
+    const wait = sharedWaitOf(request);
     if (remembered !== undefined) {
-      await this.limits.wrongSecrets.charge(pairOf(network, key.kid));
+      await this.limits.wrongSecrets.charge(pairOf(network, key.kid), wait);
       return { proven: false };
     }
     // Includes the whole key, so that a wrong key cannot share the outcome of a right one. Includes the network, so
@@ -82,42 +94,48 @@ export class KeyVerifier<Row extends { secretHash: string }> {
     const attemptId = `${network} ${proof}`;
     const ahead = this.attempts.get(attemptId);
     if (ahead === undefined) {
-      const attempt = this.attempt(key, proof, network).finally(() => this.attempts.delete(attemptId));
-      this.attempts.set(attemptId, attempt);
+      const attempt = this.attempt(key, proof, network, wait).finally(() => this.attempts.delete(attemptId));
+      this.attempts.set(attemptId, { outcome: attempt, wait });
       const outcome = await attempt;
       return outcome.proven ? outcome : { proven: false };
     }
-    const outcome = await ahead;
+    const outcome = await ahead.outcome;
+    wait.limitTo(ahead.wait);
     if (outcome.proven) return outcome;
     // The work was shared, but the failure counts for this request too.
-    await outcome.budget.charge(outcome.account);
+    await outcome.budget.charge(outcome.account, wait);
     return { proven: false };
   }
 
-  private async attempt(key: ParsedKey, proof: string, network: string): Promise<Outcome<Row>> {
+  private async attempt(
+    key: ParsedKey,
+    proof: string,
+    network: string,
+    wait: SharedWait,
+  ): Promise<Outcome<Row>> {
     const { wrongSecrets, wrongSecretsOfKid, unknownKids, hashing, suspectHashing, queueRanks } = this.limits;
     const pair = pairOf(network, key.kid);
     // Only known kids are charged for secrets, so these budgets refuse no unknown kid. They save the lookup.
-    await wrongSecrets.assertLeft(pair);
+    await wrongSecrets.assertLeft(pair, wait);
     const rank = queueRanks.get(pair) ?? 0;
     // A higher rank waits longer. Both calls below store the same value, so one attempt counts once, even if it is refused.
     const countAttempt = () => queueRanks.set(pair, rank + 1);
-    if (!(await wrongSecretsOfKid.hasLeft(key.kid))) {
+    if (!(await wrongSecretsOfKid.hasLeft(key.kid, wait))) {
       countAttempt();
       suspectHashing.assertRoom(rank);
     }
 
-    const row = await lookUp(this.limits, network, () => this.find(key.kid));
+    const row = await lookUp(this.limits, network, () => this.find(key.kid), wait);
     if (row === undefined) return { proven: false, budget: unknownKids, account: network };
 
     countAttempt();
-    const place = await wrongSecrets.reserve(pair);
+    const place = await wrongSecrets.reserve(pair, wait);
     if (!place.granted) throw new TooManyFailuresError(place.retryAfterSeconds);
-    const placeOfKid = await wrongSecretsOfKid.reserve(key.kid);
-    const lane = placeOfKid.granted ? hashing : suspectHashing;
+    const placeOfKid = await wrongSecretsOfKid.reserve(key.kid, wait);
+    const queue = placeOfKid.granted ? hashing : suspectHashing;
     let failed = false;
     try {
-      failed = !(await lane.run(() => verifySecret(row.secretHash, key.secret), rank));
+      failed = !(await queue.run(() => verifySecret(row.secretHash, key.secret), rank));
     } finally {
       if (!failed) {
         place.uncount();

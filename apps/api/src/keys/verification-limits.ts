@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { SharedWait } from '../common/http/shared-wait.js';
 import type { CountingStores } from '../rate-limit/counting-store.js';
 import { FailureBudget } from './failure-budget.js';
 import { TooManyFailuresError } from './keys.errors.js';
@@ -67,8 +68,9 @@ export async function lookUp<Row>(
   { unknownKids, overdrawnLookups }: Pick<VerificationLimits, 'unknownKids' | 'overdrawnLookups'>,
   network: string,
   find: () => Promise<Row | undefined>,
+  wait: SharedWait,
 ): Promise<Row | undefined> {
-  const place = await unknownKids.reserve(network);
+  const place = await unknownKids.reserve(network, wait);
   let unknown = false;
   try {
     const row = place.granted ? await find() : await overdrawnLookups.run(find);

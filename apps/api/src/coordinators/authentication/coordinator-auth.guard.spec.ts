@@ -72,7 +72,7 @@ async function guardOver(rows: Map<string, KeyIdentity & { secretHash: string }>
     new CoordinatorAuthenticator(
       keys,
       new VerificationLimits(new MemoryCountingStores(), 'authentication'),
-      new CoordinatorIdentities(keys),
+      new CoordinatorIdentities(keys, { state: 'ok' }),
       environmentKey,
       uses,
     ),
@@ -121,16 +121,18 @@ describe('CoordinatorAuthGuard', () => {
   beforeEach(async () => {
     rows.clear();
     rows.set(key.kid, {
-      id: 'id of one',
-      name: 'one',
+      coordinatorId: 'id of one',
+      coordinatorName: 'one',
       keyId: 'key of one',
+      keyEndsAt: null,
       rateLimitPerMinute: 7,
       secretHash,
     });
     rows.set(ENVIRONMENT_KID, {
-      id: 'id of legacy',
-      name: 'legacy',
+      coordinatorId: 'id of legacy',
+      coordinatorName: 'legacy',
       keyId: 'key of legacy',
+      keyEndsAt: null,
       rateLimitPerMinute: 9,
       secretHash: 'none is looked at',
     });
@@ -183,7 +185,7 @@ describe('CoordinatorAuthGuard', () => {
     const wrong = joinKey({ ...key, secret: generateKey('crk_').secret });
     await expect(ask(test.guard, presented(wrong))).rejects.toEqual(refusal('invalid-credential'));
     await test.uses.write();
-    expect(test.usesWritten.mock.calls).toEqual([[new Map([['key of one', expect.any(Date)]])]]);
+    expect(test.usesWritten.mock.calls).toEqual([[new Map([['key of one', expect.any(Number)]])]]);
   });
 
   it.each<[string, () => PresentedCredential, string]>([

@@ -52,13 +52,13 @@ export class CoordinatorAuthenticator {
     request: RequestContext,
     permission: string | null,
   ): Promise<Caller> {
-    const { kid, row } = await this.verifyKey(text, request.sourceAddress);
+    const { kid, row } = await this.verifyKey(text, request);
     return this.callerOf(kid, await this.identities.of(kid, row), request, permission);
   }
 
   private callerOf(
     kid: string,
-    { id, name, keyId, rateLimitPerMinute }: KeyIdentity,
+    { coordinatorId: id, coordinatorName: name, keyId, rateLimitPerMinute }: KeyIdentity,
     { requestId, sourceAddress, userAgent }: RequestContext,
     permission: string | null,
   ): Caller {
@@ -79,11 +79,11 @@ export class CoordinatorAuthenticator {
 
   private async verifyKey(
     text: string,
-    sourceAddress: string | null,
+    request: RequestContext,
   ): Promise<{ kid: string; row?: KeyIdentity }> {
     const key = parseKey(text);
     if (key?.prefix === 'crk_') {
-      const verdict = await this.verifier.verify(key, sourceAddress);
+      const verdict = await this.verifier.verify(key, request);
       if (verdict.proven) return { kid: key.kid, ...(verdict.row !== undefined && { row: verdict.row }) };
     } else if (key === undefined) {
       const kid = this.environmentKey.kidOf(text);

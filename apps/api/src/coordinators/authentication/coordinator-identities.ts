@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { accessRefused } from '../../common/access/access-refused.error.js';
 import type { Caller } from '../../common/access/caller.js';
+import { DatabaseProbe } from '../../database/database-probe.js';
 import { KeyIdentitiesRepository } from './key-identities.repository.js';
 import type { KeyIdentity, Standing } from './key-identity.js';
 
@@ -16,11 +17,13 @@ interface Known {
   identity: KeyIdentity;
   /** time of the last read, by the monotonic clock */
   askedAt: number;
+  /** the read in progress; never rejects */
+  reading?: Promise<void>;
 }
 
 /**
- * The owners of verified keys, as last read. Used for the rate limit, the logs, and routes that touch no workspace
- * data. No permission check uses them. After a change by another server, the first request that comes more than a second
+ * The owners of verified keys, as last read. Used for the rate limit, the logs, the end of a key, and routes that touch
+ * no workspace data. No permission check uses them. After a change by another server, the first request that comes more than a second
  * after the last read still uses the old values and starts a read. Requests after that read use the new values.
  */
 @Injectable()
@@ -31,7 +34,10 @@ export class CoordinatorIdentities {
     ttl: STANDING_LIFE_MS,
   });
 
-  constructor(private readonly keys: KeyIdentitiesRepository) {}
+  constructor(
+    private readonly keys: KeyIdentitiesRepository,
+    @Inject(DatabaseProbe) private readonly database: Pick<DatabaseProbe, 'state'>,
+  ) {}
 
   /**
    * @param read the key's row, if it has just been read
@@ -49,19 +55,57 @@ export class CoordinatorIdentities {
   remembered(kid: string): KeyIdentity | undefined {
     const known = this.known.get(kid);
     if (known === undefined) return undefined;
-    if (performance.now() - known.askedAt > IDENTITY_LIFE_MS) void this.refresh(kid, known);
+    this.refreshIfOld(kid, known);
     return known.identity;
   }
 
-  private remember(kid: string, { id, name, keyId, rateLimitPerMinute }: KeyIdentity): KeyIdentity {
-    const identity = { id, name, keyId, rateLimitPerMinute };
+  /**
+   * When the key ends: a value that was read at most a second ago, or that another change of this process left. A
+   * request with an older one has started the read already, so this waits only for what is left of it. Without a
+   * database it is the last known value.
+   */
+  endOf(kid: string): string | null | Promise<string | null> {
+    const known = this.known.get(kid);
+    if (this.database.state === 'unavailable') return this.lastEndOf(kid);
+    if (known === undefined) return this.readEnd(kid);
+    this.refreshIfOld(kid, known);
+    if (known.reading === undefined) return known.identity.keyEndsAt;
+    return known.reading.then(() => this.lastEndOf(kid));
+  }
+
+  /** When the key ends, as last read; null also if it is not known. */
+  lastEndOf(kid: string): string | null {
+    return this.known.peek(kid)?.identity.keyEndsAt ?? null;
+  }
+
+  /** After {@link forget}: the change that this process made may have been to this key. */
+  private async readEnd(kid: string): Promise<string | null> {
+    try {
+      return (await this.of(kid)).keyEndsAt;
+    } catch {
+      return null;
+    }
+  }
+
+  private refreshIfOld(kid: string, known: Known): void {
+    if (known.reading !== undefined || performance.now() - known.askedAt <= IDENTITY_LIFE_MS) return;
+    known.askedAt = performance.now();
+    known.reading = this.refresh(kid, known).finally(() => {
+      delete known.reading;
+    });
+  }
+
+  private remember(
+    kid: string,
+    { coordinatorId, coordinatorName, keyId, keyEndsAt, rateLimitPerMinute }: KeyIdentity,
+  ): KeyIdentity {
+    const identity = { coordinatorId, coordinatorName, keyId, keyEndsAt, rateLimitPerMinute };
     this.known.set(kid, { identity, askedAt: performance.now() });
     return identity;
   }
 
-  /** If it fails, it is tried again a second later. Only the rate limit depends on it. */
+  /** If it fails, it is tried again a second later. No right depends on it. */
   private async refresh(kid: string, known: Known): Promise<void> {
-    known.askedAt = performance.now();
     try {
       const row = await this.keys.findIdentity(kid);
       // If the entry was removed meanwhile, the row may be older than the change.
@@ -72,7 +116,7 @@ export class CoordinatorIdentities {
   }
 
   /** For statements that check permissions: stores what they read of the coordinator. */
-  note(kid: string, seen: Partial<Pick<KeyIdentity, 'name' | 'rateLimitPerMinute'>>): void {
+  note(kid: string, seen: Partial<Pick<KeyIdentity, 'coordinatorName' | 'rateLimitPerMinute'>>): void {
     const known = this.known.get(kid);
     if (known !== undefined) Object.assign(known.identity, seen);
   }
@@ -80,7 +124,7 @@ export class CoordinatorIdentities {
   /** Removes all entries of a coordinator, after this process has changed it. */
   forget(coordinatorId: string): void {
     for (const [kid, { identity }] of this.known.entries()) {
-      if (identity.id === coordinatorId) this.known.delete(kid);
+      if (identity.coordinatorId === coordinatorId) this.known.delete(kid);
     }
     this.standings.clear();
   }
@@ -91,7 +135,7 @@ export class CoordinatorIdentities {
    *
    * @throws DomainError the refusals of `assertAllowed`, `database-unavailable`
    */
-  async current(caller: Caller): Promise<KeyIdentity> {
+  async current(caller: Caller): Promise<Omit<Standing, 'refusal'>> {
     const question = `${caller.kid} ${caller.permission} ${caller.sourceAddress}`;
     let asked = this.standings.get(question);
     if (asked === undefined) {
@@ -106,9 +150,10 @@ export class CoordinatorIdentities {
       throw error;
     }
     if (standing === undefined) throw accessRefused('key-revoked');
-    const { refusal, ...identity } = standing;
+    const { refusal, ...current } = standing;
     if (refusal !== null) throw accessRefused(refusal);
-    this.note(caller.kid, identity);
-    return identity;
+    const { coordinatorName, rateLimitPerMinute } = current;
+    this.note(caller.kid, { coordinatorName, rateLimitPerMinute });
+    return current;
   }
 }

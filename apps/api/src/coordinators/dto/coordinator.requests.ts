@@ -1,11 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
 import { About } from '../../common/openapi/describe.js';
+import { PageQuery } from '../../common/pagination/page.query.js';
 import {
   CidrNetworks,
   FutureDateTime,
+  IdList,
   IntegerInRange,
+  MaxRunning,
   Optional,
+  Search,
 } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
@@ -51,12 +55,15 @@ export class RegisterCoordinatorRequest {
 
   @Optional()
   @Permissions()
-  @About({ description: 'default: all three' })
+  @About({ description: 'default: all but `keys:rotate`' })
   permissions?: CoordinatorPermission[];
 
   @Optional()
   @RateLimit()
   rateLimitPerMinute?: number;
+
+  @MaxRunning()
+  maxRunning?: number | null;
 
   @Optional()
   @Networks()
@@ -102,9 +109,39 @@ export class UpdateCoordinatorRequest {
   @RateLimit()
   rateLimitPerMinute?: number;
 
+  @MaxRunning()
+  maxRunning?: number | null;
+
   @Optional()
   @Networks()
   allowedNetworks?: string[];
+}
+
+/** Query of `GET /coordinators`. */
+export class VisibleCoordinatorsQuery extends PageQuery {
+  @Optional()
+  @IdList()
+  @About({ description: 'only coordinators with these ids' })
+  ids?: string[];
+
+  @Search('name')
+  search?: string;
+}
+
+/** Query of `GET /admin/coordinators`. */
+export class CoordinatorsQuery extends PageQuery {
+  @Optional()
+  @DisplayName()
+  @About({ description: 'only the coordinator with this name' })
+  name?: string;
+
+  @Search('name')
+  search?: string;
+
+  @Optional()
+  @IsIn(COORDINATOR_STATUSES)
+  @About({ description: 'only coordinators with this status' })
+  status?: CoordinatorStatus;
 }
 
 /** Query of `DELETE /admin/coordinators/:id`. */

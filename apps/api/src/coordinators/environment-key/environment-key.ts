@@ -3,7 +3,7 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { ConfigurationError } from '../../config/configuration.error.js';
 import { RightsDrain } from '../../database/rights-drain.js';
 import { EnvironmentKeyCheck } from '../../keys/environment-key-check.js';
-import { COORDINATOR_PERMISSIONS } from '../coordinator.js';
+import { DEFAULT_PERMISSIONS } from '../coordinator.js';
 import { EnvironmentKeysRepository } from './environment-keys.repository.js';
 
 /**
@@ -39,7 +39,7 @@ export class EnvironmentKey implements OnApplicationBootstrap {
     if (wanted === undefined) return;
     const outcome = await this.keys.settle({
       ...wanted,
-      permissions: COORDINATOR_PERMISSIONS,
+      permissions: DEFAULT_PERMISSIONS,
       rateLimitPerMinute: this.config.rateLimitPerMinute,
     });
     switch (outcome.kind) {

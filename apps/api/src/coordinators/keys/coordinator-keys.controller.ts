@@ -6,10 +6,10 @@ import type { Page } from '../../common/pagination/page.js';
 import { PageQuery } from '../../common/pagination/page.query.js';
 import { UuidParam } from '../../common/validation/uuid-param.js';
 import { OperatorAccess } from '../../operators/operator-access.decorator.js';
-import { COORDINATOR_KEY, COORDINATOR_KEYS, ISSUED_KEY } from '../coordinator.schema.js';
-import type { CoordinatorKey, IssuedKey } from '../coordinator-key.js';
+import { COORDINATOR_KEY, COORDINATOR_KEYS, ISSUED_KEY, ROTATED_KEY } from '../coordinator.schema.js';
+import type { CoordinatorKey, IssuedKey, RotatedKey } from '../coordinator-key.js';
 import { CoordinatorKeysService } from './coordinator-keys.service.js';
-import { IssueKeyRequest, RotateKeyRequest } from './dto/coordinator-key.requests.js';
+import { IssueKeyRequest, RevokeKeyQuery, RotateKeyRequest } from './dto/coordinator-key.requests.js';
 
 @Controller('admin/coordinators/:id/keys')
 @OperatorAccess('system:admin')
@@ -52,8 +52,10 @@ export class CoordinatorKeysController {
   @Post(':keyId/rotate')
   @Describe({
     summary: 'Issues a successor; the old key is still accepted for `overlapSeconds`',
-    answers: { 201: json(ISSUED_KEY, 'Location') },
-    problems: ['illegal-transition'],
+    details:
+      'A key has at most one live successor. If the text of the successor was lost, revoke the successor, then rotate the old key again.',
+    answers: { 201: json(ROTATED_KEY, 'Location') },
+    problems: ['illegal-transition', 'successor-exists'],
   })
   async rotate(
     @CurrentCaller() caller: Caller,
@@ -61,7 +63,7 @@ export class CoordinatorKeysController {
     @UuidParam('keyId') keyId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Body() body: RotateKeyRequest = {},
-  ): Promise<IssuedKey> {
+  ): Promise<RotatedKey> {
     const issued = await this.keys.rotate(caller, id, keyId, body);
     locate(reply, issued);
     return issued;
@@ -71,18 +73,21 @@ export class CoordinatorKeysController {
   @HttpCode(204)
   @Describe({
     summary: 'Revokes a key',
-    details: 'The key is refused from the answer on. Repeating the request gets the same 204.',
+    details:
+      'The key is refused from the answer on. Repeating the request gets the same 204. With `chain=true`, its predecessors and all their successors are revoked too: all that came from one key by rotation.',
     answers: { 204: nothing() },
   })
   revoke(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
     @UuidParam('keyId') keyId: string,
+    @Query() { chain }: RevokeKeyQuery,
   ): Promise<void> {
-    return this.keys.revoke(caller, id, keyId);
+    return this.keys.revoke(caller, id, keyId, chain === 'true');
   }
 }
 
-function locate(reply: FastifyReply, { key }: IssuedKey): void {
+/** Says where an administrator reads the key. */
+export function locate(reply: FastifyReply, { key }: IssuedKey): void {
   void reply.header('Location', `/admin/coordinators/${key.coordinatorId}/keys/${key.id}`);
 }

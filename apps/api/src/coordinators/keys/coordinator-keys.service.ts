@@ -5,9 +5,9 @@ import type { PageQuery } from '../../common/pagination/page.query.js';
 import { RightsDrain } from '../../database/rights-drain.js';
 import { KeyIssuer } from '../../keys/key-issuer.js';
 import { CoordinatorIdentities } from '../authentication/coordinator-identities.js';
-import type { CoordinatorKey, IssuedKey } from '../coordinator-key.js';
+import type { CoordinatorKey, FoundKey, IssuedKey, RotatedKey } from '../coordinator-key.js';
 import { CoordinatorKeysRepository } from './coordinator-keys.repository.js';
-import type { IssueKeyRequest, RotateKeyRequest } from './dto/coordinator-key.requests.js';
+import type { IssueKeyRequest, KeysQuery, RotateKeyRequest } from './dto/coordinator-key.requests.js';
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
@@ -42,33 +42,38 @@ export class CoordinatorKeysService {
     return readPage(query, (range) => this.keys.list(caller, coordinatorId, range));
   }
 
+  /** The keys of all coordinators. */
+  search(caller: Caller, query: KeysQuery): Promise<Page<FoundKey>> {
+    return readPage(query, (range) => this.keys.search(caller, query, range));
+  }
+
+  /** Also for a coordinator that rotates its own key. */
   async rotate(
     caller: Caller,
     coordinatorId: string,
     keyId: string,
     { overlapSeconds = DEFAULT_OVERLAP_SECONDS, expiresAt }: RotateKeyRequest,
-  ): Promise<IssuedKey> {
+  ): Promise<RotatedKey> {
     const { text, stored } = await this.issuer.issueFor(caller, 'crk_');
-    const key = await this.keys.rotate(caller, coordinatorId, keyId, {
+    const { key, predecessor } = await this.keys.rotate(caller, coordinatorId, keyId, {
       ...stored,
       overlapSeconds,
       expiresAt: expiresAt ?? null,
     });
+    this.identities.forget(coordinatorId);
     // Without an overlap the old key ends now. With an overlap it expires later, like any key.
     if (overlapSeconds === 0) {
-      await this.forgetAndDrain(coordinatorId, 'The new key cannot be shown any more: issue another one.');
+      await this.drain.drain('The new key cannot be shown any more: revoke it, and issue another one.');
     }
-    return { key, apiKey: text };
+    return { key, apiKey: text, predecessor };
   }
 
   /** Drains even if the key is already revoked: the first request may not have finished. */
-  async revoke(caller: Caller, coordinatorId: string, keyId: string): Promise<void> {
-    await this.keys.revoke(caller, coordinatorId, keyId);
-    await this.forgetAndDrain(coordinatorId);
-  }
-
-  private async forgetAndDrain(coordinatorId: string, advice?: string): Promise<void> {
+  async revoke(caller: Caller, coordinatorId: string, keyId: string, chain: boolean): Promise<void> {
+    await (chain
+      ? this.keys.revokeChain(caller, coordinatorId, keyId)
+      : this.keys.revoke(caller, coordinatorId, keyId));
     this.identities.forget(coordinatorId);
-    await this.drain.drain(advice);
+    await this.drain.drain();
   }
 }
