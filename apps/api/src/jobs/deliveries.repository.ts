@@ -18,9 +18,9 @@ import { isJobRow, type JobRow, toJob } from './job-row.js';
 type Row = Partial<JobRow> & {
   refusal: string | null;
   how: 'made' | 'triggered' | 'replayed' | null;
-  within_reach: boolean | null;
+  in_scope: boolean | null;
   unwanted: string | null;
-  known_site: boolean;
+  has_target: boolean;
   unidentified: boolean | null;
   mismatched_workspace_id: string | null;
 };
@@ -69,10 +69,10 @@ export class DeliveriesRepository {
       if (row === 'beaten') continue;
       assertAllowed(row);
       if (isJobRow(row) && row.how !== null) {
-        if (row.within_reach !== true) throw repositoryForbidden();
+        if (row.in_scope !== true) throw repositoryForbidden();
         return { job: toJob(row), how: row.how };
       }
-      if (!row.known_site) throw repositoryForbidden(row.mismatched_workspace_id);
+      if (!row.has_target) throw repositoryForbidden(row.mismatched_workspace_id);
       if (row.unidentified === true) {
         const identified = await this.ask(identifyStatement(caller, delivery), tries < MAX_TRIES);
         if (identified !== 'beaten') assertAllowed(identified);

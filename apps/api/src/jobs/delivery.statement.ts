@@ -43,16 +43,16 @@ export interface Delivery {
  * Makes the job, adds the trigger to the active job, or finds the job that the same delivery led to before. Read the CTEs in
  * this order:
  *
- *     caller, ctx -> reach (workspace scope) -> prior (the job of the same delivery)
- *     known -> named (the repository) -> site (its workspace) -> owner (site, if it accepts the trigger)
- *     active (the job of the issue) -> triggered (it gets the trigger) or created (a new job) -> present (either of them)
- *     remembered (stores the delivery), answered (present or prior)
+ *     caller, ctx -> scope (workspace scope) -> prior (the job of the same delivery)
+ *     candidate -> registration (the repository) -> target (its workspace) -> accepting (target, if it accepts the trigger)
+ *     active (the job of the issue) -> triggered (it gets the trigger) or created (a new job) -> outcome (either of them)
+ *     remembered (stores the delivery), answered (outcome or prior)
  *
  * - `prior`: the job of the same delivery, found by id or digest. If there is one, the statement only checks that its
  *   workspace is in the caller's workspace scope.
- * - `site`: the workspace. If the repository's number is known, the statement looks it up by number, whatever its name
- *   is now. It uses the name only if no number is known (docs/adr/0036). `unidentified`: the registry does not have the
- *   delivered number or name yet, so the caller must run {@link identifyStatement} and retry. `unwanted` says why the
+ * - `target`: the workspace. If the repository's id is known, the statement looks it up by id, whatever its name
+ *   is now. It uses the name only if no id is known (docs/adr/0036). `unidentified`: the registry does not have the
+ *   delivered id or name yet, so the caller must run {@link identifyStatement} and retry. `unwanted` says why the
  *   workspace does not accept this trigger.
  * - `active`, `triggered`: the active job of the issue. The update waits for the row lock and checks the status again, so a
  *   job that has ended meanwhile gets no trigger. The statement then returns no job, and the caller must retry.
@@ -61,23 +61,23 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
   const { repository, type, trigger } = delivery;
   const kept = Prisma.sql`(${stringifyJson(trigger)}::jsonb || jsonb_build_object('at',
     to_char(${CLOCK_TIME} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`;
-  const sameDelivery = Prisma.sql`known.coordinator_id = caller.id
-    AND (known.delivery_id = ${delivery.id} OR known.body_digest = ${delivery.digest})`;
+  const sameDelivery = Prisma.sql`earlier.coordinator_id = caller.id
+    AND (earlier.delivery_id = ${delivery.id} OR earlier.body_digest = ${delivery.digest})`;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
-    reach AS MATERIALIZED (
+    scope AS MATERIALIZED (
       SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed, caller, ctx
       WHERE ctx.ready AND allowed.coordinator_id = caller.id
     ),
     prior AS MATERIALIZED (
-      SELECT job.*, job.workspace_id IN (SELECT workspace_id FROM reach) AS within_reach
-      FROM caller, ctx, public.webhook_deliveries AS known JOIN public.jobs AS job ON job.id = known.job_id
-      WHERE ctx.ready AND ${sameDelivery} AND known.created_at > pg_catalog.statement_timestamp() - ${DELIVERY_LIFETIME}
-      ORDER BY (known.delivery_id = ${delivery.id}) IS TRUE DESC LIMIT 1
+      SELECT job.*, job.workspace_id IN (SELECT workspace_id FROM scope) AS in_scope
+      FROM caller, ctx, public.webhook_deliveries AS earlier JOIN public.jobs AS job ON job.id = earlier.job_id
+      WHERE ctx.ready AND ${sameDelivery} AND earlier.created_at > pg_catalog.statement_timestamp() - ${DELIVERY_LIFETIME}
+      ORDER BY (earlier.delivery_id = ${delivery.id}) IS TRUE DESC LIMIT 1
     ),
     ${registered(delivery)},
-    site AS MATERIALIZED (
-      SELECT workspace.id, named.repository_key, named.unidentified AND NOT EXISTS (SELECT FROM prior) AS unidentified, CASE
+    target AS MATERIALIZED (
+      SELECT workspace.id, registration.repository_key, registration.unidentified AND NOT EXISTS (SELECT FROM prior) AS unidentified, CASE
           WHEN ${delivery.opened}::boolean AND NOT workspace.trigger_on_open THEN 'the text of a new issue starts no work in this workspace'
           WHEN NOT ${delivery.trusted}::boolean AND ${delivery.assignees}::text[] IS NULL
             AND (workspace.trigger_who = 'collaborators' OR (workspace.trigger_who = 'auto' AND ${delivery.association}::text IS NOT NULL))
@@ -87,16 +87,16 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
             AND NOT workspace.trigger_assignees && ${delivery.assignees}::text[]
             THEN 'issues of this assignee start no work in this workspace'
         END AS unwanted
-      FROM named JOIN public.workspaces AS workspace ON workspace.id = named.workspace_id
-      WHERE named.same
+      FROM registration JOIN public.workspaces AS workspace ON workspace.id = registration.workspace_id
+      WHERE registration.same
     ),
-    owner AS MATERIALIZED (
-      SELECT site.id, site.repository_key FROM site
-      WHERE site.unwanted IS NULL AND NOT site.unidentified AND NOT EXISTS (SELECT FROM prior)
+    accepting AS MATERIALIZED (
+      SELECT target.id, target.repository_key FROM target
+      WHERE target.unwanted IS NULL AND NOT target.unidentified AND NOT EXISTS (SELECT FROM prior)
     ),
     active AS MATERIALIZED (
-      SELECT job.id FROM public.jobs AS job JOIN owner ON owner.id = job.workspace_id
-      WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository_key = owner.repository_key
+      SELECT job.id FROM public.jobs AS job JOIN accepting ON accepting.id = job.workspace_id
+      WHERE job.origin = 'STITCHER' AND job.status IN ('PENDING', 'RUNNING') AND job.repository_key = accepting.repository_key
         AND job.issue_number = ${delivery.issueNumber}::int AND job.type = ${type}
     ),
     triggered AS (
@@ -117,54 +117,54 @@ export function deliveryStatement(caller: Caller, delivery: Delivery): Prisma.Sq
     ),
     created AS (
       INSERT INTO public.jobs (workspace_id, type, origin, repository, repository_key, issue_number, metadata, created_by)
-      SELECT owner.id, ${type}, 'STITCHER', ${repository}, owner.repository_key, ${delivery.issueNumber}::int,
+      SELECT accepting.id, ${type}, 'STITCHER', ${repository}, accepting.repository_key, ${delivery.issueNumber}::int,
         ${stringifyJson(metadataOf(trigger))}::jsonb, caller.id
-      FROM owner, caller
+      FROM accepting, caller
       WHERE NOT EXISTS (SELECT FROM active)
       ON CONFLICT (workspace_id, repository_key, issue_number, type)
         WHERE origin = 'STITCHER' AND status IN ('PENDING', 'RUNNING') DO NOTHING
       RETURNING *
     ),
-    present AS (
+    outcome AS (
       SELECT 'made' AS how, created.* FROM created
       UNION ALL
       SELECT 'triggered', triggered.* FROM triggered
     ),
     ${remembered(delivery, sameDelivery)}
     answered AS (
-      SELECT present.*, true AS within_reach FROM present
+      SELECT outcome.*, true AS in_scope FROM outcome
       UNION ALL
       SELECT 'replayed', prior.* FROM prior
     )
-    SELECT caller.refusal, answered.*, site.unwanted, site.id IS NOT NULL AS known_site, site.unidentified,
-      (SELECT named.workspace_id FROM named WHERE NOT named.same) AS mismatched_workspace_id
-    FROM caller LEFT JOIN site ON true LEFT JOIN answered ON true`;
+    SELECT caller.refusal, answered.*, target.unwanted, target.id IS NOT NULL AS has_target, target.unidentified,
+      (SELECT registration.workspace_id FROM registration WHERE NOT registration.same) AS mismatched_workspace_id
+    FROM caller LEFT JOIN target ON true LEFT JOIN answered ON true`;
 }
 
 /**
- * Stores the number and the name that the delivery shows for a repository, if {@link deliveryStatement} found it
- * `unidentified`. The jobs that were made by its name alone get its number (`identify_jobs`). A registration of the new
- * name in the same workspace whose number is unknown means this repository too, so it is removed.
+ * Stores the id and the name that the delivery shows for a repository, if {@link deliveryStatement} found it
+ * `unidentified`. The jobs that were made by its name alone get its id (`identify_jobs`). A registration of the new
+ * name in the same workspace whose id is unknown means this repository too, so it is removed.
  */
 export function identifyStatement(caller: Caller, delivery: Delivery): Prisma.Sql {
   const { repository } = delivery;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
-    reach AS MATERIALIZED (
+    scope AS MATERIALIZED (
       SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed, caller, ctx
       WHERE ctx.ready AND allowed.coordinator_id = caller.id
     ),
     ${registered(delivery)},
     absorbed AS (
-      DELETE FROM public.workspace_repositories AS other USING named
-      WHERE named.same AND named.unidentified AND other.repository = ${repository} AND named.repository <> ${repository}
+      DELETE FROM public.workspace_repositories AS other USING registration
+      WHERE registration.same AND registration.unidentified AND other.repository = ${repository} AND registration.repository <> ${repository}
       RETURNING 1
     ),
     identified AS (
       UPDATE public.workspace_repositories AS owned
       SET repository = ${repository}, forge = ${delivery.forge?.host ?? null}, forge_id = ${delivery.forge?.id ?? null}::bigint
-      FROM named
-      WHERE owned.repository = named.repository AND named.same AND named.unidentified
+      FROM registration
+      WHERE owned.repository = registration.repository AND registration.same AND registration.unidentified
         -- reads the deletion, and so comes after it
         AND (SELECT count(*) FROM absorbed) >= 0
     )
@@ -172,32 +172,32 @@ export function identifyStatement(caller: Caller, delivery: Delivery): Prisma.Sq
 }
 
 /**
- * The CTEs `known`, the registered repositories with the delivered number or name, and `named`, the one of them that
- * the delivery means, if its workspace is in the CTE `reach`.
+ * The CTEs `candidate`, the registered repositories with the delivered id or name, and `registration`, the one of them that
+ * the delivery means, if its workspace is in the CTE `scope`.
  *
  * - `same`: the delivery may start work for it. The delivered name must not belong to another workspace.
- * - `unidentified`: its number or name is not the delivered one. It keeps its name if another repository of the workspace
- *   has the delivered name and a number.
+ * - `unidentified`: its id or name is not the delivered one. It keeps its name if another repository of the workspace
+ *   has the delivered name and an id.
  *
- * A delivery without a number locks the row, so that its job has the number if one becomes known at the same time.
+ * A delivery without an id locks the row, so that its job has the id if one becomes known at the same time.
  */
 function registered({ repository, forge, trusted }: Delivery): Prisma.Sql {
   const host = Prisma.sql`${forge?.host ?? null}::text`;
   const number = Prisma.sql`${forge?.id ?? null}::bigint`;
   return Prisma.sql`
-    known AS MATERIALIZED (
-      SELECT known.*, (known.forge = ${host} AND known.forge_id = ${number}) IS TRUE AS by_id
-      FROM public.workspace_repositories AS known, ctx
-      WHERE ctx.ready AND (known.repository = ${repository} OR (known.forge = ${host} AND known.forge_id = ${number}))
-      ${forge === null ? Prisma.sql`FOR KEY SHARE OF known` : Prisma.empty}
+    candidate AS MATERIALIZED (
+      SELECT candidate.*, (candidate.forge = ${host} AND candidate.forge_id = ${number}) IS TRUE AS by_id
+      FROM public.workspace_repositories AS candidate, ctx
+      WHERE ctx.ready AND (candidate.repository = ${repository} OR (candidate.forge = ${host} AND candidate.forge_id = ${number}))
+      ${forge === null ? Prisma.sql`FOR KEY SHARE OF candidate` : Prisma.empty}
     ),
-    named AS MATERIALIZED (
-      SELECT known.*,
-        (known.by_id OR known.forge_id IS NULL OR ${trusted}::boolean) AND coalesce(other.workspace_id = known.workspace_id, true) AS same,
-        ${forge !== null}::boolean AND (known.repository, known.by_id) IS DISTINCT FROM (${repository}, true)
+    registration AS MATERIALIZED (
+      SELECT candidate.*,
+        (candidate.by_id OR candidate.forge_id IS NULL OR ${trusted}::boolean) AND coalesce(other.workspace_id = candidate.workspace_id, true) AS same,
+        ${forge !== null}::boolean AND (candidate.repository, candidate.by_id) IS DISTINCT FROM (${repository}, true)
           AND other.forge_id IS NULL AS unidentified
-      FROM (SELECT * FROM known ORDER BY by_id DESC LIMIT 1) AS known JOIN reach USING (workspace_id)
-        LEFT JOIN known AS other ON other.repository <> known.repository
+      FROM (SELECT * FROM candidate ORDER BY by_id DESC LIMIT 1) AS candidate JOIN scope USING (workspace_id)
+        LEFT JOIN candidate AS other ON other.repository <> candidate.repository
     )`;
 }
 
@@ -220,13 +220,13 @@ function remembered({ id, digest }: Delivery, sameDelivery: Prisma.Sql): Prisma.
   if (id === null && digest === null) return Prisma.empty;
   return Prisma.sql`
     expired AS (
-      DELETE FROM public.webhook_deliveries AS known USING caller, present
-      WHERE ${sameDelivery} AND known.created_at <= pg_catalog.statement_timestamp() - ${DELIVERY_LIFETIME}
+      DELETE FROM public.webhook_deliveries AS earlier USING caller, outcome
+      WHERE ${sameDelivery} AND earlier.created_at <= pg_catalog.statement_timestamp() - ${DELIVERY_LIFETIME}
       RETURNING 1
     ),
     remembered AS (
       INSERT INTO public.webhook_deliveries (coordinator_id, delivery_id, body_digest, job_id)
-      SELECT caller.id, ${id}, ${digest}, present.id FROM caller, present
+      SELECT caller.id, ${id}, ${digest}, outcome.id FROM caller, outcome
       -- reads the deletion, and so comes after it
       WHERE (SELECT count(*) FROM expired) >= 0
     ),`;

@@ -8,6 +8,9 @@ import { CLOCK_TIME } from './job-transitions.statement.js';
 /** Maximum number of rows that one statement of a sweep changes. It keeps the statement short. */
 export const SWEEP_SIZE = 100;
 
+/** The same for jobs that need no audit record. */
+export const RELEASE_SIZE = 1_000;
+
 /** Background maintenance of jobs and idempotency keys. */
 @Injectable()
 export class ExpiredLeasesRepository {
@@ -39,10 +42,28 @@ export class ExpiredLeasesRepository {
         agent_type = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE job.agent_type END,
         ended_at = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE expired.at END,
         duration_seconds = CASE WHEN job.attempt < job.max_attempts THEN NULL ELSE public.seconds_between(job.started_at, expired.at) END,
+        not_before = CASE WHEN job.attempt < job.max_attempts THEN public.retry_at(job.retry, job.attempt, expired.at) END,
         previous_attempt = CASE WHEN job.attempt < job.max_attempts
           THEN public.previous_attempt(job, 'lease-expired') ELSE job.previous_attempt END
       FROM expired, ctx
       WHERE job.id = expired.id AND ctx.ready`;
+  }
+
+  /**
+   * Lets claims take the jobs whose `not_before` has come, by the clock of the database. Like the renewal of a lease, this
+   * is no change of the job: it neither raises `rev` nor writes an audit record. The trigger refuses it before the time.
+   *
+   * @returns the number of jobs; if it is {@link RELEASE_SIZE}, there may be more
+   */
+  async release(): Promise<number> {
+    return await this.prisma.$executeRaw`
+      UPDATE public.jobs SET not_before = NULL
+      WHERE id = ANY (ARRAY(
+        SELECT id FROM public.jobs
+        WHERE not_before <= pg_catalog.statement_timestamp()
+        ORDER BY not_before
+        LIMIT ${Prisma.raw(String(RELEASE_SIZE))}
+        FOR UPDATE SKIP LOCKED))`;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { accessRefused } from '../common/access/access-refused.error.js';
 import type { Caller } from '../common/access/caller.js';
 import { assertAllowed, givenCaller, kindOf, onBehalfOf } from '../database/audited-statement.js';
@@ -9,10 +10,14 @@ import { retryOnConflict } from './idempotency.js';
 import { GIVEN_IDEMPOTENCY, prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
-import { begin, CLOCK_TIME } from './job-transitions.statement.js';
+import { begin, CLAIMABLE, CLOCK_TIME } from './job-transitions.statement.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
+import { digestOf } from './request-digest.js';
+import { CALLER_HAS_ROOM, limitReached, WORKSPACE_HAS_ROOM } from './running-limit.statement.js';
 
 const MAX_TRIES = 3;
+/** A coordinator that is forgotten begins at a random workspace. */
+const MAX_TURNS = 10_000;
 
 export interface Claim {
   /** null: every workspace that the caller may touch */
@@ -35,11 +40,18 @@ type Row = Partial<JobRow> & {
 /** Gives PENDING jobs to coordinators. */
 @Injectable()
 export class JobClaimsRepository {
+  /**
+   * The workspace of the last job that each coordinator got from this process, for each filter: claims for one type must
+   * not move the turn of claims for another.
+   */
+  private readonly turns = new LRUCache<string, string>({ max: MAX_TURNS });
+
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Starts the PENDING job with the highest priority; among equals, the oldest. Returns null if there is none. It skips
-   * jobs that another claim has locked. So no job is given out twice, and no claim waits.
+   * Starts a PENDING job that is not held back. Workspaces take turns. In a workspace it is the job with the highest
+   * priority; among equals, the oldest. Returns null if there is none, or if a `maxRunning` is reached. It skips jobs that
+   * another claim has locked. So no job is given out twice, and only claims under the same `maxRunning` wait for each other.
    *
    * @throws DomainError `workspace-forbidden`, `idempotency-key-reused`, and the refusals of `assertAllowed`
    */
@@ -48,10 +60,12 @@ export class JobClaimsRepository {
     wanted: Claim,
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean } | null> {
+    const filter = turnOf(caller, wanted);
     for (let tries = 1; ; tries++) {
-      const [row] = await retryOnConflict(() =>
-        this.prisma.rows<Row>(claimStatement({ caller, wanted, idempotency })),
-      );
+      const [row] = await retryOnConflict(() => {
+        const after = this.turns.get(filter) ?? null;
+        return this.prisma.rows<Row>(claimStatement({ caller, wanted, after, idempotency }));
+      });
       assertAllowed(row);
       if (row.forbidden_workspace_id !== null) {
         throw accessRefused('workspace-forbidden', {
@@ -60,16 +74,27 @@ export class JobClaimsRepository {
         });
       }
       if (row.same_request === false) throw new IdempotencyKeyReusedError();
-      if (isJobRow(row)) return { job: toJob(row), replayed: row.replayed === true };
-      // Other claims hold all jobs that this try saw. There may be more jobs behind them.
+      if (isJobRow(row)) {
+        const replayed = row.replayed === true;
+        if (!replayed) this.turns.set(filter, row.workspace_id);
+        return { job: toJob(row), replayed };
+      }
+      // Other claims hold all jobs that this try saw, or took the last place under a limit.
       if (!row.waiting || tries === MAX_TRIES) return null;
     }
   }
 }
 
+function turnOf({ id }: Caller, { workspaceIds, types }: Claim): string {
+  if (workspaceIds === null && types === null) return id;
+  return `${id} ${Buffer.from(digestOf({ workspaceIds, types })).toString('base64')}`;
+}
+
 interface Claiming {
   caller: Caller;
   wanted: Claim;
+  /** the workspace of the previous claim; null: not known */
+  after: string | null;
   idempotency: Idempotency | null;
 }
 
@@ -80,31 +105,51 @@ interface Claiming {
 const FIRST_OF_EACH = Prisma.raw('32');
 
 /**
- * Each workspace, or each type in it, contributes its first jobs. They come from `jobs_claimable_idx` or
- * `jobs_claimable_type_idx`, without a sort, and the cost does not depend on the number of waiting jobs. The statement
- * takes the best of these jobs that no other claim holds. It looks up and locks one job after the other, until it gets
- * a lock. With a join to the whole set, Postgres may read all jobs.
+ * Workspaces take turns: the statement begins after the workspace of the previous claim, and ends at the first job that no
+ * other claim holds. In each workspace it reads the first jobs from `jobs_claimable_idx` or `jobs_claimable_type_idx`, without
+ * a sort of all, so the cost does not depend on the number of waiting jobs. It looks up and locks one job after the other.
+ * With a join to a whole set, Postgres may read all jobs.
+ *
+ * A workspace or coordinator that was at its limit when the statement began has no turn. If there is a limit, `limit_of`
+ * decides once the job is locked.
  */
 export const claimStatement = shapes(
-  ({ caller, wanted, idempotency }: Claiming) => [
+  ({ caller, wanted, after, idempotency }: Claiming) => [
     kindOf(caller),
     wanted.workspaceIds !== null,
     wanted.types !== null,
+    after === null,
     idempotency !== null,
   ],
-  (kind, namesWorkspaces, namesTypes, isRepeatable) => {
+  (kind, namesWorkspaces, namesTypes, isFirst, isRepeatable) => {
     const wanted = (from: (wanted: Claim) => unknown) => given((it: Claiming) => from(it.wanted));
     const workspaceIds = namesWorkspaces ? wanted((it) => it.workspaceIds) : null;
     const types = namesTypes ? wanted((it) => it.types) : null;
     const idempotency = isRepeatable ? GIVEN_IDEMPOTENCY : null;
+    // Without a previous workspace the turns begin at a random one.
+    const previous = isFirst
+      ? Prisma.sql`(SELECT start.id FROM scope AS start ORDER BY pg_catalog.random() LIMIT 1)`
+      : Prisma.sql`${given((it: Claiming) => it.after)}::uuid`;
     const agent = {
       agentId: wanted((it) => it.agentId),
       agentType: wanted((it) => it.agentType),
       leaseSeconds: wanted((it) => it.leaseSeconds),
     };
+    const firstOf = (type: Prisma.Sql) => Prisma.sql`
+      SELECT job.id, job.priority FROM public.jobs AS job
+      WHERE job.workspace_id = turn.id AND ${CLAIMABLE} ${type}
+      ORDER BY job.priority DESC, job.id
+      LIMIT ${FIRST_OF_EACH}`;
+    const first =
+      types === null
+        ? firstOf(Prisma.empty)
+        : Prisma.sql`
+            SELECT of_type.id FROM (SELECT DISTINCT unnest(${types}::text[]) AS type) AS wanted
+              CROSS JOIN LATERAL (${firstOf(Prisma.sql`AND job.type = wanted.type`)}) AS of_type
+            ORDER BY of_type.priority DESC, of_type.id`;
     return Prisma.sql`
       WITH ${onBehalfOf(givenCaller(kind))},
-      reach AS MATERIALIZED (
+      scope AS MATERIALIZED (
         SELECT allowed.workspace_id AS id FROM public.coordinator_workspaces AS allowed, caller, ctx
         WHERE ctx.ready AND allowed.coordinator_id = caller.id
           ${workspaceIds === null ? Prisma.empty : Prisma.sql`AND allowed.workspace_id = ANY (${workspaceIds}::uuid[])`}
@@ -114,37 +159,36 @@ export const claimStatement = shapes(
           workspaceIds === null
             ? Prisma.sql`SELECT NULL::uuid AS id WHERE false`
             : Prisma.sql`SELECT named.id FROM unnest(${workspaceIds}::uuid[]) AS named (id)
-                WHERE named.id NOT IN (SELECT reach.id FROM reach) LIMIT 1`
+                WHERE named.id NOT IN (SELECT scope.id FROM scope) LIMIT 1`
         }
       ),
       ${prior(idempotency, Prisma.sql`FROM caller`)},
-      waiting AS MATERIALIZED (
-        SELECT first.id, first.priority
-        FROM reach
-          ${types === null ? Prisma.empty : Prisma.sql`CROSS JOIN (SELECT DISTINCT unnest(${types}::text[]) AS type) AS wanted`}
-          CROSS JOIN LATERAL (
-            SELECT job.id, job.priority FROM public.jobs AS job
-            WHERE job.workspace_id = reach.id AND job.status = 'PENDING'
-              ${types === null ? Prisma.empty : Prisma.sql`AND job.type = wanted.type`}
-            ORDER BY job.priority DESC, job.id
-            LIMIT ${FIRST_OF_EACH}
-          ) AS first
+      turn AS MATERIALIZED (
+        SELECT workspace.id, workspace.max_running
+        FROM scope JOIN public.workspaces AS workspace USING (id) CROSS JOIN caller
         WHERE NOT EXISTS (SELECT FROM prior) AND NOT EXISTS (SELECT FROM forbidden)
+          AND ${CALLER_HAS_ROOM} AND ${WORKSPACE_HAS_ROOM}
+        -- the workspaces after the previous one, then those from the lowest id on
+        ORDER BY workspace.id <= ${previous}, workspace.id
       ),
       candidate AS MATERIALIZED (
-        SELECT locked.id
-        FROM (SELECT id FROM waiting ORDER BY priority DESC, id) AS best
-          CROSS JOIN LATERAL (
-            SELECT job.id FROM public.jobs AS job
-            WHERE job.id = best.id AND job.status = 'PENDING'
-            FOR UPDATE OF job SKIP LOCKED
-          ) AS locked
-        LIMIT 1
+        SELECT locked.id, ${limitReached(Prisma.sql`locked.workspace_id`, Prisma.sql`locked.max_running`)} AS limit_of
+        FROM caller CROSS JOIN (
+          SELECT locked.id, turn.id AS workspace_id, turn.max_running
+          FROM turn
+            CROSS JOIN LATERAL (${first}) AS first
+            CROSS JOIN LATERAL (
+              SELECT job.id FROM public.jobs AS job
+              WHERE job.id = first.id AND ${CLAIMABLE}
+              FOR UPDATE OF job SKIP LOCKED
+            ) AS locked
+          LIMIT 1
+        ) AS locked
       ),
       claimed AS (
         UPDATE public.jobs AS job SET rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${begin(agent)}
         FROM candidate, caller, ctx
-        WHERE job.id = candidate.id AND ctx.ready
+        WHERE job.id = candidate.id AND candidate.limit_of IS NULL AND ctx.ready
         RETURNING job.*
       ),
       ${remember(idempotency, Prisma.sql`claimed`)}
@@ -156,7 +200,8 @@ export const claimStatement = shapes(
           JOIN public.coordinator_workspaces AS allowed ON allowed.workspace_id = job.workspace_id
           JOIN caller ON caller.id = allowed.coordinator_id
       )
-      SELECT caller.refusal, forbidden.id AS forbidden_workspace_id, EXISTS (SELECT FROM waiting) AS waiting, present.*
+      SELECT caller.refusal, forbidden.id AS forbidden_workspace_id, present.*,
+        present.id IS NULL AND EXISTS (SELECT FROM turn CROSS JOIN LATERAL (${first}) AS first) AS waiting
       FROM caller LEFT JOIN forbidden ON true LEFT JOIN present ON true`;
   },
 );

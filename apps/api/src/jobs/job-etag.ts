@@ -13,10 +13,14 @@ export class JobEtag implements OnModuleInit {
 
   onModuleInit(): void {
     this.host.httpAdapter.getInstance().addHook('preSerialization', (_request, reply, answer, done) => {
-      if (isJob(answer)) reply.header('ETag', `"${answer.rev}"`);
+      if (isJob(answer)) reply.header('ETag', etagOf(answer));
       done(null, answer);
     });
   }
+}
+
+export function etagOf({ rev }: Pick<Job, 'rev'>): string {
+  return `"${rev}"`;
 }
 
 /** Only jobs have both members. */

@@ -3,16 +3,17 @@ import { onBehalfOf } from '../database/audited-statement.js';
 import { rowsWithin } from '../database/page-bytes.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { JobStatus } from './job.js';
-import { inWorkspaceScope, workspacesWithinReach } from './workspace-scope.statement.js';
-
-export interface JobFilter {
-  workspaceId: string | null;
-  status: JobStatus | null;
-  type: string | null;
-  /** in lower case */
-  repository: string | null;
-  issueNumber: number | null;
-}
+import {
+  earlierId,
+  equal,
+  idsOf,
+  indexedFilters,
+  type JobFilter,
+  rangeOf,
+  sieveOf,
+  statusesOf,
+} from './job-filter.statement.js';
+import { inWorkspaceScope, workspacesInScope } from './workspace-scope.statement.js';
 
 export interface JobPage {
   limit: number;
@@ -45,12 +46,15 @@ const NIL_ID = '00000000-0000-0000-0000-000000000000';
  */
 export function listStatement(caller: Caller, filter: JobFilter, page: JobPage): Prisma.Sql {
   const { workspaceId } = filter;
+  const statuses = statusesOf(filter);
+  const several = searchesEach(filter, statuses);
   const jobAt = (place: Prisma.Sql) =>
     Prisma.sql`SELECT * FROM public.jobs WHERE id = found.ids[${place}] LIMIT 1`;
   return Prisma.sql`
     WITH RECURSIVE ${onBehalfOf(caller)},
-    reach AS MATERIALIZED (
-      SELECT workspace.id FROM caller, (${workspacesWithinReach(caller)}) AS workspace
+    scope AS MATERIALIZED (
+      SELECT workspace.id${several ? Prisma.sql`, wanted.status` : Prisma.empty}
+      FROM caller, (${workspacesInScope(caller)}) AS workspace${several ? Prisma.sql`, unnest(${[...(statuses ?? [])]}::public.job_status[]) AS wanted (status)` : Prisma.empty}
       WHERE caller.refusal IS NULL
         ${workspaceId === null ? Prisma.empty : Prisma.sql`AND workspace.id = ${workspaceId}::uuid`}
     ),
@@ -77,6 +81,14 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
 }
 
 /**
+ * Whether each of several statuses is searched as a range of its own, as if it were a workspace of its own: the few
+ * RUNNING jobs are not to be sought among many COMPLETED ones.
+ */
+function searchesEach({ repository }: JobFilter, statuses: readonly JobStatus[] | null): boolean {
+  return repository === null && statuses !== null && statuses.length !== 1;
+}
+
+/**
  * The CTE `scanned`, with rows of `id`, `fits` and `horizon`, and the CTEs that it reads.
  *
  * The conditions are compared as rows. So the first filter and the workspace are a range of the one index that begins
@@ -84,24 +96,30 @@ export function listStatement(caller: Caller, filter: JobFilter, page: JobPage):
  * enough of them match. For a small workspace beside a large one, or a status that no job has, it then reads all jobs.
  */
 function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql {
-  const { status, type, repository, issueNumber } = filter;
-  const [first, ...others] = [
-    ...(repository === null ? [] : [{ column: 'repository', value: Prisma.sql`${repository}::text` }]),
-    ...(status === null ? [] : [{ column: 'status', value: Prisma.sql`${status}::public.job_status` }]),
-    ...(type === null ? [] : [{ column: 'type', value: Prisma.sql`${type}::text` }]),
-  ].map(({ column, value }) => ({ column: Prisma.raw(`job.${column}`), value }));
+  const { repository } = filter;
+  const statuses = statusesOf(filter);
+  const several = searchesEach(filter, statuses);
+  const [status] = statuses ?? [];
+  const indexed = indexedFilters(filter);
+  // The repository comes first, because it has the fewest jobs.
+  const ofStatus = several
+    ? [equal('status', Prisma.sql`workspace.status`)]
+    : statuses?.length === 1
+      ? [equal('status', Prisma.sql`${status}::public.job_status`)]
+      : [];
+  const [first, ...others] =
+    repository === null
+      ? [...ofStatus, ...indexed]
+      : [...indexed.slice(0, 1), ...ofStatus, ...indexed.slice(1)];
   const range = [
     ...(first === undefined ? [] : [first]),
     { column: Prisma.sql`job.workspace_id`, value: Prisma.sql`workspace.id` },
   ];
   const columns = Prisma.join(range.map(({ column }) => column));
-  const values = Prisma.join(range.map(({ value }) => value));
+  const { from, below } = idsOf(filter);
   const within = Prisma.join(
     [
-      Prisma.sql`(${columns}) >= (${values})`,
-      belowId === null
-        ? Prisma.sql`(${columns}) <= (${values})`
-        : Prisma.sql`(${columns}, job.id) < (${values}, ${belowId}::uuid)`,
+      rangeOf(range, { from, below: earlierId(below, belowId) }),
       // The index on the repository is partial, with this condition.
       ...(repository === null ? [] : [Prisma.sql`job.repository IS NOT NULL`]),
     ],
@@ -110,13 +128,16 @@ function scannedFor(filter: JobFilter, { limit, belowId }: JobPage): Prisma.Sql 
   const order = Prisma.sql`${Prisma.join(range.map(({ column }) => Prisma.sql`${column} DESC`))}, job.id DESC`;
   const sieve = [
     ...others.map(({ column, value }) => Prisma.sql`${column} = ${value}`),
-    ...(issueNumber === null ? [] : [Prisma.sql`job.issue_number = ${issueNumber}::int`]),
+    ...(statuses === null || several || statuses.length === 1
+      ? []
+      : [Prisma.sql`job.status = ANY (${[...statuses]}::public.job_status[])`]),
+    ...sieveOf(filter),
   ];
   /** `workspaces`: how many workspaces to search, those with the newest jobs in the range; each row has that job */
   const searched = (workspaces: number) => Prisma.sql`
     searched AS MATERIALIZED (
-      SELECT workspace.id, newest.id AS newest, row_number() OVER (ORDER BY newest.id DESC) AS rank
-      FROM reach AS workspace CROSS JOIN LATERAL (
+      SELECT workspace.id, ${several ? Prisma.sql`workspace.status, ` : Prisma.empty}newest.id AS newest, row_number() OVER (ORDER BY newest.id DESC) AS rank
+      FROM scope AS workspace CROSS JOIN LATERAL (
         SELECT job.id FROM public.jobs AS job WHERE ${within} ORDER BY ${order} LIMIT 1
       ) AS newest
       ORDER BY newest.id DESC

@@ -7,8 +7,10 @@ import { type BoundedRow, listedFrom, rowsWithin } from '../database/page-bytes.
 import { PrismaService } from '../database/prisma.service.js';
 import { given, shapes } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
-import type { Job, JobAttempt } from './job.js';
-import { type JobFilter, type JobPage, listStatement } from './job-list.statement.js';
+import type { Job, JobAttempt, JobCount, JobStatus } from './job.js';
+import { countStatement } from './job-count.statement.js';
+import type { JobFilter } from './job-filter.statement.js';
+import { type JobPage, listStatement } from './job-list.statement.js';
 import {
   type AttemptRow,
   attemptColumnsOf,
@@ -30,9 +32,9 @@ export class JobReadsRepository {
 
   /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, id: string): Promise<Job> {
-    const [row] = await this.prisma.rows<Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>>(
-      findStatement({ caller, id }),
-    );
+    const [row] = await this.prisma.rowsPipelined<
+      Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>
+    >(findStatement({ caller, id }));
     assertAllowed(row);
     if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
     return toJob(row);
@@ -100,14 +102,51 @@ export class JobReadsRepository {
     >(listStatement(caller, filter, page));
     const [first] = rows;
     assertAllowed(first);
-    if (!first.allowed) {
-      throw accessRefused('workspace-forbidden', {
-        ...(filter.workspaceId !== null && { workspaceId: filter.workspaceId }),
-        resourceType: 'workspace',
-      });
-    }
+    if (!first.allowed) throw workspaceForbidden(filter);
     return { jobs: rows.filter(isJobRow).map(toJob), nextBelowId: first.next_below_id };
   }
+
+  /** @throws DomainError as {@link list} */
+  async count(caller: Caller, filter: JobFilter): Promise<JobCount> {
+    const rows = await this.prisma.rows<CountRow>(countStatement(caller, filter));
+    const [first] = rows;
+    assertAllowed(first);
+    if (!first.allowed) throw workspaceForbidden(filter);
+    const of = (status: JobStatus) => rows.find((it) => it.status === status)?.jobs ?? 0;
+    const running = rows.find((it) => it.status === 'RUNNING');
+    return {
+      byStatus: {
+        PENDING: of('PENDING'),
+        RUNNING: of('RUNNING'),
+        COMPLETED: of('COMPLETED'),
+        FAILED: of('FAILED'),
+        CANCELLED: of('CANCELLED'),
+      },
+      withoutLease: running?.without_lease ?? 0,
+      lastLeaseExpiresAt: running?.last_lease_expires_at?.toISOString() ?? null,
+      capped: rows.some(({ capped }) => capped),
+      asOf: first.as_of.toISOString(),
+    };
+  }
+}
+
+interface CountRow {
+  refusal: string | null;
+  allowed: boolean;
+  as_of: Date;
+  /** null in the only row: no job matches */
+  status: JobStatus | null;
+  jobs: number;
+  without_lease: number;
+  last_lease_expires_at: Date | null;
+  capped: boolean;
+}
+
+function workspaceForbidden({ workspaceId }: JobFilter) {
+  return accessRefused('workspace-forbidden', {
+    ...(workspaceId !== null && { workspaceId }),
+    resourceType: 'workspace',
+  });
 }
 
 const findStatement = shapes(

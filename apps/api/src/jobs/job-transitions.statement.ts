@@ -1,6 +1,7 @@
 import { stringifyJson } from '../common/exact-json.js';
 import { type Given, given, type Values } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
+import { hasNoLimit, limitReached } from './running-limit.statement.js';
 
 /** What a request says about a job. A member that it leaves out is null to the statement. */
 interface Report {
@@ -32,6 +33,13 @@ export interface Rules {
    * of the job
    */
   idle?: Prisma.Sql;
+  /** for a change that makes the job RUNNING */
+  limit?: {
+    /** true if no limit applies, so that nothing has to be locked and counted */
+    none: Prisma.Sql;
+    /** the verdict if a limit is reached, else null; asked only for an allowed change, with the job locked */
+    reached: Prisma.Sql;
+  };
 }
 
 /**
@@ -102,15 +110,30 @@ export interface Agent {
   leaseSeconds: number | null;
 }
 
+/**
+ * A job that a claim may take, as SQL over `job`. A job with `not_before` is held back. The sweeper of leases clears the
+ * column when the time has come, so the claim reads one index in which every job is due (docs/adr/0060).
+ */
+export const CLAIMABLE = Prisma.sql`job.status = 'PENDING' AND job.not_before IS NULL`;
+
+/** The value of `not_before` for a new job: null if the time is not in the future. */
+export function heldUntil(notBefore: unknown): Prisma.Sql {
+  return Prisma.sql`CASE WHEN ${notBefore}::timestamptz > pg_catalog.clock_timestamp() THEN ${notBefore}::timestamptz END`;
+}
+
 /** Assignments at the start of an attempt. They clear everything of the previous attempt. */
 export function begin(agent: Values<Agent>): Prisma.Sql {
-  return Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, triggers_seen = job.trigger_count, coordinator_id = caller.id,
+  return Prisma.sql`status = 'RUNNING', attempt = job.attempt + 1, retried = false, not_before = NULL, triggers_seen = job.trigger_count, coordinator_id = caller.id,
     agent_id = ${agent.agentId}, agent_type = ${agent.agentType}, progress_percent = 0, current_step = NULL, tokens_used = 0,
     duration_seconds = NULL, result = NULL, error = NULL, failed_step = NULL, gate_results = NULL,
-    continuation_prompt = NULL, outcome_digest = NULL, started_at = ${CLOCK_TIME}, ended_at = NULL,
-    lease_seconds = ${agent.leaseSeconds}::int,
-    lease_expires_at = ${CLOCK_TIME} + pg_catalog.make_interval(secs => ${agent.leaseSeconds}::int)`;
+    continuation_prompt = NULL, outcome_digest = NULL, ended_at = NULL, lease_seconds = ${agent.leaseSeconds}::int,
+    (started_at, lease_expires_at) = (
+      SELECT moment.start, moment.start + pg_catalog.make_interval(secs => ${agent.leaseSeconds}::int)
+      FROM (SELECT ${CLOCK_TIME} AS start) AS moment)`;
 }
+
+const LIMIT_OF_WORKSPACE = Prisma.sql`(
+  SELECT workspace.max_running FROM public.workspaces AS workspace WHERE workspace.id = job.workspace_id)`;
 
 export const start = transition<Agent & Report>((given, attempt) => {
   const agentId = given((it) => it.agentId);
@@ -125,6 +148,10 @@ export const start = transition<Agent & Report>((given, attempt) => {
       agentType: given((it) => it.agentType),
       leaseSeconds: given((it) => it.leaseSeconds),
     }),
+    limit: {
+      none: hasNoLimit(LIMIT_OF_WORKSPACE),
+      reached: Prisma.sql`(${limitReached(Prisma.sql`job.workspace_id`, LIMIT_OF_WORKSPACE)}) || '-limit'`,
+    },
   };
 });
 
@@ -133,7 +160,7 @@ export const cancel = transition<Report>((_, attempt) => ({
   repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
   stale: fencedOffFromRun(attempt),
   allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
-  set: Prisma.sql`status = 'CANCELLED', retried = false, ${endNow()}, ${NO_LEASE}`,
+  set: Prisma.sql`status = 'CANCELLED', retried = false, not_before = NULL, ${endNow()}, ${NO_LEASE}`,
 }));
 
 /** The older API calls this before a start. A PENDING job stays PENDING; any other status is refused. */
@@ -204,16 +231,56 @@ export interface Failure extends Report {
   digest: Uint8Array<ArrayBuffer>;
 }
 
-export const fail = transition<Failure>((given, attempt) => {
+export const fail = transition<Failure & { final?: boolean }>((given, attempt) => {
   const digest = given((it) => it.digest);
   return {
     verb: 'fail',
     repeated: sameOutcome('FAILED', digest),
     stale: fencedOffFromRun(attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
-    set: Prisma.sql`status = 'FAILED', retried = false, error = ${given((it) => it.error)},
+    set: Prisma.sql`status = 'FAILED', final = ${given((it) => it.final ?? false)}::boolean, retried = false, not_before = NULL, error = ${given((it) => it.error)},
       failed_step = ${given((it) => it.failedStep)}, gate_results = ${given((it) => json(it.gateResults))}::jsonb,
       continuation_prompt = ${given((it) => it.continuationPrompt)}, outcome_digest = ${digest}, ${endNow()}, ${NO_LEASE}`,
+  };
+});
+
+/**
+ * Fails the attempt, and returns the job to PENDING in the same statement while attempts remain. `afterSeconds`: how long the job is then
+ * held back; null: as its retry policy says.
+ *
+ * A repeat finds its digest in the history of attempts, so it is recognised whatever became of the job.
+ */
+export const failAndRequeue = transition<Failure & { afterSeconds: number | null }>((given, attempt) => {
+  const digest = given((it) => it.digest);
+  const [error, failedStep] = [given((it) => it.error), given((it) => it.failedStep)];
+  const gateResults = Prisma.sql`${given((it) => json(it.gateResults))}::jsonb`;
+  const prompt = given((it) => it.continuationPrompt);
+  const afterSeconds = given((it) => it.afterSeconds);
+  const remain = Prisma.sql`job.attempt < job.max_attempts`;
+  return {
+    verb: 'fail and retry',
+    repeated: Prisma.sql`(${sameOutcome('FAILED', digest)}) OR EXISTS (
+      SELECT FROM public.job_attempts AS ended
+      WHERE ended.job_id = job.id AND ended.attempt = ${attempt}::int AND ended.requeue_digest = ${digest})`,
+    stale: fencedOffFromRun(attempt),
+    allowed: Prisma.sql`job.status = 'RUNNING'`,
+    set: Prisma.sql`status = (CASE WHEN ${remain} THEN 'PENDING' ELSE 'FAILED' END)::public.job_status,
+      retried = false, error = ${error}, failed_step = ${failedStep}, gate_results = ${gateResults},
+      continuation_prompt = ${prompt}, outcome_digest = ${digest},
+      coordinator_id = CASE WHEN ${remain} THEN NULL ELSE job.coordinator_id END,
+      agent_id = CASE WHEN ${remain} THEN NULL ELSE job.agent_id END,
+      agent_type = CASE WHEN ${remain} THEN NULL ELSE job.agent_type END,
+      previous_attempt = CASE WHEN ${remain} THEN pg_catalog.jsonb_build_object('attempt', job.attempt, 'error', ${error}::text,
+        'failedStep', ${failedStep}::text, 'continuationPrompt', ${prompt}::text, 'gateResults', ${gateResults})
+        ELSE job.previous_attempt END,
+      (ended_at, duration_seconds, not_before) = (
+        SELECT CASE WHEN ${remain} THEN NULL ELSE now.at END,
+          CASE WHEN ${remain} THEN NULL ELSE public.seconds_between(job.started_at, now.at) END,
+          CASE WHEN NOT ${remain} OR ${afterSeconds}::int = 0 THEN NULL
+            WHEN ${afterSeconds}::int IS NULL THEN public.retry_at(job.retry, job.attempt, now.at)
+            ELSE now.at + pg_catalog.make_interval(secs => ${afterSeconds}::int) END
+        FROM (SELECT ${CLOCK_TIME} AS at) AS now),
+      ${NO_LEASE}`,
   };
 });
 
@@ -225,7 +292,7 @@ export const retry = transition<Report>((_, attempt) => ({
   verb: 'retry',
   repeated: Prisma.sql`job.status = 'PENDING' AND job.retried AND job.attempt = ${attempt}::int`,
   stale: Prisma.sql`(${attempt}::int IS NOT NULL AND job.attempt <> ${attempt}::int)`,
-  allowed: Prisma.sql`job.status = 'FAILED' AND job.attempt < job.max_attempts`,
+  allowed: Prisma.sql`job.status = 'FAILED' AND NOT job.final AND job.attempt < job.max_attempts`,
   set: Prisma.sql`status = 'PENDING', retried = true, coordinator_id = NULL, agent_id = NULL, agent_type = NULL,
     outcome_digest = NULL, ended_at = NULL, previous_attempt = public.previous_attempt(job, NULL), ${NO_LEASE}`,
 }));

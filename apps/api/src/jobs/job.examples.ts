@@ -23,6 +23,8 @@ export const RUNNING: Job = exampleOf(JOB_FIELDS, {
     continuationPrompt: 'Begin with the failing test.',
     gateResults: { lint: 'ok', tests: 'failed' },
   },
+  notBefore: null,
+  retry: { delaySeconds: 30, backoff: 'exponential', maxDelaySeconds: 3_600 },
   triggers: [],
   leaseExpiresAt: '2026-11-24T12:10:00.000Z',
   startedAt: '2026-11-24T12:04:00.000Z',

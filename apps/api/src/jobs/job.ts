@@ -2,6 +2,7 @@ import {
   anyObject,
   anything,
   array,
+  boolean,
   dateTime,
   enumeration,
   integer,
@@ -26,7 +27,39 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export type JsonObject = { [member: string]: unknown };
 
 export const JOB_STATUS = enumeration('JobStatus', JOB_STATUSES, {
-  description: 'COMPLETED and CANCELLED are final. A FAILED job can be retried while attempts remain.',
+  description:
+    'COMPLETED and CANCELLED are final. A FAILED job can be retried while attempts remain, unless it is `final`.',
+});
+
+/** How many jobs match a filter. */
+export interface JobCount {
+  byStatus: Record<JobStatus, number>;
+  /** of the RUNNING ones */
+  withoutLease: number;
+  /** of the RUNNING ones; null: none has a lease */
+  lastLeaseExpiresAt: string | null;
+  /** whether there may be more than counted */
+  capped: boolean;
+  /** when they were counted */
+  asOf: string;
+}
+
+export const BACKOFFS = ['fixed', 'exponential'] as const;
+const BACKOFF = enumeration('Backoff', BACKOFFS, {
+  description: 'Whether each delay is the same, or twice the one before',
+});
+
+const RETRY_POLICY_FIELDS = {
+  delaySeconds: integer({ description: 'the delay after the first attempt', minimum: 1, examples: [30] }),
+  backoff: remarked(BACKOFF, { description: 'how the delay grows', examples: ['exponential'] }),
+  maxDelaySeconds: integer({ description: 'the maximum of the delay', minimum: 1, examples: [3_600] }),
+};
+
+/** How long a job is held back before its next attempt. */
+export type RetryPolicy = ValuesOf<typeof RETRY_POLICY_FIELDS>;
+
+const RETRY_POLICY = object<RetryPolicy>('RetryPolicy', RETRY_POLICY_FIELDS, {
+  description: 'How long a job is held back before its next attempt',
 });
 
 /** The members that a job and its attempts share. */
@@ -119,6 +152,18 @@ export const JOB_FIELDS = {
     maximum: 100,
     examples: [50],
   }),
+  notBefore: fromDate(
+    nullable(
+      dateTime({ description: 'no claim gets the job before this time; null once the time has come' }),
+    ),
+  ),
+  retry: remarked(nullable(RETRY_POLICY), {
+    description: 'the delay after an expired lease, or a fail that asks for a retry; null: none',
+  }),
+  final: boolean({
+    description: 'whether it is FAILED for good, and so cannot be retried',
+    examples: [false],
+  }),
   metadata: anyObject({ description: 'as given when the job was created', examples: [{ branch: 'main' }] }),
   ...OF_ATTEMPT,
   previousAttempt: remarked(nullable(PREVIOUS_ATTEMPT), {
@@ -169,6 +214,9 @@ export interface NewJob {
   priority: number;
   metadata: JsonObject;
   maxAttempts: number;
+  /** null: no claim waits */
+  notBefore: Date | null;
+  retry: RetryPolicy | null;
 }
 
 /** The `Idempotency-Key`, with the SHA-256 of the request and its route. */

@@ -5,9 +5,9 @@ import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
-import { ListJobsQuery } from './dto/list-jobs.query.js';
-import type { Job, JobAttempt } from './job.js';
-import { JOB, JOB_ATTEMPTS, JOBS } from './job.schema.js';
+import { JobFilterQuery, OperatorJobsQuery } from './dto/list-jobs.query.js';
+import type { Job, JobAttempt, JobCount } from './job.js';
+import { JOB, JOB_ATTEMPTS, JOB_COUNT, JOBS } from './job.schema.js';
 import { JobReadsService } from './job-reads.service.js';
 
 /** Jobs for operators, within their workspace scope. */
@@ -22,8 +22,20 @@ export class JobsController {
     answers: { 200: json(JOBS) },
     problems: ['workspace-forbidden'],
   })
-  list(@CurrentCaller() caller: Caller, @Query() query: ListJobsQuery): Promise<Page<Job>> {
-    return this.reads.list(caller, query);
+  list(@CurrentCaller() caller: Caller, @Query() query: OperatorJobsQuery): Promise<Page<Job>> {
+    return this.reads.listForOperator(caller, query);
+  }
+
+  @Get('count')
+  @Describe({
+    summary: 'How many jobs match, by status',
+    details:
+      'The filters are those of the list and of the bulk cancellation. A count stops at 10,000, and after a search of 20,000 jobs of a status; `capped` says so.',
+    answers: { 200: json(JOB_COUNT) },
+    problems: ['workspace-forbidden'],
+  })
+  count(@CurrentCaller() caller: Caller, @Query() query: JobFilterQuery): Promise<JobCount> {
+    return this.reads.count(caller, query);
   }
 
   @Get(':id')

@@ -9,14 +9,18 @@ import {
 } from './jobs.errors.js';
 
 describe('errors of jobs', () => {
-  const job = { status: 'RUNNING', attempt: 2, max_attempts: 3, rev: 7 } as const;
+  const job = { status: 'RUNNING', attempt: 2, max_attempts: 3, final: false, rev: 7 } as const;
   const allowed = ['progress', 'complete', 'fail', 'cancel'];
   const members = { currentStatus: 'RUNNING', attempt: 2, rev: 7, allowed };
 
   it.each([
-    [transitionRefused('retry', job), { code: 'illegal-transition', extra: { members } }],
+    [transitionRefused('coordinator', 'retry', job), { code: 'illegal-transition', extra: { members } }],
+    [
+      transitionRefused('operator', 'retry', job),
+      { code: 'illegal-transition', extra: { members: { ...members, allowed: ['cancel'] } } },
+    ],
     [new StaleAttemptError(job, 1), { code: 'stale-attempt', extra: { members } }],
-    [new PreconditionFailedError(job), { code: 'precondition-failed', extra: { members } }],
+    [new PreconditionFailedError('coordinator', job), { code: 'precondition-failed', extra: { members } }],
     [new IdempotencyKeyReusedError(), { code: 'idempotency-key-reused' }],
     [new ActiveJobExistsError('j'), { code: 'active-job-exists', extra: { members: { jobId: 'j' } } }],
     [new ActiveJobExistsError(), { code: 'active-job-exists', extra: {} }],

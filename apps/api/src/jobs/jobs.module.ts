@@ -14,11 +14,14 @@ import { OperatorJobsController } from './operator-jobs.controller.js';
 import { OperatorJobsRepository } from './operator-jobs.repository.js';
 import { OperatorJobsService } from './operator-jobs.service.js';
 import { StitchedJobsRepository } from './stitched-jobs.repository.js';
+import { ChangesRepository } from './waiting/changes.repository.js';
+import { WaitingRequests } from './waiting/waiting-requests.js';
 
 @Module({
   imports: [AuditLogModule, OperatorsModule],
   controllers: [JobsController, OperatorJobsController],
   providers: [
+    ChangesRepository,
     DeliveriesRepository,
     ExpiredLeasesRepository,
     JobClaimsRepository,
@@ -30,6 +33,7 @@ import { StitchedJobsRepository } from './stitched-jobs.repository.js';
     OperatorJobsRepository,
     OperatorJobsService,
     StitchedJobsRepository,
+    WaitingRequests,
   ],
   exports: [
     DeliveriesRepository,
@@ -37,6 +41,7 @@ import { StitchedJobsRepository } from './stitched-jobs.repository.js';
     JobReadsService,
     JobsRepository,
     StitchedJobsRepository,
+    WaitingRequests,
   ],
 })
 export class JobsModule {}

@@ -17,19 +17,33 @@ import { retryOnConflict } from './idempotency.js';
 import { GIVEN_IDEMPOTENCY, prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, NewJob } from './job.js';
 import { isJobRow, JOB_COLUMNS, type JobRow, toJob } from './job-row.js';
-import { CLOCK_TIME, LEASE_END, type Rules, type Transition } from './job-transitions.statement.js';
+import {
+  CLOCK_TIME,
+  heldUntil,
+  LEASE_END,
+  type Rules,
+  type Transition,
+} from './job-transitions.statement.js';
 import {
   ActiveJobExistsError,
   type AttemptEnd,
   IdempotencyKeyReusedError,
   JobNotFoundError,
   PreconditionFailedError,
+  RunningLimitReachedError,
   StaleAttemptError,
   transitionRefused,
 } from './jobs.errors.js';
 import { inWorkspaceScope } from './workspace-scope.statement.js';
 
-type Verdict = 'applied' | 'unchanged' | 'precondition-failed' | 'stale-attempt' | 'illegal-transition';
+type Verdict =
+  | 'applied'
+  | 'unchanged'
+  | 'precondition-failed'
+  | 'stale-attempt'
+  | 'illegal-transition'
+  | 'coordinator-limit'
+  | 'workspace-limit';
 
 type Answer<Row> = Row & { refusal: string | null };
 
@@ -50,7 +64,7 @@ export class JobsRepository {
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean }> {
     const [row] = await retryOnConflict(() =>
-      this.prisma.rows<
+      this.prisma.rowsPipelined<
         Answer<
           Partial<JobRow> & {
             allowed: boolean;
@@ -98,7 +112,7 @@ export class JobsRepository {
     const { changing, judging } = statementsOf(rules);
     const change = { caller, id, revs, report };
     try {
-      const [changed] = await this.prisma.rows<Answer<Partial<JobRow>>>(changing(change));
+      const [changed] = await this.prisma.rowsPipelined<Answer<Partial<JobRow>>>(changing(change));
       assertAllowed(changed);
       if (isJobRow(changed)) return { job: toJob(changed), applied: true };
 
@@ -109,11 +123,15 @@ export class JobsRepository {
       if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
       switch (row.verdict) {
         case 'precondition-failed':
-          throw new PreconditionFailedError(row);
+          throw new PreconditionFailedError(caller.kind, row);
         case 'stale-attempt':
           throw await this.staleAttempt(caller, row, report.attempt);
         case 'illegal-transition':
-          throw transitionRefused(rules.verb, row);
+          throw transitionRefused(caller.kind, rules.verb, row);
+        case 'coordinator-limit':
+          throw new RunningLimitReachedError(caller.kind, row, 'coordinator');
+        case 'workspace-limit':
+          throw new RunningLimitReachedError(caller.kind, row, 'workspace');
         default:
           return { job: toJob(row), applied: row.verdict === 'applied' };
       }
@@ -203,6 +221,7 @@ function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
         -- IS TRUE: the plan finds the job by its id, not by an index of its status
         AND (${rules.allowed}) IS TRUE
         AND (${rules.idle ?? Prisma.sql`false`}) IS NOT TRUE
+        ${rules.limit === undefined ? Prisma.empty : Prisma.sql`AND ${rules.limit.none}`}
       RETURNING ${JOB_COLUMNS}
     )
     SELECT caller.refusal, changed.* FROM caller LEFT JOIN changed ON true`;
@@ -223,7 +242,7 @@ function judgingStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
         WHEN NOT (job.rev = ANY (${REVS}::int[])) THEN 'precondition-failed'
         WHEN ${rules.stale} THEN 'stale-attempt'
         WHEN ${rules.allowed} AND ${rules.idle ?? Prisma.sql`false`} THEN 'unchanged'
-        WHEN ${rules.allowed} THEN 'applied'
+        WHEN ${rules.allowed} THEN ${rules.limit === undefined ? Prisma.sql`'applied'` : Prisma.sql`coalesce(${rules.limit.reached}, 'applied')`}
         ELSE 'illegal-transition'
       END AS verdict
       FROM job, caller
@@ -286,9 +305,10 @@ const createStatement = shapes(
       place AS MATERIALIZED (SELECT workspace.id FROM workspace WHERE NOT EXISTS (SELECT FROM foreign_owner)),
       ${prior(idempotency, Prisma.sql`FROM caller, place`)},
       created AS (
-        INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
+        INSERT INTO public.jobs (workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, not_before, retry, created_by)
         SELECT place.id, ${wanted((it) => it.type)}, 'API'::public.job_origin, ${repository}, ${wanted((it) => it.issueNumber)}::int,
-          ${wanted((it) => it.priority)}::smallint, ${wanted((it) => stringifyJson(it.metadata))}::jsonb, ${wanted((it) => it.maxAttempts)}::smallint, caller.id
+          ${wanted((it) => it.priority)}::smallint, ${wanted((it) => stringifyJson(it.metadata))}::jsonb, ${wanted((it) => it.maxAttempts)}::smallint,
+          ${heldUntil(wanted((it) => it.notBefore))}, ${wanted((it) => it.retry && stringifyJson(it.retry))}::jsonb, caller.id
         FROM place, caller
         WHERE NOT EXISTS (SELECT FROM prior)
         RETURNING *

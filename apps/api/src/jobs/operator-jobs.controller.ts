@@ -58,6 +58,7 @@ export class OperatorJobsController {
       'illegal-transition',
       'job-cancelled',
       'attempts-exhausted',
+      'job-final',
       'active-job-exists',
     ],
   })

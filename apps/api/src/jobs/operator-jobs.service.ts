@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { StopJobsRequest } from './dto/operator-job.requests.js';
 import type { Job } from './job.js';
+import { filterOf } from './job-reads.service.js';
 import { JobsRepository } from './jobs.repository.js';
 import { OperatorJobsRepository } from './operator-jobs.repository.js';
 import { retryStopped, stop } from './stop.statement.js';
@@ -39,8 +40,9 @@ export class OperatorJobsService {
   }
 
   async cancelAll(caller: Caller, request: StopJobsRequest): Promise<StoppedJobs> {
-    const { workspaceId, status = null, type = null, coordinatorId = null, createdBefore = null } = request;
-    const filter = { workspaceId, status, type, coordinatorId, createdBefore };
+    const { workspaceId, status, ...others } = request;
+    const statuses = status === undefined ? null : [status].flat();
+    const filter = { ...filterOf(others), workspaceId, statuses };
     let cancelled = 0;
     let more = true;
     for (let parts = 0; more && parts < PARTS_IN_A_REQUEST; parts += 1) {

@@ -17,6 +17,8 @@ function canonical(value: unknown): string {
     const number = doubleIfSame(value);
     return number === value ? canonicalNumber(value.text) : JSON.stringify(number);
   }
+  // as JSON has it: a Date has no members
+  if (value instanceof Date) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value)

@@ -7,8 +7,9 @@ import { PrismaService } from '../database/prisma.service.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { retryOnConflict } from './idempotency.js';
 import { prior, remember } from './idempotency.statement.js';
-import type { Idempotency, Job, JsonObject } from './job.js';
+import type { Idempotency, Job, JsonObject, RetryPolicy } from './job.js';
 import { isJobRow, type JobRow, toJob } from './job-row.js';
+import { heldUntil } from './job-transitions.statement.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
 
 export interface Dispatch {
@@ -19,6 +20,8 @@ export interface Dispatch {
   repository: string;
   issueNumber: number;
   metadata: JsonObject;
+  notBefore: Date | null;
+  retry: RetryPolicy | null;
 }
 
 type Row = Partial<JobRow> & {
@@ -73,13 +76,13 @@ export class StitchedJobsRepository {
 function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempotency | null): Prisma.Sql {
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
-    reach AS MATERIALIZED (
+    scope AS MATERIALIZED (
       SELECT allowed.workspace_id FROM public.coordinator_workspaces AS allowed, caller, ctx
       WHERE ctx.ready AND allowed.coordinator_id = caller.id
     ),
     owner AS MATERIALIZED (
       SELECT known.workspace_id AS id, known.repository_key
-      FROM public.workspace_repositories AS known JOIN reach USING (workspace_id)
+      FROM public.workspace_repositories AS known JOIN scope USING (workspace_id)
       WHERE known.repository = ${wanted.repository}
         AND (${wanted.workspaceId}::uuid IS NULL OR known.workspace_id = ${wanted.workspaceId}::uuid)
       -- the job must have the key that a delivery at the same time gives the repository
@@ -93,9 +96,10 @@ function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempo
         AND NOT EXISTS (SELECT FROM prior)
     ),
     created AS (
-      INSERT INTO public.jobs (workspace_id, type, origin, repository, repository_key, issue_number, metadata, created_by)
+      INSERT INTO public.jobs (workspace_id, type, origin, repository, repository_key, issue_number, metadata, not_before, retry, created_by)
       SELECT owner.id, ${wanted.type}, 'STITCHER', ${wanted.repository}, owner.repository_key, ${wanted.issueNumber}::int,
-        ${stringifyJson(wanted.metadata)}::jsonb, caller.id
+        ${stringifyJson(wanted.metadata)}::jsonb, ${heldUntil(wanted.notBefore)},
+        ${wanted.retry && stringifyJson(wanted.retry)}::jsonb, caller.id
       FROM owner, caller
       WHERE NOT EXISTS (SELECT FROM active) AND NOT EXISTS (SELECT FROM prior)
       ON CONFLICT (workspace_id, repository_key, issue_number, type)
@@ -111,7 +115,7 @@ function dispatchStatement(caller: Caller, wanted: Dispatch, idempotency: Idempo
       SELECT 'replayed', prior.same_request, job.* FROM prior JOIN public.jobs AS job ON job.id = prior.job_id
     )
     SELECT caller.refusal, owner.id AS owner_id, present.*,
-      (${wanted.workspaceId}::uuid IS NULL OR EXISTS (SELECT FROM reach WHERE workspace_id = ${wanted.workspaceId}::uuid))
+      (${wanted.workspaceId}::uuid IS NULL OR EXISTS (SELECT FROM scope WHERE workspace_id = ${wanted.workspaceId}::uuid))
         AS workspace_allowed
     FROM caller LEFT JOIN owner ON true LEFT JOIN present ON true`;
 }

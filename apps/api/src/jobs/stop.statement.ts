@@ -1,6 +1,15 @@
 import type { Caller } from '../common/access/caller.js';
 import { onBehalfOf } from '../database/audited-statement.js';
 import { Prisma } from '../generated/prisma/client.js';
+import {
+  equal,
+  idsOf,
+  indexedFilters,
+  type JobFilter,
+  rangeOf,
+  sieveOf,
+  statusesOf,
+} from './job-filter.statement.js';
 import { CLOCK_TIME, cancel, type Rules, retry, type Transition } from './job-transitions.statement.js';
 import { inWorkspaceScope } from './workspace-scope.statement.js';
 
@@ -20,13 +29,9 @@ export const retryStopped: Transition = {
   report: NO_ATTEMPT,
 };
 
-export interface ActiveJobFilter {
+export interface ActiveJobFilter extends JobFilter {
   workspaceId: string;
-  /** null: of any, as for the other members */
-  status: ActiveStatus | null;
-  type: string | null;
-  coordinatorId: string | null;
-  createdBefore: Date | null;
+  statuses: readonly ActiveStatus[] | null;
 }
 
 /**
@@ -42,28 +47,37 @@ export interface ActiveJobFilter {
  * Query plan for each status: `Limit: Index Scan using jobs_status_workspace_id_idx`
  */
 export function stopPartStatement(caller: Caller, filter: ActiveJobFilter, size: number): Prisma.Sql {
-  const statuses = filter.status === null ? ACTIVE_STATUSES : [filter.status];
-  const fits = fitting(filter);
+  const statuses = ACTIVE_STATUSES.filter((it) => statusesOf(filter)?.includes(it) ?? true);
+  const conditions = [
+    ...indexedFilters(filter).map(({ column, value }) => Prisma.sql`${column} = ${value}`),
+    ...sieveOf(filter),
+  ];
+  const fits = conditions.length === 0 ? Prisma.empty : Prisma.sql`AND ${Prisma.join(conditions, ' AND ')}`;
   const matching = statuses.map((status) => {
-    const place = Prisma.sql`(${Prisma.raw(`'${status}'`)}::public.job_status, (SELECT id FROM place))`;
+    const place = [
+      equal('status', Prisma.sql`${Prisma.raw(`'${status}'`)}::public.job_status`),
+      equal('workspace_id', Prisma.sql`(SELECT id FROM place)`),
+    ];
     return Prisma.sql`(
       SELECT job.id FROM public.jobs AS job
       WHERE (SELECT id FROM place) IS NOT NULL
-        AND (job.status, job.workspace_id) >= ${place} AND (job.status, job.workspace_id) <= ${place} ${fits}
+        AND ${rangeOf(place, idsOf(filter))} ${fits}
       ORDER BY job.status, job.workspace_id, job.id
       LIMIT ${size + 1}::int)`;
   });
+  // Only a RUNNING job has a lease: a filter may match no job at all.
+  const none = Prisma.sql`SELECT NULL::uuid AS id WHERE false`;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
     place AS MATERIALIZED (
       SELECT workspace.id FROM public.workspaces AS workspace, caller, ctx
       WHERE ctx.ready AND workspace.id = ${filter.workspaceId}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`workspace.id`)}
     ),
-    matching AS MATERIALIZED (${Prisma.join(matching, ' UNION ALL ')}),
+    matching AS MATERIALIZED (${matching.length === 0 ? none : Prisma.join(matching, ' UNION ALL ')}),
     locked AS MATERIALIZED (
       SELECT job.id FROM public.jobs AS job
       WHERE job.id = ANY (ARRAY(SELECT id FROM matching ORDER BY id LIMIT ${size}::int))
-        AND job.status IN (${Prisma.join(statuses.map((it) => Prisma.raw(`'${it}'`)))}) ${fits}
+        AND job.status = ANY (${statuses}::public.job_status[]) ${fits}
       ORDER BY job.id
       FOR UPDATE OF job
     ),
@@ -75,11 +89,4 @@ export function stopPartStatement(caller: Caller, filter: ActiveJobFilter, size:
     SELECT caller.refusal, place.id IS NOT NULL AS allowed, (SELECT count(*)::int FROM stopped) AS stopped,
       (SELECT count(*) FROM matching) > ${size}::int AS more
     FROM caller LEFT JOIN place ON true`;
-}
-
-function fitting({ type, coordinatorId, createdBefore }: ActiveJobFilter): Prisma.Sql {
-  return Prisma.sql`
-    ${type === null ? Prisma.empty : Prisma.sql`AND job.type = ${type}`}
-    ${coordinatorId === null ? Prisma.empty : Prisma.sql`AND job.coordinator_id = ${coordinatorId}::uuid`}
-    ${createdBefore === null ? Prisma.empty : Prisma.sql`AND job.created_at < ${createdBefore}::timestamptz`}`;
 }

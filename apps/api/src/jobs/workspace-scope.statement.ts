@@ -14,7 +14,7 @@ export function inWorkspaceScope(caller: Pick<Caller, 'kind'>, workspaceId: Pris
  * SQL: rows of `id`, the workspaces in the caller's workspace scope. Calling {@link inWorkspaceScope} for each
  * workspace would search an operator's list once per workspace.
  */
-export function workspacesWithinReach(caller: Pick<Caller, 'kind'>): Prisma.Sql {
+export function workspacesInScope(caller: Pick<Caller, 'kind'>): Prisma.Sql {
   return caller.kind === 'coordinator'
     ? Prisma.sql`
         SELECT allowed.workspace_id AS id FROM caller JOIN public.coordinator_workspaces AS allowed ON allowed.coordinator_id = caller.id`

@@ -5,7 +5,8 @@ import { MAX_COMMENT_LENGTH, type TriggerAction } from '../jobs/triggers.js';
 import { ISSUE_JOB_TYPE, isObject, placeOf } from './delivery.js';
 import { mentions } from './mentions.js';
 
-type Read = { delivery: Omit<Delivery, 'id' | 'digest'> } | { ignored: string };
+/** A trigger, or why the event starts no work. */
+type Reading = { delivery: Omit<Delivery, 'id' | 'digest'> } | { ignored: string };
 
 type Members = Record<string, unknown>;
 
@@ -26,25 +27,25 @@ export function mayStartWork(event: string): boolean {
  * @param bot the bot's account, in lower case
  * @throws DomainError `invalid-request` if a trigger lacks its repository or issue
  */
-export function readForgeDelivery(event: string, body: Members, bot: string): Read {
+export function readForgeDelivery(event: string, body: Members, bot: string): Reading {
   const issue = membersOf(body.issue);
   const comment = membersOf(body.comment);
   if (event === 'issues' && body.action === 'assigned') {
     return unlessIdle(body, bot, [body.sender], () =>
-      read(body, { action: 'assigned', text: null, author: null, assignees: assigneesOf(body, issue) }),
+      toDelivery(body, { action: 'assigned', text: null, author: null, assignees: assigneesOf(body, issue) }),
     );
   }
   if (event === 'issues' && body.action === 'opened') {
     return unlessIdle(body, bot, [body.sender, issue.user], () =>
       mentions(textOf(issue.body), bot)
-        ? { ...read(body, { action: 'mentioned', text: textOf(issue.body), author: issue, opened: true }) }
+        ? toDelivery(body, { action: 'mentioned', text: textOf(issue.body), author: issue, opened: true })
         : { ignored: `the new issue does not mention @${bot}` },
     );
   }
   if (event === 'issue_comment' && body.action === 'created') {
     return unlessIdle(body, bot, [body.sender, comment.user], () =>
       mentions(textOf(comment.body), bot)
-        ? read(body, { action: 'mentioned', text: textOf(comment.body), author: comment })
+        ? toDelivery(body, { action: 'mentioned', text: textOf(comment.body), author: comment })
         : { ignored: `the comment does not mention @${bot}` },
     );
   }
@@ -52,7 +53,7 @@ export function readForgeDelivery(event: string, body: Members, bot: string): Re
 }
 
 /** @param by the accounts that acted */
-function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwise: () => Read): Read {
+function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwise: () => Reading): Reading {
   for (const account of by.map(membersOf)) {
     const login = textOf(account.login).toLowerCase();
     if (login === bot || login === `${bot}[bot]`)
@@ -69,7 +70,8 @@ function unlessIdle(body: Members, bot: string, by: readonly unknown[], otherwis
   return otherwise();
 }
 
-interface Said {
+/** The parts of a trigger that depend on the event. */
+interface TriggerParts {
   action: TriggerAction;
   text: string | null;
   /** the object with the author's relation to the repository; null: the forge allows this action to collaborators only */
@@ -78,9 +80,12 @@ interface Said {
   opened?: boolean;
 }
 
-function read(body: Members, { action, text, author, assignees, opened = false }: Said): Read {
+function toDelivery(
+  body: Members,
+  { action, text, author, assignees, opened = false }: TriggerParts,
+): Reading {
   const repository = membersOf(body.repository);
-  const said = cutReport(text, MAX_COMMENT_LENGTH);
+  const comment = cutReport(text, MAX_COMMENT_LENGTH);
   const sender = textOf(membersOf(body.sender).login);
   return {
     delivery: {
@@ -88,10 +93,10 @@ function read(body: Members, { action, text, author, assignees, opened = false }
       ...placeOf(repository.full_name, membersOf(body.issue).number),
       trigger: {
         action,
-        comment: said,
+        comment,
         sender: sender === '' ? null : cutReport(sender, MAX_NAME_LENGTH),
         metadata: null,
-        truncated: said === text ? [] : ['comment'],
+        truncated: comment === text ? [] : ['comment'],
       },
       forge: forgeOf(repository),
       trusted: false,
@@ -118,7 +123,7 @@ function assigneesOf({ assignee }: Members, issue: Members): string[] {
   return [...new Set(names.filter((it) => it !== '' && it.length <= MAX_NAME_LENGTH && !it.includes('\0')))];
 }
 
-/** null unless both the number and the host can be read */
+/** null unless both the id and the host can be read */
 function forgeOf({ id: givenId, html_url: url }: Members): Delivery['forge'] {
   const id = doubleIfSame(givenId);
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return null;

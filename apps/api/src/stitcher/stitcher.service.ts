@@ -6,6 +6,7 @@ import { assertJsonSize } from '../common/http/json-body.js';
 import { DomainError } from '../common/problems/domain-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { DeliveriesRepository } from '../jobs/deliveries.repository.js';
+import { toPolicy } from '../jobs/dto/retry.members.js';
 import { idempotencyOf } from '../jobs/idempotency.js';
 import type { Job, JobStatus } from '../jobs/job.js';
 import { ActiveJobExistsError } from '../jobs/jobs.errors.js';
@@ -94,6 +95,8 @@ export class StitcherService {
         repository: body.repository.toLowerCase(),
         issueNumber: body.issueNumber,
         metadata: body.context ?? {},
+        notBefore: body.notBefore ?? null,
+        retry: toPolicy(body.retry),
       },
       idempotencyOf(DISPATCH_ROUTE, idempotencyKey ?? null, body),
     );

@@ -4,6 +4,8 @@ import { accessOf } from '../common/access/access.js';
 import { InvalidCredentialError, MissingCredentialError } from '../common/access/credential.errors.js';
 import { bodyLimitOf, type ReceivedBody } from '../common/http/body-limit.js';
 import { hasBody, withBody } from '../common/http/request-body.js';
+import type { RequestContext } from '../common/http/request-context.js';
+import { sharedWaitOf } from '../common/http/shared-wait.js';
 import { sourceNetwork } from '../common/http/source-network.js';
 import { isUuid } from '../common/validation/uuid-param.js';
 import { lookUp, VerificationLimits } from '../keys/verification-limits.js';
@@ -45,7 +47,7 @@ export class WebhookAuthGuard implements CanActivate {
 
     const network = sourceNetwork(ctx.sourceAddress);
     const webhookId = params.webhookId?.toLowerCase();
-    const identity = await this.identityOf(webhookId, network);
+    const identity = await this.identityOf(webhookId, ctx);
     if (webhookId === undefined || identity === undefined) throw new InvalidCredentialError();
 
     const use = (bytes: Buffer): ReceivedBody | undefined =>
@@ -58,7 +60,7 @@ export class WebhookAuthGuard implements CanActivate {
       ? await withBody(raw, http.getResponse<FastifyReply>().raw, allowed, use)
       : use(Buffer.alloc(0));
     if (body === undefined) {
-      await this.limits.wrongSecrets.charge(`${network} ${webhookId}`);
+      await this.limits.wrongSecrets.charge(`${network} ${webhookId}`, sharedWaitOf(ctx));
       throw new InvalidCredentialError();
     }
     request.body = body;
@@ -80,9 +82,11 @@ export class WebhookAuthGuard implements CanActivate {
 
   private async identityOf(
     webhookId: string | undefined,
-    network: string,
+    request: RequestContext,
   ): Promise<WebhookIdentity | undefined> {
     if (!isUuid(webhookId)) return undefined;
-    return await lookUp(this.limits, network, () => this.webhooks.findIdentity(webhookId));
+    const network = sourceNetwork(request.sourceAddress);
+    const find = () => this.webhooks.findIdentity(webhookId);
+    return await lookUp(this.limits, network, find, sharedWaitOf(request));
   }
 }

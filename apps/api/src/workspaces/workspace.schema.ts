@@ -11,7 +11,13 @@ import {
   uuid,
 } from '../common/json-schema.js';
 import { pageOf } from '../common/pagination/page.schema.js';
-import { type RepositoryId, TRIGGER_WHO, type Workspace, type WorkspaceTriggers } from './workspace.js';
+import {
+  type RepositoryId,
+  TRIGGER_WHO,
+  type VisibleWorkspace,
+  type Workspace,
+  type WorkspaceTriggers,
+} from './workspace.js';
 
 const TRIGGER_WHO_ENUM = enumeration('TriggerWho', TRIGGER_WHO, {
   description:
@@ -39,11 +45,11 @@ export const WORKSPACE = object<Workspace>(
             examples: [186_853_002],
           }),
         },
-        { description: 'A repository with its number at the forge' },
+        { description: 'A repository with its id at the forge' },
       ),
       {
         description:
-          'the repositories whose number is known from a delivery; such a repository is found by its number, not by its name',
+          'the repositories whose id is known from a delivery; such a repository is found by its id, not by its name',
       },
     ),
     triggers: remarked(
@@ -65,10 +71,36 @@ export const WORKSPACE = object<Workspace>(
       ),
       { description: 'what starts jobs' },
     ),
+    maxRunning: nullable(
+      integer({
+        description: 'how many of its jobs may be RUNNING at the same time; null: any number',
+        minimum: 1,
+        examples: [20],
+      }),
+    ),
     createdAt: dateTime({ description: 'when it was created' }),
-    updatedAt: dateTime({ description: 'when slug, name or triggers changed last' }),
+    updatedAt: dateTime({ description: 'when slug, name, triggers or maxRunning changed last' }),
   },
   { description: 'A tenant' },
 );
 
 export const WORKSPACES = pageOf('WorkspacePage', WORKSPACE);
+
+const { id, slug, name, maxRunning, createdAt } = WORKSPACE.members;
+
+export const VISIBLE_WORKSPACES = pageOf(
+  'VisibleWorkspacePage',
+  object<VisibleWorkspace>(
+    'VisibleWorkspace',
+    {
+      id,
+      slug,
+      name,
+      maxRunning,
+      running: integer({ description: 'its RUNNING jobs, counted up to 1,000', minimum: 0, examples: [12] }),
+      pending: integer({ description: 'its PENDING jobs, counted up to 1,000', minimum: 0, examples: [30] }),
+      createdAt,
+    },
+    { description: 'A workspace in the reach of an operator' },
+  ),
+);

@@ -14,7 +14,7 @@ export interface WorkspaceTriggers {
   onOpen: boolean;
 }
 
-/** A repository with the number that its forge gives it. */
+/** A repository with the id that its forge gives it. */
 export interface RepositoryId {
   /** `owner/repo` in lower case */
   repository: string;
@@ -30,12 +30,22 @@ export interface Workspace {
   name: string;
   /** `owner/repo` in lower case, in alphabetical order */
   repositories: string[];
-  /** of the repositories whose number is known from a delivery */
+  /** of the repositories whose id is known from a delivery */
   repositoryIds: RepositoryId[];
   triggers: WorkspaceTriggers;
+  /** RUNNING jobs at the same time; null: any number */
+  maxRunning: number | null;
   createdAt: string;
-  /** of slug, name and triggers */
+  /** of slug, name, triggers and maxRunning */
   updatedAt: string;
+}
+
+/** What an operator sees of a workspace in its reach. */
+export interface VisibleWorkspace
+  extends Pick<Workspace, 'id' | 'slug' | 'name' | 'maxRunning' | 'createdAt'> {
+  /** jobs, counted up to 1,000 */
+  running: number;
+  pending: number;
 }
 
 export interface NewWorkspace {
@@ -46,6 +56,7 @@ export interface NewWorkspace {
   /** in lower case, without duplicates */
   repositories: string[];
   triggers: WorkspaceTriggers;
+  maxRunning: number | null;
 }
 
 /** undefined: unchanged. */
@@ -56,4 +67,5 @@ export interface WorkspaceChange {
   repositories: string[] | undefined;
   /** undefined members: unchanged */
   triggers: Partial<WorkspaceTriggers>;
+  maxRunning: number | null | undefined;
 }

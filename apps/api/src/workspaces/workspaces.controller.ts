@@ -4,10 +4,9 @@ import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
-import { PageQuery } from '../common/pagination/page.query.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { OperatorAccess } from '../operators/operator-access.decorator.js';
-import { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './dto/workspace.requests.js';
+import { CreateWorkspaceRequest, UpdateWorkspaceRequest, WorkspacesQuery } from './dto/workspace.requests.js';
 import type { Workspace } from './workspace.js';
 import { WORKSPACE, WORKSPACES } from './workspace.schema.js';
 import { WorkspacesService } from './workspaces.service.js';
@@ -36,7 +35,7 @@ export class WorkspacesController {
 
   @Get()
   @Describe({ summary: 'Workspaces, newest first', answers: { 200: json(WORKSPACES) } })
-  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Workspace>> {
+  list(@CurrentCaller() caller: Caller, @Query() query: WorkspacesQuery): Promise<Page<Workspace>> {
     return this.workspaces.list(caller, query);
   }
 

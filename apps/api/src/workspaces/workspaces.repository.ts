@@ -3,30 +3,15 @@ import type { Caller } from '../common/access/caller.js';
 import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
-import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
+import { beginsWith, comesAfter, isGiven, NEWEST_FIRST } from '../database/keyset.js';
 import { changeLocked } from '../database/locked-change.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
-import type { RowOf } from '../database/row.js';
 import { STATEMENT_TIME } from '../database/statement-time.js';
-import { Prisma, type Workspace as WorkspaceModel } from '../generated/prisma/client.js';
-import type {
-  NewWorkspace,
-  RepositoryId,
-  Workspace,
-  WorkspaceChange,
-  WorkspaceTriggers,
-} from './workspace.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { NewWorkspace, Workspace, WorkspaceChange, WorkspaceTriggers } from './workspace.js';
+import { isWorkspaceRow, toWorkspace, type WorkspaceRow } from './workspace-row.js';
 import { WorkspaceExistsError, WorkspaceNotFoundError } from './workspaces.errors.js';
-
-interface WorkspaceRow
-  extends RowOf<WorkspaceModel, 'id' | 'slug' | 'name' | 'triggerOnOpen' | 'createdAt' | 'updatedAt'> {
-  repositories: string[];
-  repository_ids: RepositoryId[];
-  trigger_who: WorkspaceTriggers['who'];
-  /** null in the database; the model cannot say that of an array */
-  trigger_assignees: string[] | null;
-}
 
 type Answer = Partial<WorkspaceRow> & { refusal: string | null };
 
@@ -56,9 +41,9 @@ export class WorkspacesRepository {
       const [row] = await this.prisma.$queryRaw<(Answer & { taken: string[] })[]>`
         WITH ${onBehalfOf(caller)}, ${takenRepositories(wanted.id, wanted.repositories)},
         workspace AS (
-          INSERT INTO public.workspaces (id, slug, name, trigger_who, trigger_assignees, trigger_on_open)
+          INSERT INTO public.workspaces (id, slug, name, trigger_who, trigger_assignees, trigger_on_open, max_running)
           SELECT coalesce(${wanted.id}::uuid, public.uuid_v7()), ${wanted.slug}, ${wanted.name}, ${wanted.triggers.who},
-            ${wanted.triggers.assignees}::text[], ${wanted.triggers.onOpen}
+            ${wanted.triggers.assignees}::text[], ${wanted.triggers.onOpen}, ${wanted.maxRunning}::int
           FROM ctx, taken
           WHERE ctx.ready AND taken.repositories = '{}'
           RETURNING *
@@ -89,13 +74,18 @@ export class WorkspacesRepository {
   }
 
   /** Newest first. */
-  async list(caller: Caller, page: PageRange): Promise<ListPart<Workspace>> {
+  async list(
+    caller: Caller,
+    { slug, search }: { slug?: string | undefined; search?: string | undefined },
+    page: PageRange,
+  ): Promise<ListPart<Workspace>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
       listed AS MATERIALIZED (
         SELECT workspace.*, ${REPOSITORIES} AS repositories, ${REPOSITORY_IDS} AS repository_ids
         FROM public.workspaces AS workspace, caller
-        WHERE caller.refusal IS NULL AND ${comesAfter(Prisma.sql`workspace`, page.after)}
+        WHERE caller.refusal IS NULL AND ${isGiven('workspace.slug', slug)}
+          AND ${beginsWith(['workspace.slug', 'workspace.name'], search)} AND ${comesAfter(Prisma.sql`workspace`, page.after)}
         ORDER BY workspace.created_at DESC, workspace.id DESC
         LIMIT ${page.limit + 1}::int
       ),
@@ -126,18 +116,19 @@ export class WorkspacesRepository {
           wanted AS MATERIALIZED (
             SELECT found.id, coalesce(${wanted.slug ?? null}, found.slug) AS slug, coalesce(${wanted.name ?? null}, found.name) AS name,
               ${wanted.repositories === undefined ? Prisma.sql`found.repositories` : sorted(wanted.repositories)} AS repositories,
-              ${settings(wanted.triggers)}
+              ${settings(wanted.triggers)},
+              CASE WHEN ${wanted.maxRunning === undefined}::boolean THEN found.max_running ELSE ${wanted.maxRunning ?? null}::int END AS max_running
             FROM found, taken WHERE taken.repositories = '{}'
           ),
           changed AS (
             UPDATE public.workspaces AS workspace
             SET slug = wanted.slug, name = wanted.name, trigger_who = wanted.trigger_who,
               trigger_assignees = wanted.trigger_assignees, trigger_on_open = wanted.trigger_on_open,
-              updated_at = ${STATEMENT_TIME}
+              max_running = wanted.max_running, updated_at = ${STATEMENT_TIME}
             FROM wanted JOIN found USING (id)
             WHERE workspace.id = wanted.id
-              AND (wanted.slug, wanted.name, wanted.trigger_who, wanted.trigger_assignees, wanted.trigger_on_open)
-                IS DISTINCT FROM (found.slug, found.name, found.trigger_who, found.trigger_assignees, found.trigger_on_open)
+              AND (wanted.slug, wanted.name, wanted.trigger_who, wanted.trigger_assignees, wanted.trigger_on_open, wanted.max_running)
+                IS DISTINCT FROM (found.slug, found.name, found.trigger_who, found.trigger_assignees, found.trigger_on_open, found.max_running)
             RETURNING workspace.*
           ),
           dropped AS (
@@ -151,7 +142,7 @@ export class WorkspacesRepository {
             WHERE repository <> ALL (found.repositories)
           )
           SELECT caller.refusal, taken.repositories AS taken, found.id, wanted.slug, wanted.name, wanted.repositories,
-            wanted.trigger_who, wanted.trigger_assignees, wanted.trigger_on_open,
+            wanted.trigger_who, wanted.trigger_assignees, wanted.trigger_on_open, wanted.max_running,
             (SELECT coalesce(jsonb_agg(known.it ORDER BY known.place), '[]')
               FROM jsonb_array_elements(found.repository_ids) WITH ORDINALITY AS known (it, place)
               WHERE known.it ->> 'repository' = ANY (wanted.repositories)) AS repository_ids, found.created_at, coalesce(changed.updated_at, found.updated_at) AS updated_at
@@ -226,21 +217,4 @@ function settings({ who, assignees, onOpen }: Partial<WorkspaceTriggers>): Prism
   return Prisma.sql`coalesce(${who ?? null}::text, found.trigger_who) AS trigger_who,
     CASE WHEN ${assignees === undefined}::boolean THEN found.trigger_assignees ELSE ${assignees ?? null}::text[] END AS trigger_assignees,
     coalesce(${onOpen ?? null}::boolean, found.trigger_on_open) AS trigger_on_open`;
-}
-
-function isWorkspaceRow<Row extends Partial<WorkspaceRow>>(row: Row): row is Row & WorkspaceRow {
-  return typeof row.id === 'string';
-}
-
-function toWorkspace(row: WorkspaceRow): Workspace {
-  return {
-    id: row.id,
-    slug: row.slug,
-    name: row.name,
-    repositories: row.repositories,
-    repositoryIds: row.repository_ids,
-    triggers: { who: row.trigger_who, assignees: row.trigger_assignees, onOpen: row.trigger_on_open },
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
 }

@@ -1,6 +1,7 @@
 import { IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
 import { About } from '../../common/openapi/describe.js';
 import { IssueNumber, JsonObject, Optional, RepositoryName } from '../../common/validation/decorators.js';
+import { type GivenRetryPolicy, NotBefore, Retry } from '../../jobs/dto/retry.members.js';
 import type { JsonObject as JsonObjectValue } from '../../jobs/job.js';
 
 /** Body of `POST /stitcher/dispatch`. */
@@ -30,4 +31,10 @@ export class DispatchRequest {
     examples: [{ branch: 'main' }],
   })
   context?: JsonObjectValue;
+
+  @NotBefore()
+  notBefore?: Date;
+
+  @Retry()
+  retry?: GivenRetryPolicy;
 }

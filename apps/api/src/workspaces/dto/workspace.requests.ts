@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { About } from '../../common/openapi/describe.js';
-import { Optional, RepositoryName } from '../../common/validation/decorators.js';
+import { PageQuery } from '../../common/pagination/page.query.js';
+import { IdList, MaxRunning, Optional, RepositoryName, Search } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 import { Rule } from '../../common/validation/rule.js';
 import { TRIGGER_WHO, type WorkspaceTriggers } from '../workspace.js';
@@ -114,6 +115,9 @@ export class CreateWorkspaceRequest {
 
   @Triggers()
   triggers?: GivenTriggers;
+
+  @MaxRunning()
+  maxRunning?: number | null;
 }
 
 /** Body of `PATCH /admin/workspaces/:id`. `repositories` replaces the whole set; of `triggers` the given members change. */
@@ -133,4 +137,29 @@ export class UpdateWorkspaceRequest {
 
   @Triggers()
   triggers?: GivenTriggers;
+
+  @MaxRunning()
+  maxRunning?: number | null;
+}
+
+/** Query of `GET /workspaces`. */
+export class VisibleWorkspacesQuery extends PageQuery {
+  @Optional()
+  @IdList()
+  @About({ description: 'only workspaces with these ids' })
+  ids?: string[];
+
+  @Search('slug or name')
+  search?: string;
+}
+
+/** Query of `GET /admin/workspaces`. */
+export class WorkspacesQuery extends PageQuery {
+  @Optional()
+  @Slug()
+  @About({ description: 'only the workspace with this slug' })
+  slug?: string;
+
+  @Search('slug or name')
+  search?: string;
 }
