@@ -54,3 +54,30 @@ export class AuditActorNotFoundError extends DomainError {
     super('not-found', 'There is no such coordinator or operator.');
   }
 }
+
+/** 410: retention has removed the record that comes next. */
+export class PositionPrunedError extends DomainError {
+  constructor(oldest: number | null) {
+    super(
+      'position-pruned',
+      'Retention has removed records after this position. Without "after", the feed begins with the oldest record.',
+      { members: { oldest } },
+    );
+  }
+}
+
+/** 409: the log has not come that far, for example because the database was set back. */
+export class PositionUnknownError extends DomainError {
+  constructor(newest: number) {
+    super('position-unknown', `The newest sealed record has the position ${newest}.`, {
+      members: { newest },
+    });
+  }
+}
+
+/** 503: the server has only just started, or cannot read its signing key. */
+export class SigningKeyUnreadError extends DomainError {
+  constructor() {
+    super('overloaded', 'The server has not read the key that signs checkpoints.', { retryAfterSeconds: 2 });
+  }
+}

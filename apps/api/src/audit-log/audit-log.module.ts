@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RefusalLog } from '../common/http/refusal-log.js';
+import { StandbyReads } from '../database/standby-reads.js';
 import { OperatorsModule } from '../operators/operators.module.js';
 import { CheckpointsController } from './checkpoints/checkpoints.controller.js';
 import { CheckpointsRepository } from './checkpoints/checkpoints.repository.js';
@@ -10,6 +11,10 @@ import { ErasuresService } from './erasure/erasures.service.js';
 import { AuditExportsController } from './export/audit-exports.controller.js';
 import { AuditExportsRepository } from './export/audit-exports.repository.js';
 import { AuditExportsService } from './export/audit-exports.service.js';
+import { AuditFeedController } from './feed/audit-feed.controller.js';
+import { FeedRepository } from './feed/feed.repository.js';
+import { FeedService } from './feed/feed.service.js';
+import { FeedFollowers } from './feed/followers.js';
 import { AuditLogController } from './reading/audit-log.controller.js';
 import { AuditLogRepository } from './reading/audit-log.repository.js';
 import { AuditLogService } from './reading/audit-log.service.js';
@@ -22,7 +27,13 @@ import { SealingService } from './sealing/sealing.service.js';
 
 @Module({
   imports: [OperatorsModule],
-  controllers: [AuditExportsController, CheckpointsController, ErasuresController, AuditLogController],
+  controllers: [
+    AuditExportsController,
+    AuditFeedController,
+    CheckpointsController,
+    ErasuresController,
+    AuditLogController,
+  ],
   providers: [
     AuditExportsRepository,
     AuditExportsService,
@@ -33,14 +44,18 @@ import { SealingService } from './sealing/sealing.service.js';
     CheckpointsService,
     ErasuresRepository,
     ErasuresService,
+    FeedFollowers,
+    FeedRepository,
+    FeedService,
     PartitionKeeper,
     PartitionsRepository,
     ReadRecorder,
     RefusalRecorder,
     SealingService,
+    StandbyReads,
     { provide: RefusalLog, useExisting: RefusalRecorder },
     { provide: REFUSAL_CLOCK, useValue: () => performance.now() },
   ],
-  exports: [ReadRecorder, RefusalLog, SealingService],
+  exports: [CheckpointsService, FeedService, ReadRecorder, RefusalLog, SealingService],
 })
 export class AuditLogModule {}

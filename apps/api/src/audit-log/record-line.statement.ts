@@ -1,3 +1,5 @@
+import { Prisma } from '../generated/prisma/client.js';
+
 /** A value as a JSON string, or null. Only for values without characters that JSON escapes. */
 const plain = (value: string) => `coalesce('"' || ${value} || '"', 'null')`;
 /** Any text as a JSON string, or null. */
@@ -47,3 +49,31 @@ const concat = (members: Record<string, string>, end: string) =>
 export const RECORD_LINE = `CASE WHEN record.id IS NULL
   THEN ${concat({ id: plain('leaf.record_id'), leafIndex: number('leaf.leaf_index'), leafHash: bytes('leaf.hash') }, "'}'")}
   ELSE ${concat(MEMBERS, `',"changes":', record.changes::text, '}'`)} END`;
+
+/** The value if the caller itself acted, else null. */
+const own = (column: string) => `(CASE WHEN record.actor_id = caller.id THEN ${column} END)`;
+
+/**
+ * What a coordinator sees of a record about a job of its workspaces, from rows with the alias `record`, in a statement
+ * of that coordinator. Of another actor it has only `actorType`: its name, key and address are for operators.
+ */
+export const EVENT_LINE = concat(
+  {
+    id: plain('record.id'),
+    occurredAt: plain(TIME),
+    actorType: plain('record.actor_type'),
+    actorId: plain(own('record.actor_id')),
+    keyId: plain(own('record.key_id')),
+    action: text('record.action'),
+    workspaceId: plain('record.workspace_id'),
+    resourceType: text('record.resource_type'),
+    resourceId: plain('record.resource_id'),
+    rev: number('record.rev'),
+    requestId: text(own('record.request_id')),
+  },
+  `',"changes":', record.changes::text, '}'`,
+);
+
+/** The time at which the record of a leaf was written, from its id. It determines the partition of the record. */
+export const LEAF_MOMENT = Prisma.sql`pg_catalog.to_timestamp(
+  ('x' || pg_catalog.substr(pg_catalog.replace(leaf.record_id::text, '-', ''), 1, 12))::bit(48)::bigint / 1000.0)`;

@@ -101,7 +101,7 @@ function hex(text: string): Buffer {
   return Buffer.from(text, 'hex');
 }
 
-/** A tree grown leaf by leaf, with every node that it told of. */
+/** A tree grown leaf by leaf, with every node that it reported. */
 function grow(leaves: readonly Buffer[]) {
   const tree = new MerkleFrontier();
   const nodes = new Map<string, Buffer>();

@@ -3,7 +3,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { copyBytes, UUID_BYTES } from '../audit-proof/bytes.js';
 import { HASH_BYTES } from '../audit-proof/merkle-tree.js';
 import type { StoredNode } from '../audit-proof/stored-node.js';
-import { type DatabaseConnection, sessionOf } from '../database/connection.js';
+import { type DatabaseConnection, newSession, sessionOf } from '../database/connection.js';
 import { batchesOf } from './batches.js';
 import { endsOf, wholeTuples, withoutHeader } from './binary-copy.js';
 import type { CheckpointSource, KeptCheckpoint } from './checkpoint-check.js';
@@ -191,7 +191,7 @@ export class LogSnapshot {
 }
 
 function newClient(connection: DatabaseConnection): pg.Client {
-  const client = new pg.Client({ ...sessionOf(connection, 'verify'), connectionTimeoutMillis: 10_000 });
+  const client = newSession({ ...sessionOf(connection, 'verify'), connectionTimeoutMillis: 10_000 });
   // The next statement reports the error.
   client.on('error', () => undefined);
   return client;

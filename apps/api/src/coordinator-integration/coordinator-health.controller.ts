@@ -1,7 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
-import { integer, object, oneOf, string, uuid } from '../common/json-schema.js';
+import { boolean, dateTime, integer, nullable, object, oneOf, string, uuid } from '../common/json-schema.js';
 import { Describe, json } from '../common/openapi/describe.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { DATABASE_STATES } from '../database/database-probe.js';
@@ -18,7 +18,19 @@ const COORDINATOR_HEALTH = object<CoordinatorHealth>(
       },
       { description: 'the caller' },
     ),
-    keyId: uuid({ description: 'the id of the key in this request' }),
+    key: object<CoordinatorHealth['key']>(
+      null,
+      {
+        id: uuid({ description: 'its id' }),
+        name: nullable(string({ description: 'its name, if it was given one', examples: ['staging'] })),
+        createdAt: dateTime({ description: 'when it was issued' }),
+        expiresAt: nullable(
+          dateTime({ description: 'when it expires, as in `Coordinator-Key-Expires`; null: never' }),
+        ),
+        rotated: boolean({ description: 'whether it has a live successor', examples: [false] }),
+      },
+      { description: 'the key in this request' },
+    ),
     rateLimit: object<CoordinatorHealth['rateLimit']>(
       null,
       {

@@ -6,7 +6,7 @@ import { DatabaseProbe, type DatabaseState } from '../database/database-probe.js
 
 export interface CoordinatorHealth {
   coordinator: { id: string; name: string };
-  keyId: string;
+  key: { id: string; name: string | null; createdAt: string; expiresAt: string | null; rotated: boolean };
   /** the same as in the response headers */
   rateLimit: RateLimitStanding;
   /** result of the last probe */
@@ -23,7 +23,13 @@ export class CoordinatorHealthService {
 
   /** @throws DomainError the refusals of `assertAllowed`, `database-unavailable` */
   async of(caller: Caller, rateLimit: RateLimitStanding): Promise<CoordinatorHealth> {
-    const { id, name, keyId } = await this.identities.current(caller);
-    return { coordinator: { id, name }, keyId, rateLimit, database: this.database.state };
+    const { coordinatorId, coordinatorName, keyId, keyName, keyCreatedAt, keyEndsAt, rotated } =
+      await this.identities.current(caller);
+    return {
+      coordinator: { id: coordinatorId, name: coordinatorName },
+      key: { id: keyId, name: keyName, createdAt: keyCreatedAt, expiresAt: keyEndsAt, rotated },
+      rateLimit,
+      database: this.database.state,
+    };
   }
 }

@@ -2,11 +2,14 @@ import { Body, Controller, Get, Headers, HttpCode, Patch, Post, Query, Res } fro
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
+import { isKnownTo } from '../common/http/entity-tags.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
+import { Wait } from '../common/http/wait.js';
 import { array, boolean, extended, oneOf } from '../common/json-schema.js';
 import { Describe, json, nothing, unchanged } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
 import { PageQuery } from '../common/pagination/page.query.js';
+import { InvalidRequestError } from '../common/problems/invalid-request.error.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
 import { CoordinatorAccess } from '../coordinators/authentication/coordinator-access.decorator.js';
 import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
@@ -14,6 +17,7 @@ import { parseIfMatch } from '../jobs/if-match.js';
 import { COMPLETED, CREATED, FAILED, RETRIED } from '../jobs/job.examples.js';
 import type { Job, JobAttempt } from '../jobs/job.js';
 import { JOB, JOB_ATTEMPTS, JOBS, jobLike } from '../jobs/job.schema.js';
+import { etagOf } from '../jobs/job-etag.js';
 import { JobReadsService } from '../jobs/job-reads.service.js';
 import { CoordinatorJobsService } from './coordinator-jobs.service.js';
 import {
@@ -21,6 +25,7 @@ import {
   CompleteJobRequest,
   CreateJobRequest,
   FailJobRequest,
+  FindJobQuery,
   MAX_FAIL_KIB,
   MAX_REPORT_LENGTH,
   ReportProgressRequest,
@@ -97,8 +102,12 @@ export class CoordinatorJobsController {
   @BodyLimit(128)
   @Describe({
     summary: 'Starts the PENDING job of highest priority, oldest first, and never the same one twice',
-    details: 'The job is RUNNING then, with a lease of 300 s unless another is asked for.',
-    answers: { 200: json(JOB, 'ETag', 'Idempotency-Replayed'), 204: nothing('There is no such job now') },
+    details:
+      'Workspaces take turns; the priority counts within a workspace. The job is RUNNING then, with a lease of 300 s unless another is asked for. With `waitSeconds`, the answer comes when there is a job.',
+    answers: {
+      200: json(JOB, 'ETag', 'Idempotency-Replayed'),
+      204: nothing('There was no such job until the end of the wait, or `maxRunning` is reached'),
+    },
     problems: ['workspace-forbidden', 'idempotency-key-reused'],
   })
   async claim(
@@ -107,7 +116,8 @@ export class CoordinatorJobsController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Job | undefined> {
-    const claimed = await this.jobs.claim(caller, body, idempotencyKey ?? null);
+    const wait = body.waitSeconds === undefined ? null : new Wait(body.waitSeconds, reply);
+    const claimed = await this.jobs.claim(caller, body, idempotencyKey ?? null, wait);
     if (claimed === null) {
       void reply.status(204);
       return undefined;
@@ -129,9 +139,26 @@ export class CoordinatorJobsController {
 
   @Get(':id')
   @CoordinatorAccess('jobs:read')
-  @Describe({ summary: 'One job', answers: { 200: json(JOB, 'ETag'), 304: unchanged() } })
-  find(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<Job> {
-    return this.reads.find(caller, id);
+  @Describe({
+    summary: 'One job',
+    details: 'With `waitSeconds` and `If-None-Match`, the answer comes when the job changes.',
+    answers: { 200: json(JOB, 'ETag'), 304: unchanged() },
+  })
+  find(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Query() { waitSeconds }: FindJobQuery,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Job> {
+    if (waitSeconds === undefined) return this.reads.find(caller, id);
+    if (ifNoneMatch === undefined) {
+      throw InvalidRequestError.of('waitSeconds', 'waitSeconds needs If-None-Match with the ETag of the job');
+    }
+    return this.reads.find(caller, id, {
+      isKnown: (job) => isKnownTo(ifNoneMatch, etagOf(job)),
+      wait: new Wait(waitSeconds, reply),
+    });
   }
 
   @Get(':id/attempts')
@@ -150,7 +177,7 @@ export class CoordinatorJobsController {
   @Describe({
     summary: 'Starts an attempt, or cancels the job',
     answers: { 200: json(JOB, 'ETag') },
-    problems: CHANGE_REFUSED,
+    problems: [...CHANGE_REFUSED, 'running-limit-reached'],
   })
   async updateStatus(
     @CurrentCaller() caller: Caller,
@@ -205,7 +232,8 @@ export class CoordinatorJobsController {
   @BodyLimit(MAX_FAIL_KIB)
   @Describe({
     summary: 'Reports that the attempt failed',
-    details: 'Repeating the same request gets the same answer and changes nothing.',
+    details:
+      'With `retry` the job returns to PENDING in the same step while attempts remain, else it is FAILED. Repeating the same request changes nothing.',
     answers: { 200: json(FAILED_JOB, 'ETag') },
     problems: CHANGE_REFUSED,
   })
@@ -225,7 +253,7 @@ export class CoordinatorJobsController {
   @Describe({
     summary: 'Returns a FAILED job to PENDING while attempts remain',
     answers: { 200: json(jobLike(RETRIED), 'ETag') },
-    problems: [...CHANGE_REFUSED, 'attempts-exhausted', 'active-job-exists'],
+    problems: [...CHANGE_REFUSED, 'attempts-exhausted', 'job-final', 'active-job-exists'],
   })
   async retry(
     @CurrentCaller() caller: Caller,

@@ -1,13 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { assertJsonSize } from '../common/http/json-body.js';
+import type { Wait } from '../common/http/wait.js';
+import { DomainError } from '../common/problems/domain-error.js';
 import { cutReport } from '../common/validation/report-text.js';
+import { toPolicy } from '../jobs/dto/retry.members.js';
 import { idempotencyOf } from '../jobs/idempotency.js';
 import { type Job, QUEUED } from '../jobs/job.js';
 import { JobClaimsRepository } from '../jobs/job-claims.repository.js';
-import { cancel, complete, fail, progress, queue, retry, start } from '../jobs/job-transitions.statement.js';
+import {
+  cancel,
+  complete,
+  fail,
+  failAndRequeue,
+  progress,
+  queue,
+  retry,
+  start,
+} from '../jobs/job-transitions.statement.js';
 import { JobsRepository } from '../jobs/jobs.repository.js';
 import { digestOf } from '../jobs/request-digest.js';
+import { WaitingRequests } from '../jobs/waiting/waiting-requests.js';
 import {
   type ClaimJobRequest,
   type CompleteJobRequest,
@@ -37,6 +50,7 @@ export class CoordinatorJobsService {
   constructor(
     private readonly jobs: JobsRepository,
     private readonly claims: JobClaimsRepository,
+    private readonly waiting: WaitingRequests,
   ) {}
 
   create(
@@ -53,15 +67,22 @@ export class CoordinatorJobsService {
       priority: body.priority ?? DEFAULT_PRIORITY,
       metadata: body.metadata ?? {},
       maxAttempts: body.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+      notBefore: body.notBefore ?? null,
+      retry: toPolicy(body.retry),
     };
     return this.jobs.create(caller, wanted, idempotencyOf(CREATE_ROUTE, idempotencyKey, body));
   }
 
-  /** @returns null if there is no job to claim */
-  claim(
+  /**
+   * @param body how long it waits is not part of what an `Idempotency-Key` stands for
+   * @param wait null: does not wait for a job
+   * @returns null if there is no job to claim
+   */
+  async claim(
     caller: Caller,
-    body: ClaimJobRequest,
+    { waitSeconds: _, ...body }: ClaimJobRequest,
     idempotencyKey: string | null,
+    wait: Wait | null,
   ): Promise<{ job: Job; replayed: boolean } | null> {
     const wanted = {
       workspaceIds: body.workspaceIds ?? null,
@@ -70,7 +91,11 @@ export class CoordinatorJobsService {
       agentType: body.agentType ?? null,
       leaseSeconds: body.leaseSeconds ?? DEFAULT_LEASE_SECONDS,
     };
-    return this.claims.claim(caller, wanted, idempotencyOf(CLAIM_ROUTE, idempotencyKey, body));
+    const idempotency = idempotencyOf(CLAIM_ROUTE, idempotencyKey, body);
+    const claim = () => this.claims.claim(caller, wanted, idempotency);
+    const claimed = await claim();
+    if (claimed !== null || wait === null) return claimed;
+    return await this.waiting.untilClaimed(caller, { scope: wanted, idempotency }, wait, claim);
   }
 
   updateStatus(
@@ -116,13 +141,21 @@ export class CoordinatorJobsService {
   async fail(caller: Caller, id: string, revs: number[] | null, body: FailJobRequest): Promise<Reported> {
     assertJsonSize('gateResults', body.gateResults);
     const { error, failedStep = null, continuationPrompt = null, attempt = null } = body;
+    const { retry: wish = false, final = false } = body;
+    if (wish !== false && final) {
+      throw new DomainError('invalid-request', 'A fail asks for a retry, or is final, but not both.');
+    }
     const kept = {
       error: cutReport(error, MAX_REPORT_LENGTH.error),
       failedStep: cutReport(failedStep, MAX_REPORT_LENGTH.failedStep),
       continuationPrompt: cutReport(continuationPrompt, MAX_REPORT_LENGTH.continuationPrompt),
     };
-    const outcome = { ...body, ...kept, attempt, digest: digestOf(body) };
-    const changed = await this.jobs.change(caller, id, revs, fail(outcome));
+    const outcome = { ...kept, gateResults: body.gateResults, attempt, digest: digestOf(body) };
+    const transition =
+      wish === false
+        ? fail({ ...outcome, final })
+        : failAndRequeue({ ...outcome, afterSeconds: wish === true ? null : wish.afterSeconds });
+    const changed = await this.jobs.change(caller, id, revs, transition);
     return { ...changed, truncated: differing(kept, { error, failedStep, continuationPrompt }) };
   }
 

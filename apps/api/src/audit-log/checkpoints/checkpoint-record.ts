@@ -19,6 +19,43 @@ export interface InclusionProof {
   /** the audit path, from the leaf upwards */
   proof: string[];
   checkpoint: SealedCheckpoint;
+  disclosures: Disclosures;
+}
+
+/** A value to which the leaf has only a commitment: SHA-256 of the salt and the value. */
+export interface Disclosure {
+  value: string;
+  /** in Base64 */
+  salt: string;
+}
+
+/** The personal values of a record. Null: none, or erased. */
+export interface Disclosures {
+  sourceIp: Disclosure | null;
+  userAgent: Disclosure | null;
+}
+
+/** Why a record of several is not proven. */
+export const UNPROVEN_CODES = ['not-found', 'record-unsealed'] as const;
+
+export interface Unproven {
+  recordId: string;
+  code: (typeof UNPROVEN_CODES)[number];
+}
+
+/** Proofs of several records against one checkpoint. */
+export interface InclusionProofs {
+  /** null: there is none yet */
+  checkpoint: SealedCheckpoint | null;
+  /** in the order of the request */
+  items: (Omit<InclusionProof, 'checkpoint'> | Unproven)[];
+}
+
+/** The key that signs checkpoints now. */
+export interface CheckpointKey {
+  /** C2SP: name, id and public key in one line */
+  verifierKey: string;
+  publicKeyPem: string;
 }
 
 /** Proof that the log of a checkpoint begins with the log of an earlier one: RFC 9162 section 2.1.4. */

@@ -6,10 +6,24 @@ import { PageQuery } from '../../common/pagination/page.query.js';
 import { NumberParam } from '../../common/validation/number-param.js';
 import { UuidParam } from '../../common/validation/uuid-param.js';
 import { OperatorAccess } from '../../operators/operator-access.decorator.js';
-import { CHECKPOINT, CHECKPOINTS, CONSISTENCY_PROOF, INCLUSION_PROOF } from './checkpoint.schema.js';
-import type { ConsistencyProof, InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
+import {
+  CHECKPOINT,
+  CHECKPOINT_KEY,
+  CHECKPOINTS,
+  CONSISTENCY_PROOF,
+  INCLUSION_PROOF,
+  INCLUSION_PROOFS,
+} from './checkpoint.schema.js';
+import type {
+  CheckpointKey,
+  ConsistencyProof,
+  InclusionProof,
+  InclusionProofs,
+  SealedCheckpoint,
+} from './checkpoint-record.js';
 import { CheckpointsService } from './checkpoints.service.js';
 import { ConsistencyQuery } from './dto/consistency.query.js';
+import { ProofsQuery } from './dto/proofs.query.js';
 
 @Controller('audit-log')
 @OperatorAccess('audit:read')
@@ -47,6 +61,28 @@ export class CheckpointsController {
     @Query() { from }: ConsistencyQuery,
   ): Promise<ConsistencyProof> {
     return this.checkpoints.proveConsistency(caller, from, seq);
+  }
+
+  @Get('checkpoint-key')
+  @Describe({
+    summary: 'The key that signs checkpoints now',
+    details:
+      'Compare it with the key that you have pinned. A key that you know only from this server proves nothing about this server.',
+    answers: { 200: json(CHECKPOINT_KEY) },
+    problems: ['not-found'],
+  })
+  findKey(@CurrentCaller() caller: Caller): Promise<CheckpointKey> {
+    return this.checkpoints.findKey(caller);
+  }
+
+  @Get('proofs')
+  @Describe({
+    summary: 'Proofs that the last checkpoint covers up to 100 records',
+    details: 'All proofs are for one checkpoint. A record without a proof has a `code` instead.',
+    answers: { 200: json(INCLUSION_PROOFS) },
+  })
+  proveAll(@CurrentCaller() caller: Caller, @Query() { ids }: ProofsQuery): Promise<InclusionProofs> {
+    return this.checkpoints.proveAll(caller, ids);
   }
 
   @Get(':id/proof')

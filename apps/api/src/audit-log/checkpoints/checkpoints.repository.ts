@@ -8,10 +8,9 @@ import { type BoundedRow, boundedPage, listedFrom } from '../../database/page-by
 import { PrismaService } from '../../database/prisma.service.js';
 import type { RowOf } from '../../database/row.js';
 import { type AuditCheckpoint, Prisma } from '../../generated/prisma/client.js';
-import { AuditRecordNotFoundError } from '../audit-log.errors.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
 import { idMoment } from '../reading/audit-log.statement.js';
-import type { SealedCheckpoint } from './checkpoint-record.js';
+import type { Disclosure, Disclosures, SealedCheckpoint } from './checkpoint-record.js';
 import type { NodeRange } from './stored-tree.js';
 
 type Answer<Row> = { refusal: string | null } & { [Column in keyof Row]: Row[Column] | null };
@@ -19,9 +18,25 @@ type Answer<Row> = { refusal: string | null } & { [Column in keyof Row]: Row[Col
 type CheckpointRow = RowOf<AuditCheckpoint, 'seq' | 'size' | 'sealedAt' | 'note'>;
 
 interface InclusionRow extends LeafRow, CheckpointRow {
+  visible: boolean;
   leaf_index: bigint;
   leaf_hash: Uint8Array;
-  foreign_workspace_id: string;
+  source_ip: string;
+  source_ip_salt: Uint8Array;
+  user_agent: string;
+  user_agent_salt: Uint8Array;
+}
+
+/** A record and its place in the tree. */
+export interface FoundRecord {
+  id: string;
+  /** whether it is in the caller's workspace scope; if not, nothing of it may be shown */
+  isVisible: boolean;
+  workspaceId: string | null;
+  record: LeafRecord;
+  /** undefined: not sealed yet */
+  leaf: { index: number; hash: Buffer } | undefined;
+  disclosures: Disclosures;
 }
 
 /**
@@ -66,42 +81,39 @@ export class CheckpointsRepository {
   }
 
   /**
-   * A record, its position in the tree, and the last checkpoint, which covers it. `leaf` is undefined until the record
-   * is sealed.
+   * The records with these ids, with their positions in the tree, and the last checkpoint, which covers them. Records
+   * that do not exist are left out.
    *
-   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
+   * @throws DomainError the refusals of `assertAllowed`
    */
   async find(
     caller: Caller,
-    id: string,
-  ): Promise<{
-    record: LeafRecord;
-    leaf: { index: number; hash: Buffer; checkpoint: SealedCheckpoint } | undefined;
-  }> {
-    const [row] = await this.prisma.$queryRaw<Answer<InclusionRow>[]>`
+    ids: readonly string[],
+  ): Promise<{ found: FoundRecord[]; checkpoint: SealedCheckpoint | undefined }> {
+    const wanted = ids.map((id) => Prisma.sql`(${id}::uuid, ${idMoment(id)})`);
+    const rows = await this.prisma.$queryRaw<Answer<InclusionRow>[]>`
       WITH ${onBehalfOf(caller)},
       found AS MATERIALIZED (
-        SELECT ${Prisma.raw(LEAF_COLUMNS)},
+        SELECT ${Prisma.raw(LEAF_COLUMNS)}, host(record.source_ip) AS source_ip, record.source_ip_salt,
+          record.user_agent, record.user_agent_salt,
           coalesce(record.workspace_id = ANY (caller.workspace_ids), caller.workspace_ids IS NULL) AS visible
-        FROM public.audit_log AS record, caller
-        WHERE caller.refusal IS NULL AND record.id = ${id}::uuid AND record.occurred_at = ${idMoment(id)}
+        FROM caller CROSS JOIN (VALUES ${Prisma.join(wanted)}) AS wanted (id, moment) CROSS JOIN LATERAL (
+          SELECT * FROM public.audit_log AS one WHERE one.id = wanted.id AND one.occurred_at = wanted.moment LIMIT 1
+        ) AS record
+        WHERE caller.refusal IS NULL
       )
-      SELECT caller.refusal, shown.*, hidden.workspace_id AS foreign_workspace_id, leaf.leaf_index, leaf.hash AS leaf_hash,
-        last.seq, last.size, last.sealed_at, last.note
+      SELECT caller.refusal, found.*, leaf.leaf_index, leaf.hash AS leaf_hash, last.seq, last.size, last.sealed_at, last.note
       FROM caller
-        LEFT JOIN found AS shown ON shown.visible
-        LEFT JOIN found AS hidden ON NOT hidden.visible
-        LEFT JOIN public.audit_leaves AS leaf ON leaf.record_id = shown.id
+        LEFT JOIN found ON true
+        LEFT JOIN LATERAL (
+          SELECT * FROM public.audit_leaves AS of_record WHERE of_record.record_id = found.id LIMIT 1
+        ) AS leaf ON true
         LEFT JOIN LATERAL (SELECT * FROM public.audit_checkpoints ORDER BY seq DESC LIMIT 1) AS last ON true`;
-    assertAllowed(row);
-    if (!isRecord(row)) throw new AuditRecordNotFoundError(id, row.foreign_workspace_id);
-    const { leaf_index: index, leaf_hash: hash } = row;
-    const sealed = index !== null && hash !== null && isWhole(row);
+    const [first] = rows;
+    assertAllowed(first);
     return {
-      record: toLeafRecord(row),
-      leaf: sealed
-        ? { index: Number(index), hash: Buffer.from(hash), checkpoint: toCheckpoint(row) }
-        : undefined,
+      found: rows.filter(isRecord).map(toFound),
+      checkpoint: isWhole(first) ? toCheckpoint(first) : undefined,
     };
   }
 
@@ -141,6 +153,25 @@ function isWhole<Row extends Answer<CheckpointRow>>(row: Row): row is Row & Chec
 
 function isRecord(row: Answer<InclusionRow>): row is Answer<InclusionRow> & LeafRow {
   return row.id !== null;
+}
+
+function toFound(row: Answer<InclusionRow> & LeafRow): FoundRecord {
+  const { leaf_index: index, leaf_hash: hash } = row;
+  return {
+    id: row.id,
+    isVisible: row.visible === true,
+    workspaceId: row.workspace_id,
+    record: toLeafRecord(row),
+    leaf: index === null || hash === null ? undefined : { index: Number(index), hash: Buffer.from(hash) },
+    disclosures: {
+      sourceIp: disclosureOf(row.source_ip, row.source_ip_salt),
+      userAgent: disclosureOf(row.user_agent, row.user_agent_salt),
+    },
+  };
+}
+
+function disclosureOf(value: string | null, salt: Uint8Array | null): Disclosure | null {
+  return value === null || salt === null ? null : { value, salt: Buffer.from(salt).toString('base64') };
 }
 
 function toCheckpoint({ seq, size, sealed_at, note }: CheckpointRow): SealedCheckpoint {

@@ -1,19 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { encodeLeaf } from '../../audit-proof/leaf.js';
-import { consistencyProof, inclusionProof } from '../../audit-proof/merkle-proof.js';
+import { consistencyProof, inclusionProof, type NodeReader } from '../../audit-proof/merkle-proof.js';
+import { formatVerifierKey } from '../../audit-proof/signed-note.js';
 import type { Caller } from '../../common/access/caller.js';
 import { decodeNumber, encodeNumber } from '../../common/pagination/cursor.js';
 import { type Page, toPage } from '../../common/pagination/page.js';
 import type { PageQuery } from '../../common/pagination/page.query.js';
 import { InvalidRequestError } from '../../common/problems/invalid-request.error.js';
-import { CheckpointNotFoundError, RecordUnsealedError } from '../audit-log.errors.js';
-import type { ConsistencyProof, InclusionProof, SealedCheckpoint } from './checkpoint-record.js';
-import { CheckpointsRepository } from './checkpoints.repository.js';
+import {
+  AuditRecordNotFoundError,
+  CheckpointNotFoundError,
+  RecordUnsealedError,
+  SigningKeyUnreadError,
+} from '../audit-log.errors.js';
+import { SealingService } from '../sealing/sealing.service.js';
+import type {
+  CheckpointKey,
+  ConsistencyProof,
+  InclusionProof,
+  InclusionProofs,
+  SealedCheckpoint,
+  Unproven,
+} from './checkpoint-record.js';
+import { CheckpointsRepository, type FoundRecord } from './checkpoints.repository.js';
 import { storedTree } from './stored-tree.js';
 
 @Injectable()
 export class CheckpointsService {
-  constructor(private readonly checkpoints: CheckpointsRepository) {}
+  constructor(
+    private readonly checkpoints: CheckpointsRepository,
+    private readonly sealing: SealingService,
+  ) {}
 
   async list(caller: Caller, { limit, cursor }: PageQuery): Promise<Page<SealedCheckpoint>> {
     const before = cursor === undefined ? undefined : decodeNumber('seq', cursor);
@@ -47,21 +64,65 @@ export class CheckpointsService {
 
   /** @throws DomainError `not-found`, `record-unsealed` */
   async prove(caller: Caller, recordId: string): Promise<InclusionProof> {
-    const { record, leaf } = await this.checkpoints.find(caller, recordId);
-    if (leaf === undefined) throw new RecordUnsealedError();
-    const { index, hash, checkpoint } = leaf;
-    // The tree only grows, so the subtrees of the checkpoint's tree have not changed since.
+    const { found, checkpoint } = await this.checkpoints.find(caller, [recordId]);
+    const [record] = found;
+    if (record?.isVisible !== true) throw new AuditRecordNotFoundError(recordId, record?.workspaceId ?? null);
+    if (record.leaf === undefined || checkpoint === undefined) throw new RecordUnsealedError();
     const tree = storedTree((ranges) => this.checkpoints.nodes(caller, ranges));
-    const proof = await inclusionProof(index, checkpoint.size, tree);
+    return { ...(await proofOf(record, record.leaf, checkpoint, tree)), checkpoint };
+  }
+
+  /** Each record is proven against the same checkpoint, with one read of the tree for all of them. */
+  async proveAll(caller: Caller, recordIds: readonly string[]): Promise<InclusionProofs> {
+    const { found, checkpoint } = await this.checkpoints.find(caller, recordIds);
+    const tree = storedTree((ranges) => this.checkpoints.nodes(caller, ranges));
+    const items = await Promise.all(
+      recordIds.map((recordId): Promise<ProvenRecord> | Unproven => {
+        const record = found.find(({ id }) => id === recordId.toLowerCase());
+        if (record?.isVisible !== true) return { recordId, code: 'not-found' };
+        if (record.leaf === undefined || checkpoint === undefined)
+          return { recordId, code: 'record-unsealed' };
+        return proofOf(record, record.leaf, checkpoint, tree);
+      }),
+    );
+    return { checkpoint: checkpoint ?? null, items };
+  }
+
+  /**
+   * The key that this server signs with, under the name of the log.
+   *
+   * @throws DomainError `not-found` if there is no checkpoint yet, `overloaded` if the key is not read yet
+   */
+  async findKey(caller: Caller): Promise<CheckpointKey> {
+    const { note } = await this.latest(caller);
+    const [origin = ''] = note.split('\n', 1);
+    const key = this.sealing.verifierKey(origin);
+    if (key === undefined) throw new SigningKeyUnreadError();
     return {
-      recordId,
-      leaf: encodeLeaf(record).toString('base64'),
-      leafIndex: index,
-      leafHash: hash.toString('base64'),
-      proof: proof.map((it) => it.toString('base64')),
-      checkpoint,
+      verifierKey: formatVerifierKey(key),
+      publicKeyPem: key.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     };
   }
+}
+
+type ProvenRecord = Omit<InclusionProof, 'checkpoint'>;
+
+/** The tree only grows, so the subtrees of the checkpoint's tree have not changed since. */
+async function proofOf(
+  { id, record, disclosures }: FoundRecord,
+  { index, hash }: { index: number; hash: Buffer },
+  { size }: SealedCheckpoint,
+  tree: NodeReader,
+): Promise<ProvenRecord> {
+  const proof = await inclusionProof(index, size, tree);
+  return {
+    recordId: id,
+    leaf: encodeLeaf(record).toString('base64'),
+    leafIndex: index,
+    leafHash: hash.toString('base64'),
+    proof: proof.map((it) => it.toString('base64')),
+    disclosures,
+  };
 }
 
 function numbered(found: readonly SealedCheckpoint[], seq: number): SealedCheckpoint {

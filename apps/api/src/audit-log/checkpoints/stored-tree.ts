@@ -24,7 +24,10 @@ export function storedTree(read: (ranges: NodeRange[]) => Promise<StoredNode[]>)
     asked.push(range);
     // When the proof first waits, it has requested all its subtrees.
     answer ??= Promise.resolve().then(async () => {
-      const nodes = await read(asked);
+      // Proofs of neighbours ask for the same subtrees.
+      const nodes = await read([
+        ...new Map(asked.map((it) => [`${it.level} ${it.begin} ${it.end}`, it])).values(),
+      ]);
       return new Map(nodes.map((it) => [`${it.level} ${it.index}`, it.hash]));
     });
     return subtree(await answer, range);

@@ -5,12 +5,14 @@ import type { Cursor } from '../../common/pagination/cursor.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
 import { bytesBefore, PAGE_BYTES } from '../../database/page-bytes.js';
 import { EXPORT_PRISMA, PrismaService } from '../../database/prisma.service.js';
+import { StandbyReads } from '../../database/standby-reads.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { AuditFilter } from '../audit-filter.js';
 import { ExportScopeChangedError } from '../audit-log.errors.js';
-import { type ExportScope, forbidden, linesStatement, sameScope } from '../reading/audit-log.statement.js';
+import { forbidden } from '../filter.statement.js';
+import { type ExportScope, linesStatement, sameScope } from '../reading/audit-log.statement.js';
 import { pageWithin, type ScannedRow } from '../reading/scanned-page.js';
-import { RECORD_LINE } from '../record-line.statement.js';
+import { LEAF_MOMENT, RECORD_LINE } from '../record-line.statement.js';
 
 /**
  * Maximum number of records per statement. A statement returns fewer if they reach {@link PAGE_BYTES}, which limits the
@@ -19,10 +21,6 @@ import { RECORD_LINE } from '../record-line.statement.js';
 const MAX_AT_ONCE = 200;
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
-
-/** The time at which the record of a leaf was written, from its id. It determines the partition of the record. */
-const LEAF_MOMENT = Prisma.sql`pg_catalog.to_timestamp(
-  ('x' || pg_catalog.substr(pg_catalog.replace(leaf.record_id::text, '-', ''), 1, 12))::bit(48)::bigint / 1000.0)`;
 
 type Answer<Row> = { refusal: string | null; same_scope: boolean } & {
   [Column in keyof Row]: Row[Column] | null;
@@ -68,6 +66,7 @@ export class AuditExportsRepository {
   constructor(
     private readonly prisma: PrismaService,
     @Inject(EXPORT_PRISMA) private readonly pages: PrismaService,
+    private readonly reads: StandbyReads,
   ) {}
 
   /**
@@ -91,7 +90,7 @@ export class AuditExportsRepository {
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, ${forbidden(filter)} AS forbidden, caller.workspace_ids,
         CASE WHEN ctx.ready AND NOT ${forbidden(filter)}
-          THEN public.audit_record_export(${format}, ${workspaceId ?? null}::uuid, ${JSON.stringify(filter)}::jsonb)
+          THEN public.audit_record_export(${format}, ${workspaceId ?? null}::uuid, ${JSON.stringify(recorded(filter))}::jsonb)
         END AS recorded,
         last.seq, last.size
       FROM caller LEFT JOIN ctx ON true
@@ -116,8 +115,9 @@ export class AuditExportsRepository {
     const size = new PageSize();
     for (let after: Cursor | undefined; ; ) {
       const limit = size.next;
-      const rows = await this.pages.$queryRaw<Answer<ScannedRow & { line: string }>[]>(
+      const rows = await this.reads.rows<Answer<ScannedRow & { line: string }>>(
         linesStatement(caller, scope, filter, { limit, after }),
+        this.pages,
       );
       assertSame(rows[0]);
       const { shown, next } = pageWithin(rows.filter(isWhole), limit);
@@ -286,4 +286,9 @@ function isWhole<Row>(
   row: Answer<Row & { id: string }>,
 ): row is Answer<Row & { id: string }> & Row & { id: string } {
   return row.id !== null;
+}
+
+/** The filter as the record of the export keeps it: one action as before there could be several. */
+function recorded({ action, ...others }: AuditFilter): object {
+  return { ...others, ...(action !== undefined && { action: action.length === 1 ? action[0] : action }) };
 }

@@ -71,7 +71,7 @@ export class AuditExportsService {
     const { requestId } = caller;
     this.logger.warn({ message: `an export ended early: ${error.message}`, requestId });
     if (error instanceof DomainError && error.extra.refusal !== undefined) {
-      this.refusals.record(error.extra.refusal, { ...caller, caller });
+      this.refusals.record(error.extra.refusal, { ...caller, caller, route: 'GET /audit-log/export' });
     }
   }
 }

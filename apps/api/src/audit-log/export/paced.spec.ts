@@ -6,7 +6,7 @@ import { paced, SlowReaderError } from './paced.js';
 
 const PAGE = 'x'.repeat(200_000);
 
-/** Pages without end, of which it counts those that were asked for, and notes that nobody asks any more. */
+/** Pages without end, of which it counts those that were asked for, and notes when no more are asked for. */
 function pages() {
   const asked = { count: 0, ended: false };
   async function* made(): AsyncGenerator<string> {
@@ -26,7 +26,7 @@ describe('paced', () => {
   it('reads no further page from its source, and fails, while the reader takes none', async () => {
     const { asked, made } = pages();
     const stream = paced(made, 50);
-    // It has room for less than a page, and nobody reads it.
+    // It has room for less than a page, and is not read.
     stream.pipe(new PassThrough());
     const [error] = await once(stream, 'error');
     expect(error).toBeInstanceOf(SlowReaderError);

@@ -8,11 +8,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const REST = 2;
 const MAX_REST_MS = 1_000;
 
+/** {@link takenInTime}, with a pause after each page. */
+export function paced(pages: AsyncIterable<string>, withinMs: number): Readable {
+  return takenInTime(rested(pages), withinMs);
+}
+
 /**
  * A stream of pages that reads the next page only after the previous one has been taken. A reader that takes longer
  * than `withinMs` for one page is cut off, because it would occupy a session and the memory of a page.
  */
-export function paced(pages: AsyncIterable<string>, withinMs: number): Readable {
+export function takenInTime(pages: AsyncIterable<string>, withinMs: number): Readable {
   const stream = Readable.from(
     watched(pages, withinMs, () => {
       stream.destroy(new SlowReaderError(withinMs));
@@ -29,14 +34,22 @@ export class SlowReaderError extends Error {
   }
 }
 
+async function* rested(pages: AsyncIterable<string>): AsyncGenerator<string> {
+  let asked = performance.now();
+  for await (const page of pages) {
+    const tookMs = performance.now() - asked;
+    yield page;
+    await sleep(Math.min(tookMs * REST, MAX_REST_MS));
+    asked = performance.now();
+  }
+}
+
 async function* watched(
   pages: AsyncIterable<string>,
   withinMs: number,
   onLate: () => void,
 ): AsyncGenerator<string> {
-  let asked = performance.now();
   for await (const page of pages) {
-    const tookMs = performance.now() - asked;
     const late = setTimeout(onLate, withinMs);
     late.unref();
     try {
@@ -44,7 +57,5 @@ async function* watched(
     } finally {
       clearTimeout(late);
     }
-    await sleep(Math.min(tookMs * REST, MAX_REST_MS));
-    asked = performance.now();
   }
 }

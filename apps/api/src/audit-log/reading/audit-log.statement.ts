@@ -4,6 +4,7 @@ import { onBehalfOf } from '../../database/audited-statement.js';
 import { bytesBefore, PAGE_BYTES } from '../../database/page-bytes.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { AuditFilter } from '../audit-filter.js';
+import { CONDITIONS, type Column, FILTERS, forbidden, times } from '../filter.statement.js';
 import { RECORD_LINE } from '../record-line.statement.js';
 
 /** Maximum number of records that one page reads in search of matches. */
@@ -15,6 +16,8 @@ const MAX_SCANNED_PER_WORKSPACE = 2_000;
  * and filtered.
  */
 const FEW_WORKSPACES = 50;
+/** Up to this number, actions are read one by one and merged. */
+const FEW_ACTIONS = 8;
 
 const SHOWN = [
   'id',
@@ -52,10 +55,15 @@ const COLUMNS = Prisma.raw(columnsOf('record', [...SHOWN, ...PROVEN]));
 const shownOf = (row: string) =>
   Prisma.raw(`${columnsOf(row, SHOWN)}, pg_catalog.host(${row}.source_ip) AS source_ip`);
 
-const NEWEST_FIRST = Prisma.sql`occurred_at DESC, id DESC`;
+/** The public part of the key, which is in no record. Null for a webhook, and for a key that an operator had before. */
+const kidOf = (row: string) =>
+  Prisma.raw(`(
+    SELECT key.kid FROM public.coordinator_keys AS key WHERE key.id = ${row}.key_id
+    UNION ALL SELECT operator.kid FROM public.operators AS operator
+    WHERE operator.id = ${row}.actor_id AND operator.key_id = ${row}.key_id
+    LIMIT 1)`);
 
-const FILTERS = ['workspaceId', 'actorId', 'keyId', 'resourceId', 'action', 'outcome', 'requestId'] as const;
-type Column = (typeof FILTERS)[number];
+const NEWEST_FIRST = Prisma.sql`occurred_at DESC, id DESC`;
 
 /**
  * Estimated size of `found` as JSON, in bytes. Converting each row to JSON would take as long as reading the page. The
@@ -79,6 +87,7 @@ const INDEXED: readonly (readonly Column[])[] = [
   ['workspaceId', 'action'],
   ['actorId', 'action'],
   ['keyId'],
+  ['kid'],
   ['actorId'],
   ['workspaceId'],
   ['action'],
@@ -108,7 +117,7 @@ export function pageStatement(caller: Caller, filter: AuditFilter, page: PageReq
     SELECT found.*, ${RECORD_BYTES} AS bytes FROM (${newestOf(filter, page)}) AS found`;
   return Prisma.sql`
     WITH ${onBehalfOf(caller)}
-    SELECT caller.refusal, ${forbidden(filter)} AS forbidden, ${shownOf('page')}, page.fits, page.horizon
+    SELECT caller.refusal, ${forbidden(filter)} AS forbidden, ${shownOf('page')}, ${kidOf('page')} AS kid, page.fits, page.horizon
     FROM caller LEFT JOIN (${withinPage(records)}) AS page ON true
     ORDER BY page.occurred_at DESC, page.id DESC`;
 }
@@ -148,17 +157,17 @@ export function sameScope(scope: ExportScope): Prisma.Sql {
     : Prisma.sql`coalesce(caller.workspace_ids @> ${scope}::uuid[] AND caller.workspace_ids <@ ${scope}::uuid[], false)`;
 }
 
-/** Whether the requested workspace is outside the caller's workspace scope. */
-export function forbidden({ workspaceId }: AuditFilter): Prisma.Sql {
-  return workspaceId === undefined
-    ? Prisma.sql`false`
-    : Prisma.sql`coalesce(${workspaceId}::uuid <> ALL (caller.workspace_ids), false)`;
-}
-
 function newestOf(filter: AuditFilter, page: PageRequest): Prisma.Sql {
   const given = new Set(FILTERS.filter((it) => filter[it] !== undefined));
+  const { action } = filter;
+  // Each of a few actions is read through its own index, as if there were one log for each.
+  const parts =
+    action !== undefined && action.length <= FEW_ACTIONS && driverOf(given).includes('action')
+      ? action.map((it) => ({ ...filter, action: [it] }))
+      : [filter];
+  const all = parts.flatMap((it) => streams(it, given, page));
   return Prisma.sql`
-    SELECT * FROM (${Prisma.join(streams(filter, given, page), ' UNION ALL ')}) AS merged
+    SELECT * FROM (${Prisma.join(all, ' UNION ALL ')}) AS merged
     ORDER BY ${NEWEST_FIRST}
     LIMIT ${page.limit + 1}::int`;
 }
@@ -191,21 +200,11 @@ export function recordStatement(caller: Caller, id: string): Prisma.Sql {
       FROM public.audit_log AS record, caller
       WHERE caller.refusal IS NULL AND record.id = ${id}::uuid AND record.occurred_at = ${idMoment(id)}
     )
-    SELECT caller.refusal, ${shownOf('shown')}, hidden.workspace_id AS foreign_workspace_id
+    SELECT caller.refusal, ${shownOf('shown')}, ${kidOf('shown')} AS kid, hidden.workspace_id AS foreign_workspace_id
     FROM caller
       LEFT JOIN found AS shown ON shown.visible
       LEFT JOIN found AS hidden ON NOT hidden.visible`;
 }
-
-const CONDITIONS: Record<Column, (filter: AuditFilter) => Prisma.Sql> = {
-  workspaceId: (filter) => Prisma.sql`record.workspace_id = ${filter.workspaceId}::uuid`,
-  actorId: (filter) => Prisma.sql`record.actor_id = ${filter.actorId}::uuid`,
-  keyId: (filter) => Prisma.sql`record.key_id = ${filter.keyId}::uuid`,
-  resourceId: (filter) => Prisma.sql`record.resource_id = ${filter.resourceId}::uuid`,
-  action: (filter) => Prisma.sql`record.action = ${filter.action}`,
-  outcome: (filter) => Prisma.sql`record.outcome = ${filter.outcome}::public.audit_outcome`,
-  requestId: (filter) => Prisma.sql`record.request_id = ${filter.requestId}`,
-};
 
 const UNLIMITED = Prisma.sql`caller.workspace_ids IS NULL`;
 const LIMITED = Prisma.sql`caller.workspace_ids IS NOT NULL`;
@@ -213,7 +212,7 @@ const WITHIN_LIMIT = Prisma.sql`record.workspace_id = ANY (caller.workspace_ids)
 
 /** Sets of records that together are what the caller may see. For any one caller at most one set is not empty. */
 function streams(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequest): Prisma.Sql[] {
-  const driver = driverOf(given);
+  const driver = driverOf(indexable(filter, given));
   const indexed = driver.map((it) => CONDITIONS[it](filter));
   const rest = [...given].filter((it) => !driver.includes(it)).map((it) => CONDITIONS[it](filter));
   const stream = (who: Prisma.Sql, sieve: Prisma.Sql[]) => Prisma.sql`
@@ -226,7 +225,7 @@ function streams(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequ
     ];
   }
   // A resource, a request or a key has few records, or almost none outside its own workspaces.
-  if (driver.some((it) => it === 'resourceId' || it === 'requestId' || it === 'keyId')) {
+  if (driver.some((it) => it === 'resourceId' || it === 'requestId' || it === 'keyId' || it === 'kid')) {
     return [stream(UNLIMITED, rest), stream(LIMITED, [...rest, WITHIN_LIMIT])];
   }
   const many = Prisma.sql`pg_catalog.cardinality(caller.workspace_ids) > ${FEW_WORKSPACES}::int`;
@@ -239,7 +238,7 @@ function streams(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequ
 
 /** The union of a few workspaces, each read through its own index. */
 function streamPerWorkspace(filter: AuditFilter, given: ReadonlySet<Column>, page: PageRequest): Prisma.Sql {
-  const driver = driverOf(new Set<Column>(['workspaceId', ...given]));
+  const driver = driverOf(new Set<Column>(['workspaceId', ...indexable(filter, given)]));
   const indexed = driver.map((it) =>
     it === 'workspaceId' ? Prisma.sql`record.workspace_id = workspace.id` : CONDITIONS[it](filter),
   );
@@ -303,20 +302,6 @@ function search({ who, indexed, sieve, most, filter, page }: Search): Prisma.Sql
     LIMIT ${page.limit + 1}::int`;
 }
 
-function times({ from, to }: AuditFilter, { after }: PageRequest): Prisma.Sql[] {
-  return [
-    ...(from === undefined ? [] : [Prisma.sql`record.occurred_at >= ${from.toISOString()}::timestamptz`]),
-    ...(to === undefined ? [] : [Prisma.sql`record.occurred_at < ${to.toISOString()}::timestamptz`]),
-    // The second half implies the first, but Postgres prunes partitions only by the first.
-    ...(after === undefined
-      ? []
-      : [
-          Prisma.sql`record.occurred_at <= ${after.t}::timestamptz
-            AND (record.occurred_at, record.id) < (${after.t}::timestamptz, ${after.id}::uuid)`,
-        ]),
-  ];
-}
-
 /** The same bounds as ids. Beside bounds in time, the planner may choose an index of some filter, and sort. */
 function ids({ from, to }: AuditFilter, { after }: PageRequest): Prisma.Sql[] {
   return [
@@ -330,6 +315,13 @@ function ids({ from, to }: AuditFilter, { after }: PageRequest): Prisma.Sql[] {
 function firstIdOf(moment: Date): string {
   const milliseconds = Math.min(Math.max(moment.getTime(), 0), 2 ** 48 - 1);
   return milliseconds.toString(16).padStart(12, '0').padEnd(32, '0');
+}
+
+/** An index gives the order of time for one action only. */
+function indexable({ action }: AuditFilter, given: ReadonlySet<Column>): ReadonlySet<Column> {
+  return action === undefined || action.length === 1
+    ? given
+    : new Set([...given].filter((it) => it !== 'action'));
 }
 
 function driverOf(given: ReadonlySet<Column>): readonly Column[] {

@@ -1,9 +1,4 @@
-import {
-  AUDIT_ACTOR_TYPES,
-  AUDIT_OUTCOMES,
-  type AuditChange,
-  type AuditRecord,
-} from '../../audit-proof/audit-record.js';
+import { AUDIT_ACTOR_TYPES, AUDIT_OUTCOMES, type AuditChange } from '../../audit-proof/audit-record.js';
 import {
   anything,
   dateTime,
@@ -19,6 +14,7 @@ import {
 } from '../../common/json-schema.js';
 import { pageOf } from '../../common/pagination/page.schema.js';
 import { AUDIT_ACTIONS } from '../audit-actions.js';
+import type { AuditPage, ShownRecord } from './shown-record.js';
 
 const AUDIT_CHANGE = object<AuditChange>(
   'AuditChange',
@@ -41,7 +37,7 @@ const AUDIT_ACTOR_TYPE = enumeration('AuditActorType', AUDIT_ACTOR_TYPES, {
   description: 'SYSTEM: the server itself; ANONYMOUS: a caller without a valid credential',
 });
 
-export const AUDIT_RECORD = object<AuditRecord>(
+export const AUDIT_RECORD = object<ShownRecord>(
   'AuditRecord',
   {
     id: uuid({ description: 'UUIDv7; its millisecond is that of `occurredAt`' }),
@@ -50,6 +46,13 @@ export const AUDIT_RECORD = object<AuditRecord>(
     actorId: nullable(uuid({ description: 'the coordinator or operator who acted' })),
     actorName: nullable(string({ description: 'its name at that time', examples: ['orchestrator'] })),
     keyId: nullable(uuid({ description: 'the key with which it acted' })),
+    kid: nullable(
+      string({
+        description:
+          'the public part of that key, looked up and not in the leaf; null: a webhook, or a key that an operator had before',
+        examples: ['0A1b2C3d4E5f6G7h'],
+      }),
+    ),
     action: remarked(AUDIT_ACTION, { description: 'what happened', examples: ['job.started'] }),
     outcome: remarked(AUDIT_OUTCOME, { description: 'whether it was done' }),
     reason: nullable(
@@ -101,6 +104,7 @@ export const AUDIT_RECORD = object<AuditRecord>(
         actorId: '0198c0de-1111-7c11-9d2e-5f60718293a4',
         actorName: 'orchestrator',
         keyId: '0198c0de-2222-7c11-9d2e-5f60718293a4',
+        kid: '0A1b2C3d4E5f6G7h',
         action: 'job.started',
         outcome: 'SUCCESS',
         reason: null,
@@ -118,4 +122,19 @@ export const AUDIT_RECORD = object<AuditRecord>(
   },
 );
 
-export const AUDIT_RECORDS = pageOf('AuditRecordPage', AUDIT_RECORD);
+const { items, nextCursor } = pageOf('AnyAuditRecordPage', AUDIT_RECORD).members;
+
+export const AUDIT_RECORDS = object<AuditPage>(
+  'AuditRecordPage',
+  {
+    items,
+    nextCursor,
+    scannedTo: nullable(
+      dateTime({
+        description:
+          'set on a short page that is not the last: all records since this time have been searched',
+      }),
+    ),
+  },
+  { description: 'One page of the audit log' },
+);

@@ -17,11 +17,11 @@ export class AuditWriter {
   async recordRefusals(refusals: readonly RefusalRecord[]): Promise<void> {
     await this.prisma.$executeRaw`
       SELECT public.audit_record_refusal(
-        "actorType", "actorId", "actorName", "keyId", action, reason, "workspaceId", "resourceType", "resourceId", "requestId",
+        "actorType", "actorId", "actorName", "keyId", action, reason, "workspaceId", "resourceType", "resourceId", route, "requestId",
         "sourceIp", "userAgent", occurrences)
       FROM jsonb_to_recordset(${JSON.stringify(refusals)}::jsonb) AS refusal (
         "actorType" text, "actorId" uuid, "actorName" text, "keyId" uuid, action text, reason text, "workspaceId" uuid,
-        "resourceType" text, "resourceId" uuid, "requestId" text, "sourceIp" inet, "userAgent" text, occurrences integer)`;
+        "resourceType" text, "resourceId" uuid, route text, "requestId" text, "sourceIp" inet, "userAgent" text, occurrences integer)`;
   }
 
   async recordRead(caller: Caller, read: JobRead): Promise<void> {

@@ -15,6 +15,7 @@ export interface RefusalRecord {
   workspaceId: string | null;
   resourceType: string | null;
   resourceId: string | null;
+  route: string | null;
   requestId: string | null;
   sourceIp: string | null;
   userAgent: string | null;
@@ -69,7 +70,8 @@ export class RefusalWindow {
   /** Starts a new window and returns the records of the counted repeats. */
   close(): RefusalRecord[] {
     const records = [...this.known.values(), ...this.anonymous.values()].filter((it) => it !== undefined);
-    if (this.overflow > 0) records.push({ ...NOBODY, reason: OVERFLOW_REASON, occurrences: this.overflow });
+    if (this.overflow > 0)
+      records.push({ ...UNKNOWN_CALLER, reason: OVERFLOW_REASON, occurrences: this.overflow });
     this.known.clear();
     this.anonymous.clear();
     this.overflow = 0;
@@ -77,7 +79,7 @@ export class RefusalWindow {
   }
 }
 
-const NOBODY: RefusalRecord = {
+const UNKNOWN_CALLER: RefusalRecord = {
   actorType: 'ANONYMOUS',
   actorId: null,
   actorName: null,
@@ -87,13 +89,14 @@ const NOBODY: RefusalRecord = {
   workspaceId: null,
   resourceType: null,
   resourceId: null,
+  route: null,
   requestId: null,
   sourceIp: null,
   userAgent: null,
   occurrences: 1,
 };
 
-type AgreedMember = 'workspaceId' | 'resourceType' | 'resourceId' | 'sourceIp' | 'userAgent';
+type AgreedMember = 'workspaceId' | 'resourceType' | 'resourceId' | 'route' | 'sourceIp' | 'userAgent';
 
 function count(
   counted: Map<string, RefusalRecord | undefined>,
@@ -118,6 +121,7 @@ function repeated(before: RefusalRecord | undefined, latest: RefusalRecord): Ref
     workspaceId: agreed('workspaceId'),
     resourceType: agreed('resourceType'),
     resourceId: agreed('resourceId'),
+    route: agreed('route'),
     sourceIp: agreed('sourceIp'),
     userAgent: agreed('userAgent'),
     occurrences: before.occurrences + 1,
@@ -126,10 +130,10 @@ function repeated(before: RefusalRecord | undefined, latest: RefusalRecord): Ref
 
 function toRecord(
   refusal: Refusal,
-  { caller, requestId, sourceAddress, userAgent }: RefusedRequest,
+  { caller, requestId, route, sourceAddress, userAgent }: RefusedRequest,
 ): RefusalRecord {
   return {
-    ...NOBODY,
+    ...UNKNOWN_CALLER,
     ...(caller !== undefined && {
       actorType: caller.kind === 'coordinator' ? 'COORDINATOR' : 'OPERATOR',
       actorId: caller.id,
@@ -141,6 +145,7 @@ function toRecord(
     workspaceId: uuidOrNull(refusal.workspaceId),
     resourceType: refusal.resourceType ?? null,
     resourceId: uuidOrNull(refusal.resourceId),
+    route: route ?? null,
     requestId,
     sourceIp: sourceAddress,
     userAgent,

@@ -60,7 +60,8 @@ export class CheckpointFile {
         missing.map(({ seq, note }) => `${JSON.stringify({ seq, note })}\n`).join(''),
       );
       this.known = undefined;
-      await file.write(lines);
+      // `write` may write a part, on a disk that is nearly full.
+      await file.appendFile(lines);
       this.known = { size: size + lines.length, last: end };
     });
   }

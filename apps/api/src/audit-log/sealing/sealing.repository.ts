@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { PublishedCheckpoint } from '../../audit-proof/checkpoint-line.js';
-import { type DatabaseConnection, sessionOf } from '../../database/connection.js';
+import { type DatabaseConnection, newSession, sessionOf } from '../../database/connection.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
 import type { Observation, Seal, SealState, StoredSeal, UnsealedRecord } from './seal.js';
 import { SealOvertakenError } from './sealing.errors.js';
@@ -99,7 +99,7 @@ export class SealingSession {
   private constructor(private readonly client: pg.Client) {}
 
   static async open(connection: DatabaseConnection): Promise<SealingSession> {
-    const client = new pg.Client({
+    const client = newSession({
       // Not a request session: the drain does not wait for it.
       ...sessionOf(connection, 'sealer'),
       connectionTimeoutMillis: CONNECT_WITHIN_MS,

@@ -7,6 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { VerifierKey } from '../../audit-proof/signed-note.js';
 import { RecurringTask } from '../../common/recurring-task.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../../database/connection.js';
@@ -15,7 +16,7 @@ import { keptSigningKey } from './kept-signing-key.js';
 import { reasonOf } from './seal.js';
 import { Sealer } from './sealer.js';
 import { SealingHaltedError } from './sealing.errors.js';
-import { signingKeys } from './signing-keys.js';
+import { type SigningKeys, signingKeys } from './signing-keys.js';
 
 const EVERY_MS = 1_000;
 /** Retry interval while halted. An operator needs longer than this to find the cause. */
@@ -39,13 +40,16 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly sealed: Counter;
   private readonly path: string;
   private sealer: Sealer | undefined;
+  private keys: SigningKeys | undefined;
   private readonly turns = new RecurringTask(
     'sealing the audit log',
     () => (this.isHalted ? WHILE_HALTED_MS : EVERY_MS),
     () => this.turn(),
   );
-  /** time of the last known checkpoint; before one is known, the start of this process */
-  private lastSealedAt = Date.now();
+  /** time of the last known checkpoint, by the clock of the server that made it */
+  private lastSealedAt: number | undefined;
+  /** when this process first knew that checkpoint, by `performance.now()`: the clocks of two servers may differ */
+  private lastSeenAt = performance.now();
   private complaint: string | undefined;
   private isHalted = false;
 
@@ -75,7 +79,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     const age = () => this.age() / 1_000;
     new Gauge({
       name: 'audit_checkpoint_age_seconds',
-      help: 'Since the last checkpoint of the audit log, which comes once a minute at least',
+      help: 'Since this process first saw the last checkpoint of the audit log, which comes once a minute at least',
       registers,
       collect() {
         this.set(age());
@@ -99,8 +103,25 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
     return this.age() > STALE_AFTER_MS ? 'stale' : 'ok';
   }
 
+  /** What is wrong with sealing, for the administrators; undefined: nothing. */
+  get trouble(): string | undefined {
+    return this.complaint;
+  }
+
+  /** The public part of the present key, under the name of the log; undefined: the key is not read yet. */
+  verifierKey(origin: string): VerifierKey | undefined {
+    const signer = this.keys?.current.signer(origin);
+    return signer && { name: signer.name, id: signer.id, publicKey: signer.publicKey };
+  }
+
   private age(): number {
-    return Math.max(Date.now() - this.lastSealedAt, 0);
+    return performance.now() - this.lastSeenAt;
+  }
+
+  private see(sealedAt: number): void {
+    if (sealedAt === this.lastSealedAt) return;
+    this.lastSealedAt = sealedAt;
+    this.lastSeenAt = performance.now();
   }
 
   private async turn(): Promise<void> {
@@ -109,7 +130,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
       const { elected, sealed, lastSealedAt, fileProblem } = await this.sealer.turn();
       this.elected.set(elected ? 1 : 0);
       this.sealed.inc(sealed);
-      if (lastSealedAt !== undefined) this.lastSealedAt = lastSealedAt.getTime();
+      if (lastSealedAt !== undefined) this.see(lastSealedAt.getTime());
       this.know(this.troubleOf(elected, fileProblem));
     } catch (error) {
       const halted = error instanceof SealingHaltedError;
@@ -128,6 +149,7 @@ export class SealingService implements OnApplicationBootstrap, OnModuleDestroy {
   private async open(): Promise<Sealer> {
     const { auditSigningKey, auditSigningKeyPrevious } = this.config;
     const keys = signingKeys(auditSigningKey ?? (await this.keptKey()), auditSigningKeyPrevious);
+    this.keys = keys;
     return new Sealer({ connection: this.connection, keys, file: new CheckpointFile(this.path) });
   }
 

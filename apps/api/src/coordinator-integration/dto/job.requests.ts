@@ -17,13 +17,18 @@ import { About } from '../../common/openapi/describe.js';
 import {
   IntegerInRange,
   IssueNumber,
+  isWhole,
   JsonObject,
   JsonValue,
   Optional,
+  QueryInteger,
   RepositoryName,
+  TrueOrFalse,
 } from '../../common/validation/decorators.js';
 import { ReportText } from '../../common/validation/report-text.js';
+import { Rule } from '../../common/validation/rule.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
+import { type GivenRetryPolicy, MAX_DELAY, NotBefore, Retry } from '../../jobs/dto/retry.members.js';
 import { type JsonObject as JsonObjectValue, QUEUED } from '../../jobs/job.js';
 
 /** Only the first characters (code points) of a report text are stored. */
@@ -50,6 +55,7 @@ export const MAX_FAIL_KIB = Math.ceil(
 const MAX_ATTEMPT = 20;
 const SHORTEST_LEASE = 30;
 const MAX_LEASE_LENGTH = 86_400;
+const MAX_WAIT = 60;
 
 const Attempt = () =>
   applyDecorators(
@@ -91,6 +97,50 @@ const Tokens = () =>
     About({ description: 'tokens of the language model, in total', examples: [1_200] }),
   );
 
+/** Whether a failed job is to be retried, and after which delay. */
+export type RetryWishValue = boolean | { afterSeconds: number };
+
+const RetryWish = () =>
+  applyDecorators(
+    Optional(),
+    Rule({
+      name: 'retryWish',
+      schema: {
+        anyOf: [
+          { type: 'boolean' },
+          {
+            type: 'object',
+            required: ['afterSeconds'],
+            properties: {
+              afterSeconds: {
+                type: 'integer',
+                minimum: 0,
+                maximum: MAX_DELAY,
+                description: 'how long the job is held back',
+                examples: [60],
+              },
+            },
+            additionalProperties: false,
+          },
+        ],
+        examples: [true, { afterSeconds: 60 }],
+      },
+      holds: (value) =>
+        typeof value === 'boolean' ||
+        (typeof value === 'object' &&
+          value !== null &&
+          Object.keys(value).length === 1 &&
+          'afterSeconds' in value &&
+          isWhole(value.afterSeconds, 0, MAX_DELAY)),
+      says: `must be true, false, or an object of afterSeconds (0 to ${MAX_DELAY})`,
+    }),
+    About({
+      default: false,
+      description:
+        'returns the job to PENDING while attempts remain; true: after the delay of its retry policy; not together with `final`',
+    }),
+  );
+
 /** Body of `POST /coordinator/jobs`. */
 export class CreateJobRequest {
   @IsUUID('loose')
@@ -121,6 +171,8 @@ export class CreateJobRequest {
   @IntegerInRange(1, MAX_ATTEMPT)
   @About({ default: 3, description: 'how many attempts the job may have' })
   maxAttempts?: number;
+  @NotBefore() notBefore?: Date;
+  @Retry() retry?: GivenRetryPolicy;
 }
 
 /** Body of `PATCH /coordinator/jobs/:id/status`. */
@@ -155,6 +207,14 @@ export class ClaimJobRequest {
   @AgentId() agentId!: string;
   @AgentType() agentType?: string;
   @Lease() leaseSeconds?: number;
+
+  @Optional()
+  @IntegerInRange(1, MAX_WAIT)
+  @About({
+    description: 'if there is no job: how long to wait for one before the answer is 204; default: not at all',
+    examples: [30],
+  })
+  waitSeconds?: number;
 }
 
 /** Body of `PATCH /coordinator/jobs/:id/progress`. */
@@ -211,6 +271,23 @@ export class FailJobRequest {
   })
   continuationPrompt?: string | null;
   @Attempt() attempt?: number;
+  @RetryWish() retry?: RetryWishValue;
+  @Optional()
+  @TrueOrFalse()
+  @About({ default: false, description: 'whether the job is FAILED for good: no retry is possible' })
+  final?: boolean;
+}
+
+/** Query of `GET /coordinator/jobs/:id`. */
+export class FindJobQuery {
+  @Optional()
+  @QueryInteger(1, MAX_WAIT)
+  @About({
+    description:
+      'with `If-None-Match`: how long to wait for a change before the answer is 304; default: not at all',
+    examples: [30],
+  })
+  waitSeconds?: number;
 }
 
 /** Body of `POST /coordinator/jobs/:id/retry`. */
