@@ -9,7 +9,7 @@ import type { DatabaseConnection } from './database/connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { locateData } from './database/embedded/data-directory.js';
 import { describeDatabase, prepareDatabase } from './database/prepare-database.js';
-import { KeysModule } from './keys/keys.module.js';
+import { KeyIssuer } from './keys/key-issuer.js';
 import { CreateOperatorRequest } from './operators/dto/operator.requests.js';
 import { OperatorsRepository } from './operators/operators.repository.js';
 import { OperatorsService } from './operators/operators.service.js';
@@ -32,8 +32,8 @@ class ConsoleModule {
   static over(connection: DatabaseConnection): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [DatabaseModule.forRoot(connection), KeysModule],
-      providers: [OperatorsService, OperatorsRepository],
+      imports: [DatabaseModule.forRoot(connection)],
+      providers: [OperatorsService, OperatorsRepository, KeyIssuer],
     };
   }
 }

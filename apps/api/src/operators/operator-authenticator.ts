@@ -8,6 +8,7 @@ import { parseKey } from '../keys/key.js';
 import { KeyVerifier } from '../keys/key-verifier.js';
 import { VerificationLimits } from '../keys/verification-limits.js';
 import { OPERATOR_RATE_LIMIT_PER_MINUTE } from '../rate-limit/rate-limit.js';
+import { OperatorUseRecorder } from './operator-use-recorder.js';
 import { type OperatorIdentity, OperatorsRepository } from './operators.repository.js';
 
 const MAX_IDENTITIES = 10_000;
@@ -27,6 +28,7 @@ export class OperatorAuthenticator {
   constructor(
     private readonly operators: OperatorsRepository,
     limits: VerificationLimits,
+    private readonly uses: OperatorUseRecorder,
   ) {
     this.verifier = new KeyVerifier((kid) => this.operators.findIdentity(kid), limits, MAX_IDENTITIES);
   }
@@ -51,9 +53,10 @@ export class OperatorAuthenticator {
         : new InvalidCredentialError();
     }
 
-    const verdict = await this.verifier.verify(key, sourceAddress);
+    const verdict = await this.verifier.verify(key, request);
     if (!verdict.proven) throw new InvalidCredentialError();
     const { id, name, keyId } = await this.identify(key.kid, verdict.row);
+    this.uses.note(id);
     return {
       kind: 'operator',
       kid: key.kid,

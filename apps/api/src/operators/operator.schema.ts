@@ -31,11 +31,38 @@ const MEMBERS = {
       description: 'the workspaces that it may touch; null: all, as for every ADMIN',
     }),
   ),
-  keyId: uuid({ description: 'the id of its current key' }),
-  kid: string({ description: 'the public part of its current key', examples: ['0A1b2C3d4E5f6G7h'] }),
-  keyExpiresAt: nullable(dateTime({ description: 'when its current key expires; null: never' })),
+  keyId: uuid({
+    description: 'the id of its current key or, if it signs in with the provider, of its identity there',
+  }),
+  kid: nullable(
+    string({
+      description: 'the public part of its current key; null: it signs in with the provider and has no key',
+      examples: ['0A1b2C3d4E5f6G7h'],
+    }),
+  ),
+  identity: nullable(
+    remarked(
+      object<NonNullable<Operator['identity']>>(
+        'OperatorIdentity',
+        {
+          issuer: string({ description: 'the issuer', examples: ['https://id.example.com'] }),
+          subject: string({ description: 'its id there, `sub`', examples: ['248289761001'] }),
+        },
+        { description: 'Who an operator is at the OpenID provider' },
+      ),
+      { description: 'who it is at the provider; null: it has a key' },
+    ),
+  ),
+  keyExpiresAt: nullable(
+    dateTime({ description: 'when its current key expires, and with it its access; null: never' }),
+  ),
+  lastUsedAt: nullable(
+    dateTime({
+      description: 'when it last used its key or signed in with the provider, to about a minute; null: never',
+    }),
+  ),
   allowedNetworks: array(string({ examples: ['10.0.0.0/8'] }), {
-    description: 'networks from which its key is accepted; empty: any',
+    description: 'networks from which it may call; empty: any',
   }),
   createdAt: dateTime({ description: 'when it was created' }),
   updatedAt: dateTime({ description: 'when it changed last' }),
@@ -51,7 +78,9 @@ export const OPERATOR = object<Operator>('Operator', MEMBERS, {
       workspaceIds: ['0198c0de-0000-7c11-9d2e-5f60718293a4'],
       keyId: '0198c0de-2222-7c11-9d2e-5f60718293a4',
       kid: '0A1b2C3d4E5f6G7h',
+      identity: null,
       keyExpiresAt: null,
+      lastUsedAt: '2026-11-25T08:30:00.000Z',
       allowedNetworks: [],
       createdAt: '2026-11-24T12:00:00.000Z',
       updatedAt: '2026-11-24T12:00:00.000Z',
@@ -59,7 +88,7 @@ export const OPERATOR = object<Operator>('Operator', MEMBERS, {
   ],
 });
 
-const { id, name, role, workspaceIds, keyId, kid, keyExpiresAt } = MEMBERS;
+const { id, name, role, workspaceIds, keyId, kid, identity, keyExpiresAt, lastUsedAt } = MEMBERS;
 
 export const OPERATOR_SELF = object<OperatorSelf>(
   'OperatorSelf',
@@ -74,7 +103,9 @@ export const OPERATOR_SELF = object<OperatorSelf>(
     workspaceIds,
     keyId,
     kid,
+    identity,
     keyExpiresAt,
+    lastUsedAt,
   },
   {
     description: 'The operator that asks',
@@ -87,7 +118,9 @@ export const OPERATOR_SELF = object<OperatorSelf>(
         workspaceIds: null,
         keyId: '0198c0de-2222-7c11-9d2e-5f60718293a4',
         kid: '0A1b2C3d4E5f6G7h',
+        identity: null,
         keyExpiresAt: null,
+        lastUsedAt: '2026-11-25T08:30:00.000Z',
       },
     ],
   },

@@ -17,12 +17,16 @@ export interface Operator {
   role: OperatorRole;
   /** the workspaces that it may touch; null: all of them, as for every ADMIN */
   workspaceIds: string[] | null;
-  /** of the current key */
+  /** of the current key, or of the identity */
   keyId: string;
-  /** the public part of the current key, which names it */
-  kid: string;
-  /** when the current key expires; null: never */
+  /** the public part of the current key, which names it; null: it signs in with the provider and has no key */
+  kid: string | null;
+  /** who it is at the provider; null: it has a key */
+  identity: { issuer: string; subject: string } | null;
+  /** when the current key expires, and with it the access; null: never */
   keyExpiresAt: string | null;
+  /** when it last used its key or signed in with the provider, to about a minute; null: never */
+  lastUsedAt: string | null;
   /** networks from which the key is accepted; empty: any */
   allowedNetworks: string[];
   createdAt: string;

@@ -4,10 +4,9 @@ import { type Caller, CurrentCaller } from '../common/access/caller.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { Describe, json, nothing } from '../common/openapi/describe.js';
 import type { Page } from '../common/pagination/page.js';
-import { PageQuery } from '../common/pagination/page.query.js';
 import { NoBody } from '../common/validation/no-body.js';
 import { UuidParam } from '../common/validation/uuid-param.js';
-import { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
+import { CreateOperatorRequest, OperatorsQuery, UpdateOperatorRequest } from './dto/operator.requests.js';
 import type { IssuedOperator, Operator } from './operator.js';
 import { ISSUED_OPERATOR, OPERATOR, OPERATORS } from './operator.schema.js';
 import { OperatorAccess } from './operator-access.decorator.js';
@@ -37,7 +36,7 @@ export class OperatorsController {
 
   @Get()
   @Describe({ summary: 'Operators, newest first', answers: { 200: json(OPERATORS) } })
-  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<Operator>> {
+  list(@CurrentCaller() caller: Caller, @Query() query: OperatorsQuery): Promise<Page<Operator>> {
     return this.operators.list(caller, query);
   }
 
@@ -79,7 +78,9 @@ export class OperatorsController {
   @Post(':id/rotate')
   @Describe({
     summary: 'Replaces the key of an operator; the old key is refused from the answer on',
+    details: 'An operator who signs in with the OpenID provider has no key.',
     answers: { 201: json(ISSUED_OPERATOR, 'Location') },
+    problems: ['illegal-transition'],
   })
   async rotate(
     @CurrentCaller() caller: Caller,

@@ -7,6 +7,19 @@ export class OperatorNotFoundError extends DomainError {
   }
 }
 
+/** A session proves a browser, and any page can make a browser send a request. */
+export class CrossSiteRequestError extends DomainError {
+  constructor() {
+    super(
+      'cross-site-request',
+      'A request with a session may change something only if a page of this server sends it. Other programs send an access key: `Authorization: Bearer cro_…`.',
+      {
+        refusal: { action: 'access.denied', reason: 'cross-site-request' },
+      },
+    );
+  }
+}
+
 /** Names are unique among the operators that are not deleted. */
 export class OperatorExistsError extends DomainError {
   constructor(name: string, existingId?: string) {
@@ -16,10 +29,17 @@ export class OperatorExistsError extends DomainError {
   }
 }
 
+/** The provider authenticates this operator, who has no key. A key would outlive what the provider says. */
+export class NoKeyToRotateError extends DomainError {
+  constructor() {
+    super('illegal-transition', 'The operator signs in with the provider, and has no key to rotate.');
+  }
+}
+
 /** The change would leave no administrator. */
 export class LastAdminError extends DomainError {
   constructor() {
-    super('last-admin', 'This is the last operator with the role ADMIN.');
+    super('last-admin', 'This is the last operator with the role ADMIN whose key has not expired.');
   }
 }
 

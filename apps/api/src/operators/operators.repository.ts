@@ -3,7 +3,8 @@ import type { Caller } from '../common/access/caller.js';
 import type { ListPart, PageRange } from '../common/pagination/page.js';
 import { assertAllowed, onBehalfOf, onBehalfOfSystem } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
-import { comesAfter, NEWEST_FIRST } from '../database/keyset.js';
+import { beginsWith, comesAfter, isGiven, NEWEST_FIRST } from '../database/keyset.js';
+import { storeLastUses } from '../database/last-uses.js';
 import { networks } from '../database/networks.js';
 import { type BoundedRow, boundedPage, listedFrom } from '../database/page-bytes.js';
 import { type PrismaService, RESERVED_PRISMA } from '../database/prisma.service.js';
@@ -19,26 +20,15 @@ import type {
   OperatorRole,
   OperatorSelf,
 } from './operator.js';
+import { isOperatorRow, OPERATOR_COLUMNS, type OperatorRow, toOperator } from './operator-row.js';
 import {
   AdminLimitedError,
   LastAdminError,
+  NoKeyToRotateError,
   OperatorExistsError,
   OperatorNotFoundError,
   WorkspacesMissingError,
 } from './operators.errors.js';
-
-interface OperatorRow {
-  id: string;
-  name: string;
-  role: OperatorRole;
-  workspace_ids: string[] | null;
-  key_id: string;
-  kid: string;
-  key_expires_at: Date | null;
-  allowed_networks: string[];
-  created_at: Date;
-  updated_at: Date;
-}
 
 type Answer = Partial<OperatorRow> & { refusal: string | null };
 
@@ -49,9 +39,6 @@ export interface OperatorIdentity {
   keyId: string;
   secretHash: string;
 }
-
-const COLUMNS = Prisma.sql`id, name, role, workspace_ids, key_id, kid, key_expires_at,
-  allowed_networks::text[] AS allowed_networks, created_at, updated_at`;
 
 @Injectable()
 export class OperatorsRepository {
@@ -105,7 +92,7 @@ export class OperatorsRepository {
     const [row] = await this.prisma.$queryRaw<Answer[]>`
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, found.*
-      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM public.operators WHERE deleted_at IS NULL) AS found
+      FROM caller LEFT JOIN (SELECT ${OPERATOR_COLUMNS} FROM public.operators WHERE deleted_at IS NULL) AS found
         ON caller.refusal IS NULL AND found.id = ${id}::uuid`;
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
@@ -117,21 +104,41 @@ export class OperatorsRepository {
     const [row] = await this.prisma.$queryRaw<(Answer & { permissions: OperatorPermission[] })[]>`
       WITH ${onBehalfOf(caller)}
       SELECT caller.refusal, public.operator_permissions(self.role) AS permissions, self.*
-      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM public.operators) AS self ON self.id = caller.id`;
+      FROM caller LEFT JOIN (SELECT ${OPERATOR_COLUMNS} FROM public.operators) AS self ON self.id = caller.id`;
     assertAllowed(row);
     if (!isOperatorRow(row)) throw new Error('an authorized operator has no row');
-    const { id, name, role, workspaceIds, keyId, kid, keyExpiresAt } = toOperator(row);
-    return { id, name, role, permissions: row.permissions, workspaceIds, keyId, kid, keyExpiresAt };
+    const { id, name, role, workspaceIds, keyId, kid, identity, keyExpiresAt, lastUsedAt } = toOperator(row);
+    return {
+      id,
+      name,
+      role,
+      permissions: row.permissions,
+      workspaceIds,
+      keyId,
+      kid,
+      identity,
+      keyExpiresAt,
+      lastUsedAt,
+    };
   }
 
   /** Newest first, without deleted operators. */
-  async list(caller: Caller, page: PageRange): Promise<ListPart<Operator>> {
+  async list(
+    caller: Caller,
+    {
+      name,
+      search,
+      role = null,
+    }: { name?: string | undefined; search?: string | undefined; role?: OperatorRole | null | undefined },
+    page: PageRange,
+  ): Promise<ListPart<Operator>> {
     const rows = await this.prisma.$queryRaw<(Answer & BoundedRow)[]>`
       WITH ${onBehalfOf(caller)},
       listed AS MATERIALIZED (
-        SELECT ${COLUMNS}
+        SELECT ${OPERATOR_COLUMNS}
         FROM (SELECT o.* FROM public.operators AS o, caller WHERE caller.refusal IS NULL) AS o
-        WHERE o.deleted_at IS NULL AND ${comesAfter(Prisma.sql`o`, page.after)}
+        WHERE o.deleted_at IS NULL AND ${isGiven('o.name', name)} AND ${beginsWith(['o.name'], search)}
+          AND (${role}::public.operator_role IS NULL OR o.role = ${role}::public.operator_role) AND ${comesAfter(Prisma.sql`o`, page.after)}
         ORDER BY o.created_at DESC, o.id DESC
         LIMIT ${page.limit + 1}::int
       ),
@@ -184,9 +191,9 @@ export class OperatorsRepository {
         RETURNING o.*
       ),
       present AS (
-        SELECT ${COLUMNS} FROM changed
+        SELECT ${OPERATOR_COLUMNS} FROM changed
         UNION ALL
-        SELECT ${COLUMNS} FROM target WHERE NOT EXISTS (SELECT FROM changed)
+        SELECT ${OPERATOR_COLUMNS} FROM target WHERE NOT EXISTS (SELECT FROM changed)
       )
       SELECT caller.refusal, unknown.ids AS unknown, wanted.demoted, wanted.limited, wanted.unscoped,
         others.has_admin AS has_other_admin,
@@ -229,23 +236,34 @@ export class OperatorsRepository {
   /**
    * Replaces the operator's current key with `key`, which gets the same lifetime.
    *
-   * @throws DomainError `not-found`, and the refusals of `assertAllowed`
+   * @throws DomainError `not-found`, `illegal-transition` for an operator without a key, and the refusals of `assertAllowed`
    */
   async replaceKey(caller: Caller, id: string, key: StoredKey): Promise<Operator> {
-    const [row] = await this.prisma.$queryRaw<Answer[]>`
+    const [row] = await this.prisma.$queryRaw<(Answer & { is_keyless: boolean })[]>`
       WITH ${onBehalfOf(caller)},
       changed AS (
         UPDATE public.operators AS o
         SET key_id = public.uuid_v7(), kid = ${key.kid}, secret_hash = ${key.secretHash}, key_created_at = ${STATEMENT_TIME},
           key_expires_at = ${STATEMENT_TIME} + (o.key_expires_at - o.key_created_at), updated_at = ${STATEMENT_TIME}
-        FROM ctx WHERE ctx.ready AND o.id = ${id}::uuid AND o.deleted_at IS NULL
+        FROM ctx WHERE ctx.ready AND o.id = ${id}::uuid AND o.deleted_at IS NULL AND o.kid IS NOT NULL
         RETURNING o.*
       )
-      SELECT caller.refusal, changed.*
-      FROM caller LEFT JOIN (SELECT ${COLUMNS} FROM changed) AS changed ON true`;
+      SELECT caller.refusal, changed.*,
+        EXISTS (SELECT FROM public.operators AS o WHERE o.id = ${id}::uuid AND o.deleted_at IS NULL AND o.kid IS NULL) AS is_keyless
+      FROM caller LEFT JOIN (SELECT ${OPERATOR_COLUMNS} FROM changed) AS changed ON true`;
     assertAllowed(row);
+    if (row.is_keyless) throw new NoKeyToRotateError();
     if (!isOperatorRow(row)) throw new OperatorNotFoundError();
     return toOperator(row);
+  }
+
+  /**
+   * Stores when operators last used a key. Of two times, the later one stays.
+   *
+   * @param uses how many ms ago, by operator id
+   */
+  async noteUses(uses: ReadonlyMap<string, number>): Promise<void> {
+    await this.prisma.$queryRaw(storeLastUses({ table: 'operator_uses', column: 'operator_id' }, uses));
   }
 
   private async named<T>(name: string | undefined, write: () => Promise<T>): Promise<T> {
@@ -268,12 +286,13 @@ function created(wanted: NewOperator, key: StoredKey): Prisma.Sql {
       SELECT ${wanted.name}, ${wanted.role}::public.operator_role, ${wanted.workspaceIds}::uuid[], public.uuid_v7(),
         ${key.kid}, ${key.secretHash}, ${wanted.keyExpiresAt}::timestamptz, ${networks(wanted.allowedNetworks)}
       FROM ctx, unknown WHERE ctx.ready AND unknown.ids = '{}'
-      RETURNING ${COLUMNS}
+      RETURNING ${OPERATOR_COLUMNS}
     )`;
 }
 
 /**
- * The CTEs `target`, the operator `id` if it is not deleted, and `others`, whether another ADMIN is left.
+ * The CTEs `target`, the operator `id` if it is not deleted, and `others`, whether another ADMIN with a key is left. An
+ * ADMIN who signs in with the provider does not count: the provider can be away, or take the role back.
  *
  * Two administrators may delete or demote each other at once. So every such change first locks all ADMIN rows and its
  * own row. It locks them in the order of their ids, to prevent deadlocks. The transaction that waited sees each row as
@@ -289,7 +308,11 @@ function withAdminsLocked(id: string): Prisma.Sql {
     ),
     target AS MATERIALIZED (SELECT * FROM locked WHERE id = ${id}::uuid),
     others AS MATERIALIZED (
-      SELECT EXISTS (SELECT FROM locked WHERE role = 'ADMIN' AND id <> ${id}::uuid) AS has_admin
+      SELECT EXISTS (
+        SELECT FROM locked
+        WHERE role = 'ADMIN' AND kid IS NOT NULL AND id <> ${id}::uuid
+          AND (key_expires_at IS NULL OR key_expires_at > ${STATEMENT_TIME})
+      ) AS has_admin
     )`;
 }
 
@@ -297,23 +320,4 @@ function createdOperator(row: Partial<OperatorRow> & { unknown: string[] }): Ope
   assertNoneUnknown(row.unknown);
   if (!isOperatorRow(row)) throw new Error('the insert returned no operator');
   return toOperator(row);
-}
-
-function isOperatorRow<Row extends Partial<OperatorRow>>(row: Row): row is Row & OperatorRow {
-  return typeof row.id === 'string';
-}
-
-function toOperator(row: OperatorRow): Operator {
-  return {
-    id: row.id,
-    name: row.name,
-    role: row.role,
-    workspaceIds: row.workspace_ids,
-    keyId: row.key_id,
-    kid: row.kid,
-    keyExpiresAt: row.key_expires_at?.toISOString() ?? null,
-    allowedNetworks: row.allowed_networks,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
 }

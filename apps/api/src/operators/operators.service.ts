@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import { type Page, readPage } from '../common/pagination/page.js';
-import type { PageQuery } from '../common/pagination/page.query.js';
 import { RightsDrain } from '../database/rights-drain.js';
 import { KeyIssuer } from '../keys/key-issuer.js';
-import type { CreateOperatorRequest, UpdateOperatorRequest } from './dto/operator.requests.js';
+import type {
+  CreateOperatorRequest,
+  OperatorsQuery,
+  UpdateOperatorRequest,
+} from './dto/operator.requests.js';
 import type { IssuedOperator, NewOperator, Operator, OperatorSelf } from './operator.js';
 import { AdminLimitedError, WorkspacesMissingError } from './operators.errors.js';
 import { OperatorsRepository } from './operators.repository.js';
@@ -38,8 +41,8 @@ export class OperatorsService {
     return this.operators.findSelf(caller);
   }
 
-  list(caller: Caller, query: PageQuery): Promise<Page<Operator>> {
-    return readPage(query, (range) => this.operators.list(caller, range));
+  list(caller: Caller, query: OperatorsQuery): Promise<Page<Operator>> {
+    return readPage(query, (range) => this.operators.list(caller, query, range));
   }
 
   async change(

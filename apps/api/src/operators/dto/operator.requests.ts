@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsIn, ValidateIf } from 'class-validator';
 import { About } from '../../common/openapi/describe.js';
-import { CidrNetworks, FutureDateTime, Optional } from '../../common/validation/decorators.js';
+import { PageQuery } from '../../common/pagination/page.query.js';
+import { CidrNetworks, FutureDateTime, Optional, Search } from '../../common/validation/decorators.js';
 import { DisplayName } from '../../common/validation/display-name.js';
 import { WorkspaceIds } from '../../common/validation/workspace-ids.js';
 import { OPERATOR_ROLES, type OperatorRole } from '../operator.js';
@@ -22,6 +23,22 @@ const Networks = () =>
     CidrNetworks(),
     About({ description: 'networks from which the key is accepted, as a whole set; empty: any' }),
   );
+
+/** Query of `GET /admin/operators`. */
+export class OperatorsQuery extends PageQuery {
+  @Optional()
+  @DisplayName()
+  @About({ description: 'only the operator with this name' })
+  name?: string;
+
+  @Search('name')
+  search?: string;
+
+  @Optional()
+  @IsIn(OPERATOR_ROLES)
+  @About({ description: 'only operators with this role' })
+  role?: OperatorRole;
+}
 
 /** Body of `POST /admin/operators`. */
 export class CreateOperatorRequest {
