@@ -76,7 +76,9 @@ async function start(stopping: AbortSignal): Promise<void> {
   // Listen first, because it may fail: the key of the first admin is shown only once.
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
-  await ensureFirstAdmin(app, (line) => show(`\n${line}\nDocumentation: ${url}/docs\n`));
+  await ensureFirstAdmin(app, (line) =>
+    show(`\n${line}\nConsole: ${url}/console\nDocumentation: ${url}/docs\n`),
+  );
   show(`Serving on ${url}`);
 }
 

@@ -19,7 +19,7 @@ describe('docs/openapi.json', () => {
     const atRoutes = JSON.stringify([others, components.responses]);
     const isAtRoute = (code: string) => atRoutes.includes(`"${code}"`);
     const absent = PROBLEM_CODES.filter((it) => !isAtRoute(it) && !info.description.includes(`\`${it}\``));
-    // A route that nobody declares is in no document.
+    // A route without a declaration is in no document.
     expect(absent).toEqual(['route-undeclared']);
     expect(page.get.parameters[0].schema).toEqual({ $ref: '#/components/schemas/ProblemCode' });
     expect(components.schemas.ProblemCode.enum).toEqual(PROBLEM_CODES);
