@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditRecord } from '../../src/audit-proof/audit-record.js';
+import type { ShownRecord } from '../../src/audit-log/reading/shown-record.js';
 import type { TestApp } from '../support/app.js';
 
 /** A workspace, and a coordinator that may touch it, made through the API. */
@@ -71,8 +71,8 @@ export class AuditApi {
     query: Query,
     key?: string,
     between: () => Promise<unknown> = async () => undefined,
-  ): Promise<AuditRecord[]> {
-    const records: AuditRecord[] = [];
+  ): Promise<ShownRecord[]> {
+    const records: ShownRecord[] = [];
     let cursor: string | null = null;
     do {
       const { status, body } = await this.page({ ...query, ...(cursor !== null && { cursor }) }, key);

@@ -170,6 +170,50 @@ describe('recording of refusals', () => {
     ]);
   });
 
+  it('records the route that was tried: its method and pattern, not its path', async () => {
+    const tenant = await api.tenant({ rateLimitPerMinute: 3 });
+    const requests: [string, () => Promise<unknown>][] = [
+      ['GET /coordinator/jobs', () => listJobs('')],
+      [
+        'GET /coordinator/jobs/:id',
+        () => api.send('get', `/coordinator/jobs/${foreignJob}`, { key: tenant.apiKey }),
+      ],
+      ['POST /coordinator/jobs', () => createJob(tenant.apiKey, theirs.workspaceId)],
+      [
+        'POST /coordinator/keys/rotate',
+        () => api.send('post', '/coordinator/keys/rotate', { key: tenant.apiKey }),
+      ],
+      ['HEAD /coordinator/jobs', () => test.http().head('/coordinator/jobs').set('X-API-Key', tenant.apiKey)],
+    ];
+    for (const [, send] of requests) await send();
+    const records = await newlyDenied();
+    // The first and the second refusal for the workspace are of one kind: the second is counted, and written last.
+    expect(records.map(({ changes }) => changes)).toEqual(
+      [0, 1, 3, 4, 2].map((at) => ({ route: { from: null, to: requests[at]?.[0] } })),
+    );
+    expect(records.map(({ reason }) => reason)).toEqual([
+      'missing-credential',
+      'workspace-forbidden',
+      'permission-missing',
+      'rate-limited',
+      'workspace-forbidden',
+    ]);
+    const { text } = await api.send('get', '/audit-log/export?outcome=DENIED&format=csv');
+    for (const [route] of requests)
+      expect(text).toContain(`"{""route"": {""to"": ""${route}"", ""from"": null}}"`);
+  });
+
+  it('records no route for repeats at several routes', async () => {
+    const tenant = await api.tenant();
+    for (let n = 0; n < 2; n += 1) await createJob(tenant.apiKey, theirs.workspaceId);
+    await api.send('get', `/coordinator/jobs/${foreignJob}`, { key: tenant.apiKey });
+    const route = { from: null, to: 'POST /coordinator/jobs' };
+    expect((await newlyDenied()).map(({ changes, occurrences }) => [changes, occurrences])).toEqual([
+      [{ route }, 1],
+      [{}, 2],
+    ]);
+  });
+
   it('records the request id and the user agent', async () => {
     const requestId = randomUUID();
     await test.http().get('/coordinator/jobs').set('X-Request-Id', requestId).set('User-Agent', 'a client');

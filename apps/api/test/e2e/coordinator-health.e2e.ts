@@ -20,7 +20,7 @@ describe('GET /coordinator/health', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       coordinator: { id, name },
-      keyId: key.id,
+      key: { id: key.id, name: null, createdAt: key.createdAt, expiresAt: null, rotated: false },
       rateLimit: { limit: 5, remaining: 3, resetSeconds: expect.any(Number) },
       database: 'ok',
     });

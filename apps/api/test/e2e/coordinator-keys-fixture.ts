@@ -1,4 +1,4 @@
-import type { CoordinatorKey, IssuedKey } from '../../src/coordinators/coordinator-key.js';
+import type { CoordinatorKey, RotatedKey } from '../../src/coordinators/coordinator-key.js';
 import type { TestApp } from '../support/app.js';
 import { audited } from '../support/audited.js';
 import { admin, call } from '../support/registry.js';
@@ -20,7 +20,7 @@ export function keyRequests(app: () => TestApp) {
         ...(body !== undefined && { body }),
       }),
     rotated: (id: string, keyId: string, body: object = {}) =>
-      admin<IssuedKey>(app(), 'post', `${path(id)}/${keyId}/rotate`, body),
+      admin<RotatedKey>(app(), 'post', `${path(id)}/${keyId}/rotate`, body),
     revoke: (id: string, keyId: string) => audited(app(), 'delete', `${path(id)}/${keyId}`),
   };
 }

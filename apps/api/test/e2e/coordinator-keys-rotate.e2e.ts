@@ -121,10 +121,12 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
 
   it('a second rotation can only shorten the life of the old key', async () => {
     const { id, key } = await registerCoordinator(test);
-    await rotated(id, key.id, { overlapSeconds: 600 });
+    const { key: lost } = await rotated(id, key.id, { overlapSeconds: 600 });
     const first = await keyOf(id, key.id);
-    await rotated(id, key.id, { overlapSeconds: 604_800 });
+    await revoke(id, lost.id);
+    const { key: again } = await rotated(id, key.id, { overlapSeconds: 604_800 });
     expect((await keyOf(id, key.id))?.expiresAt).toBe(first?.expiresAt);
+    await revoke(id, again.id);
     await rotated(id, key.id, { overlapSeconds: 60 });
     const last = await keyOf(id, key.id);
     expect(Date.parse(last?.expiresAt ?? '')).toBeLessThan(Date.parse(first?.expiresAt ?? ''));
@@ -132,8 +134,10 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
 
   it('gives the new key the given expiresAt, or the lifetime of the old key', async () => {
     const { id, key } = await registerCoordinator(test, { keyExpiresAt: inMs(5_000_000) });
-    const told = inMs(9_000_000);
-    expect((await rotated(id, key.id, { expiresAt: told })).key.expiresAt).toBe(told);
+    const end = inMs(9_000_000);
+    const { key: first } = await rotated(id, key.id, { expiresAt: end });
+    expect(first.expiresAt).toBe(end);
+    await revoke(id, first.id);
     // Without expiresAt, a key that was rotated before passes on the lifetime of its newest successor: here 9,000 s.
     const again = await rotated(id, key.id);
     expect(lifeOf(again.key)).toBeGreaterThan(8_900_000);
@@ -150,12 +154,17 @@ describe('POST /admin/coordinators/:id/keys/:keyId/rotate', () => {
     for (const { apiKey } of [first, second, third]) expect((await listJobs(apiKey)).status).toBe(200);
   });
 
-  it('rotates a key several times, also simultaneously', async () => {
+  it('rotates a key once, also in simultaneous requests', async () => {
     const { id, key } = await registerCoordinator(test);
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => rotate(id, key.id, { overlapSeconds: 60 })),
     );
-    expect(answers.map((it) => it.status)).toEqual([201, 201, 201, 201]);
+    expect(answers.map((it) => it.status).sort()).toEqual([201, 409, 409, 409]);
+    const successor = answers.find(({ status }) => status === 201)?.body;
+    expect(answers.filter(({ status }) => status === 409).map(({ body }) => body.successor.id)).toEqual(
+      Array.from({ length: 3 }, () => successor.key.id),
+    );
+    await revoke(id, successor.key.id);
     const withoutOverlap = await Promise.all(
       Array.from({ length: 4 }, () => rotate(id, key.id, { overlapSeconds: 0 })),
     );

@@ -48,6 +48,7 @@ describe('POST /admin/coordinators', () => {
       status: 'ACTIVE',
       permissions: ALL,
       rateLimitPerMinute: 123,
+      maxRunning: null,
       allowedNetworks: [],
       workspaceIds: [],
       createdAt: expect.stringMatching(TIME),

@@ -197,6 +197,25 @@ const WITHDRAWALS: Withdrawal[] = [
     committed: ({ coordinator }) =>
       exists(`SELECT FROM public.coordinators WHERE id = $1 AND permissions = '{jobs:read}'`, coordinator.id),
   },
+  {
+    what: 'a coordinator gets a limit of RUNNING jobs',
+    refused: 409,
+    take: ({ coordinator }) =>
+      admin(test, 'patch', `/admin/coordinators/${coordinator.id}`, { maxRunning: 1 }),
+    committed: ({ coordinator }) =>
+      exists('SELECT FROM public.coordinators WHERE id = $1 AND max_running = 1', coordinator.id),
+  },
+  {
+    what: 'a workspace gets a limit of RUNNING jobs',
+    refused: 409,
+    take: ({ coordinator }) =>
+      admin(test, 'patch', `/admin/workspaces/${coordinator.workspaceIds[0]}`, { maxRunning: 1 }),
+    committed: ({ coordinator }) =>
+      exists(
+        'SELECT FROM public.workspaces WHERE id = $1 AND max_running = 1',
+        coordinator.workspaceIds[0] ?? '',
+      ),
+  },
 ];
 
 describe('sixteen writers that wait for four locked job rows', () => {

@@ -7,7 +7,7 @@ export default [
   },
   {
     what: 'numbers read from Postgres are doubles',
-    file: 'apps/api/src/database/prisma.service.ts',
+    file: 'apps/api/src/database/prepared-query.ts',
     find: '(text: string) => parseJson(text)',
     replace: '(text: string) => JSON.parse(text)',
   },

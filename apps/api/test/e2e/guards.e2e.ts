@@ -6,6 +6,7 @@ import { HealthController } from '../../src/health/health.controller.js';
 import { generateKey, joinKey, parseKey } from '../../src/keys/key.js';
 import { OperatorAuthGuard } from '../../src/operators/operator-auth.guard.js';
 import { OperatorAuthenticator } from '../../src/operators/operator-authenticator.js';
+import { SessionAuthenticator } from '../../src/operators/session-authenticator.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { registerCoordinator, type TestCoordinator } from '../support/registry.js';
 
@@ -120,7 +121,8 @@ describe('a guard on a route that is declared for another kind of caller', () =>
       'not declared for coordinators',
     );
     const operators = test.app.get(OperatorAuthenticator, { strict: false });
-    await expect(new OperatorAuthGuard(operators).canActivate(context)).rejects.toThrow(
+    const sessions = test.app.get(SessionAuthenticator, { strict: false });
+    await expect(new OperatorAuthGuard(operators, sessions).canActivate(context)).rejects.toThrow(
       'not declared for operators',
     );
   });

@@ -16,7 +16,7 @@ export default [
   {
     what: 'Basic credentials stay in the request',
     file: CREDENTIAL,
-    find: 'if (kept.length === raw.rawHeaders.length)',
+    find: 'if (found.length === 0 && kept.length === raw.rawHeaders.length)',
     replace: 'if (found.length === 0)',
   },
 ];

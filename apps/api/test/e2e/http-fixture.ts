@@ -11,8 +11,7 @@ import { createFastifyAdapter } from '../../src/common/http/fastify.js';
 import { IdempotencyKey } from '../../src/common/http/idempotency-key.js';
 import { assertJsonSize } from '../../src/common/http/json-body.js';
 import { Public } from '../../src/common/http/public.decorator.js';
-import { RefusalLog } from '../../src/common/http/refusal-log.js';
-import type { RequestContext } from '../../src/common/http/request-context.js';
+import { RefusalLog, type RefusedRequest } from '../../src/common/http/refusal-log.js';
 import { cursorOf, PageQuery } from '../../src/common/pagination/page.query.js';
 import { DomainError, type Refusal } from '../../src/common/problems/domain-error.js';
 import { REQUEST_PROVIDERS } from '../../src/common/request-providers.js';
@@ -139,9 +138,9 @@ class UndeclaredController {
 }
 
 export class RefusalsInMemory extends RefusalLog {
-  readonly records: { refusal: Refusal; who: RequestContext }[] = [];
+  readonly records: { refusal: Refusal; who: RefusedRequest }[] = [];
 
-  override record(refusal: Refusal, who: RequestContext): void {
+  override record(refusal: Refusal, who: RefusedRequest): void {
     this.records.push({ refusal, who });
   }
 }

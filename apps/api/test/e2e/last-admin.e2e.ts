@@ -47,6 +47,16 @@ async function admins(count: number): Promise<Admin[]> {
   return made;
 }
 
+async function expireKey(id: string): Promise<void> {
+  await owner.query(
+    `WITH ctx AS MATERIALIZED (
+       SELECT public.set_audit_context('SYSTEM', NULL, 'test', NULL, NULL, NULL, NULL) AS ready
+     ) UPDATE public.operators SET key_created_at = now() - interval '2 hours', key_expires_at = now() - interval '1 hour'
+       FROM ctx WHERE ctx.ready AND id = $1`,
+    [id],
+  );
+}
+
 async function adminsLeft(): Promise<string[]> {
   const { rows } = await owner.query<{ id: string }>(
     "SELECT id FROM public.operators WHERE role = 'ADMIN' AND deleted_at IS NULL",
@@ -72,6 +82,19 @@ describe('the last administrator', () => {
     const answer = await blow(last, servers[0], last);
     expect(answer.body).toMatchObject({ status: 409, code: 'last-admin' });
     expect(await adminsLeft()).toEqual([last.id]);
+  });
+
+  it.each([
+    ['deleted', remove],
+    ['demoted', demote],
+  ])('cannot be %s while the key of each other one has expired', async (_, blow) => {
+    const [last, expired] = await admins(2);
+    if (last === undefined || expired === undefined) throw new Error('no ADMIN');
+    await expireKey(expired.id);
+    const answer = await blow(last, servers[0], last);
+    expect(answer.body).toMatchObject({ status: 409, code: 'last-admin' });
+    expect((await adminsLeft()).sort()).toEqual([last.id, expired.id].sort());
+    expect((await remove(last, servers[0], expired)).status).toBe(204);
   });
 
   it('can be renamed, and can be deleted when there is another', async () => {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseKey } from '../../src/keys/key.js';
+import type { Operator } from '../../src/operators/operator.js';
+import { OperatorUseRecorder } from '../../src/operators/operator-use-recorder.js';
+import { OperatorsRepository } from '../../src/operators/operators.repository.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { audited } from '../support/audited.js';
 import { admin, call, listen, registerOperator, writeAsSystem } from '../support/registry.js';
@@ -50,8 +53,41 @@ describe('GET /me', () => {
       workspaceIds: limits,
       keyId,
       kid,
+      identity: null,
       keyExpiresAt: null,
+      lastUsedAt: null,
     });
+  });
+});
+
+describe('lastUsedAt of an operator', () => {
+  it('is written outside of the request, for the list, the operator and itself, and stays when the key is replaced', async () => {
+    const { id, accessKey } = await registerOperator(test);
+    const path = `/admin/operators/${id}`;
+    const before = Date.now();
+    const first = await call(test, 'get', '/me', { key: accessKey });
+    expect([first.status, first.body.lastUsedAt]).toEqual([200, null]);
+    await test.app.get(OperatorUseRecorder, { strict: false }).write();
+    const after = Date.now();
+
+    const { lastUsedAt } = await admin<Operator>(test, 'get', path);
+    expect(Date.parse(lastUsedAt ?? '')).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(lastUsedAt ?? '')).toBeLessThanOrEqual(after);
+    expect((await list(test.adminKey)).body.items[0]).toMatchObject({ id, lastUsedAt });
+    expect((await call(test, 'get', '/me', { key: accessKey })).body.lastUsedAt).toBe(lastUsedAt);
+    const { operator } = await admin<{ operator: Operator }>(test, 'post', `${path}/rotate`);
+    expect(operator.lastUsedAt).toBe(lastUsedAt);
+  });
+
+  it('keeps the later of two times', async () => {
+    const { id } = await registerOperator(test);
+    const operators = test.app.get(OperatorsRepository, { strict: false });
+    const lastUsedAt = async () => (await admin<Operator>(test, 'get', `/admin/operators/${id}`)).lastUsedAt;
+    await operators.noteUses(new Map([[id, 60_000]]));
+    const later = await lastUsedAt();
+    expect(later).toEqual(expect.any(String));
+    await operators.noteUses(new Map([[id, 86_400_000]]));
+    expect(await lastUsedAt()).toBe(later);
   });
 });
 

@@ -90,7 +90,15 @@ describe('POST /jobs/cancel', () => {
     ['type', 5],
     ['workspaceId', 'x'],
     ['reason', ''],
-    ['repository', 'acme/site'],
+    ['status', ['PENDING', 'FAILED']],
+    ['status', ['PENDING', 'RUNNING', 'PENDING']],
+    ['repository', 'acme'],
+    ['issueNumber', 0],
+    ['issueNumber', '1'],
+    ['createdAfter', 'yesterday'],
+    ['updatedBefore', null],
+    ['lease', 'any'],
+    ['surprise', 1],
   ])('answers 400 for %s: %j', async (member, value) => {
     const { id } = await createJob(test, coordinator);
     const answer = await stop({ [member]: value });

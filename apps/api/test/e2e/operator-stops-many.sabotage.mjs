@@ -7,15 +7,15 @@ export default [
   },
   {
     what: 'the coordinator is no filter',
-    file: 'apps/api/src/jobs/stop.statement.ts',
-    find: 'AND job.coordinator_id = ',
-    replace: 'AND gen_random_uuid() <> ',
+    file: 'apps/api/src/jobs/job-filter.statement.ts',
+    find: 'job.coordinator_id = ',
+    replace: 'gen_random_uuid() <> ',
   },
   {
     what: 'the time of creation is no filter',
-    file: 'apps/api/src/jobs/stop.statement.ts',
-    find: 'AND job.created_at < ',
-    replace: 'AND job.created_at <> ',
+    file: 'apps/api/src/jobs/job-filter.statement.ts',
+    find: 'job.created_at < ',
+    replace: 'job.created_at <> ',
   },
   {
     what: 'one request stops everything in one statement',

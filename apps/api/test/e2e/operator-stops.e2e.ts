@@ -228,19 +228,29 @@ describe('POST /jobs/:id/retry', () => {
   });
 
   it.each([
-    ['PENDING', 3, 'illegal-transition'],
-    ['RUNNING', 3, 'illegal-transition'],
-    ['COMPLETED', 3, 'illegal-transition'],
-    ['CANCELLED', 3, 'job-cancelled'],
-    ['FAILED', 1, 'attempts-exhausted'],
-  ] as const)('answers 409 for a %s job with %i attempts: %s', async (status, attempts, code) => {
+    ['PENDING', 3, 'illegal-transition', ['cancel']],
+    ['RUNNING', 3, 'illegal-transition', ['cancel']],
+    ['COMPLETED', 3, 'illegal-transition', []],
+    ['CANCELLED', 3, 'job-cancelled', []],
+    ['FAILED', 1, 'attempts-exhausted', []],
+  ] as const)('answers 409 for a %s job with %i attempts: %s', async (status, attempts, code, allowed) => {
     const job = await JOBS[status](attempts);
     const row = await jobRow(test, job.id);
     const answer = await ask('retry', job.id);
     expect(answer.body).toMatchObject({ status: 409, code, currentStatus: status, rev: job.rev });
-    expect(answer.body.allowed).toEqual(expect.any(Array));
+    // Routes of operators, not verbs of coordinators.
+    expect(answer.body.allowed).toEqual(allowed);
     expect(await jobRow(test, job.id)).toEqual(row);
     expect(await recordsOf(job.id, job)).toEqual([]);
+  });
+
+  it('says of a PENDING job that it waits, also after an attempt that failed', async () => {
+    const { id } = await JOBS.RUNNING();
+    succeed(await report('post', `${id}/fail`, { error: 'broken', retry: { afterSeconds: 3600 } }));
+    expect((await ask('retry', id)).body).toMatchObject({
+      code: 'illegal-transition',
+      detail: 'Cannot retry a PENDING job: it is waiting for its next attempt.',
+    });
   });
 });
 
@@ -307,6 +317,7 @@ describe.each([
     ['null', null],
     ['a number', 5],
     ['201 characters', 'x'.repeat(201)],
+    ['only white space', ' \n\t\u00a0'],
   ])('answers 400 for this reason: %s', async (_, reason) => {
     const job = await JOBS[status]();
     const row = await jobRow(test, job.id);

@@ -1,5 +1,11 @@
 export default [
   {
+    what: '`allowed` names the verbs of coordinators for an operator',
+    file: 'apps/api/src/jobs/jobs.repository.ts',
+    find: 'transitionRefused(caller.kind, ',
+    replace: "transitionRefused('coordinator', ",
+  },
+  {
     what: 'an operator cancels only jobs without a run',
     file: 'apps/api/src/jobs/stop.statement.ts',
     find: '{ ...cancel(NO_ATTEMPT).rules, stale: Prisma.sql`false` }',

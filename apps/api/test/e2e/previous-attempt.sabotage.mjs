@@ -4,8 +4,8 @@ export default [
   {
     what: 'a run is counted from its start to a second reading of the clock',
     file: RULES,
-    find: 'public.seconds_between(job.started_at, now.at)',
-    replace: "public.seconds_between(job.started_at, now.at + interval '1 ms')",
+    find: '}::float8, public.seconds_between(job.started_at, now.at)',
+    replace: "}::float8, public.seconds_between(job.started_at, now.at + interval '1 ms')",
   },
   {
     what: 'a duration that is given is overwritten',

@@ -5,8 +5,10 @@ import supertest from 'supertest';
 import { PROBLEMS, type ProblemCode } from '../../src/common/problems/catalogue.js';
 import { DomainError } from '../../src/common/problems/domain-error.js';
 import { VerificationLimits } from '../../src/keys/verification-limits.js';
-import { startServer, startTestApp, type TestApp } from '../support/app.js';
+import { startServer, type TestApp } from '../support/app.js';
 import { breakable } from '../support/breakable-database.js';
+import { abortAtProvider, begin, finish, REDIRECT_URI, startWithProvider } from '../support/oidc-browser.js';
+import { listenAsProvider, type OpenIdProvider } from '../support/openid-provider.mjs';
 import {
   admin,
   type Call,
@@ -15,12 +17,17 @@ import {
   expireKey,
   forgeKey,
   issueKey,
+  leaveUnused,
   listen,
   type Method,
   registerCoordinator,
+  registerOperator,
+  signIn,
   startJob,
+  succeed,
 } from '../support/registry.js';
 import { registerTenant, type Tenant } from '../support/route-cases.js';
+import { removeRecords } from './feed-fixture.js';
 import { type HttpFixture, startHttpFixture } from './http-fixture.js';
 
 interface Answered {
@@ -29,12 +36,15 @@ interface Answered {
 }
 
 let test: TestApp;
+let provider: OpenIdProvider;
 let fixture: HttpFixture;
 let home: Tenant;
 let foreign: Tenant;
 
 beforeAll(async () => {
-  test = await startTestApp({ trustProxy: 1 });
+  provider = await listenAsProvider();
+  await provider.serve({ redirectUris: [REDIRECT_URI] });
+  test = await startWithProvider(provider.issuer, [{ claim: 'groups', value: 'admins', role: 'ADMIN' }]);
   await listen(test);
   fixture = await startHttpFixture();
   home = await registerTenant(test);
@@ -44,6 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await fixture?.close();
   await test?.close();
+  await provider?.close();
 });
 
 /** The home coordinator, unless another key is given. */
@@ -95,6 +106,37 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
     await expireKey(test, key.id);
     return listJobs(apiKey);
   },
+  'session-ended': async () => {
+    const headers = await signIn(test, test.adminKey);
+    succeed(await call(test, 'delete', '/session', { headers }));
+    return call(test, 'get', '/session', { headers });
+  },
+  'session-expired': async () => {
+    const { id, accessKey } = await registerOperator(test);
+    const headers = await signIn(test, accessKey);
+    await leaveUnused(test, id);
+    return call(test, 'get', '/session', { headers });
+  },
+  // `oidc-refusals.e2e.ts` has the other ways to these three, with a real provider.
+  'sign-in-failed': async () => finish(test, 'code=unknown', ''),
+  'sign-in-refused': async () => {
+    const { url, cookie } = await begin(test);
+    return finish(test, await abortAtProvider(url), cookie);
+  },
+  'provider-unavailable': async () => {
+    const { url, cookie } = await begin(test);
+    const state = url.searchParams.get('state');
+    return finish(test, `error=server_error&iss=${provider.issuer}&state=${state}`, cookie);
+  },
+  'cross-site-request': async () => {
+    const headers = { ...(await signIn(test, test.adminKey)), 'Sec-Fetch-Site': 'same-site' };
+    return call(test, 'delete', '/session', { headers });
+  },
+  'https-required': () =>
+    call(test, 'post', '/session', {
+      body: { accessKey: test.adminKey },
+      headers: { Origin: 'http://registry.example' },
+    }),
   'coordinator-suspended': async () => {
     const { id, apiKey } = await another();
     await admin(test, 'patch', `/admin/coordinators/${id}`, { status: 'SUSPENDED' });
@@ -134,6 +176,18 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
     await ask('post', `/coordinator/jobs/${id}/fail`, { error: 'broken' });
     return ask('post', `/coordinator/jobs/${id}/retry`, {});
   },
+  'job-final': async () => {
+    const { id } = await startJob(test, home.coordinator);
+    await ask('post', `/coordinator/jobs/${id}/fail`, { error: 'broken', final: true });
+    return ask('post', `/coordinator/jobs/${id}/retry`, {});
+  },
+  'running-limit-reached': async () => {
+    const limited = await another({ maxRunning: 1 });
+    await startJob(test, limited);
+    const { id } = await createJob(test, limited);
+    const body = { status: 'RUNNING', agentId: 'agent-2' };
+    return ask('patch', `/coordinator/jobs/${id}/status`, body, { key: limited.apiKey });
+  },
   'stale-attempt': async () => {
     const { id } = await startJob(test, home.coordinator);
     return ask('patch', `/coordinator/jobs/${id}/progress`, { progressPercent: 1, attempt: 2 });
@@ -141,6 +195,13 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
   'active-job-exists': async () => {
     await dispatch({ issueNumber: 2 });
     return dispatch({ issueNumber: 2 });
+  },
+  'successor-exists': async () => {
+    const { id, key } = await another();
+    const rotate = () =>
+      ask('post', `/admin/coordinators/${id}/keys/${key.id}/rotate`, undefined, { key: test.adminKey });
+    await rotate();
+    return rotate();
   },
   'record-unsealed': async () => {
     const held = await test.database.owner.connect();
@@ -184,6 +245,11 @@ const WAYS: Record<ProblemCode, () => Promise<Answered>> = {
     const fail = () => ask('get', '/coordinator/jobs', undefined, { key: forgeKey(), headers });
     for (let n = 0; n < 30; n += 1) await fail();
     return fail();
+  },
+  'position-unknown': () => ask('get', '/audit-log/feed?after=999999999', undefined, { key: test.adminKey }),
+  'position-pruned': async () => {
+    await removeRecords(test, 0, 2);
+    return await ask('get', '/audit-log/feed?after=0', undefined, { key: test.adminKey });
   },
   'exports-limited': async () => {
     const held = await test.database.owner.connect();

@@ -3,7 +3,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import pg from 'pg';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { testSession } from '../support/database.js';
-import { call, createJob, jobRow, registerCoordinator, type TestCoordinator } from '../support/registry.js';
+import {
+  call,
+  createJob,
+  databaseClockPasses,
+  jobRow,
+  registerCoordinator,
+  type TestCoordinator,
+} from '../support/registry.js';
 import { eventually } from '../support/server-process.js';
 
 /*
@@ -63,6 +70,14 @@ describe('recurring tasks', () => {
       [id],
     );
     await firing(2 * SECOND_MS, async () => (await jobRow(test, id)).status === 'PENDING');
+  });
+
+  it('every second: a job is released whose time has come', async () => {
+    const notBefore = new Date(Date.now() + SECOND_MS).toISOString();
+    const { id } = await createJob(test, coordinator, { notBefore });
+    expect(await jobRow(test, id)).toMatchObject({ not_before: new Date(notBefore) });
+    await databaseClockPasses(test, notBefore);
+    await firing(SECOND_MS, async () => (await jobRow(test, id)).not_before === null);
   });
 
   it('every hour: a partition is added for a coming month', async () => {

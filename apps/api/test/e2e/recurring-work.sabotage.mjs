@@ -13,7 +13,7 @@ export default [
   },
   {
     what: 'the last use of keys is written only at the end',
-    file: 'apps/api/src/coordinators/authentication/key-use-recorder.ts',
+    file: 'apps/api/src/keys/use-recorder.ts',
     find: '    this.writing.start();\n',
     replace: '',
   },

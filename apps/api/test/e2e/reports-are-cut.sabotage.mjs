@@ -8,8 +8,9 @@ export default [
   {
     what: 'a repeat is recognised by what was kept',
     file: 'apps/api/src/coordinator-integration/coordinator-jobs.service.ts',
-    find: 'const outcome = { ...body, ...kept, attempt, digest: digestOf(body) };',
-    replace: 'const outcome = { ...body, ...kept, attempt, digest: digestOf({ ...body, ...kept }) };',
+    find: 'const outcome = { ...kept, gateResults: body.gateResults, attempt, digest: digestOf(body) };',
+    replace:
+      'const outcome = { ...kept, gateResults: body.gateResults, attempt, digest: digestOf({ ...body, ...kept }) };',
   },
   {
     what: 'any text of a body may have NUL',

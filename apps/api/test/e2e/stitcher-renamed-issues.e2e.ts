@@ -93,7 +93,7 @@ describe('an active job', () => {
     expect((await mention(successor)).body).toMatchObject({ duplicate: true, jobId: fresh.body.jobId });
   });
 
-  it('that was made by the name alone is found by the number from the first delivery on', async () => {
+  it('that was made by the name alone is found by the id from the first delivery on', async () => {
     const { id } = succeed<{ id: string }>(await dispatch(repository.full_name));
     const bot = { action: 'assigned', repository: repository.full_name, issueNumber: 2 };
     const { jobId } = succeed<{ jobId: string }>(await post('/stitcher/webhook', bot));
@@ -120,7 +120,7 @@ describe('an active job', () => {
     expect(await stored()).toMatchObject([{ id, status: 'FAILED' }, { id: jobId }, { issue_number: 2 }]);
   });
 
-  it('is one for each issue, if the name and the number come at once', async () => {
+  it('is one for each issue, if the name and the id come at once', async () => {
     const numbers = Array.from({ length: 12 }, (_, at) => at + 1);
     const answers = await Promise.all(
       numbers.flatMap((number) => [dispatch(repository.full_name, number), mention(repository, number)]),
@@ -133,7 +133,7 @@ describe('an active job', () => {
     expect(jobs.map((it) => it.repository_key)).toEqual(Array(numbers.length).fill(keyOf(repository)));
   });
 
-  it('has the number that became known while it was made by the name', async () => {
+  it('has the id that became known while it was made by the name', async () => {
     const client = await test.database.owner.connect();
     try {
       await client.query('BEGIN');
@@ -185,7 +185,7 @@ describe('an active job', () => {
 });
 
 describe('a new name that the workspace has registered already', () => {
-  it('and whose number is unknown means the renamed repository', async () => {
+  it('and whose id is unknown means the renamed repository', async () => {
     const { jobId } = succeed<{ jobId: string }>(await mention(repository));
     const after = renamed(repository);
     await register([repository.full_name, after.full_name]);
@@ -203,7 +203,7 @@ describe('a new name that the workspace has registered already', () => {
     expect(rows).toEqual([{ repository: after.full_name, id: String(repository.id) }]);
   });
 
-  it('and that has a number is left to its own repository', async () => {
+  it('and that has an id is left to its own repository', async () => {
     const other = forgeRepository(`acme/${randomUUID()}`);
     await register([repository.full_name, other.full_name]);
     const { jobId } = succeed<{ jobId: string }>(await mention(repository));
@@ -221,7 +221,7 @@ describe('a name that belongs to another workspace', () => {
   it.each([
     ['known', true],
     ['unknown', false],
-  ])('is refused with the number of a repository of this one, if its own number is %s', async (_, known) => {
+  ])('is refused with the id of a repository of this one, if its own id is %s', async (_, known) => {
     succeed(await mention(repository));
     const theirs = forgeRepository(`acme/${randomUUID()}`);
     const other = await registerWorkspace(test, { repositories: [theirs.full_name] });

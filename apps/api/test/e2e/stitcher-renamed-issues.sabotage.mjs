@@ -2,13 +2,13 @@ export default [
   {
     what: 'a name of another workspace is taken',
     file: 'apps/api/src/jobs/delivery.statement.ts',
-    find: 'AND coalesce(other.workspace_id = known.workspace_id, true) AS same',
+    find: 'AND coalesce(other.workspace_id = candidate.workspace_id, true) AS same',
     replace: 'AS same',
   },
   {
     what: 'the registration of the new name stays beside the renamed one',
     file: 'apps/api/src/jobs/delivery.statement.ts',
-    find: 'WHERE named.same AND named.unidentified AND other.repository',
+    find: 'WHERE registration.same AND registration.unidentified AND other.repository',
     replace: 'WHERE false AND other.repository',
   },
   {
@@ -32,7 +32,7 @@ export default [
   {
     what: 'a delivery by the name does not wait for the number of its repository',
     file: 'apps/api/src/jobs/delivery.statement.ts',
-    find: 'forge === null ? Prisma.sql`FOR KEY SHARE OF known` : Prisma.empty',
+    find: 'forge === null ? Prisma.sql`FOR KEY SHARE OF candidate` : Prisma.empty',
     replace: 'Prisma.empty',
   },
 ];

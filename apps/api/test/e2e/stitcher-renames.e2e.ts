@@ -36,7 +36,7 @@ const renamed = (of: ForgeRepository): ForgeRepository => ({ ...of, full_name: `
 const FORBIDDEN = { status: 403, body: { code: 'repository-forbidden' } };
 
 describe('a repository', () => {
-  it('gets its number from its first delivery, with an audit record', async () => {
+  it('gets its id from its first delivery, with an audit record', async () => {
     expect((await workspace()).repositoryIds).toEqual([]);
     expect((await deliver(repository)).status).toBe(202);
     const known = { repository: repository.full_name, forge: 'github.com', id: repository.id };
@@ -96,7 +96,7 @@ describe('a repository', () => {
     expect((await jobsOf(test, site))[0]).toMatchObject({ workspaceId: other.id });
   });
 
-  it('is not found by its name if its number belongs to a workspace of another coordinator', async () => {
+  it('is not found by its name if its id belongs to a workspace of another coordinator', async () => {
     await deliver(repository);
     const other = await makeSite(test);
     const webhook = await createWebhook(test, other.coordinator.id);
@@ -105,7 +105,7 @@ describe('a repository', () => {
     expect((await workspace(other.workspaceId)).repositoryIds).toEqual([]);
   });
 
-  it('loses its number when it leaves its workspace', async () => {
+  it('loses its id when it leaves its workspace', async () => {
     await deliver(repository);
     const rest = (await workspace()).repositories.filter((it) => it !== repository.full_name);
     const path = `/admin/workspaces/${site.workspaceId}`;
@@ -122,7 +122,7 @@ describe('a repository', () => {
     expect(answer.status).toBe(202);
   });
 
-  it('gets its number once from simultaneous first deliveries', async () => {
+  it('gets its id once from simultaneous first deliveries', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => deliver(repository)));
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(202));
     expect((await workspace()).repositoryIds).toHaveLength(1);

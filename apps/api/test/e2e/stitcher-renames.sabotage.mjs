@@ -2,7 +2,7 @@ export default [
   {
     what: 'a name is enough, although the number is known and another one',
     file: 'apps/api/src/jobs/delivery.statement.ts',
-    find: 'known.by_id OR known.forge_id IS NULL OR ',
+    find: 'candidate.by_id OR candidate.forge_id IS NULL OR ',
     replace: 'true OR ',
   },
   {

@@ -2,14 +2,14 @@ export default [
   {
     what: 'a run does not know how many triggers it began with',
     file: 'apps/api/src/jobs/job-transitions.statement.ts',
-    find: 'retried = false, triggers_seen = job.trigger_count,',
-    replace: 'retried = false,',
+    find: 'triggers_seen = job.trigger_count, coordinator_id',
+    replace: 'coordinator_id',
   },
   {
     what: 'a repeated delivery is not looked for',
     file: 'apps/api/src/jobs/delivery.statement.ts',
-    find: 'AND known.created_at > pg_catalog.statement_timestamp() - ',
-    replace: 'AND known.created_at > pg_catalog.statement_timestamp() + ',
+    find: 'AND earlier.created_at > pg_catalog.statement_timestamp() - ',
+    replace: 'AND earlier.created_at > pg_catalog.statement_timestamp() + ',
   },
   {
     what: 'a delivery is remembered for ever',

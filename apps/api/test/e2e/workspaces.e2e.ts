@@ -44,6 +44,7 @@ describe('POST /admin/workspaces', () => {
       repositories: [],
       repositoryIds: [],
       triggers: UNSET,
+      maxRunning: null,
       createdAt: expect.stringMatching(TIME),
       updatedAt: answer.body.createdAt,
     });

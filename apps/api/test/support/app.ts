@@ -74,9 +74,10 @@ export async function startServer(
     createFastifyAdapter(config),
     { logger: createLogger(config), abortOnError: false },
   );
-  holdToContract(app);
   try {
     await app.init();
+    // After the hooks of the server, so that it sees what they add.
+    holdToContract(app);
     await app.getHttpAdapter().getInstance().ready();
   } catch (error) {
     // As main does: what has begun is put away.

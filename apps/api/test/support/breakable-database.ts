@@ -6,26 +6,40 @@ export interface BreakableDatabase {
   /** Breaks every connection, and takes in no new one. */
   cut(): void;
   mend(): void;
+  /** Passes on the next answer by half, and then breaks its connection. */
+  cutNextAnswer(): void;
+  /** Passes nothing on over the present connections, and closes none: they are half open. New ones work. */
+  freeze(): void;
   close(): Promise<void>;
 }
 
-/** A line to a database that a test can cut, as a lost network or a server that is away would. */
+/** A line to a database that a test can break, as a lost network or a server that is away would. */
 export async function breakable(databaseUrl: string): Promise<BreakableDatabase> {
   const target = new URL(databaseUrl);
   const open = new Set<Socket>();
   let holds = true;
+  let cutsNextAnswer = false;
   const server = createServer((client) => {
     if (!holds) {
       client.destroy();
       return;
     }
     const upstream = connect(Number(target.port), target.hostname);
+    client.on('data', (chunk) => upstream.write(chunk));
+    upstream.on('data', (chunk) => {
+      if (!cutsNextAnswer) {
+        client.write(chunk);
+        return;
+      }
+      cutsNextAnswer = false;
+      client.write(chunk.subarray(0, chunk.length / 2), () => client.destroy());
+    });
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       open.add(from);
-      from.pipe(to);
+      from.on('end', () => to.end());
       from.on('error', () => undefined);
       from.on('close', () => {
         open.delete(from);
@@ -47,6 +61,12 @@ export async function breakable(databaseUrl: string): Promise<BreakableDatabase>
     cut,
     mend: () => {
       holds = true;
+    },
+    cutNextAnswer: () => {
+      cutsNextAnswer = true;
+    },
+    freeze: () => {
+      for (const socket of open) socket.removeAllListeners('data').removeAllListeners('end').pause();
     },
     close: async () => {
       cut();

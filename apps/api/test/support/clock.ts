@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 
-/** Stops time for caches, which read `performance.now()`, and for timers; it goes on by what it is told. */
+/** Stops time for caches, which read `performance.now()`, and for timers; it goes on by as much as a test says. */
 export function stopTime(): { passMs(ms: number): void } {
   // Jest's own would put another `performance` in place, which what has been loaded before does not see.
   jest.useFakeTimers({ doNotFake: ['performance', 'Date', 'nextTick', 'queueMicrotask', 'setImmediate'] });

@@ -60,9 +60,16 @@ function resolved({ $ref, ...schema }: ObjectSchema): ObjectSchema {
 
 /** Headers that every answer has of which the document says so; a success has all but the occasional. */
 const CERTAIN = ['X-Request-Id', 'WWW-Authenticate'];
-const OCCASIONAL = ['Idempotency-Replayed'];
+const OCCASIONAL = ['Idempotency-Replayed', 'Coordinator-Key-Expires'];
 /** What HTTP has for every answer, of which the document says nothing. */
-const GENERAL = [...Object.keys(SECURITY_HEADERS), 'content-type', 'content-length', 'connection', 'vary'];
+const GENERAL = [
+  ...Object.keys(SECURITY_HEADERS),
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'connection',
+  'vary',
+];
 
 /** The document allows for members to come; what the server says today, it has to know. */
 const CLOSED = close(DOCUMENT);

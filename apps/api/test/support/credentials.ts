@@ -1,20 +1,27 @@
 import type { Access } from '../../src/common/access/access.js';
 import type { AppConfig } from '../../src/config/app-config.js';
+import type { OperatorRole } from '../../src/operators/operator.js';
+import { SessionSweeper } from '../../src/sessions/session-sweeper.js';
 import type { TestApp } from './app.js';
 import {
   admin,
+  call,
   expireKey,
+  FROM_A_PAGE,
   forgeKey,
   issueKey,
   kidOf,
+  leaveUnused,
   registerCoordinator,
   registerOperator,
+  signIn,
+  succeed,
   writeAsSystem,
 } from './registry.js';
 import type { Tenant } from './route-cases.js';
 
 const ENVIRONMENT_KEY = 'the-key-of-the-environment-in-this-test';
-const METRICS_TOKEN = 'the-token-of-whoever-collects-metrics';
+const METRICS_TOKEN = 'the-token-of-the-metrics-collector';
 
 /** What a server needs for {@link everyCredential}: addresses that the test makes up, so that none fails too often. */
 export const WITH_EVERY_CREDENTIAL: Partial<AppConfig> = {
@@ -33,6 +40,8 @@ export interface Credential {
   at: Record<'coordinator' | 'operator' | 'monitoring', Verdict>;
   /** what it may not do for want of a permission */
   lacks?: readonly string[];
+  /** the same kind of credential anew, if a request that is granted may end it */
+  renew?: () => Promise<Headers>;
 }
 
 export const apiKey = (key: string | string[]): Headers => ({ 'X-API-Key': key });
@@ -41,7 +50,7 @@ export const bearer = (key: string): Headers => ({ Authorization: `Bearer ${key}
 /** What a browser or a client sends to a proxy that asks for a password. */
 const OF_A_PROXY = `Basic ${Buffer.from('ada:password').toString('base64')}`;
 
-/** Of whoever collects metrics from elsewhere. */
+/** Of a program on another machine that collects metrics. */
 export const METRICS: Headers = bearer(METRICS_TOKEN);
 
 const INVALID = '401 invalid-credential';
@@ -105,6 +114,8 @@ function nonsense(test: TestApp, home: Tenant): Credential[] {
 async function ofCoordinators(test: TestApp, home: Tenant): Promise<Credential[]> {
   const register = (of: Parameters<typeof registerCoordinator>[1] = {}) =>
     registerCoordinator(test, { workspaceIds: [home.workspaceId], ...of });
+  // A registration that names no permissions does not grant it.
+  const lacks = ['keys:rotate'];
   const at = (coordinator: Verdict) => ({ ...NOWHERE, coordinator });
 
   const expired = await register();
@@ -131,7 +142,7 @@ async function ofCoordinators(test: TestApp, home: Tenant): Promise<Credential[]
     rateLimitPerMinute: 1_000_000,
   });
 
-  const ALL = ['jobs:read', 'jobs:write', 'stitcher:dispatch'];
+  const ALL = ['jobs:read', 'jobs:write', 'stitcher:dispatch', 'keys:rotate'];
   const lacking = await Promise.all(
     ALL.map(async (lacked) => ({
       name: `the key of a coordinator without ${lacked}`,
@@ -186,9 +197,9 @@ async function ofCoordinators(test: TestApp, home: Tenant): Promise<Credential[]
       at: at('granted'),
     },
     { name: 'a further key', headers: apiKey(further.apiKey), at: at('granted') },
-    { name: 'a rotated key in its overlap', headers: apiKey(rotated.apiKey), at: at('granted') },
-    { name: 'the successor of a rotated key', headers: apiKey(successor), at: at('granted') },
-    { name: 'the key of the environment', headers: apiKey(ENVIRONMENT_KEY), at: at('granted') },
+    { name: 'a rotated key in its overlap', headers: apiKey(rotated.apiKey), at: at('granted'), lacks },
+    { name: 'the successor of a rotated key', headers: apiKey(successor), at: at('granted'), lacks },
+    { name: 'the key of the environment', headers: apiKey(ENVIRONMENT_KEY), at: at('granted'), lacks },
   ];
 }
 
@@ -212,7 +223,9 @@ async function ofOperators(test: TestApp, home: Tenant): Promise<Credential[]> {
   const limited = await registerOperator(test, { workspaceIds: [home.workspaceId] });
   const auditor = await registerOperator(test, { role: 'AUDITOR' });
   const lacks = ['system:admin'];
+  const sessions = await ofSessions(test, lacks);
   return [
+    ...sessions,
     {
       name: 'the key of a deleted operator',
       headers: bearer(deleted.accessKey),
@@ -250,6 +263,55 @@ async function ofOperators(test: TestApp, home: Tenant): Promise<Credential[]> {
       lacks: [...lacks, 'operator-jobs:write'],
     },
     { name: "an ADMIN's key", headers: bearer(test.adminKey), at: at('granted') },
+  ];
+}
+
+/** Signed-in browsers. */
+async function ofSessions(test: TestApp, lacks: string[]): Promise<Credential[]> {
+  const at = (operator: Verdict) => ({ ...NOWHERE, operator });
+  const of = async (role: OperatorRole) =>
+    (await registerOperator(test, { role, ...(role === 'ADMIN' && { workspaceIds: null }) })).accessKey;
+  /** One session for requests that are refused, and each time a new one of another operator for those that are granted. */
+  const live = async (role: OperatorRole) => {
+    const other = await of(role);
+    return {
+      headers: await signIn(test, await of(role)),
+      renew: () => signIn(test, other),
+      at: at('granted'),
+    };
+  };
+  const rotated = await registerOperator(test, { role: 'ADMIN' });
+  const ofRotated = await signIn(test, rotated.accessKey);
+  await admin(test, 'post', `/admin/operators/${rotated.id}/rotate`);
+  const signedOut = await signIn(test, await of('ADMIN'));
+  succeed(await call(test, 'delete', '/session', { headers: signedOut }));
+  const idle = await registerOperator(test, { role: 'ADMIN' });
+  const unused = await signIn(test, idle.accessKey);
+  await leaveUnused(test, idle.id);
+  // Otherwise the sweeper would do it during a test that looks at all state.
+  await test.app.get(SessionSweeper, { strict: false }).end();
+  const { Cookie: cookie = '' } = await signIn(test, test.adminKey);
+  const unknown = `__Host-session=${'0'.repeat(43)}`;
+  const invalid: Record<string, Headers> = {
+    'an unknown session': { Cookie: unknown },
+    'a malformed session': { Cookie: '__Host-session=nonsense' },
+    'an empty session': { Cookie: '__Host-session=' },
+    'a session twice': { Cookie: `${cookie}; ${cookie}` },
+    'a session beside a key': { Cookie: cookie, ...bearer(test.adminKey) },
+    'a session beside an X-API-Key': { Cookie: cookie, ...apiKey(test.adminKey) },
+  };
+  return [
+    ...Object.entries(invalid).map(([name, headers]) => ({
+      name,
+      headers: { ...headers, ...FROM_A_PAGE },
+      at: NOWHERE,
+    })),
+    { name: 'the session of a rotated key', headers: ofRotated, at: at('401 session-ended') },
+    { name: 'a session after its end', headers: signedOut, at: at('401 session-ended') },
+    { name: 'a session that was not used', headers: unused, at: at('401 session-expired') },
+    { name: "an ADMIN's session", ...(await live('ADMIN')) },
+    { name: "an OPERATOR's session", ...(await live('OPERATOR')), lacks },
+    { name: "an AUDITOR's session", ...(await live('AUDITOR')), lacks: [...lacks, 'operator-jobs:write'] },
   ];
 }
 

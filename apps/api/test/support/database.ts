@@ -122,7 +122,9 @@ export async function sessionsWaiting(pool: pg.Pool, count: number): Promise<voi
   for (;;) {
     const { rows } = await pool.query(
       `SELECT FROM pg_locks AS lock JOIN pg_stat_activity AS session USING (pid)
-       WHERE NOT lock.granted AND session.datname = current_database()`,
+       WHERE NOT lock.granted AND session.datname = current_database()
+         -- longer than a statement waits in a shared session
+         AND lock.waitstart < clock_timestamp() - interval '100 milliseconds'`,
     );
     if (rows.length >= count) return;
     await sleep(10);

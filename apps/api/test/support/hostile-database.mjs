@@ -12,6 +12,7 @@ const COMMON = {
   extra_float_digits: '-5',
   array_nulls: 'off',
   transform_null_equals: 'on',
+  jit: 'on',
   search_path: 'pg_catalog',
 };
 

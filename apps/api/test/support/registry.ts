@@ -4,6 +4,7 @@ import type { Response } from 'supertest';
 import type { Coordinator } from '../../src/coordinators/coordinator.js';
 import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
 import type { Job } from '../../src/jobs/job.js';
+import { issueKey as newKey } from '../../src/keys/stored-key.js';
 import type { Operator, OperatorRole } from '../../src/operators/operator.js';
 import type { IssuedWebhook } from '../../src/webhooks/webhook.js';
 import type { Workspace } from '../../src/workspaces/workspace.js';
@@ -40,8 +41,11 @@ export interface TestOperator {
   accessKey: string;
 }
 
+/** A server that the builders can use, in this process or in another. */
+export type Served = Pick<TestApp, 'http' | 'adminKey'>;
+
 /** One request; `X-API-Key` for a coordinator's key, `Authorization: Bearer` for an operator's. */
-export async function call(test: TestApp, method: Method, path: string, of: Call = {}): Promise<Response> {
+export async function call(test: Served, method: Method, path: string, of: Call = {}): Promise<Response> {
   const request = test.http()[method](path);
   if (of.key !== undefined) {
     if (of.key.startsWith('cro_')) request.set('Authorization', `Bearer ${of.key}`);
@@ -53,14 +57,14 @@ export async function call(test: TestApp, method: Method, path: string, of: Call
 }
 
 /** One request of the test's ADMIN, which must succeed. @returns the parsed body */
-export async function admin<Body>(test: TestApp, method: Method, path: string, body?: object): Promise<Body> {
+export async function admin<Body>(test: Served, method: Method, path: string, body?: object): Promise<Body> {
   return succeed<Body>(
     await call(test, method, path, { key: test.adminKey, ...(body !== undefined && { body }) }),
   );
 }
 
 /** Every item of a list, page by page, as the test's ADMIN sees it. */
-export async function everyPage<Item>(test: TestApp, path: string, limit: number): Promise<Item[]> {
+export async function everyPage<Item>(test: Served, path: string, limit: number): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | null = null;
   do {
@@ -87,14 +91,23 @@ export async function listen(test: TestApp): Promise<void> {
   await test.app.listen(0, '127.0.0.1');
 }
 
-/** `owner/repo`, of nobody else. */
+/**
+ * After `listen`, for clients that use `fetch`: for a request that was aborted it opens a new connection, on which it sends nothing. Node's
+ * server does not count that as idle, so its end would wait for the client.
+ */
+export async function close(test: TestApp): Promise<void> {
+  test.app.getHttpServer().closeAllConnections();
+  await test.close();
+}
+
+/** `owner/repo`, which no other test has. */
 export function randomRepository(): string {
   return `acme/${randomBytes(6).toString('hex')}`;
 }
 
 export function registerWorkspace(
-  test: TestApp,
-  of: { id?: string; slug?: string; name?: string; repositories?: string[] } = {},
+  test: Served,
+  of: { id?: string; slug?: string; name?: string; repositories?: string[]; maxRunning?: number } = {},
 ): Promise<Workspace> {
   const slug = randomUUID();
   return admin<Workspace>(test, 'post', '/admin/workspaces', { slug, name: slug, ...of });
@@ -102,12 +115,13 @@ export function registerWorkspace(
 
 /** Without `workspaceIds`, with a workspace of its own. */
 export async function registerCoordinator(
-  test: TestApp,
+  test: Served,
   of: {
     name?: string;
     workspaceIds?: string[];
     permissions?: string[];
     rateLimitPerMinute?: number;
+    maxRunning?: number;
     allowedNetworks?: string[];
     keyExpiresAt?: string;
   } = {},
@@ -128,16 +142,33 @@ export async function registerCoordinator(
 
 /** A further key of a coordinator. */
 export function issueKey(
-  test: TestApp,
+  test: Served,
   coordinatorId: string,
   of: { name?: string; expiresAt?: string } = {},
 ): Promise<{ key: CoordinatorKey; apiKey: string }> {
   return admin(test, 'post', `/admin/coordinators/${coordinatorId}/keys`, of);
 }
 
+/**
+ * A key that lives 10 days in all.
+ *
+ * @param lived the part of its life that is over, 0 to 1
+ */
+export async function insertAgedKey(test: TestApp, coordinatorId: string, lived: number): Promise<string> {
+  const { text, stored } = await newKey('crk_');
+  await writeAsSystem(
+    test,
+    `INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash, created_at, expires_at)
+     SELECT $1::uuid, $2, $3, now() - $4::float8 * interval '10 days', now() + (1 - $4::float8) * interval '10 days'
+     FROM ctx WHERE ctx.ready`,
+    [coordinatorId, stored.kid, stored.secretHash, lived],
+  );
+  return text;
+}
+
 /** The endpoint of a forge, with its secret. */
 export function createWebhook(
-  test: TestApp,
+  test: Served,
   coordinatorId: string,
   of: { name?: string } = {},
 ): Promise<IssuedWebhook> {
@@ -151,7 +182,7 @@ export function signatureOf(body: string | Buffer, secret: string): string {
 
 /** @param of.workspaceIds left out: all of them */
 export async function registerOperator(
-  test: TestApp,
+  test: Served,
   of: {
     name?: string;
     role?: OperatorRole;
@@ -167,6 +198,27 @@ export async function registerOperator(
     { name: randomUUID(), role: 'OPERATOR', workspaceIds: null, ...of },
   );
   return { id: operator.id, operator, accessKey };
+}
+
+/** Signs an operator in. @returns what its browser sends with each request */
+export async function signIn(test: TestApp, accessKey: string): Promise<Record<string, string>> {
+  const answer = await call(test, 'post', '/session', { body: { accessKey }, headers: FROM_A_PAGE });
+  succeed(answer);
+  const [cookie = ''] = String(answer.headers['set-cookie']).split(';');
+  return { Cookie: cookie, ...FROM_A_PAGE };
+}
+
+/** What a browser sends with the requests of a page of this server. */
+export const FROM_A_PAGE = { 'Sec-Fetch-Site': 'same-origin' };
+
+/** The operator's sessions were last used 30 minutes ago, brought about behind the API's back. */
+export async function leaveUnused(test: TestApp, operatorId: string): Promise<void> {
+  await test.database.owner.query(
+    `INSERT INTO public.operator_session_uses (session_id, last_seen_at)
+     SELECT id, now() - interval '30 minutes' FROM public.operator_sessions WHERE operator_id = $1
+     ON CONFLICT (session_id) DO UPDATE SET last_seen_at = excluded.last_seen_at`,
+    [operatorId],
+  );
 }
 
 /** The key has expired, as a rotation without an overlap leaves it, but brought about behind the API's back. */
@@ -216,7 +268,7 @@ export function kidOf(apiKey: string): string {
 
 /** A PENDING job of the coordinator, in its first workspace unless another is named. */
 export async function createJob(
-  test: TestApp,
+  test: Served,
   { apiKey, workspaceIds }: Pick<TestCoordinator, 'apiKey' | 'workspaceIds'>,
   of: Record<string, unknown> = {},
 ): Promise<Job> {
@@ -230,7 +282,7 @@ export async function createJob(
 
 /** A job in its first attempt, RUNNING. */
 export async function startJob(
-  test: TestApp,
+  test: Served,
   coordinator: Pick<TestCoordinator, 'apiKey' | 'workspaceIds'>,
   of: Record<string, unknown> = {},
 ): Promise<Job> {

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from '../../src/common/pagination/page.js';
+import { CONSOLE_BUILD } from '../../src/console/console-assets.js';
+import { COORDINATOR_PERMISSIONS } from '../../src/coordinators/coordinator.js';
+import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
+import type { Session } from '../../src/sessions/session.js';
 import type { TestApp } from './app.js';
 import {
+  admin,
   type Call,
   call,
   createJob,
@@ -12,6 +20,7 @@ import {
   registerOperator,
   registerWorkspace,
   signatureOf,
+  signIn,
   startJob,
   succeed,
   type TestCoordinator,
@@ -30,7 +39,10 @@ export async function registerTenant(test: TestApp): Promise<Tenant> {
   return {
     workspaceId,
     repository,
-    coordinator: await registerCoordinator(test, { workspaceIds: [workspaceId] }),
+    coordinator: await registerCoordinator(test, {
+      workspaceIds: [workspaceId],
+      permissions: [...COORDINATOR_PERMISSIONS],
+    }),
   };
 }
 
@@ -53,6 +65,10 @@ export interface RouteCase {
    * with nothing of this tenant; or `no tenant`, the usual answer, because neither request nor answer belongs to a tenant.
    */
   foreign: { status: number; code: string } | 'hidden' | 'no tenant';
+  /** the answer to operators without system:admin, if the request is about what belongs to an ADMIN */
+  others?: `${number} ${string}`;
+  /** the answer of a server without what the route needs: most tests have no OpenID provider (`oidc.e2e.ts` has one) */
+  unconfigured?: `${number} ${string}`;
 }
 
 export const NOT_FOUND = { status: 404, code: 'not-found' };
@@ -60,6 +76,8 @@ export const FORBIDDEN_WORKSPACE = { status: 403, code: 'workspace-forbidden' };
 export const FORBIDDEN_REPOSITORY = { status: 403, code: 'repository-forbidden' };
 
 export const nothing: Make = () => ({});
+/** Without this, the answer has no end. */
+export const wholeFeed: Make = () => ({ query: { follow: 'false' } });
 export const coordinatorOf: Make = (_, { coordinator }) => ({ params: { id: coordinator.id } });
 export const newCoordinator: Make = async (test, { workspaceId }) => ({
   params: { id: (await registerCoordinator(test, { workspaceIds: [workspaceId] })).id },
@@ -67,12 +85,27 @@ export const newCoordinator: Make = async (test, { workspaceId }) => ({
 export const newKey: Make = async (test, { coordinator }) => ({
   params: { id: coordinator.id, keyId: (await issueKey(test, coordinator.id)).key.id },
 });
+/** Revokes the successor that an earlier request has made of the tenant's key, because a key has one live successor. */
+export const unrotated: Make = async (test, { coordinator: { id, key } }) => {
+  const path = `/admin/coordinators/${id}/keys`;
+  const { items } = await admin<{ items: CoordinatorKey[] }>(test, 'get', `${path}?limit=100`);
+  for (const it of items) {
+    if (it.predecessorId === key.id && it.state === 'ACTIVE') await admin(test, 'delete', `${path}/${it.id}`);
+  }
+  return {};
+};
 export const newWebhook: Make = async (test, { coordinator }) => ({
   params: { id: coordinator.id, webhookId: (await createWebhook(test, coordinator.id)).webhook.id },
 });
 export const newOperator: Make = async (test, { workspaceId }) => ({
   params: { id: (await registerOperator(test, { workspaceIds: [workspaceId] })).id },
 });
+/** Of the test's ADMIN. */
+export const ownSession: Make = async (test) => {
+  const headers = await signIn(test, test.adminKey);
+  const { items } = succeed<Page<Session>>(await call(test, 'get', '/sessions', { headers }));
+  return { params: { id: items.find(({ current }) => current)?.id ?? '' } };
+};
 export const newWorkspace: Make = () => ({
   body: { slug: randomUUID(), name: 'New', repositories: [randomRepository()] },
 });
@@ -181,6 +214,12 @@ export const signed: Make = async (test, { coordinator, repository }) => {
       'X-Hub-Signature-256': signatureOf(JSON.stringify(body), secret),
     },
   };
+};
+
+/** Any file of the build that `npm test` has made. */
+export const consoleAsset: Make = async () => {
+  const [asset = ''] = await readdir(join(CONSOLE_BUILD, 'assets'));
+  return { params: { asset } };
 };
 
 export const stylesheet: Make = () => ({ params: { asset: 'swagger-ui.css' } });

@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { DeclaredRoute } from '../../src/common/http/declared-routes.js';
 import type { TestApp } from './app.js';
-import { type Call, call, issueKey, type Method, succeed } from './registry.js';
+import {
+  type Call,
+  call,
+  FROM_A_PAGE,
+  issueKey,
+  type Method,
+  registerOperator,
+  succeed,
+} from './registry.js';
 import {
   again,
   ask,
   checkpoint,
   checkpointFromItself,
   claimed,
+  consoleAsset,
   coordinatorOf,
   createdJob,
   delivered,
@@ -24,6 +33,7 @@ import {
   newWebhook,
   newWorkspace,
   nothing,
+  ownSession,
   type RouteCase,
   type RouteRequest,
   recordOfJob,
@@ -32,6 +42,8 @@ import {
   signed,
   stylesheet,
   type Tenant,
+  unrotated,
+  wholeFeed,
   withBody,
   workspaceOf,
 } from './route-cases.js';
@@ -79,6 +91,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     success: [[201, withBody(newWebhook, () => ({ overlapSeconds: 60 }))]],
     foreign: 'no tenant',
   },
+  'GET /admin/keys': {
+    success: [[200, () => ({ query: { state: 'ACTIVE', unusedSince: '2030-01-31T12:00:00Z' } })]],
+    foreign: 'no tenant',
+  },
   'GET /admin/operators': { success: [[200, nothing]], foreign: 'no tenant' },
   'POST /admin/operators': {
     success: [
@@ -111,6 +127,16 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     foreign: 'no tenant',
   },
   'GET /audit-log': { success: [[200, nothing]], foreign: 'hidden' },
+  'GET /audit-log/checkpoint-key': { success: [[200, checkpoint]], foreign: 'no tenant' },
+  'GET /audit-log/proofs': {
+    success: [
+      [
+        200,
+        async (test, tenant) => ({ query: { ids: (await sealedRecord(test, tenant)).params?.id ?? '' } }),
+      ],
+    ],
+    foreign: 'hidden',
+  },
   'GET /audit-log/:id/proof': { success: [[200, sealedRecord]], foreign: NOT_FOUND },
   'GET /audit-log/checkpoints/:seq/consistency': {
     success: [[200, checkpointFromItself]],
@@ -119,11 +145,13 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'GET /audit-log/checkpoints': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /audit-log/checkpoints/latest': { success: [[200, checkpoint]], foreign: 'no tenant' },
   'GET /audit-log/export': { success: [[200, nothing]], foreign: 'hidden' },
+  'GET /audit-log/feed': { success: [[200, wholeFeed]], foreign: 'hidden' },
   'POST /audit-log/erasures': {
     success: [[200, (_, { coordinator }) => ({ body: { actorId: coordinator.id } })]],
     foreign: 'no tenant',
   },
   'GET /audit-log/:id': { success: [[200, recordOfJob]], foreign: NOT_FOUND },
+  'GET /coordinator/events': { success: [[200, wholeFeed]], foreign: 'hidden' },
   'GET /coordinator/health': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /coordinator/jobs': { success: [[200, nothing]], foreign: 'hidden' },
   'POST /coordinator/jobs': {
@@ -171,9 +199,21 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     ],
     foreign: FORBIDDEN_WORKSPACE,
   },
+  'POST /coordinator/keys/rotate': {
+    success: [[201, withBody(unrotated, () => ({ overlapSeconds: 604_800 }))]],
+    foreign: 'no tenant',
+  },
+  'GET /console': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /console/*': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /console/assets/:asset': { success: [[200, consoleAsset]], foreign: 'no tenant' },
+  'GET /coordinators': { success: [[200, nothing]], foreign: 'hidden' },
   'GET /docs': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /docs/:asset': { success: [[200, stylesheet]], foreign: 'no tenant' },
   'GET /docs/start.js': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /find': {
+    success: [[200, (_, { workspaceId }) => ({ query: { q: workspaceId } })]],
+    foreign: 'hidden',
+  },
   'GET /health/live': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /health/ready': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /jobs': { success: [[200, nothing]], foreign: 'hidden' },
@@ -188,6 +228,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     foreign: NOT_FOUND,
   },
   'POST /jobs/cancel': { success: [[200, jobsToStop]], foreign: FORBIDDEN_WORKSPACE },
+  'GET /jobs/count': { success: [[200, nothing]], foreign: 'hidden' },
   'POST /keys/revoke': {
     success: [
       [
@@ -202,10 +243,36 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'GET /me': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /metrics': { success: [[200, nothing]], foreign: 'no tenant' },
   'GET /openapi.json': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /overview': { success: [[200, nothing]], foreign: 'hidden' },
   'GET /problems/:code': {
     success: [[200, () => ({ params: { code: 'not-found' }, headers: { Accept: 'application/json' } })]],
     foreign: 'no tenant',
   },
+  'GET /workspaces': { success: [[200, nothing]], foreign: 'hidden' },
+  'GET /session': { success: [[200, nothing]], foreign: 'no tenant' },
+  'POST /session': {
+    success: [
+      [
+        201,
+        async (test) => ({
+          body: { accessKey: (await registerOperator(test)).accessKey },
+          headers: FROM_A_PAGE,
+        }),
+      ],
+    ],
+    foreign: 'no tenant',
+  },
+  'POST /session/oidc': { success: [[200, nothing]], foreign: 'no tenant', unconfigured: '404 not-found' },
+  'POST /session/oidc/callback': {
+    success: [[201, withBody(nothing, () => ({ query: 'code=unknown' }))]],
+    foreign: 'no tenant',
+    unconfigured: '404 not-found',
+  },
+  'DELETE /session': { success: [[204, nothing]], foreign: 'no tenant' },
+  'GET /session/options': { success: [[200, nothing]], foreign: 'no tenant' },
+  'GET /sessions': { success: [[200, nothing]], foreign: 'no tenant' },
+  'DELETE /sessions': { success: [[204, nothing]], foreign: 'no tenant' },
+  'DELETE /sessions/:id': { success: [[204, ownSession]], foreign: 'no tenant', others: '404 not-found' },
   'POST /stitcher/dispatch': {
     success: [
       [201, dispatched],

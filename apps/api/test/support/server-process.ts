@@ -125,9 +125,14 @@ const UNSET = {
   HOST: '',
   DATABASE_URL: '',
   DATABASE_MIGRATION_URL: '',
+  DATABASE_READ_URL: '',
   REDIS_URL: '',
   METRICS_TOKEN: '',
   BOOTSTRAP_ADMIN_KEY_FILE: '',
+  OIDC_ISSUER: '',
+  OIDC_CLIENT_ID: '',
+  OIDC_CLIENT_SECRET: '',
+  OIDC_OPERATORS: '',
 };
 
 export async function freePort(): Promise<string> {
@@ -208,4 +213,9 @@ export async function eventually(reached: () => Promise<boolean> | boolean, what
     if (performance.now() > deadline) throw new Error(`this did not happen within a minute: ${what}`);
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+/** Prints a figure among the results of the tests. */
+export function say(line: string): void {
+  process.stdout.write(`    ${line}\n`);
 }

@@ -8,7 +8,7 @@ export async function stateOf({ database }: TestApp): Promise<Record<string, str
   const { rows: tables } = await database.owner.query<{ name: string }>(
     `SELECT relname AS name FROM pg_catalog.pg_class
      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-       AND relname !~ '^(audit_|_prisma|coordinator_key_uses$)'
+       AND relname !~ '^(audit_|_prisma|coordinator_key_uses$|operator_uses$|operator_session_uses$)'
      ORDER BY relname`,
   );
   const latest = tables.map(

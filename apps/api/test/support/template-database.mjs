@@ -61,7 +61,7 @@ function urlOf(superuserUrl, { name, password }, database) {
   return url.href;
 }
 
-/** The same in every run against the same Postgres, since logins belong to all of its databases; known to whoever is its superuser. */
+/** The same in every run against the same Postgres, since logins belong to all of its databases; known to its superuser. */
 function passwordOf(name, superuserUrl) {
   return createHmac('sha256', superuserUrl).update(name).digest('base64url');
 }

@@ -1,0 +1,79 @@
+const SERVICE = 'apps/api/src/audit-log/feed/feed.service.ts';
+const STATEMENT = 'apps/api/src/audit-log/feed/feed.statement.ts';
+const REPOSITORY = 'apps/api/src/audit-log/feed/feed.repository.ts';
+const FOLLOWERS = 'apps/api/src/audit-log/feed/followers.ts';
+
+export default [
+  {
+    what: 'a limited operator sees every workspace',
+    file: STATEMENT,
+    find: '(caller.workspace_ids IS NULL OR record.workspace_id = ANY (caller.workspace_ids))',
+    replace: 'true',
+  },
+  {
+    what: 'filters select nothing',
+    file: STATEMENT,
+    find: ', ...conditionsOf(filter)]',
+    replace: ']',
+  },
+  {
+    what: 'a feed of a withdrawn workspace goes on',
+    file: REPOSITORY,
+    find: 'if (row.forbidden && workspaceId !== undefined) {',
+    replace: 'if (row.forbidden && workspaceId === undefined) {',
+  },
+  {
+    what: 'a reader goes on over pruned records without notice',
+    file: REPOSITORY,
+    find: 'if (oldest !== null && removed > oldest) return batch;',
+    replace: 'if (oldest !== null) return batch;',
+  },
+  {
+    what: 'a pruned position begins with what is left',
+    file: SERVICE,
+    find: 'if (position < (oldest ?? newest + 1) - 1) throw new PositionPrunedError(oldest);',
+    replace: '',
+  },
+  {
+    what: 'a single removed record ends the feed',
+    file: REPOSITORY,
+    find: 'if (oldest !== null && removed > oldest) return batch;',
+    replace: '',
+  },
+  {
+    what: 'a position from another log waits for the log to grow',
+    file: SERVICE,
+    find: 'if (position > newest) throw new PositionUnknownError(newest);',
+    replace: '',
+  },
+  {
+    what: 'Last-Event-ID is not read',
+    file: SERVICE,
+    find: 'const given = lastEventId || after;',
+    replace: 'const given = after;',
+  },
+  {
+    what: 'a HEAD follows',
+    file: SERVICE,
+    find: 'if (request.isHead) return Readable.from([]);',
+    replace: '',
+  },
+  {
+    what: 'one caller takes any number of places',
+    file: FOLLOWERS,
+    find: 'const MAX_OF_ONE = 20;',
+    replace: 'const MAX_OF_ONE = 21;',
+  },
+  {
+    what: 'a silent feed does not say its position',
+    file: SERVICE,
+    find: 'performance.now() - silentSince >= HEARTBEAT_MS',
+    replace: 'silentSince < 0',
+  },
+  {
+    what: 'a refusal in the middle is not recorded',
+    file: SERVICE,
+    find: 'this.refusals.record(error.extra.refusal, { ...caller, caller, route });',
+    replace: '',
+  },
+];
