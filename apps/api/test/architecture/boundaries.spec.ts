@@ -38,8 +38,11 @@ const BREACHES: [rule: string, file: string, code: string][] = [
   ['direction-coordinators', 'coordinators/a.ts', "import '../jobs/ground.js';"],
   ['direction-key-revocation', 'key-revocation/a.ts', "import '../webhooks/ground.js';"],
   ['direction-jobs', 'jobs/a.ts', "import '../stitcher/ground.js';"],
+  ['direction-sessions', 'sessions/a.ts', "import '../audit-log/ground.js';"],
   ['direction-webhooks', 'webhooks/a.ts', "import '../jobs/ground.js';"],
   ['direction-stitcher', 'stitcher/a.ts', "import '../coordinator-integration/ground.js';"],
+  ['direction-console', 'console/a.ts', "import '../health/ground.js';"],
+  ['direction-overview', 'overview/a.ts', "import '../health/ground.js';"],
   ['direction-health', 'health/a.ts', "import '../stitcher/ground.js';"],
   [
     'direction-coordinator-integration',

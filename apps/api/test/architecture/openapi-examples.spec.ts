@@ -79,15 +79,19 @@ describe('the examples of docs/openapi.json', () => {
   );
 
   it.each(refusals)('name the actions that the status allows: $at', ({ refusal }) => {
-    const { currentStatus, attempt, rev, allowed, maxAttempts } = refusal;
+    const { code, currentStatus, attempt, rev, allowed, maxAttempts } = refusal;
     if (!isStatus(currentStatus)) throw new Error(`${currentStatus} is no status`);
     const job = {
       status: currentStatus,
       attempt: Number(attempt),
       rev: Number(rev),
       max_attempts: Number(maxAttempts ?? 99),
+      final: code === 'job-final',
     };
-    expect(transitionRefused('retry', job).extra.members).toMatchObject({ currentStatus, allowed });
+    expect(transitionRefused('coordinator', 'retry', job).extra.members).toMatchObject({
+      currentStatus,
+      allowed,
+    });
   });
 
   it('have jobs and refusals', () => {

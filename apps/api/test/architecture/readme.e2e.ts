@@ -39,7 +39,7 @@ describe('docs/audit-log.md', () => {
 });
 
 describe('each page of the documentation', () => {
-  const pages = ['', 'docs', 'docs/adr', 'docs/internals'].flatMap((folder) =>
+  const pages = ['', 'docs', 'docs/adr', 'docs/internals', 'docs/operations'].flatMap((folder) =>
     readdirSync(join(REPOSITORY_ROOT, folder))
       .filter((it) => it.endsWith('.md'))
       .map((it) => join(folder, it)),
@@ -59,14 +59,20 @@ describe('each page of the documentation', () => {
     return anchor === undefined || anchorsOf(file).includes(anchor);
   }
 
-  /** As GitHub and Gitea make them of headings. */
+  /** As GitHub and Gitea make them of headings, with a number if a heading comes again; and those in the text. */
   function anchorsOf(page: string): string[] {
-    return [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-      heading
+    const text = textOf(page);
+    const times = new Map<string, number>();
+    const ofHeadings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+      const anchor = heading
         .toLowerCase()
         .replace(/[^\w\s-]/g, '')
-        .replaceAll(' ', '-'),
-    );
+        .replaceAll(' ', '-');
+      const before = times.get(anchor) ?? 0;
+      times.set(anchor, before + 1);
+      return before === 0 ? anchor : `${anchor}-${before}`;
+    });
+    return [...ofHeadings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)];
   }
 });
 

@@ -31,6 +31,7 @@ POST   /admin/coordinators/:id/webhooks                operator system:admin
 DELETE /admin/coordinators/:id/webhooks/:webhookId     operator system:admin
 GET    /admin/coordinators/:id/webhooks/:webhookId     operator system:admin
 POST   /admin/coordinators/:id/webhooks/:webhookId/rotate operator system:admin
+GET    /admin/keys                                     operator system:admin
 GET    /admin/operators                                operator system:admin
 POST   /admin/operators                                operator system:admin
 DELETE /admin/operators/:id                            operator system:admin
@@ -44,11 +45,18 @@ PATCH  /admin/workspaces/:id                           operator system:admin
 GET    /audit-log                                      operator audit:read
 GET    /audit-log/:id                                  operator audit:read
 GET    /audit-log/:id/proof                            operator audit:read
+GET    /audit-log/checkpoint-key                       operator audit:read
 GET    /audit-log/checkpoints                          operator audit:read
 GET    /audit-log/checkpoints/:seq/consistency         operator audit:read
 GET    /audit-log/checkpoints/latest                   operator audit:read
 POST   /audit-log/erasures                             operator system:admin
 GET    /audit-log/export                               operator audit:read
+GET    /audit-log/feed                                 operator audit:read
+GET    /audit-log/proofs                               operator audit:read
+GET    /console                                        public
+GET    /console/*                                      public
+GET    /console/assets/:asset                          public
+GET    /coordinator/events                             coordinator jobs:read
 GET    /coordinator/health                             coordinator
 GET    /coordinator/jobs                               coordinator jobs:read
 POST   /coordinator/jobs                               coordinator jobs:write
@@ -60,9 +68,12 @@ PATCH  /coordinator/jobs/:id/progress                  coordinator jobs:write
 POST   /coordinator/jobs/:id/retry                     coordinator jobs:write
 PATCH  /coordinator/jobs/:id/status                    coordinator jobs:write
 POST   /coordinator/jobs/claim                         coordinator jobs:write
+POST   /coordinator/keys/rotate                        coordinator keys:rotate
+GET    /coordinators                                   operator operator-jobs:read
 GET    /docs                                           public
 GET    /docs/:asset                                    public
 GET    /docs/start.js                                  public
+GET    /find                                           operator operator-jobs:read
 GET    /health/live                                    public
 GET    /health/ready                                   public
 GET    /jobs                                           operator operator-jobs:read
@@ -71,15 +82,38 @@ GET    /jobs/:id/attempts                              operator operator-jobs:re
 POST   /jobs/:id/cancel                                operator operator-jobs:write
 POST   /jobs/:id/retry                                 operator operator-jobs:write
 POST   /jobs/cancel                                    operator operator-jobs:write
+GET    /jobs/count                                     operator operator-jobs:read
 POST   /keys/revoke                                    public
 GET    /me                                             operator
 GET    /metrics                                        monitoring
 GET    /openapi.json                                   public
+GET    /overview                                       operator operator-jobs:read
 GET    /problems/:code                                 public
+DELETE /session                                        operator
+GET    /session                                        operator
+POST   /session                                        public
+POST   /session/oidc                                   public
+POST   /session/oidc/callback                          public
+GET    /session/options                                public
+DELETE /sessions                                       operator
+GET    /sessions                                       operator
+DELETE /sessions/:id                                   operator
 POST   /stitcher/dispatch                              coordinator stitcher:dispatch
 POST   /stitcher/webhook                               coordinator stitcher:dispatch
 POST   /stitcher/webhook/:webhookId                    webhook stitcher:dispatch
+GET    /workspaces                                     operator operator-jobs:read
 `;
+
+/** Routes for every coordinator, or every operator. */
+const WITHOUT_PERMISSION = [
+  'GET /coordinator/health',
+  'GET /me',
+  'GET /session',
+  'DELETE /session',
+  'GET /sessions',
+  'DELETE /sessions',
+  'DELETE /sessions/:id',
+];
 
 /** What stands between a request and the handler, by who may call it. */
 const GUARDS: Record<Access['kind'], string[]> = {
@@ -174,12 +208,12 @@ describe('all routes', () => {
     }
   });
 
-  it('declare one permission each; only GET /coordinator/health and GET /me declare null', () => {
+  it('declare one permission each; only routes about the caller itself declare null', () => {
     for (const { route, access } of declaredRoutes(house.app)) {
       if (access === undefined || !('permission' in access)) continue;
       expect({ route, asks: access.permission !== null }).toEqual({
         route,
-        asks: !['GET /coordinator/health', 'GET /me'].includes(route),
+        asks: !WITHOUT_PERMISSION.includes(route),
       });
     }
   });

@@ -32,7 +32,9 @@ it('there is at least one sabotage file', () => {
 describe.each(FILES)('%s', (name) => {
   it('has exactly one test file with the same name', () => {
     const start = join(APP, name).replace(/\.sabotage\.mjs$/, '.');
-    expect(['spec', 'e2e', 'integration'].filter((kind) => existsSync(`${start}${kind}.ts`))).toHaveLength(1);
+    expect(
+      ['spec', 'e2e', 'integration', 'fleet'].filter((kind) => existsSync(`${start}${kind}.ts`)),
+    ).toHaveLength(1);
   });
 
   it('has `find` strings that occur exactly once in their source file', async () => {

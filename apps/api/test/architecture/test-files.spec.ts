@@ -8,8 +8,8 @@ import { describe, expect, it } from '@jest/globals';
  */
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-/** What the runners match: `jest.config.js` and `jest.examples.config.js`. */
-const RUNS = /^apps\/api\/.*\.(spec|e2e|integration|example)\.ts$/;
+/** What the runners match: `jest.config.js`, `jest.examples.config.js`, `jest.fleet.config.js`, `jest.faults.config.js` and `jest.soak.config.js`. */
+const RUNS = /^apps\/api\/.*\.(spec|e2e|integration|example|fleet|faults|soak)\.ts$/;
 const TEST = /^ *(describe|it|test)(\.concurrent)?(\.each)?(<|\(|`)/m;
 const FRAMEWORK = /from '(@jest\/globals|node:test|vitest)'/;
 const LEFT_OUT = /\b(describe|it|test)\.(skip|only|todo|failing)\b|\b(xdescribe|xit|xtest|fdescribe|fit)\(/;

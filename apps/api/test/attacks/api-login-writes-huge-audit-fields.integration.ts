@@ -34,7 +34,7 @@ describe('writing a large audit record with the API login', () => {
     ['through a self-made context', `${OWN_CONTEXT} ${INSERT}`],
     [
       'as a refusal',
-      `SELECT public.audit_record_refusal('COORDINATOR', ${ID}, ${LONG}, ${ID}, 'auth.denied', ${LONG}, NULL, ${LONG}, NULL, ${LONG},
+      `SELECT public.audit_record_refusal('COORDINATOR', ${ID}, ${LONG}, ${ID}, 'auth.denied', ${LONG}, NULL, ${LONG}, NULL, ${LONG}, ${LONG},
          '192.0.2.7', ${LONG}, 1)`,
     ],
     [

@@ -7,9 +7,9 @@ export default [
   },
   {
     what: 'one caller may hold all the memory of unfinished bodies',
-    file: 'apps/api/src/common/http/held-bytes.ts',
-    find: 'held + bytes > this.mostOfOne',
-    replace: 'held + bytes > 4 * this.mostOfOne',
+    file: 'apps/api/src/common/http/shared-quota.ts',
+    find: 'held + amount > this.mostOfOne',
+    replace: 'held + amount > 4 * this.mostOfOne',
   },
   {
     what: 'a body that broke off is not given back once its request has been answered',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Response } from 'supertest';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { call, forgeKey, kidOf, listen, registerCoordinator } from '../support/registry.js';
@@ -11,6 +11,9 @@ import { call, forgeKey, kidOf, listen, registerCoordinator } from '../support/r
 
 const NETWORKS = 60;
 const TRIES = 3;
+
+// Each wrong secret is hashed, in a queue that rests between two hashes.
+jest.setTimeout(360_000);
 
 let test: TestApp;
 

@@ -2,9 +2,8 @@ export default [
   {
     what: 'a key is hashed before the rights are judged',
     file: 'apps/api/src/keys/key-issuer.ts',
-    find: '    await this.rights.assertAllowed(caller);\n    return await this.issue(prefix);',
-    replace:
-      '    const key = await this.issue(prefix);\n    await this.rights.assertAllowed(caller);\n    return key;',
+    find: '    await this.rights.assertAllowed(caller);\n    if',
+    replace: '    await this.issue(prefix);\n    await this.rights.assertAllowed(caller);\n    if',
   },
   {
     what: 'the row is locked whatever the rights are',

@@ -51,6 +51,7 @@ describe('unread responses stay within the memory limit', () => {
     ['/jobs?limit=100', admin],
     ['/audit-log?limit=200', admin],
     ['/audit-log/export', admin],
+    ['/audit-log/feed?follow=false', admin],
     ['/audit-log/checkpoints?limit=100', admin],
   ])('for %s over many connections', async (path, keyOf) => {
     const key = await keyOf();

@@ -221,7 +221,22 @@ function refusal(it: Forged): string {
     reason = 'because',
     times = 1,
   } = it;
-  const values = [type, it.actor, name, it.key, action, reason, null, null, null, null, null, null, times];
+  const values = [
+    type,
+    it.actor,
+    name,
+    it.key,
+    action,
+    reason,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    times,
+  ];
   return `SELECT public.audit_record_refusal(${values.map(literal).join(', ')})`;
 }
 

@@ -54,7 +54,7 @@ async function residentMib(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
 }
 
-/** Until the last statement of an export has ended half a second ago: then nobody asks for the next page. */
+/** Until the last statement of an export has ended half a second ago: then no next page is asked for. */
 async function untilNothingRuns(): Promise<void> {
   for (let idle = false; !idle; ) {
     await sleep(100);

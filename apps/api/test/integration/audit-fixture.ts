@@ -182,3 +182,35 @@ export async function writtenBy(
     client.release();
   }
 }
+
+/** A coordinator with a key, who may touch the workspaces, as the guard would hand it on. */
+export async function coordinatorCaller(
+  pool: pg.Pool,
+  workspaceIds: string[],
+  permission: Caller['permission'],
+): Promise<Caller> {
+  const id = await insertCoordinator(pool);
+  const kid = randomUUID();
+  const keyId = await insertId(
+    pool,
+    `INSERT INTO public.coordinator_keys (coordinator_id, kid, secret_hash) SELECT $1, $2, 'a-secret-hash' FROM ctx`,
+    [id, kid],
+  );
+  await pool.query(
+    `${AS_SYSTEM} INSERT INTO public.coordinator_workspaces (coordinator_id, workspace_id)
+     SELECT $1, allowed.id FROM ctx, unnest($2::uuid[]) AS allowed (id)`,
+    [id, workspaceIds],
+  );
+  return {
+    kind: 'coordinator',
+    kid,
+    keyId,
+    id,
+    name: id,
+    permission,
+    rateLimitPerMinute: 100,
+    requestId: randomUUID(),
+    sourceAddress: '127.0.0.1',
+    userAgent: null,
+  };
+}

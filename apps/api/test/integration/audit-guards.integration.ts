@@ -111,7 +111,7 @@ describe('audit functions', () => {
     }
   });
 
-  /** What nobody should give the API's login, but somebody may. */
+  /** Rights that the API's login should not have, but may be given by mistake. */
   it('ignore temporary tables and schemas of the search_path', async () => {
     await inTransaction(database.superuser, async (client) => {
       const login = new URL(database.connection.url).username;

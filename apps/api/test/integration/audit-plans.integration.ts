@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { Registry } from 'prom-client';
 import type { AuditFilter } from '../../src/audit-log/audit-filter.js';
 import { treeStatement, unsealedStatement } from '../../src/audit-log/export/audit-exports.repository.js';
+import { FeedRepository } from '../../src/audit-log/feed/feed.repository.js';
+import { batchStatement, boundsStatement, NEWEST } from '../../src/audit-log/feed/feed.statement.js';
 import { AuditLogRepository } from '../../src/audit-log/reading/audit-log.repository.js';
 import { pageStatement } from '../../src/audit-log/reading/audit-log.statement.js';
 import { UNSEALED } from '../../src/audit-log/sealing/sealing.repository.js';
@@ -12,9 +15,17 @@ import { type Cursor, decodeCursor } from '../../src/common/pagination/cursor.js
 import type { Page } from '../../src/common/pagination/page.js';
 import { sessionOf } from '../../src/database/connection.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
+import { StandbyReads } from '../../src/database/standby-reads.js';
 import { expectDocumented } from '../support/documented-sql.js';
 import { eventually } from '../support/server-process.js';
-import { type AuditDatabase, openAuditDatabase, operatorCaller, partitionsOf } from './audit-fixture.js';
+import {
+  AS_SYSTEM,
+  type AuditDatabase,
+  insertCoordinator,
+  openAuditDatabase,
+  operatorCaller,
+  partitionsOf,
+} from './audit-fixture.js';
 import { blocksRead, type PlanNode, planOf, scansOf, totalRead } from './plan-fixture.js';
 
 const RECORDS = 40_000;
@@ -24,6 +35,8 @@ const DAY_MS = 86_400_000;
 const workspaces = Array.from({ length: 8 }, () => randomUUID());
 const actors = Array.from({ length: 6 }, () => randomUUID());
 const keys = Array.from({ length: 12 }, () => randomUUID());
+/** of the first key */
+const KID = '0A1b2C3d4E5f6G7h';
 const EARLY_ACTOR = randomUUID();
 const RESOURCE = randomUUID();
 const start = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth()));
@@ -33,12 +46,19 @@ let session: pg.Client;
 let unlimited: Caller;
 let limited: Caller;
 
+const logThrough = (prisma: PrismaService) =>
+  new AuditLogRepository(new StandbyReads(database.connection, prisma, new Registry()));
+
 beforeAll(async () => {
   database = await openAuditDatabase();
   session = new pg.Client(sessionOf(database.connection));
   await session.connect();
   unlimited = await operatorCaller(database.api);
   limited = await operatorCaller(database.api, workspaces.slice(0, 3));
+  await database.api.query(
+    `${AS_SYSTEM} INSERT INTO public.coordinator_keys (id, coordinator_id, kid, secret_hash) SELECT $1, $2, $3, 'a hash' FROM ctx`,
+    [keys[0], await insertCoordinator(database.api), KID],
+  );
   // New statistics between two runs could change a plan.
   for (const partition of await partitionsOf(database)) {
     await database.superuser.query(`ALTER TABLE public.${partition} SET (autovacuum_enabled = off)`);
@@ -110,12 +130,14 @@ const INDEXED: [AuditFilter, RegExp][] = [
   [{ workspaceId }, /_\d\d_workspace_id_occurred_at_id_idx$/],
   [{ actorId }, /_\d\d_actor_id_occurred_at_id_idx$/],
   [{ keyId }, /_\d\d_key_id_occurred_at_id_idx$/],
+  [{ kid: KID }, /_\d\d_key_id_occurred_at_id_idx$/],
   [{ requestId: 'request-77' }, /_\d\d_request_id_occurred_at_id_idx$/],
-  [{ action: 'job.started' }, /_\d\d_action_occurred_at_id_idx$/],
+  [{ action: ['job.started'] }, /_\d\d_action_occurred_at_id_idx$/],
   [{ outcome: 'DENIED' }, /_\d\d_outcome_occurred_at_id_idx$/],
   [{ workspaceId, actorId }, /_\d\d_workspace_id_actor_id_occurred_at_id_idx$/],
-  [{ workspaceId, action: 'job.started' }, /_\d\d_workspace_id_action_occurred_at_id_idx$/],
-  [{ actorId, action: 'job.started' }, /_\d\d_actor_id_action_occurred_at_id_idx$/],
+  [{ action: ['job.started', 'job.failed'] }, /_\d\d_action_occurred_at_id_idx$/],
+  [{ workspaceId, action: ['job.started'] }, /_\d\d_workspace_id_action_occurred_at_id_idx$/],
+  [{ actorId, action: ['job.started'] }, /_\d\d_actor_id_action_occurred_at_id_idx$/],
 ];
 
 describe('a page of the audit log', () => {
@@ -145,7 +167,7 @@ describe('a page of the audit log', () => {
 
   it('uses one generic plan per statement and session', async () => {
     const prisma = PrismaService.over(database.connection, 1);
-    const log = new AuditLogRepository(prisma);
+    const log = logThrough(prisma);
     for (const actorId of actors) await log.list(unlimited, { actorId }, { limit: 10, after: undefined });
     const plans = await prisma.$queryRaw`
       SELECT generic_plans::int AS once, custom_plans::int AS anew FROM pg_prepared_statements WHERE statement LIKE '%audit_log%'`;
@@ -175,8 +197,8 @@ describe('a page of the audit log', () => {
 
   it.each([
     { actorId, outcome: 'DENIED' },
-    { workspaceId, actorId, action: 'job.created' },
-    { action: 'job.progressed', outcome: 'DENIED' },
+    { workspaceId, actorId, action: ['job.created'] },
+    { action: ['job.progressed'], outcome: 'DENIED' },
     { outcome: 'SUCCESS', keyId },
   ] satisfies AuditFilter[])('limits the rows that it filters for %j', async (filter) => {
     expect(sieved(await plan(unlimited, filter))).toBeLessThanOrEqual(10_000 + 101);
@@ -187,7 +209,7 @@ describe('docs/sql', () => {
   it('has the statements of pages of the log as they are sent, and their plans', async () => {
     const prisma = PrismaService.over(database.connection, 1);
     try {
-      const log = new AuditLogRepository(prisma);
+      const log = logThrough(prisma);
       const list = (filter: AuditFilter) => () =>
         log.list(unlimited, filter, { limit: 100, after: undefined });
       await expectDocumented(prisma, 'audit-page', list({}));
@@ -195,9 +217,15 @@ describe('docs/sql', () => {
       await expectDocumented(
         prisma,
         'audit-page-of-workspace-and-action',
-        list({ workspaceId, action: 'job.started' }),
+        list({ workspaceId, action: ['job.started'] }),
       );
       await expectDocumented(prisma, 'audit-page-of-key-and-outcome', list({ keyId, outcome: 'DENIED' }));
+      const feed = new FeedRepository(prisma, prisma);
+      await expectDocumented(prisma, 'audit-feed', async () => {
+        await feed.bounds(unlimited, {});
+        await feed.newest();
+        await feed.batch(unlimited, {}, { after: RECORDS / 2, scanned: 200 });
+      });
     } finally {
       await prisma.onApplicationShutdown();
     }
@@ -208,7 +236,7 @@ describe('a page for an operator limited to three workspaces', () => {
   it.each([
     [{}, /_\d\d_workspace_id_occurred_at_id_idx$/],
     [{ actorId }, /_\d\d_workspace_id_actor_id_occurred_at_id_idx$/],
-    [{ action: 'job.started' }, /_\d\d_workspace_id_action_occurred_at_id_idx$/],
+    [{ action: ['job.started'] }, /_\d\d_workspace_id_action_occurred_at_id_idx$/],
     [{ workspaceId }, /_\d\d_workspace_id_occurred_at_id_idx$/],
     [{ workspaceId, actorId }, /_\d\d_workspace_id_actor_id_occurred_at_id_idx$/],
   ] satisfies [AuditFilter, RegExp][])(
@@ -267,6 +295,35 @@ describe('a page of the full export', () => {
   });
 });
 
+describe('a batch of a feed', () => {
+  it.each([
+    ['without a filter', {}],
+    ['with a filter', { action: ['job.created'], actorId } as const],
+    ['of a key', { kid: KID }],
+    ['from a time on', { from: start }],
+  ])('%s reads each record by its leaf', async (_, filter: AuditFilter) => {
+    for (const [caller, after] of [
+      [unlimited, -1],
+      [limited, RECORDS / 2],
+    ] as const) {
+      const batch = await planOf(session, batchStatement(caller, filter, { after, scanned: 1_000 }));
+      expect(scansOf(batch, 'audit_leaves')).toEqual([
+        { type: 'Index Scan', index: 'audit_leaves_pkey', direction: 'Forward', read: 1_000 },
+      ]);
+      for (const scan of scansOf(batch)) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
+      expect(totalRead(scansOf(batch))).toBe(1_000);
+    }
+  });
+
+  it('the positions of the oldest and the newest record are read at the ends of the indexes', async () => {
+    const bounds = await planOf(session, boundsStatement(unlimited, {}));
+    expect(totalRead(scansOf(bounds))).toBeLessThanOrEqual(100 + MONTHS);
+    expect(blocksRead(bounds)).toBeLessThan(1_000);
+    const newest = await planOf(session, NEWEST);
+    expect(scansOf(newest, 'audit_leaves')).toMatchObject([{ index: 'audit_leaves_pkey', read: 1 }]);
+  });
+});
+
 describe('reading for the sealer', () => {
   it.each([
     ['from the beginning', '0', '00000000-0000-0000-0000-000000000000'],
@@ -295,7 +352,7 @@ describe('reading for the sealer', () => {
 
 describe('walking pages that read a limited number of rows', () => {
   async function walk(caller: Caller, filter: AuditFilter, limit: number) {
-    const log = new AuditLogRepository(database.prisma);
+    const log = logThrough(database.prisma);
     const pages: Page<AuditRecord>[] = [];
     let after: Cursor | undefined;
     do {
@@ -316,14 +373,14 @@ describe('walking pages that read a limited number of rows', () => {
 
   it('continues after empty pages', async () => {
     // 24,000 records of this action, none of which was refused
-    const { pages, ids } = await walk(unlimited, { action: 'job.progressed', outcome: 'DENIED' }, 50);
+    const { pages, ids } = await walk(unlimited, { action: ['job.progressed'], outcome: 'DENIED' }, 50);
     expect([pages, ids]).toEqual([3, []]);
   });
 
   it('returns each record once', async () => {
     const found = await walk(
       unlimited,
-      { outcome: 'SUCCESS', action: 'job.progressed', workspaceId, actorId },
+      { outcome: 'SUCCESS', action: ['job.progressed'], workspaceId, actorId },
       7,
     );
     expect(found.ids.length).toBeGreaterThan(100);
@@ -346,7 +403,7 @@ describe('walking pages that read a limited number of rows', () => {
   it('returns each record once to an operator with very many workspaces', async () => {
     const many = [...Array.from({ length: 60 }, () => randomUUID()), ...workspaces.slice(5)];
     const caller = await operatorCaller(database.api, many);
-    const found = await walk(caller, { action: 'job.started' }, 200);
+    const found = await walk(caller, { action: ['job.started'] }, 200);
     expect(found.ids).toEqual(
       await expected("action = 'job.started' AND workspace_id = ANY ($1)", [workspaces.slice(5)]),
     );

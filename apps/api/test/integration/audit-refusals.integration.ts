@@ -83,7 +83,7 @@ it.each([
 ])('audit_record_refusal refuses %s', async (_, reason) => {
   await expect(
     database.api.query(
-      `SELECT public.audit_record_refusal('ANONYMOUS', NULL, NULL, NULL, 'auth.denied', $1, NULL, NULL, NULL, 'r', NULL, NULL, 1)`,
+      `SELECT public.audit_record_refusal('ANONYMOUS', NULL, NULL, NULL, 'auth.denied', $1, NULL, NULL, NULL, NULL, 'r', NULL, NULL, 1)`,
       [reason],
     ),
   ).rejects.toMatchObject({ code: 'AU002' });

@@ -40,6 +40,10 @@ const STATES = {
     "status = 'RUNNING', attempt = 1, started_at = now()",
     "status = 'FAILED', error = 'x', ended_at = now()",
   ],
+  'FAILED for good': [
+    "status = 'RUNNING', attempt = 1, started_at = now()",
+    "status = 'FAILED', error = 'x', final = true, ended_at = now()",
+  ],
   'FAILED without attempts left': [
     "status = 'RUNNING', attempt = 1, started_at = now()",
     "status = 'FAILED', error = 'x'",
@@ -61,6 +65,10 @@ const CHANGES = {
   fail: "status = 'FAILED', error = 'boom', outcome_digest = '\\x01', ended_at = now()",
   'fail with an expired lease':
     "status = 'FAILED', error = 'lease-expired', outcome_digest = NULL, ended_at = now()",
+  'fail for good': "status = 'FAILED', error = 'boom', outcome_digest = '\\x01', final = true",
+  'fail and return to PENDING':
+    "status = 'PENDING', error = 'boom', outcome_digest = '\\x01', previous_attempt = pg_catalog.jsonb_build_object('attempt', attempt, 'error', 'boom', 'failedStep', NULL, 'continuationPrompt', NULL, 'gateResults', NULL)",
+  'return to PENDING, not final any more': `${backToPending('')}, final = false`,
   'return to PENDING': backToPending('lease-expired'),
   'be requeued': backToPending('coordinator-deleted'),
   'return to PENDING without a reason': "status = 'PENDING'",
@@ -77,6 +85,7 @@ const LEGAL: Partial<Record<State, Partial<Record<Change, string>>>> = {
   PENDING: {
     start: 'job.started',
     fail: 'job.failed',
+    'fail for good': 'job.failed',
     'fail with an expired lease': 'job.failed',
     cancel: 'job.cancelled',
   },
@@ -85,12 +94,19 @@ const LEGAL: Partial<Record<State, Partial<Record<Change, string>>>> = {
     'start again in the same attempt': 'job.progressed',
     complete: 'job.completed',
     fail: 'job.failed',
+    'fail for good': 'job.failed',
+    'fail and return to PENDING': 'job.failed',
     'fail with an expired lease': 'job.expired',
     'return to PENDING': 'job.expired',
+    'return to PENDING, not final any more': 'job.requeued',
     'be requeued': 'job.requeued',
     cancel: 'job.cancelled',
   },
-  FAILED: { 'return to PENDING': 'job.retried', 'be requeued': 'job.retried' },
+  FAILED: {
+    'return to PENDING, not final any more': 'job.retried',
+    'return to PENDING': 'job.retried',
+    'be requeued': 'job.retried',
+  },
 };
 
 const CELLS = Object.keys(STATES).flatMap((state) =>
@@ -161,6 +177,36 @@ describe('audit record of a job', () => {
   it('a renewed lease writes no record', async () => {
     const renew = 'UPDATE public.jobs SET lease_expires_at = now() WHERE id = $1';
     expect(await writtenBy(database, renew, [job], (client) => bring(client, 'RUNNING'))).toEqual([]);
+  });
+
+  describe('a job that is held back', () => {
+    const hold = (by: string) => (client: pg.PoolClient) =>
+      client.query(
+        updateJob(
+          `${CHANGES['fail and return to PENDING']}, not_before = clock_timestamp() + interval '${by}'`,
+        ),
+        [job],
+      );
+    const release = (by: string) =>
+      writtenBy(database, 'UPDATE public.jobs SET not_before = NULL WHERE id = $1', [job], async (client) => {
+        await bring(client, 'RUNNING');
+        await hold(by)(client);
+      });
+
+    it('is released without a record once the time has come', async () => {
+      expect(await release('0 s')).toEqual([]);
+    });
+
+    it('cannot be released before, nor be held until another time', async () => {
+      await expect(release('1 hour')).rejects.toMatchObject({ code: 'AU002' });
+      const move = `UPDATE public.jobs SET not_before = clock_timestamp() - interval '1 s' WHERE id = $1`;
+      await expect(
+        writtenBy(database, move, [job], async (client) => {
+          await bring(client, 'RUNNING');
+          await hold('1 hour')(client);
+        }),
+      ).rejects.toMatchObject({ code: 'AU002' });
+    });
   });
 
   it.each([0.1, 0.30000000000000004, 1.7976931348623157e308, 5e-324])(

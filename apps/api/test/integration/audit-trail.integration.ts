@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AS_SYSTEM,
@@ -16,6 +17,7 @@ let coordinator: string;
 let key: string;
 let operator: string;
 let webhook: string;
+let session: string;
 
 beforeAll(async () => {
   database = await openAuditDatabase();
@@ -35,6 +37,19 @@ beforeAll(async () => {
     database.api,
     `INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
      SELECT 'somebody', 'OPERATOR', public.uuid_v7(), 'a-secret-kid', 'a-secret-hash' FROM ctx`,
+  );
+  // Of another operator: a change of an operator may end its sessions.
+  const reader = await insertId(
+    database.api,
+    `INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
+     SELECT 'reader', 'OPERATOR', public.uuid_v7(), $1, 'a-secret-hash' FROM ctx`,
+    [randomUUID()],
+  );
+  session = await insertId(
+    database.api,
+    `INSERT INTO public.operator_sessions (operator_id, key_id, token_hash, expires_at)
+     SELECT $1, public.uuid_v7(), sha256('the-secret'), now() FROM ctx`,
+    [reader],
   );
 });
 
@@ -131,6 +146,18 @@ describe('each change of the registry writes one record:', () => {
       () => [],
       ['allowedNetworks', 'keyId', 'name', 'role', 'workspaceIds'],
     ],
+    [
+      'session.opened',
+      `${AS_SYSTEM} INSERT INTO public.operator_sessions (operator_id, key_id, token_hash, expires_at)
+       SELECT $1, public.uuid_v7(), sha256('a-secret'), now() FROM ctx`,
+      () => [operator],
+      ['expiresAt', 'operatorId'],
+    ],
+    [
+      'session.closed',
+      ...change('operator_sessions', "end_reason = 'ended', ended_at = now()", () => session),
+      ['endReason', 'endedAt'],
+    ],
     ['operator.updated', ...change('operators', "role = 'ADMIN'", () => operator), ['role']],
     [
       'operator.rotated',
@@ -172,8 +199,8 @@ describe('audit_log', () => {
       `SELECT count(*) AS records, count(*) FILTER (WHERE position('secret' IN a::text) > 0) AS secrets
        FROM public.audit_log AS a`,
     );
-    // a workspace and its repository, a coordinator, its key and its webhook, and an operator
-    expect(rows).toEqual([{ records: '6', secrets: '0' }]);
+    // a workspace and its repository, a coordinator, its key and its webhook, two operators and a session
+    expect(rows).toEqual([{ records: '8', secrets: '0' }]);
   });
 
   it('has ids that contain their time', async () => {

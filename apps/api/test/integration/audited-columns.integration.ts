@@ -74,6 +74,11 @@ const TABLES: Record<string, AuditedTable> = {
       failed_step: { field: 'failedStep', set: "failed_step = 'step'" },
       gate_results: { field: 'gateResults', set: `gate_results = '[1]'` },
       continuation_prompt: { field: 'continuationPrompt', set: "continuation_prompt = 'go on'" },
+      not_before: {
+        field: 'notBefore',
+        set: "status = 'PENDING', previous_attempt = public.previous_attempt(jobs, 'x'), not_before = now() + interval '1 day'",
+      },
+      final: { field: 'final', set: "status = 'FAILED', final = true" },
       triggers: { field: 'trigger', set: `triggers = triggers || '[{}]', trigger_count = trigger_count + 1` },
       trigger_count: {
         field: 'triggerCount',
@@ -120,6 +125,7 @@ const TABLES: Record<string, AuditedTable> = {
       status: { field: 'status', set: "status = 'SUSPENDED'" },
       permissions: { field: 'permissions', set: "permissions = '{jobs:read}'" },
       rate_limit_per_minute: { field: 'rateLimitPerMinute', set: 'rate_limit_per_minute = 7' },
+      max_running: { field: 'maxRunning', set: 'max_running = 7' },
       allowed_networks: { field: 'allowedNetworks', set: "allowed_networks = '{192.0.2.0/24}'" },
     },
     exempt: { updated_at: timeOfChange },
@@ -143,6 +149,14 @@ const TABLES: Record<string, AuditedTable> = {
     },
     exempt: {},
   },
+  operator_sessions: {
+    with: "end_reason = 'ended'",
+    recorded: {
+      ended_at: { field: 'endedAt', set: 'ended_at = now()' },
+      end_reason: { field: 'endReason', set: "end_reason = 'ended', ended_at = now()" },
+    },
+    exempt: {},
+  },
   workspaces: {
     recorded: {
       slug: { field: 'slug', set: "slug = 'another'" },
@@ -150,6 +164,7 @@ const TABLES: Record<string, AuditedTable> = {
       trigger_who: { field: 'triggers', set: "trigger_who = 'anyone'" },
       trigger_assignees: { field: 'triggers', set: "trigger_assignees = '{somebody}'" },
       trigger_on_open: { field: 'triggers', set: 'trigger_on_open = true' },
+      max_running: { field: 'maxRunning', set: 'max_running = 7' },
     },
     exempt: { updated_at: timeOfChange },
   },
@@ -227,6 +242,19 @@ beforeAll(async () => {
      SELECT 'somebody', 'OPERATOR', public.uuid_v7(), $1, 'a-secret-hash' FROM ctx`,
     [randomUUID()],
   );
+  // Of another operator: a change of an operator may end its sessions.
+  const reader = await insertId(
+    api,
+    `INSERT INTO public.operators (name, role, key_id, kid, secret_hash)
+     SELECT 'reader', 'OPERATOR', public.uuid_v7(), $1, 'a-secret-hash' FROM ctx`,
+    [randomUUID()],
+  );
+  const session = await insertId(
+    api,
+    `INSERT INTO public.operator_sessions (operator_id, key_id, token_hash, expires_at)
+     SELECT $1, public.uuid_v7(), sha256('token'), now() + interval '12 hours' FROM ctx`,
+    [reader],
+  );
   for (const change of [
     `UPDATE public.jobs SET rev = 2, status = 'RUNNING', attempt = 1, started_at = now() FROM ctx WHERE ctx.ready`,
     `INSERT INTO public.coordinator_workspaces SELECT '${coordinator}', '${workspace}' FROM ctx`,
@@ -244,6 +272,7 @@ beforeAll(async () => {
     workspaces: `id = '${workspace}'`,
     workspace_repositories: 'true',
     operators: `id = '${operator}'`,
+    operator_sessions: `id = '${session}'`,
   });
 });
 

@@ -120,7 +120,7 @@ describe('Postgres from DATABASE_URL', () => {
     expect(await kept()).toEqual([{ months: 12 }]);
 
     await prepare(database.apiUrl, undefined, new RetentionMonths(12));
-    // As whoever verifies the log does, or makes an operator.
+    // As the commands that verify the log and create an operator do.
     await prepare(database.apiUrl, database.ownerUrl);
     expect([warnings, await kept()]).toEqual([[], [{ months: 12 }]]);
     await prepare(database.apiUrl, undefined, new RetentionMonths(3));

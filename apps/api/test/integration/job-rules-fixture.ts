@@ -2,6 +2,7 @@ import {
   cancel,
   complete,
   fail,
+  failAndRequeue,
   progress,
   retry,
   start,
@@ -9,7 +10,7 @@ import {
 } from '../../src/jobs/job-transitions.statement.js';
 import { digestOf } from '../../src/jobs/request-digest.js';
 
-export type Kind = 'start' | 'progress' | 'complete' | 'fail' | 'retry' | 'cancel';
+export type Kind = 'start' | 'progress' | 'complete' | 'fail' | 'requeue' | 'retry' | 'cancel';
 
 /** A transition that the rules tell apart, with nothing in it that they do not look at. */
 export interface Step {
@@ -44,7 +45,7 @@ export const C = (body: string, attempt: Attempt = null, tokensUsed: number | nu
   kind: 'complete',
   transition: complete({ result: body, tokensUsed, durationSeconds: null, attempt, digest: digestOf(body) }),
 });
-export const F = (body: string, attempt: Attempt = null): Step => ({
+export const F = (body: string, attempt: Attempt = null, final = false): Step => ({
   kind: 'fail',
   transition: fail({
     error: body,
@@ -52,7 +53,18 @@ export const F = (body: string, attempt: Attempt = null): Step => ({
     gateResults: null,
     continuationPrompt: null,
     attempt,
+    final,
     digest: digestOf(body),
+  }),
+});
+/** A fail that asks for a retry. */
+export const Q = (body: string, attempt: Attempt = null): Step => ({
+  kind: 'requeue',
+  transition: failAndRequeue({
+    error: body,
+    attempt,
+    afterSeconds: null,
+    digest: digestOf({ retry: true, body }),
   }),
 });
 export const R = (attempt: Attempt = null): Step => ({ kind: 'retry', transition: retry({ attempt }) });
@@ -164,6 +176,33 @@ const TABLE: [before: Before[], step: Step, outcome: string][] = [
   [LAPSED, F('a'), no],
   [LAPSED, F('a', 2), stale],
 
+  [[], Q('a'), no],
+  [[], Q('a', 0), stale],
+  [[S()], Q('a'), 'PENDING@1 0% - 0'],
+  [[S(), P(10, { step: 'x', tokens: 5 })], Q('a', 1), 'PENDING@1 10% x 5'],
+  [[S()], Q('a', 2), stale],
+  [[S()], byAnother(Q('a')), stale],
+  [[S()], byAnother(Q('a', 1)), 'PENDING@1 0% - 0'],
+  [[S(), Q('a')], Q('a'), no],
+  [[S(), Q('a', 1)], Q('a', 1), same],
+  [[S(), Q('a', 1)], Q('b', 1), stale],
+  [[S(), Q('a', 1)], F('a', 1), stale],
+  [[S(), Q('a', 1), S()], Q('a', 1), same],
+  [[S(), Q('a', 1), S()], Q('b', 1), stale],
+  [[S(), Q('a', 1), S(), C('a')], Q('a', 1), same],
+  [[S(), Q('a', 1), S(), F('a')], Q('b', 2), no],
+  [[S(), Q('a', 1), S()], Q('b', 2), 'FAILED@2 0% - 0'],
+  [[S(), Q('a', 1), S(), Q('b', 2)], Q('b', 2), same],
+  [[S(), Q('a', 1), S(), Q('b')], Q('b'), same],
+  [[S(), Q('a', 1), S(), Q('b', 2)], Q('c', 2), no],
+  [[S(), Q('a', 1), S(), Q('b', 2)], Q('a', 1), same],
+  [[S(), F('a')], Q('a'), no],
+  [[S(), C('a')], Q('a'), no],
+  [[S(), X()], Q('a'), no],
+  [REQUEUED, Q('a', 1), stale],
+  [LAPSED, Q('a'), no],
+  [LAPSED, Q('a', 2), stale],
+
   [[], R(), no],
   [[], R(0), no],
   [[S()], R(), no],
@@ -172,6 +211,9 @@ const TABLE: [before: Before[], step: Step, outcome: string][] = [
   [[S(), F('a')], R(1), 'PENDING@1 0% - 0'],
   [[S(), F('a')], R(0), stale],
   [[F('a')], R(0), 'PENDING@0 0% - 0'],
+  [[S(), F('a', null, true)], R(), no],
+  [[S(), F('a', null, true)], R(1), no],
+  [[S(), Q('a', 1)], R(1), no],
   [REQUEUED, R(1), same],
   [REQUEUED, R(), no],
   [REQUEUED, R(0), stale],

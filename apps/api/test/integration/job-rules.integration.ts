@@ -14,7 +14,7 @@ import {
 } from './job-rules-fixture.js';
 import { JobsDatabase, SYSTEM } from './jobs-fixture.js';
 
-const KINDS: Kind[] = ['start', 'progress', 'complete', 'fail', 'retry', 'cancel'];
+const KINDS: Kind[] = ['start', 'progress', 'complete', 'fail', 'requeue', 'retry', 'cancel'];
 
 /*
  * The rules of jobs are SQL, which no mutation tester changes. So it is done here: every condition is turned around, one slip at a
@@ -116,8 +116,8 @@ async function outcomeOf({ before, step }: Omit<Rule, 'outcome'>): Promise<strin
       : 'unchanged';
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    // The statement judges all three alike.
-    return ['job-cancelled', 'attempts-exhausted'].includes(code) ? 'illegal-transition' : code;
+    // The statement judges all four alike.
+    return ['job-cancelled', 'attempts-exhausted', 'job-final'].includes(code) ? 'illegal-transition' : code;
   }
 }
 
@@ -134,6 +134,8 @@ async function makeJob(): Promise<string> {
     priority: 50,
     metadata: {},
     maxAttempts: 2,
+    notBefore: null,
+    retry: null,
   };
   return (await jobs.create(first, wanted, null)).job.id;
 }

@@ -54,6 +54,8 @@ function wanted(workspace = workspaceId) {
     priority: 50,
     metadata: { a: 1 },
     maxAttempts: 2,
+    notBefore: null,
+    retry: null,
   };
 }
 
@@ -94,7 +96,7 @@ async function outcome(job: Job, transition: Transition, revs: number[] | null =
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     // The statement judges all three alike.
-    return ['job-cancelled', 'attempts-exhausted'].includes(code) ? 'illegal-transition' : code;
+    return ['job-cancelled', 'attempts-exhausted', 'job-final'].includes(code) ? 'illegal-transition' : code;
   }
 }
 
@@ -217,6 +219,8 @@ describe('creation of jobs', () => {
       repository: 'acme/site',
       issueNumber: 77,
       metadata: {},
+      notBefore: null,
+      retry: null,
     };
     const made = await Promise.all(
       Array.from({ length: 16 }, () => stitched.dispatch(caller, delivery, null)),
@@ -247,6 +251,8 @@ describe('permissions of jobs', () => {
       repository: 'other/site',
       issueNumber: 1,
       metadata: {},
+      notBefore: null,
+      retry: null,
     };
     await expect(stitched.dispatch(caller, delivery, null)).rejects.toMatchObject({
       code: 'repository-forbidden',

@@ -18,10 +18,10 @@ export async function planOf(
   session: pg.Client,
   { text, values }: { text: string; values: unknown[] },
 ): Promise<PlanNode[]> {
-  const parameters = values.map(literal);
+  const given = values.length === 0 ? '' : ` (${values.map(literal).join(', ')})`;
   await session.query(`PREPARE page AS ${text}`);
   const { rows } = await session.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
-    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE page (${parameters.join(', ')})`,
+    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE page${given}`,
   );
   await session.query('DEALLOCATE page');
   const root = rows[0]?.['QUERY PLAN'][0]?.Plan;
@@ -66,6 +66,7 @@ export function blocksRead(plan: PlanNode[]): number {
 
 function literal(value: unknown): string {
   if (value === null) return 'NULL';
+  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
   const text = Array.isArray(value) ? `{${value.map((it) => JSON.stringify(it)).join()}}` : String(value);
   return pg.escapeLiteral(text);
 }

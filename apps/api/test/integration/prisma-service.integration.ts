@@ -8,21 +8,25 @@ import { SYSTEM } from './jobs-fixture.js';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let prisma: PrismaService;
+let pipelined: PrismaService;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   // One session, which has the plans that are to go stale.
   prisma = PrismaService.over({ url: database.apiUrl }, 1);
+  pipelined = PrismaService.over({ url: database.apiUrl });
 });
 
 afterAll(async () => {
   await prisma?.onApplicationShutdown();
+  await pipelined?.onApplicationShutdown();
   await database?.drop();
 });
 
 // What goes past Prisma's client and what does not, held to the same.
 describe.each([
   ['rows', (statement: Prisma.Sql) => prisma.rows<Record<string, unknown>>(statement)],
+  ['rowsPipelined', (statement: Prisma.Sql) => pipelined.rowsPipelined<Record<string, unknown>>(statement)],
   ['$queryRaw', (statement: Prisma.Sql) => prisma.$queryRaw<Record<string, unknown>[]>(statement)],
 ])('PrismaService.%s', (name, ask) => {
   it('returns values of the same types', async () => {
@@ -71,7 +75,7 @@ describe.each([
 
   it('throws database-unavailable without a server', async () => {
     const nowhere = PrismaService.over({ url: 'postgresql://nobody@127.0.0.1:1/none' }, 1);
-    const asked = name === 'rows' ? nowhere.rows(Prisma.sql`SELECT 1`) : nowhere.$queryRaw`SELECT 1`;
+    const asked = name === '$queryRaw' ? nowhere.$queryRaw`SELECT 1` : nowhere.rows(Prisma.sql`SELECT 1`);
     await expect(asked).rejects.toMatchObject({ code: 'database-unavailable' });
     await nowhere.onApplicationShutdown();
   });

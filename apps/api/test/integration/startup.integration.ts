@@ -21,7 +21,7 @@ const NPM_START = ['npm', 'start'];
 const KEY_LINE = /^First admin key \(shown once\): (cro_\w+)$/m;
 
 /*
- * The life of one data directory, told in order: each test goes on where the last one stopped. Real processes, started and
+ * The life of one data directory: each test goes on where the last one stopped. Real processes, started and
  * signalled as people and supervisors do it.
  */
 describe('start and stop of the server', () => {
@@ -119,7 +119,7 @@ describe('start and stop of the server', () => {
     adminKey = (await server.says(KEY_LINE))[1] ?? '';
     await server.says(new RegExp(`^Serving on ${server.url}$`, 'm'));
     expect(server.output).toContain(
-      `\n\nFirst admin key (shown once): ${adminKey}\nDocumentation: ${server.url}/docs\n\n`,
+      `\n\nFirst admin key (shown once): ${adminKey}\nConsole: ${server.url}/console\nDocumentation: ${server.url}/docs\n\n`,
     );
     expect(await statusFor(server, adminKey)).toBe(200);
     await eventually(
@@ -146,7 +146,7 @@ describe('start and stop of the server', () => {
     const server = await (await start(NPM_START, { LOG_LEVEL: 'info' })).ready();
     expect(await statusFor(server, adminKey)).toBe(200);
     expect(server.output).not.toMatch(KEY_LINE);
-    // Nest tells of each module and each route; nobody wants to read that.
+    // Nest logs each module and each route, which says nothing new.
     expect(server.output).not.toMatch(/Mapped|initialized/);
     expect(server.output).toMatch(/"context":"NestApplication"/);
 

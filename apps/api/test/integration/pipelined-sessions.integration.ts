@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { PrismaService } from '../../src/database/prisma.service.js';
+import { Prisma } from '../../src/generated/prisma/client.js';
+import { createTestDatabase, testSession } from '../support/database.js';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let owner: pg.Client;
+let prisma: PrismaService;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new pg.Client(testSession(database.ownerUrl));
+  await owner.connect();
+  await owner.query('CREATE TABLE public.counters (id uuid PRIMARY KEY, value integer NOT NULL)');
+  await owner.query('GRANT SELECT, INSERT, UPDATE ON public.counters TO PUBLIC');
+  prisma = PrismaService.over({ url: database.apiUrl });
+});
+
+afterAll(async () => {
+  await prisma?.onApplicationShutdown();
+  await owner?.end();
+  await database?.drop();
+});
+
+interface Session {
+  pid: number;
+  transaction: string;
+}
+
+function sessionOf(pause = 0): Promise<Session[]> {
+  return prisma.rowsPipelined<Session>(
+    Prisma.sql`SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS transaction, pg_sleep(${pause}::float8)`,
+  );
+}
+
+async function counter(): Promise<string> {
+  const id = randomUUID();
+  await owner.query('INSERT INTO public.counters VALUES ($1, 0)', [id]);
+  return id;
+}
+
+function increment(id: string): Promise<{ value: number }[]> {
+  return prisma.rowsPipelined(
+    Prisma.sql`UPDATE public.counters SET value = value + 1 WHERE id = ${id}::uuid RETURNING value`,
+  );
+}
+
+function distinct<T>(values: T[]): number {
+  return new Set(values).size;
+}
+
+describe('PipelinedSessions', () => {
+  it('shares few sessions, and gives each statement its own transaction', async () => {
+    await sessionOf();
+    const rows = (await Promise.all(Array.from({ length: 16 }, () => sessionOf()))).flat();
+    expect(distinct(rows.map(({ transaction }) => transaction))).toBe(16);
+    expect(distinct(rows.map(({ pid }) => pid))).toBeLessThan(16);
+  });
+
+  it('gives each request the rows of its own statement', async () => {
+    const asked = Array.from({ length: 200 }, (_, n) => n);
+    const answered = await Promise.all(
+      asked.map((n) =>
+        n % 3 === 0
+          ? prisma.rowsPipelined<{ n: number }>(Prisma.sql`SELECT ${n}::int AS n, 'a' AS other`)
+          : prisma.rowsPipelined<{ n: number }>(
+              Prisma.sql`SELECT NULL AS other, ${n}::int AS n WHERE ${n % 3 === 1}`,
+            ),
+      ),
+    );
+    expect(answered.map((rows) => rows.map(({ n }) => n))).toEqual(
+      asked.map((n) => (n % 3 === 2 ? [] : [n])),
+    );
+  });
+
+  it('rolls back only the statement that failed', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, counter));
+    const answers = await Promise.allSettled(
+      ids.flatMap((id) => [
+        increment(id),
+        prisma.rowsPipelined(Prisma.sql`UPDATE public.counters SET value = 1 / 0 WHERE id = ${id}::uuid`),
+      ]),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(ids.flatMap(() => ['fulfilled', 'rejected']));
+    const { rows } = await owner.query('SELECT value FROM public.counters WHERE id = ANY ($1)', [ids]);
+    expect(rows).toEqual(ids.map(() => ({ value: 1 })));
+  });
+
+  it('runs a statement that waits for a row in a session of its own, and delays no other', async () => {
+    const locked = await Promise.all(Array.from({ length: 6 }, counter));
+    const free = await counter();
+    await owner.query('BEGIN');
+    await owner.query('SELECT FROM public.counters WHERE id = ANY ($1) FOR UPDATE', [locked]);
+    const waiting = Promise.all(locked.map(increment));
+    for (let n = 1; n <= 20; n += 1) expect(await increment(free)).toEqual([{ value: n }]);
+    await owner.query('COMMIT');
+    expect((await waiting).flat()).toEqual(locked.map(() => ({ value: 1 })));
+  });
+
+  it('uses more sessions if the statements take long for some time', async () => {
+    let sessions = 0;
+    for (let round = 0; round < 30 && sessions <= 8; round += 1) {
+      const rows = (await Promise.all(Array.from({ length: 40 }, () => sessionOf(0.02)))).flat();
+      sessions = distinct(rows.map(({ pid }) => pid));
+    }
+    expect(sessions).toBeGreaterThan(8);
+  });
+
+  it('connects again after its sessions have ended, and refuses the statements that were under way', async () => {
+    const underWay = Promise.allSettled([sessionOf(30), sessionOf(30)]);
+    await waitFor(2);
+    await endSessions();
+    const refused = expect.objectContaining({
+      status: 'rejected',
+      reason: expect.objectContaining({ code: 'database-unavailable' }),
+    });
+    expect(await underWay).toEqual([refused, refused]);
+    expect(await sessionOf()).toHaveLength(1);
+  });
+
+  it('survives the end of a session in the middle of a transaction', async () => {
+    const transaction = prisma.inTransaction(async ({ rows }) => {
+      await rows(Prisma.sql`SELECT pg_sleep(30)`);
+    });
+    const rejected = expect(transaction).rejects.toMatchObject({ code: 'database-unavailable' });
+    await waitFor(1);
+    await endSessions();
+    await rejected;
+  });
+
+  it('does not connect without a server', async () => {
+    const nowhere = PrismaService.over({ url: 'postgresql://unknown@127.0.0.1:1/none' });
+    const asked = nowhere.rowsPipelined(Prisma.sql`SELECT 1`);
+    await expect(asked).rejects.toMatchObject({
+      code: 'database-unavailable',
+      message: 'The database cannot be reached now. Nothing was done.',
+    });
+    await nowhere.onApplicationShutdown();
+  });
+});
+
+/** Waits until so many sessions of the API sleep. */
+async function waitFor(sleeping: number): Promise<void> {
+  for (;;) {
+    const { rows } = await owner.query<{ count: number }>(
+      "SELECT count(*)::int FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE datname = current_database() AND pid <> pg_backend_pid() AND locktype = 'virtualxid'",
+    );
+    if (rows[0]?.count === sleeping) return;
+  }
+}
+
+/** Ends all sessions of the API, as a restart of Postgres does. */
+async function endSessions(): Promise<void> {
+  const superuser = new pg.Client(testSession(database.superuserUrl));
+  await superuser.connect();
+  await superuser.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename <> ALL ($1)',
+    [[owner.user, superuser.user]],
+  );
+  await superuser.end();
+}
