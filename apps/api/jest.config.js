@@ -36,6 +36,8 @@ export default {
     // startup, embedded-postgres, external-postgres and bootstrap.integration.ts.
     '!src/{main,application,start-failure,db-migrate,operator-create,audit-continue,audit-verify}.ts',
     '!src/database/embedded/**',
+    // `npm run test:fleet` tests it with a real Redis.
+    '!src/rate-limit/redis/**',
   ],
   coverageReporters: ['text-summary', 'json'],
   coverageThreshold: { global: { lines: 95, branches: 90 } },

@@ -8,6 +8,8 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@nestjs/throttler$': await bundleThrottler(),
+    // Not through node_modules: in the copy that test:sabotage makes, that leads back to the original.
+    '^@coordinator-registry/client$': '<rootDir>/../../packages/client/dist/index.js',
   },
   transform: {
     '^.+\\.ts$': [
