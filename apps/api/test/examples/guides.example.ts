@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,7 @@ describe.each([
   { file: 'docs/jobs.md', section: undefined },
   { file: 'docs/operations.md', section: undefined },
   { file: 'docs/webhooks.md', section: undefined },
+  { file: 'packages/client-python/README.md', section: undefined },
 ])('$file', ({ file, section }) => {
   const blocks = blocksOf(file, section);
   let directory: string;
@@ -137,6 +138,7 @@ function isForServer(block: Block | undefined): boolean {
 /** Strictly, as a reader's project would. @returns the path of the program */
 async function compile(text: string, directory: string): Promise<string> {
   const source = join(directory, 'program.mts');
+  await linkClient(directory);
   await writeFile(source, text);
   const options = [
     '--strict',
@@ -156,6 +158,13 @@ async function compile(text: string, directory: string): Promise<string> {
   );
   expect(tsc.stdout).toBe('');
   return join(directory, 'program.mjs');
+}
+
+/** As if it were installed there. */
+async function linkClient(directory: string): Promise<void> {
+  const scope = join(directory, 'node_modules/@coordinator-registry');
+  await mkdir(scope, { recursive: true });
+  await symlink(join(ROOT, 'packages/client'), join(scope, 'client'));
 }
 
 /** The one script of a workflow. */
