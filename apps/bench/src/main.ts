@@ -1,12 +1,15 @@
-// `npm run bench`: plays everything, writes docs/internals/benchmarks.md and docs/internals/benchmarks.svg. With --quick a smoke run that writes
-// neither; with --profile, where one request's time goes, for docs/internals/performance.md.
+// `npm run bench`: runs all measurements and writes docs/internals/benchmarks.md and docs/internals/benchmarks.svg. With --quick it is a smoke test
+// that writes neither. With --profile it measures where the time of one request goes, with --waiting what requests that wait cost, both for
+// docs/internals/performance.md, and with --replicas two replicas against one, for docs/operations/scaling.md.
 import { writeFile } from 'node:fs/promises';
 import { measureExports } from './measures/exports.js';
 import { measureFlood } from './measures/flood.js';
 import { measureGuards } from './measures/guard.js';
 import { measureMemory } from './measures/memory.js';
 import { measureMutations } from './measures/mutation.js';
+import { measureReplicas } from './measures/replicas.js';
 import { measureStarts } from './measures/start.js';
+import { measureWaiting } from './measures/waiting.js';
 import { readPlan } from './options.js';
 import { profile } from './profile/profile.js';
 import { describeMachine } from './report/machine.js';
@@ -24,6 +27,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 if (plan.profile) {
   await onStage((stage) => profile(stage, plan.profileSeconds, { growing: !plan.quick }, print));
+} else if (plan.waiting) {
+  await onStage((stage) => measureWaiting(stage, plan.waitingSeconds, tell));
+} else if (plan.replicas) {
+  await onStage((stage) => measureReplicas(stage, plan.pace, tell));
 } else {
   const measured = await measure();
   const report = renderReport(measured, plan.pace);

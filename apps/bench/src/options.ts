@@ -2,15 +2,20 @@ import { parseArgs } from 'node:util';
 import type { Pace } from './rounds.js';
 
 export interface Plan {
-  /** a smoke run: figures that mean nothing, and nothing written */
+  /** a smoke test: its figures mean nothing, and it writes no file */
   quick: boolean;
-  /** where one request's time goes, instead of who is faster */
+  /** measures where the time of one request goes, instead of comparing contestants */
   profile: boolean;
+  /** what 1,000 waiting requests cost, and how soon they are answered, instead of who is faster */
+  waiting: boolean;
+  /** two replicas against one, instead of who is faster */
+  replicas: boolean;
   pace: Pace;
   floodPace: Pace;
   starts: number;
   coordinators: number;
   profileSeconds: number;
+  waitingSeconds: number;
 }
 
 const FULL = {
@@ -19,6 +24,7 @@ const FULL = {
   starts: 5,
   coordinators: 10_000,
   profileSeconds: 10,
+  waitingSeconds: 20,
 };
 
 const QUICK = {
@@ -27,12 +33,18 @@ const QUICK = {
   starts: 1,
   coordinators: 200,
   profileSeconds: 3,
+  waitingSeconds: 5,
 };
 
 export function readPlan(args: string[]): Plan {
   const { values } = parseArgs({
     args,
-    options: { quick: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      waiting: { type: 'boolean', default: false },
+      replicas: { type: 'boolean', default: false },
+    },
   });
-  return { quick: values.quick, profile: values.profile, ...(values.quick ? QUICK : FULL) };
+  return { ...values, ...(values.quick ? QUICK : FULL) };
 }

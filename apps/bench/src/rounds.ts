@@ -1,12 +1,12 @@
-/** What one round of one contestant came to. */
+/** The result of one round of one contestant. */
 export interface Round {
   perSecond: number;
-  /** all that were answered, also what is left out of `perSecond` because it warmed up */
+  /** the number of all answers, including the warm-up that `perSecond` leaves out */
   answers: number;
-  /** of one request, in ms; absent where the load generator does not tell */
+  /** the latency of one request, in ms; absent if the load generator does not report it */
   p50?: number;
   p99?: number;
-  /** processor time of the contestant's own process for each request, in µs; absent where the system does not tell */
+  /** processor time of the contestant's own process for each request, in µs; absent if the system does not report it */
   cpuMicros?: number;
 }
 
@@ -28,12 +28,12 @@ export interface Result {
 
 export interface Pace {
   rounds: number;
-  /** of each round of each contestant */
+  /** the duration of each round of each contestant */
   seconds: number;
 }
 
 /**
- * Plays A B C A B C …, so that whatever else the machine does falls on all alike. A first lap warms up and is not counted.
+ * Plays A B C A B C …, so that other work on the machine affects all entries alike. The first lap warms up and does not count.
  */
 export async function interleave(
   entries: Entry[],
@@ -65,12 +65,12 @@ export function rate(result: Result): Spread {
   return spread(result.rounds.map(({ perSecond }) => perSecond));
 }
 
-/** How many times as fast `a` is as `b`: round by round, since those were played side by side. No number where `b` did nothing. */
+/** @returns the rate of `a` divided by that of `b`, for each round; NaN if `b` has no answers */
 export function ratio(a: Result, b: Result): Spread {
   return spread(a.rounds.map(({ perSecond }, lap) => perSecond / (b.rounds[lap]?.perSecond || NaN)));
 }
 
-/** How many times as long the slowest hundredth of the requests to `a` took as that of `b`, round by round. */
+/** @returns the 99th percentile of `a` divided by that of `b`, for each round */
 export function slowness(a: Result, b: Result): Spread {
   return spread(a.rounds.map(({ p99 }, lap) => (p99 ?? NaN) / (b.rounds[lap]?.p99 || NaN)));
 }

@@ -4,7 +4,7 @@ import { openPool } from '../stage/stage.js';
 import { type Contestant, SESSIONS } from './contestant.js';
 import { guardedRoute } from './guarded-route.js';
 
-/** The product's own keys, hashes and row, but without its memory of what was proven: the row is read and argon2 run each time. */
+/** The product's keys, hashes and row, but without its cache of proven keys: each request reads the row and runs argon2. */
 const argon2EachTime: Contestant = ({ databaseUrl, answer }) => {
   const pool = openPool(databaseUrl, SESSIONS);
   return guardedRoute(answer, async (text) => {

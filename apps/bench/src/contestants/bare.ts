@@ -14,7 +14,7 @@ class BareController {
   }
 }
 
-/** What a Nest route costs before anybody looks at a key. */
+/** A Nest route without a check of a key. */
 const bare: Contestant = ({ answer }) =>
   plainApplication(BareController, [{ provide: ANSWER, useValue: answer }]);
 export default bare;

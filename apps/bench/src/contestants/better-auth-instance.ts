@@ -4,7 +4,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { openPool } from '../stage/stage.js';
 import { SESSIONS } from './contestant.js';
 
-/** A limit that no round reaches: it counts, and refuses nobody. */
+/** A limit that no round reaches: it counts, and refuses no request. */
 const LIMIT = { enabled: true, timeWindow: 60_000, maxRequests: 10_000_000 };
 
 export function openBetterAuth(databaseUrl: string) {
@@ -19,7 +19,7 @@ export function openBetterAuth(databaseUrl: string) {
   });
 }
 
-/** Its tables, a user, and the user's key. @returns the key */
+/** Creates its tables, a user, and the user's key. @returns the key */
 export async function issueBetterAuthKey(databaseUrl: string): Promise<string> {
   const auth = openBetterAuth(databaseUrl);
   const { runMigrations } = await getMigrations(auth.options);

@@ -1,19 +1,19 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** What a contestant's process is told. */
+/** The parameters of a contestant's process. */
 export interface Performance {
-  /** of the file beside this one that exports its {@link Contestant} as default */
+  /** the name of the file in this folder whose default export is the {@link Contestant} */
   name: string;
-  /** of the database it works on; empty where it needs none */
+  /** the URL of its database; empty if it needs none */
   databaseUrl: string;
   /** `DATA_DIR` of the product */
   dataDir: string;
-  /** what `GET /coordinator/health` of the product answered: every guarded route answers just that */
+  /** the answer of `GET /coordinator/health` of the product, which every guarded route gives */
   answer: Record<string, unknown>;
 }
 
-/** Makes the application whose routes are to be measured. It does not listen yet. */
+/** Creates the application whose routes are measured. It does not listen yet. */
 export type Contestant = (performance: Performance) => Promise<NestFastifyApplication>;
 
-/** Sessions with Postgres, as many as the product's server has. */
+/** The number of sessions with Postgres, as in the product's server. */
 export const SESSIONS = 20;

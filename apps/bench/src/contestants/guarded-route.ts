@@ -12,7 +12,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { plainApplication } from './plain-application.js';
 
-/** Whether the key may pass. */
+/** @returns true if the key is valid */
 export type Verify = (key: string) => Promise<boolean>;
 
 const VERIFY = Symbol('VERIFY');
@@ -40,7 +40,7 @@ class GuardedController {
   }
 }
 
-/** The bare route behind a guard that asks `verify`. */
+/** The bare route behind a guard that calls `verify`. */
 export function guardedRoute(
   answer: Record<string, unknown>,
   verify: Verify,

@@ -1,4 +1,4 @@
-// The process of one contestant: `node perform.js '{"name":"bare",…}'`. It tells its parent the address, and ends with it.
+// The process of one contestant: `node perform.js '{"name":"bare",…}'`. It sends its address to the parent process, and ends with it.
 import 'reflect-metadata';
 import type { Contestant, Performance } from './contestant.js';
 

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 @Module({})
 class PlainModule {}
 
-/** Nest on Fastify with one controller and nothing else: no logger, no hooks, no global pipes, filters or guards. */
+/** Nest on Fastify with one controller only: no logger, no hooks, no global pipes, filters or guards. */
 export function plainApplication(
   controller: Type,
   providers: Provider[] = [],

@@ -54,8 +54,8 @@ class JobsController {
 }
 
 /**
- * The change as Prisma's own guide has it written: an interactive transaction that reads, checks, updates and adds the audit
- * row. It works on a copy of the registry's database whose audit triggers are off, and asks nobody for a key.
+ * The change as in Prisma's own guide: an interactive transaction that reads, checks, updates and adds the audit row. It uses a
+ * copy of the registry's database without audit triggers, and needs no key.
  */
 const prismaTransaction: Contestant = ({ databaseUrl }) => {
   const adapter = new PrismaPg({ connectionString: databaseUrl, max: SESSIONS });

@@ -3,7 +3,7 @@ import { openPool } from '../stage/stage.js';
 import { type Contestant, SESSIONS } from './contestant.js';
 import { guardedRoute } from './guarded-route.js';
 
-/** What most key systems do: look the key's SHA-256 up, each time, in one prepared statement. It limits nobody's rate. */
+/** The usual way: each request looks up the key's SHA-256 in one prepared statement. It has no rate limit. */
 const sha256Lookup: Contestant = ({ databaseUrl, answer }) => {
   const pool = openPool(databaseUrl, SESSIONS);
   return guardedRoute(answer, async (key) => {

@@ -15,7 +15,7 @@ const GROUPS_AT_ONCE = 2_000;
 const SESSIONS = 2;
 const TELL_EVERY_MS = 10_000;
 
-/** For a server that serves nothing else, and may lose its last transactions. */
+/** Settings for a server with no other work, which may lose its last transactions. */
 const SETTINGS = {
   autovacuum: 'off',
   synchronous_commit: 'off',
@@ -33,8 +33,8 @@ const PARTITIONS = `
   ORDER BY since`;
 
 /**
- * Writes groups $1 to $2, of $3 in all, between the moments $4 and $5. `dice` are three independent numbers from 0 to 1 for each
- * group. A power of one makes its lowest values the most frequent.
+ * Writes groups $1 to $2 of all $3 groups, between the times $4 and $5. `dice` are three independent numbers from 0 to 1 for each
+ * group. A power of such a number makes its lowest values the most frequent.
  */
 const RECORDS = `
   WITH made AS MATERIALIZED (

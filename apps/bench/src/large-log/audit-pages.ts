@@ -1,4 +1,4 @@
-// `npm run audit:pages -- SMALL LARGE`: times pages of two logs that `audit:fill` made, in turn, and prints the ratio of the larger to the
+// `npm run audit:pages -- SMALL LARGE`: times pages of two logs that `audit:fill` made, in turns, and prints the ratio of the larger to the
 // smaller. It runs the statement of the API, as the API's login, with warm caches.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -27,11 +27,11 @@ const INDEXED: Record<string, AuditFilter> = {
   key: { keyId: idOf('key 1 of actor 0') },
   resource: { resourceId: idOf('resource 0') },
   request: { requestId: 'request-0' },
-  action: { action: 'job.started' },
+  action: { action: ['job.started'] },
   outcome: { outcome: 'DENIED' },
   'workspace + actor': { workspaceId, actorId },
-  'workspace + action': { workspaceId, action: 'job.started' },
-  'actor + action': { actorId, action: 'job.started' },
+  'workspace + action': { workspaceId, action: ['job.started'] },
+  'actor + action': { actorId, action: ['job.started'] },
   'a small workspace': { workspaceId: idOf('workspace 20') },
   'a busy actor': { actorId: idOf('actor 0') },
   'an actor long gone': { actorId: idOf('actor gone') },
@@ -47,9 +47,9 @@ const INDEXED: Record<string, AuditFilter> = {
 const SIEVED: Record<string, AuditFilter> = {
   'actor + outcome': { actorId, outcome: 'DENIED' },
   'workspace + outcome': { workspaceId, outcome: 'DENIED' },
-  'action + outcome, never': { action: 'job.progressed', outcome: 'DENIED' },
-  'workspace + actor + action': { workspaceId, actorId, action: 'job.failed' },
-  'workspace + actor, never, action': { workspaceId, actorId, action: 'operator.deleted' },
+  'action + outcome, never': { action: ['job.progressed'], outcome: 'DENIED' },
+  'workspace + actor + action': { workspaceId, actorId, action: ['job.failed'] },
+  'workspace + actor, never, action': { workspaceId, actorId, action: ['operator.deleted'] },
   'workspace + key': { workspaceId: idOf('workspace 20'), keyId: idOf('key 1 of actor 0') },
   'request + outcome': { requestId: 'request-0', outcome: 'DENIED' },
 };
@@ -87,7 +87,7 @@ interface OpenLog {
   close(): Promise<void>;
 }
 
-/** The cursor of half a year ago. */
+/** @returns the cursor of half a year ago */
 function middle(): Cursor {
   return { t: new Date(Date.now() - 165 * DAY_MS).toISOString(), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 }
@@ -148,7 +148,7 @@ async function timeInTurn(
     for (const [at, { session, caller }] of compared.entries()) {
       const from = performance.now();
       await session.query(named(pageStatement(caller, filter, { limit: LIMIT, after })));
-      // The first runs fill the caches, and let Postgres plan.
+      // The first runs fill the caches, and Postgres plans.
       if (run >= 0) taken[at]?.push(performance.now() - from);
     }
   }

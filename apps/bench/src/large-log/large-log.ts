@@ -20,7 +20,7 @@ export interface LargeLog {
   close(): Promise<void>;
 }
 
-/** Beside `.data`, and never in it. */
+/** A folder beside `.data`, never in it. */
 export function directoryFor(records: number): string {
   return `.data-of-${records}-records`;
 }

@@ -1,22 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What `/proc` counts in; the kernel shows it to programs as 100 a second, whatever it ticks at. */
+/** The unit of `/proc`. The kernel reports 100 ticks a second to programs, whatever its real rate. */
 const MICROS_PER_TICK = 10_000;
 
-/** Fields of `/proc/<pid>/stat` after the name, from the third of proc(5) on. */
+/** Indexes of the fields of `/proc/<pid>/stat` after the name. Index 0 is the third field of proc(5). */
 const PARENT = 1;
 const USER = 11;
 const SYSTEM = 12;
 const CHILDREN_USER = 13;
 const CHILDREN_SYSTEM = 14;
 
-/** Processor time that a process has used so far, with all its threads; undefined where there is no `/proc`. */
+/** @returns the processor time of a process so far, with all its threads; undefined without `/proc` */
 export function cpuMicros(pid: number): number | undefined {
   const fields = statOf(pid);
   return fields && ticks(fields, USER, SYSTEM) * MICROS_PER_TICK;
 }
 
-/** The same of a process and its children, ended ones too. */
+/** @returns the processor time of a process and its children, including ended ones */
 export function cpuMicrosOfFamily(pid: number): number | undefined {
   const own = statOf(pid);
   if (own === undefined) return undefined;
@@ -28,7 +28,7 @@ export function cpuMicrosOfFamily(pid: number): number | undefined {
   return sum * MICROS_PER_TICK;
 }
 
-/** Memory of a process that is in RAM, in bytes; undefined where there is no `/proc`. */
+/** @returns the resident memory of a process, in bytes; undefined without `/proc` */
 export function residentBytes(pid: number): number | undefined {
   const kib = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
   return kib === undefined ? undefined : Number(kib) * 1024;
@@ -40,7 +40,7 @@ function ticks(fields: number[], ...which: number[]): number {
 
 function statOf(pid: number): number[] | undefined {
   const text = read(`/proc/${pid}/stat`);
-  // The name may hold anything, closing brackets too.
+  // The name may have any character, including closing brackets.
   return text
     ?.slice(text.lastIndexOf(')') + 2)
     .split(' ')

@@ -4,16 +4,16 @@ import { cpuMicros } from './cpu.js';
 
 export interface HttpLoad {
   url: string;
-  /** whose processor time is looked at */
+  /** the process whose processor time is measured */
   pid: number;
   connections: number;
   request: autocannon.Request;
 }
 
 /**
- * Sends the request over and over, from this process, on so many connections, one at a time on each.
+ * Sends the request repeatedly from this process: on each connection, one request at a time.
  *
- * @throws Error unless every answer was 2xx: what fails fast is not to look fast
+ * @throws Error unless every answer was 2xx: fast refusals must not count as a high rate
  */
 export async function playHttp(
   { url, pid, connections, request }: HttpLoad,

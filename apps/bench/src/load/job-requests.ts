@@ -1,26 +1,26 @@
 import type autocannon from 'autocannon';
 import { jobId, type Range } from '../stage/registry.js';
 
-/** Jobs that are progressed: enough that two requests never meet at one. */
+/** The jobs that get progress reports: enough that two requests never change the same job. */
 export const PROGRESSED: Range = { from: 1, count: 16_384 };
 
 /**
- * Ever higher from round to round, whoever plays: a report that moves nothing would be cheaper. The first is no value that
- * anything else in a request has.
+ * Rises over all rounds of all contestants, because a report that changes nothing would be cheaper. No other value in a
+ * request equals the first one.
  */
 let reports = 1_000_001;
 
-/** Leaves room for `count` reports. @returns the first of them */
+/** Reserves the numbers of `count` reports. @returns the first of them */
 export function reserveReports(count: number): number {
   const first = reports;
   reports += count;
   return first;
 }
 
-/** Beyond so many reports the percentage would reach its hundred. */
+/** Beyond this number the percentage would reach 100. */
 const MAX_REPORTS = 100_000_000;
 
-/** Report number `n`: more tokens and more percent than any before. */
+/** Report number `n`: it has more tokens and a higher percentage than the reports before. */
 export function progressBody(n: number): string {
   if (n >= MAX_REPORTS) throw new Error('the jobs have no progress left to make');
   return JSON.stringify({
@@ -31,7 +31,7 @@ export function progressBody(n: number): string {
   });
 }
 
-/** `PATCH /coordinator/jobs/:id/progress`, each time of the next job. */
+/** `PATCH /coordinator/jobs/:id/progress`. Each request takes the next job. */
 export function progressRequest(key: string): autocannon.Request {
   return {
     method: 'PATCH',
@@ -46,10 +46,10 @@ export function progressRequest(key: string): autocannon.Request {
   };
 }
 
-/** Jobs that are completed, once a round each: more than a round gets through. */
+/** The jobs that are completed, each once a round: more than a round can complete. */
 export const COMPLETED: Range = { from: 1_000_000, count: 30_000 };
 
-/** `POST /coordinator/jobs/:id/complete` of one job after the other; `idOf` knows the ids of so many. */
+/** `POST /coordinator/jobs/:id/complete` for one job after the other. `idOf` returns the id of a job by its number. */
 export function completionRequest(key: string, idOf: (n: number) => string): autocannon.Request {
   let next = 0;
   return {

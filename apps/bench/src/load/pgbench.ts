@@ -10,10 +10,10 @@ import type { SentStatement } from './statement.js';
 
 const run = promisify(execFile);
 
-/** Where Debian's packages put it, one folder a version. */
+/** Debian's packages have one folder for each version here. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** More than any machine sends in a round. */
+/** More reports than any machine sends in a round. */
 const REPORTS_PER_ROUND = 1_000_000;
 
 export interface Pgbench {
@@ -22,7 +22,7 @@ export interface Pgbench {
   version: string;
 }
 
-/** From PATH, or the newest of Debian's; undefined where there is none. */
+/** @returns pgbench from PATH, or the newest one of Debian; undefined if there is none */
 export async function findPgbench(): Promise<Pgbench | undefined> {
   const debian = existsSync(DEBIAN) ? readdirSync(DEBIAN).toSorted((a, b) => Number(b) - Number(a)) : [];
   for (const path of ['pgbench', ...debian.map((version) => join(DEBIAN, version, 'bin/pgbench'))]) {
@@ -30,13 +30,13 @@ export async function findPgbench(): Promise<Pgbench | undefined> {
       const { stdout } = await run(path, ['--version']);
       return { path, version: stdout.trim() };
     } catch {
-      // Not here.
+      // not in this folder
     }
   }
   return undefined;
 }
 
-/** What stood in the request whose statement was captured; pgbench puts its own in their place. */
+/** The values of the request whose statement was captured. pgbench replaces them by its own. */
 export interface Markers {
   job: string;
   percent: string;
@@ -44,8 +44,8 @@ export interface Markers {
 }
 
 /**
- * The statement as a script: each value as a parameter, as the server sends it, except null, which pgbench cannot send and which
- * stands as NULL. Each client reports on jobs of its own, so that no two wait for each other.
+ * Writes the statement as a script. Each value is a parameter, as in the server, except null: pgbench cannot send it, so the
+ * script has NULL. Each client has its own jobs, so that no client waits for another.
  */
 export async function writeScript(
   path: string,
@@ -82,14 +82,14 @@ export interface PgbenchLoad {
   clients: number;
 }
 
-/** How long so many sessions that have just begun are left alone: the first statement of each takes 50 ms of a processor. */
+/** The warm-up time for this number of new sessions: the first statement of each takes 50 ms of a processor. */
 function warmUpSeconds(clients: number): number {
   return 1 + Math.ceil(clients / 12);
 }
 
 /**
- * `pgbench -M prepared` with so many clients, for so many seconds after a warm-up. Its sessions are new each time, and the server's
- * are not: a session's first statement plans, compiles the triggers and reads the catalogue, and costs as much as fifty others.
+ * Runs `pgbench -M prepared` after a warm-up. Unlike the server, it opens new sessions each time. The first statement of a session
+ * plans, compiles the triggers and reads the catalogue, and costs as much as fifty others.
  */
 export async function playPgbench(load: PgbenchLoad, seconds: number): Promise<Round> {
   const variables = {
@@ -119,7 +119,7 @@ export async function playPgbench(load: PgbenchLoad, seconds: number): Promise<R
 
 const PROGRESS = /^progress: ([\d.]+) s, ([\d.]+) tps/gm;
 
-/** From the lines that pgbench prints about once a second: when, and at what rate since the line before. */
+/** Reads the lines that pgbench prints about once a second: the time, and the rate since the line before. */
 function rateAfter(warmUp: number, progress: string): number {
   let before = 0;
   let seconds = 0;

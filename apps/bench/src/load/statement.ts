@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../stage/stage.js';
 
-/** A statement as Postgres got it: its text with `$1` …, and the values, null or text. */
+/** A statement as Postgres received it: its text with `$1` …, and the values, null or text. */
 export interface SentStatement {
   text: string;
   values: (string | null)[];
 }
 
 /**
- * The statement that a request makes the server send, as Postgres's own log has it: so what is measured without HTTP is what
- * is sent with it, whatever becomes of the code.
+ * Reads the statement that the server sends for a request from the log of Postgres. So the measurement without HTTP uses the
+ * same statement, even after the code has changed.
  *
- * @param marker a value that no other statement of that moment has
+ * @param marker a value that no other statement at that time has
  */
 export async function captureStatement(
   stage: Stage,
@@ -35,7 +35,7 @@ export async function captureStatement(
 async function setting(stage: Stage, statement: string): Promise<void> {
   await stage.registry.query(statement);
   await stage.registry.query('SELECT pg_reload_conf()');
-  // Each session reads the settings anew before its next statement, once the signal has got there.
+  // After the signal, each session reads the settings again before its next statement.
   await sleep(300);
 }
 

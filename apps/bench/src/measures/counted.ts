@@ -3,16 +3,16 @@ import type { Entry, Round } from '../rounds.js';
 
 export interface Counted {
   name: string;
-  /** before each round */
+  /** runs before each round */
   prepare?(): Promise<void>;
   play(seconds: number): Promise<Round>;
-  /** how many changes Postgres has seen so far */
+  /** @returns the number of changes that Postgres has made so far */
   changes(): Promise<number>;
-  /** requests that may have been under way when the round ended: done, and not answered */
+  /** the number of requests that may be done but unanswered when the round ends */
   underWay: number;
 }
 
-/** An entry whose rounds are held against the database: exactly as many changes as answers, or it was not the same work. */
+/** An entry whose rounds are compared with the database: each answer must stand for one change. */
 export function counted({ name, prepare, play, changes, underWay }: Counted): Entry {
   return {
     name,
@@ -31,7 +31,7 @@ export function counted({ name, prepare, play, changes, underWay }: Counted): En
 
 const STANDSTILL_MS = 200;
 
-/** Once what was under way has been done: it must not fall into the next round. */
+/** Waits until requests under way are done, so that they do not count in the next round. */
 async function settled(changes: () => Promise<number>): Promise<number> {
   for (let last = await changes(); ; ) {
     await sleep(STANDSTILL_MS);

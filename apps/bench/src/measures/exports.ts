@@ -15,9 +15,9 @@ export const EXPORTS = {
 
 export interface Exports {
   results: Result[];
-  /** how the exports were answered, by status */
+  /** the number of answers to exports, by status */
   answers: Record<string, number>;
-  /** of all exports, in bytes */
+  /** the size of all exports, in bytes */
   read: number;
 }
 
@@ -26,8 +26,8 @@ const OPERATORS = 50;
 const ASK_AGAIN_MS = 1_000;
 
 /**
- * How long coordinators wait while every operator wants an export of the whole log: two get one and read as fast as they can, and the others
- * ask again each second.
+ * Measures how long coordinators wait while every operator requests an export of the whole log. Two operators get one and read it at full
+ * speed. The others ask again each second.
  */
 export async function measureExports(
   stage: Stage,
@@ -76,7 +76,7 @@ export async function measureExports(
   }
 }
 
-/** argon2 for 50 keys at once is another measure: see flood.ts. */
+/** flood.ts measures argon2 for many keys at once. */
 async function proveKeys({ url }: Served, keys: string[]): Promise<void> {
   for (const key of keys) {
     const answer = await fetch(`${url}/audit-log?limit=1`, { headers: { authorization: `Bearer ${key}` } });
@@ -85,7 +85,7 @@ async function proveKeys({ url }: Served, keys: string[]): Promise<void> {
   }
 }
 
-/** Asks for the whole log, reads it if it comes, and asks again, until the signal. */
+/** Requests the whole log, reads it if the server sends it, and repeats this until the signal. */
 async function exportOn({ url }: Served, key: string, exports: Exports, signal: AbortSignal): Promise<void> {
   const headers = { authorization: `Bearer ${key}` };
   try {

@@ -18,7 +18,7 @@ export const FLOOD = {
 
 export interface Flood {
   results: Result[];
-  /** how the wrong keys were answered, by status */
+  /** the number of answers to wrong keys, by status */
   answers: Record<string, number>;
 }
 
@@ -27,8 +27,8 @@ const WRONG_KEYS_PER_SECOND = 200;
 const TICK_MS = 20;
 
 /**
- * What callers that were proven before keep of their rate while somebody tries keys whose kid is right and whose secret is
- * wrong. From one address all but thirty a minute are turned away unhashed; with an address for each, all of them ask for argon2.
+ * Measures the rate of callers with proven keys while an attacker sends keys with a known kid and a wrong secret. From one
+ * address, all but thirty a minute are refused without argon2. If each key has an address of its own, all of them need argon2.
  */
 export async function measureFlood(
   stage: Stage,
@@ -37,7 +37,7 @@ export async function measureFlood(
   tell: (line: string) => void,
 ): Promise<Flood> {
   const victim = await registerCoordinator(stage.registry);
-  // As behind a proxy, so that one machine can play many sources.
+  // as behind a proxy, so that one machine can send from many addresses
   const server = await startProduct(stage.dataDir, { env: { TRUST_PROXY: 'true' } });
   const answers: Record<string, number> = {};
 
@@ -87,7 +87,7 @@ function manySources(): string {
   return `10.${(source >> 16) & 255}.${(source >> 8) & 255}.${source & 255}`;
 }
 
-/** Wrong secrets for the key's kid, at a steady rate whatever becomes of them, until the signal; then waits for their answers. */
+/** Sends wrong secrets for the key's kid at a constant rate until the signal, then waits for the answers. */
 async function pour(
   { url }: Served,
   key: string,
@@ -117,7 +117,7 @@ async function tryKey(
   answers[answer.status] = (answers[answer.status] ?? 0) + 1;
 }
 
-/** The key's kid, and a secret that nobody was given. */
+/** @returns a key with the same kid and a wrong secret */
 function wrongSecretFor(key: string): string {
   const { prefix, kid } = parseKey(key) ?? {};
   if (prefix === undefined || kid === undefined) throw new Error('not a key');

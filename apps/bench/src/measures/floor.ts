@@ -10,8 +10,8 @@ const CLIENTS = 16;
 const KID = 'a-coordinator-key';
 
 /**
- * The least that a change of a job needs: a key and its workspaces, the job, and a log with an index for each filter, and each
- * pair of filters, that the API promises. The log is written by a database trigger, which takes the caller from a setting.
+ * The minimum for a change of a job: a key and its workspaces, the job, and a log with an index for each filter and pair of
+ * filters of the API. A database trigger writes the log. It reads the caller from a setting.
  */
 const SCHEMA = `
   CREATE TABLE keys (kid text PRIMARY KEY, key_id uuid NOT NULL, coordinator_id uuid NOT NULL, active boolean NOT NULL);
@@ -71,7 +71,7 @@ const STATEMENT = {
   values: [KID, 'a-request', MARKERS.job, MARKERS.percent, MARKERS.tokens],
 };
 
-/** The floor: how many changes a second Postgres makes if a change does only what every solution has to do. */
+/** The floor: the changes a second of Postgres if a change does only what every solution must do. */
 export async function floor(
   stage: Stage,
   pgbench: Pgbench,

@@ -17,7 +17,7 @@ export const GUARD = {
 
 const CONNECTIONS = 16;
 
-/** The same answer, behind different guards, from 16 connections. */
+/** Measures the same answer behind different guards, from 16 connections. */
 export async function measureGuards(
   stage: Stage,
   coordinator: BenchCoordinator,

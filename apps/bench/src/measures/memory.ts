@@ -10,24 +10,24 @@ import { type BenchCoordinator, insertCoordinators } from '../stage/registry.js'
 import type { Stage } from '../stage/stage.js';
 
 export interface Memory {
-  /** how many coordinators sent requests */
+  /** the number of coordinators that sent requests */
   coordinators: number;
-  /** resident bytes of the server's process; undefined where the system does not tell */
+  /** resident bytes of the server's process; undefined if the system does not report it */
   atRest: number | undefined;
-  /** after each of them was seen twice */
+  /** after two requests of each coordinator */
   seen: number | undefined;
-  /** and after a spell of changes from 64 connections on top of that */
+  /** after further changes from 64 connections */
   loaded: number | undefined;
-  /** the first request of a key (argon2id at full strength), in ms */
+  /** the first request of a key (argon2id with the production parameters), in ms */
   firstUse: Spread;
   /** the next request of the same key, in ms */
   nextUse: Spread;
 }
 
-/** So many keys are hashed at full strength, one after the other; the rest cheaply, or making them would take minutes. */
+/** The number of keys with a hash at full strength. The others have a cheap one: otherwise the setup would take minutes. */
 const FULL_STRENGTH = 50;
 
-/** A fresh server meets many coordinators. */
+/** Sends requests of many coordinators to a new server. */
 export async function measureMemory(
   stage: Stage,
   coordinator: BenchCoordinator,

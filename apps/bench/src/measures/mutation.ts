@@ -26,7 +26,7 @@ export interface Mutations {
   pgbench: Pgbench | undefined;
 }
 
-/** The audited change of a job, and what it is compared with. Every round is checked: as many changes as answers. */
+/** Measures the audited change of a job and its alternatives. Each round must have as many changes as answers. */
 export async function measureMutations(
   stage: Stage,
   coordinator: BenchCoordinator,

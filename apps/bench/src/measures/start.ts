@@ -5,13 +5,13 @@ import { type Spread, spread } from '../rounds.js';
 import { startProduct } from '../stage/processes.js';
 
 export interface Starts {
-  /** the very first one: makes the cluster and migrates, in ms */
+  /** the first start, which creates and migrates the cluster, in ms */
   first: number;
-  /** on what the first has left, the embedded PostgreSQL started with it, in ms */
+  /** a later start on the same cluster, including the embedded PostgreSQL, in ms */
   again: Spread;
 }
 
-/** From the process's own start to the first 200 of `/health/ready`, each time with the PostgreSQL down before. */
+/** Measures from the start of the process to the first 200 of `/health/ready`. PostgreSQL is stopped before each start. */
 export async function measureStarts(times: number): Promise<Starts> {
   const dataDir = await mkdtemp(join(tmpdir(), 'coordinator-registry-bench-start-'));
   try {

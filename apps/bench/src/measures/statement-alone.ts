@@ -8,10 +8,10 @@ import type { Stage } from '../stage/stage.js';
 import type { Counted } from './counted.js';
 import { MUTATION } from './mutation.js';
 
-/** Not 256: Postgres would spend ten seconds and more on the first statement of each of them. */
+/** Not 256: Postgres would need more than ten seconds for the first statements of these sessions. */
 const CLIENTS = [1, 16, 64];
 
-/** pgbench with the statement that the product has just sent for a report of progress. */
+/** Runs pgbench with the statement that the product sends for a progress report. */
 export async function statementAlone(
   stage: Stage,
   product: Served,
@@ -29,7 +29,7 @@ export async function statementAlone(
   }));
 }
 
-/** The statement of one report of progress, and which of its values are the report's own. */
+/** @returns the statement of one progress report, and the values that come from the report */
 export async function captureProgress(
   stage: Stage,
   { url }: Served,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** What `node --cpu-prof` writes, as far as it is read here. Times in µs of the monotonic clock. */
+/** The parts of the output of `node --cpu-prof` that are used here. Times are in µs of the monotonic clock. */
 interface CpuProfile {
   nodes: { id: number; callFrame: CallFrame; children?: number[] }[];
   samples: number[];
@@ -17,21 +17,21 @@ interface CallFrame {
   columnNumber: number;
 }
 
-/** From, until: µs of the monotonic clock. */
+/** Start and end, in µs of the monotonic clock. */
 export type Window = [number, number];
 
 export function monotonicMicros(): number {
   return Number(process.hrtime.bigint() / 1_000n);
 }
 
-/** Time of one window by where the code comes from, in µs, the most expensive first. */
+/** @returns the time in one window by the origin of the code, in µs, the largest first */
 export async function timeByPlace(path: string, [from, until]: Window): Promise<Map<string, number>> {
   const profile = JSON.parse(await readFile(path, 'utf8')) as CpuProfile;
   const placeOf = await placesOf(profile);
   const sums = new Map<string, number>();
   let now = profile.startTime;
   for (const [at, id] of profile.samples.entries()) {
-    // A sample's delta is the time since the one before: what it found had been running for about so long.
+    // The delta of a sample is the time since the sample before. The code that it found ran for about this time.
     const took = profile.timeDeltas[at] ?? 0;
     now += took;
     if (now < from || now > until) continue;
@@ -49,7 +49,7 @@ async function placesOf({ nodes }: CpuProfile): Promise<Map<number, string>> {
   const maps = await mapsOf(new Set(nodes.map(({ callFrame }) => callFrame.url)));
   const places = new Map<number, string>();
   for (const { id } of nodes) {
-    // What has no file, a built-in function, is put down to who called it.
+    // A built-in function has no file. Its time counts for its caller.
     let place: string | undefined;
     for (let at: number | undefined = id; at !== undefined && place === undefined; at = parents.get(at)) {
       const frame = byId.get(at)?.callFrame;
@@ -77,7 +77,7 @@ function placeOfFrame(frame: CallFrame, maps: Map<string, SourceMap>): string | 
   if (url.startsWith('wasm:')) return "Prisma's query compiler (WebAssembly)";
   if (url.startsWith('node:')) return placeInNode(url.slice('node:'.length));
   const entry = maps.get(url)?.findEntry(lineNumber, columnNumber);
-  // What the bundler has added itself is in no source.
+  // Code that the bundler has added is in no source.
   if (entry === undefined || !('originalSource' in entry)) return `bundle: ${functionName}`;
   return placeOfFile(entry.originalSource);
 }
@@ -88,10 +88,10 @@ function placeInNode(module: string): string {
   return 'node: other';
 }
 
-/** A package by its name, the product's own code by its room. */
+/** @returns the name of the package, or the module of the product's own code */
 export function placeOfFile(path: string): string {
   const dependency = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
   if (dependency !== undefined) return dependency;
-  const room = /(?:src|dist)\/(common\/[^/]+|[^/]+)\//.exec(path)?.[1];
-  return room === undefined ? path : `src/${room}`;
+  const module = /(?:src|dist)\/(common\/[^/]+|[^/]+)\//.exec(path)?.[1];
+  return module === undefined ? path : `src/${module}`;
 }

@@ -7,7 +7,7 @@ import { spread } from '../rounds.js';
 export interface Explained {
   /** medians, in ms */
   execution: number;
-  /** of `execution`, what the audit trigger took */
+  /** the part of `execution` that the audit trigger took */
   trigger: number;
   planning: number;
   commit: number;
@@ -15,7 +15,7 @@ export interface Explained {
   plan: string;
 }
 
-/** `EXPLAIN (ANALYZE, BUFFERS)` of the statement over and over, as the API's login, each time of a report that moves the job. */
+/** Runs `EXPLAIN (ANALYZE, BUFFERS)` of the statement repeatedly as the API's login. Each run is a report that changes the job. */
 export async function explain(
   url: string,
   { text, values }: SentStatement,

@@ -3,7 +3,7 @@ import { hashSecret } from '@coordinator-registry/api/keys/secret-hash.js';
 import { type BenchCoordinator, insertCoordinators, insertRunningJobs } from '../stage/registry.js';
 import type { Stage } from '../stage/stage.js';
 
-/** One thing that grows, beside what is there already. */
+/** One table that grows, in addition to the steps before. */
 export interface Growth {
   name: string;
   grow(stage: Stage, coordinator: BenchCoordinator): Promise<void>;

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cpuMicrosOfFamily } from '../load/cpu.js';
 import { type HttpLoad, playHttp } from '../load/http-load.js';
 import { PROGRESSED, progressRequest } from '../load/job-requests.js';
 import { captureProgress } from '../measures/statement-alone.js';
@@ -14,7 +13,7 @@ import { GROWTHS } from './growth.js';
 const CONNECTIONS = 16;
 const EXPLAINED = 300;
 
-/** Where the time of one request goes, in the server and in Postgres, and how that grows with what is stored. */
+/** Measures where the time of one request goes, in the server and in Postgres, and how it grows with the stored data. */
 export async function profile(
   stage: Stage,
   seconds: number,
@@ -35,11 +34,11 @@ export async function profile(
   const played: { name: string; window: Window; answers: number; postgres: number | undefined }[] = [];
   for (const [name, load] of loads) {
     await playHttp(load, 2);
-    const postgresBefore = await postgresMicros(stage);
+    const postgresBefore = await stage.postgresMicros();
     const from = monotonicMicros();
     const { answers, perSecond } = await playHttp(load, seconds);
     const window: Window = [from, monotonicMicros()];
-    const postgresAfter = await postgresMicros(stage);
+    const postgresAfter = await stage.postgresMicros();
     const postgres =
       postgresBefore === undefined || postgresAfter === undefined
         ? undefined
@@ -88,11 +87,4 @@ function summary({ planning, execution, trigger, commit }: Explained): string {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`.padStart(7);
-}
-
-async function postgresMicros({ registry }: Stage): Promise<number | undefined> {
-  const { rows } = await registry.query<{ ppid: string | null }>(
-    "SELECT (regexp_split_to_array(pg_read_file('postmaster.pid'), '\\n'))[1] AS ppid",
-  );
-  return cpuMicrosOfFamily(Number(rows[0]?.ppid));
 }

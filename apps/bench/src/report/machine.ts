@@ -4,7 +4,7 @@ import { arch, cpus, release, totalmem, type } from 'node:os';
 import type { Pgbench } from '../load/pgbench.js';
 import type { Stage } from '../stage/stage.js';
 
-/** What ran, on what. */
+/** The machine, and the versions of the measured software. */
 export interface Machine {
   date: string;
   cpu: string;
@@ -48,7 +48,7 @@ export async function describeMachine(stage: Stage, pgbench: Pgbench | undefined
 
 const { resolve } = createRequire(import.meta.url);
 
-/** From the package's own file: not every package lets it be imported. */
+/** Reads the package's own file, because not every package exports it. */
 async function versionOf(name: string): Promise<string> {
   for (const folder of resolve.paths(name) ?? []) {
     const text = await readFile(`${folder}/${name}/package.json`, 'utf8').catch(() => undefined);

@@ -6,7 +6,7 @@ import type { Starts } from '../measures/start.js';
 import type { Result } from '../rounds.js';
 import type { Machine } from './machine.js';
 
-/** Everything that one run has found. */
+/** All results of one run. */
 export interface Measured {
   starts: Starts;
   guards: Result[];
@@ -17,7 +17,7 @@ export interface Measured {
   machine: Machine;
 }
 
-/** The contestant's result, if it took part. */
+/** @returns the result of the contestant, if it took part */
 export function find(results: Result[], name: string): Result | undefined {
   return results.find((it) => it.name === name);
 }

@@ -12,7 +12,7 @@ const SIZE = { width: 960, height: 760 };
 const OURS = '#1f6feb';
 const THEIRS = '#9aa4b2';
 
-/** `docs/internals/benchmarks.svg`: the guards beside each other, and the change of a job by number of connections. */
+/** Draws `docs/internals/benchmarks.svg`: the guards side by side, and the change of a job by number of connections. */
 export function drawPlot({ guards, mutations }: Measured): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
   const { results } = mutations;

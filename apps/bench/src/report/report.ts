@@ -3,7 +3,7 @@ import { rate, spread } from '../rounds.js';
 import type { Measured } from './measured.js';
 import { judge } from './targets.js';
 
-/** `docs/internals/benchmarks.md`. */
+/** Writes the text of `docs/internals/benchmarks.md`. */
 export function renderReport(measured: Measured, pace: Pace): string {
   const { guards, mutations, flood, exports, memory, starts, machine } = measured;
   return `# Benchmarks

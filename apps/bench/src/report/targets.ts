@@ -7,15 +7,15 @@ import { find, type Measured } from './measured.js';
 
 export interface Target {
   what: string;
-  /** what it is held to, as a reader wants it */
+  /** the target, as text for the reader */
   wanted: string;
-  /** absent where it could not be measured here */
+  /** absent if it could not be measured on this machine */
   found: Spread | undefined;
   reached: boolean | undefined;
   unit: '×' | 'ms' | 'MiB';
 }
 
-/** Ratios are taken round by round; a target is reached if the median reaches it. */
+/** Ratios compare the same round of both. A target is reached if the median reaches it. */
 export function judge({ guards, mutations, flood, exports, memory, starts }: Measured): Target[] {
   const { results } = mutations;
   const at = MUTATION.product;

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import PgBoss from 'pg-boss';
 import { QUEUE } from '../contestants/pg-boss.js';
 
-/** pg-boss with one queue of so many jobs. @returns their ids */
+/** Starts pg-boss with one queue of `count` jobs. @returns their ids */
 export async function fillQueue(url: string, count: number): Promise<string[]> {
   const boss = new PgBoss({ connectionString: url, supervise: false, schedule: false });
   await boss.start();
@@ -14,7 +14,7 @@ export async function fillQueue(url: string, count: number): Promise<string[]> {
   return ids;
 }
 
-/** Every job as if a worker had just fetched it. */
+/** Sets every job to the state after a worker has fetched it. */
 export async function activateAll(pool: pg.Pool): Promise<void> {
   await pool.query(
     `UPDATE pgboss.job SET state = 'active', started_on = now(), completed_on = NULL, output = NULL

@@ -11,7 +11,7 @@ const PERFORM = fileURLToPath(new URL('../contestants/perform.js', import.meta.u
 const TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 5;
 
-/** Nothing of whoever runs the benchmark: neither an `.env` nor a variable of theirs changes what is measured. */
+/** The environment of the measured processes. An `.env` file or a variable of the user must not change the result. */
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOST: '127.0.0.1',
@@ -26,7 +26,7 @@ const ENVIRONMENT = {
   BOOTSTRAP_ADMIN_KEY_FILE: '',
 };
 
-/** What `npm start` gives node: the words of its command that are variables, and those that are options. */
+/** @returns the variables and the options of node in the command of `npm start` */
 function npmStart(): { variables: Record<string, string>; options: string[] } {
   const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
     scripts: { start: string };
@@ -39,7 +39,7 @@ function npmStart(): { variables: Record<string, string>; options: string[] } {
   return { variables: Object.fromEntries(variables), options: words.filter((word) => word.startsWith('--')) };
 }
 
-/** A process of this machine that answers HTTP. */
+/** A process on this machine that answers HTTP. */
 export interface Served {
   url: string;
   pid: number;
@@ -52,9 +52,8 @@ process.once('exit', () => {
 });
 
 /**
- * The product as it ships: `apps/api/dist/server/main.js`, in a process of its own and with the settings of `npm start`, with the
- * embedded PostgreSQL in `dataDir`.
- * Resolves when `/health/ready` says so.
+ * Starts the product as it ships: `apps/api/dist/server/main.js`, in its own process, with the settings of `npm start` and the
+ * embedded PostgreSQL in `dataDir`. Resolves when `/health/ready` answers 200.
  */
 export async function startProduct(
   dataDir: string,
@@ -76,7 +75,7 @@ export async function startProduct(
   return served;
 }
 
-/** One of `../contestants` in a process of its own. */
+/** Starts one of `../contestants` in its own process. */
 export async function startContestant(performance: Performance): Promise<Served> {
   const child = fork(PERFORM, [JSON.stringify(performance)], { cwd: ROOT });
   const failed = once(child, 'exit').then(() => {

@@ -3,10 +3,10 @@ import { hashSecret } from '@coordinator-registry/api/keys/secret-hash.js';
 import type pg from 'pg';
 import { randomName } from './stage.js';
 
-/** High enough to refuse nobody. */
+/** High enough to refuse no request. */
 const RATE_LIMIT_PER_MINUTE = 10_000_000;
 
-/** A coordinator with the one workspace it may touch. */
+/** A coordinator with one workspace. */
 export interface BenchCoordinator {
   id: string;
   workspaceId: string;
@@ -16,7 +16,7 @@ export interface BenchCoordinator {
 const AS_BENCH = `ctx AS MATERIALIZED (
   SELECT public.set_audit_context('SYSTEM', NULL, 'bench', NULL, NULL, NULL, NULL) AS ready)`;
 
-/** One coordinator with a fresh key, behind the API's back but not the audit log's. */
+/** Inserts a coordinator with a new key directly in Postgres. The audit triggers record it. */
 export async function registerCoordinator(registry: pg.Pool): Promise<BenchCoordinator> {
   const { key, kid, secret } = generateKey('crk_');
   const workspaceId = await insertWorkspace(registry);
@@ -38,7 +38,7 @@ export async function insertWorkspace(registry: pg.Pool): Promise<string> {
   return row.id;
 }
 
-/** Coordinators with one key each. @returns their ids */
+/** Inserts coordinators with one key each. @returns their ids */
 export async function insertCoordinators(
   registry: pg.Pool,
   workspaceId: string,
@@ -71,7 +71,7 @@ export async function insertCoordinators(
   return rows.map(({ id }) => id);
 }
 
-/** Operators who are ADMIN. @returns their access keys */
+/** Inserts operators with the role ADMIN. @returns their keys */
 export async function insertAdmins(registry: pg.Pool, count: number): Promise<string[]> {
   const keys = await Promise.all(
     Array.from({ length: count }, async () => {
@@ -89,24 +89,24 @@ export async function insertAdmins(registry: pg.Pool, count: number): Promise<st
   return keys.map(({ key }) => key);
 }
 
-/** Jobs by number: `from` and those that follow it. */
+/** Numbers of jobs: `count` numbers from `from` on. */
 export interface Range {
   from: number;
   count: number;
 }
 
-/** Job number `n` of the benchmark: a UUID that SQL, pgbench and JavaScript can all make of the number. */
+/** @returns the id of job number `n`: a UUID that SQL, pgbench and JavaScript can make from the number */
 export function jobId(n: number): string {
   const digits = String(n).padStart(32, '0');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** SQL: the text of a job's id out of that of its number. */
+/** SQL that makes the text of a job's id from the text of its number. */
 export const jobIdText = (n: string) => `lpad(${n}, 32, '0')`;
 
 const JOB_ID = (n: string) => `${jobIdText(n)}::uuid`;
 
-/** RUNNING jobs, put there without the log: what is measured begins later. */
+/** Inserts RUNNING jobs without audit records, as a preparation. */
 export async function insertRunningJobs(
   registry: pg.Pool,
   { id, workspaceId }: Pick<BenchCoordinator, 'id' | 'workspaceId'>,
@@ -125,7 +125,7 @@ export async function insertRunningJobs(
   await registry.query('VACUUM ANALYZE public.jobs');
 }
 
-/** Begins a new attempt of those that are completed. */
+/** Begins a new attempt of each completed job. */
 export async function runAgain(registry: pg.Pool, { from, count }: Range): Promise<void> {
   await withoutLog(registry, async (client) => {
     await client.query(
@@ -137,7 +137,7 @@ export async function runAgain(registry: pg.Pool, { from, count }: Range): Promi
   await registry.query('VACUUM ANALYZE public.jobs');
 }
 
-/** How often the jobs have been changed, all together. */
+/** @returns the number of all changes of these jobs */
 export async function changesMade(registry: pg.Pool, { from, count }: Range): Promise<number> {
   const { rows } = await registry.query<{ changes: string }>(
     `SELECT coalesce(sum(rev), 0) AS changes FROM public.jobs WHERE id >= ${JOB_ID('$1')} AND id < ${JOB_ID('$2')}`,

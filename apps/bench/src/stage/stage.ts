@@ -6,8 +6,9 @@ import { EmbeddedPostgres } from '@coordinator-registry/api/database/embedded/em
 import { REGISTRY_DATABASE } from '@coordinator-registry/api/database/embedded/registry-database.js';
 import { prepareDatabase } from '@coordinator-registry/api/database/prepare-database.js';
 import pg from 'pg';
+import { cpuMicrosOfFamily } from '../load/cpu.js';
 
-/** Room for pgbench's sessions beside the others; nothing else differs from what `npm start` starts. */
+/** More sessions, for pgbench. All other settings are those of `npm start`. */
 const SETTINGS = { max_connections: '400' };
 
 const QUIET = {
@@ -16,12 +17,12 @@ const QUIET = {
   error: (message: unknown) => process.stderr.write(`${message}\n`),
 };
 
-/** What everything is played on: a directory of its own, the embedded PostgreSQL in it, the registry's database migrated. */
+/** The environment of all measurements: a directory with the embedded PostgreSQL and the migrated database of the registry. */
 export class Stage {
   private constructor(
     readonly dataDir: string,
     readonly postgres: EmbeddedPostgres,
-    /** sessions of the superuser in the registry's database, for what no API may do; idle ones close at once */
+    /** sessions of the superuser in the registry's database, for changes that the API may not make; idle ones close at once */
     readonly registry: pg.Pool,
     /** the login that the product's server uses */
     readonly apiUrl: string,
@@ -30,7 +31,7 @@ export class Stage {
 
   static async open(): Promise<Stage> {
     const dataDir = await mkdtemp(join(tmpdir(), 'coordinator-registry-bench-'));
-    // mkdtemp's own mode would keep the server's user out, where that is another than ours.
+    // With the default mode of mkdtemp, another user could not enter, and PostgreSQL may run as one.
     await chmod(dataDir, 0o755);
     const postgres = await EmbeddedPostgres.open(dataDir, QUIET, { settings: SETTINGS });
     const { connection, stop } = await prepareDatabase({ dataDir }, QUIET, { create: true });
@@ -38,16 +39,24 @@ export class Stage {
     return new Stage(dataDir, postgres, registry, connection.url, stop);
   }
 
-  /** An empty database on the same server, for a contestant that brings tables of its own. @returns its URL, a superuser's */
+  /** Creates an empty database for a contestant with its own tables. @returns its URL, with the superuser's login */
   async createDatabase(name: string): Promise<string> {
     await this.asSuperuser(`CREATE DATABASE ${name}`);
     return this.postgres.superuserUrl(name);
   }
 
-  /** A copy of the registry's database; no server may be connected to it. */
+  /** Copies the registry's database. No server may be connected to it. */
   async cloneRegistry(name: string): Promise<string> {
     await this.asSuperuser(`CREATE DATABASE ${name} TEMPLATE ${REGISTRY_DATABASE}`);
     return this.postgres.superuserUrl(name);
+  }
+
+  /** Processor time that PostgreSQL has used so far; undefined where there is no `/proc`. */
+  async postgresMicros(): Promise<number | undefined> {
+    const { rows } = await this.registry.query<{ pid: string | null }>(
+      "SELECT (regexp_split_to_array(pg_read_file('postmaster.pid'), '\\n'))[1] AS pid",
+    );
+    return cpuMicrosOfFamily(Number(rows[0]?.pid));
   }
 
   private async asSuperuser(statement: string): Promise<void> {
@@ -70,7 +79,7 @@ export function openPool(connectionString: string, max: number, idleTimeoutMilli
   return pool;
 }
 
-/** Enough to be nobody else's. */
+/** @returns a random name that is unique in practice */
 export function randomName(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString('hex')}`;
 }
