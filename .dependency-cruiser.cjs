@@ -11,10 +11,10 @@ const LAYERS = [
   // The rules of keys know no database, and the database knows no keys.
   ['keys', 'database'],
   ['operators'],
-  ['audit-log', 'audit-verification', 'workspaces'],
+  ['audit-log', 'audit-verification', 'sessions', 'workspaces'],
   ['coordinators'],
   ['jobs', 'key-revocation', 'webhooks'],
-  ['coordinator-integration', 'stitcher', 'health'],
+  ['coordinator-integration', 'stitcher', 'health', 'console', 'overview'],
 ];
 const MODULES = LAYERS.flat();
 

@@ -1,6 +1,6 @@
 // Prints what failed, what was skipped, and the true counts of all tests as the last line. Exits 1 unless everything passed.
 //
-//   node .ci/summary.mjs <file of failed steps> <Jest report> …
+//   node .ci/summary.mjs <file of failed steps> <report of Jest or Playwright> …
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -20,6 +20,10 @@ for (const path of reports) {
     problems.push(`no report of a test run: ${error.message}`);
     continue;
   }
+  if (report.suites !== undefined) {
+    countPlaywright(path, report);
+    continue;
+  }
   passed += report.numPassedTests;
   failed += report.numFailedTests;
   if (report.numPassedTests === 0) problems.push(`no test ran: ${path}`);
@@ -35,6 +39,33 @@ for (const path of reports) {
       else if (test.status !== 'passed') problems.push(`not run (${test.status}): ${name}: ${test.fullName}`);
     }
   }
+}
+
+/** A report of the browser tests. A test that passed only when it was repeated did not pass. */
+function countPlaywright(path, { suites, stats, errors }) {
+  passed += stats.expected;
+  failed += stats.unexpected + stats.flaky;
+  if (stats.expected === 0) problems.push(`no test ran: ${path}`);
+  for (const { message } of errors) {
+    failed += 1;
+    problems.push('the browser tests did not run:', ...firstLines(message));
+  }
+  for (const { name, test } of testsOf(suites, '')) {
+    if (test.status === 'expected') continue;
+    problems.push(
+      `${test.status === 'skipped' ? 'not run (skipped)' : 'failed'}: ${name} (${test.projectName})`,
+    );
+    for (const { error } of test.results)
+      if (error?.message !== undefined) problems.push(...firstLines(error.message));
+  }
+}
+
+function testsOf(suites, above) {
+  return suites.flatMap(({ title, specs, suites: inner = [] }) => {
+    const name = above === '' ? `apps/console/test/${title}` : `${above}: ${title}`;
+    const own = specs.flatMap((spec) => spec.tests.map((test) => ({ name: `${name}: ${spec.title}`, test })));
+    return [...own, ...testsOf(inner, name)];
+  });
 }
 
 function firstLines(message) {
