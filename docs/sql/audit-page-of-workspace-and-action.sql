@@ -39,6 +39,24 @@ SELECT
   page.user_agent,
   page.occurrences,
   pg_catalog.host(page.source_ip) AS source_ip,
+  (
+    SELECT
+      key.kid
+    FROM
+      public.coordinator_keys AS key
+    WHERE
+      key.id = page.key_id
+    UNION ALL
+    SELECT
+      operator.kid
+    FROM
+      public.operators AS operator
+    WHERE
+      operator.id = page.actor_id
+      AND operator.key_id = page.key_id
+    LIMIT
+      1
+  ) AS kid,
   page.fits,
   page.horizon
 FROM
@@ -159,3 +177,7 @@ ORDER BY
 --                     Append
 --                       Result
 --                         Index Scan Backward using audit_log_MONTH_workspace_id_action_occurred_at_id_idx on audit_log_MONTH
+--       SubPlan 2: Limit
+--         Append
+--           Index Scan using coordinator_keys_pkey on coordinator_keys
+--           Index Scan using operators_pkey on operators

@@ -5,6 +5,7 @@ WITH
       coordinator_name AS name,
       key_id,
       rate_limit_per_minute,
+      max_running,
       refusal
     FROM
       public.authorize_coordinator($1, $2, $3::inet)
@@ -17,7 +18,7 @@ WITH
     WHERE
       refusal IS NULL
   ),
-  reach AS MATERIALIZED (
+  scope AS MATERIALIZED (
     SELECT
       allowed.workspace_id AS id
     FROM
@@ -41,27 +42,14 @@ WITH
     WHERE
       false
   ),
-  waiting AS MATERIALIZED (
+  turn AS MATERIALIZED (
     SELECT
-      first.id,
-      first.priority
+      workspace.id,
+      workspace.max_running
     FROM
-      reach
-      CROSS JOIN LATERAL (
-        SELECT
-          job.id,
-          job.priority
-        FROM
-          public.jobs AS job
-        WHERE
-          job.workspace_id = reach.id
-          AND job.status = 'PENDING'
-        ORDER BY
-          job.priority DESC,
-          job.id
-        LIMIT
-          32
-      ) AS first
+      scope
+      JOIN public.workspaces AS workspace USING (id)
+      CROSS JOIN caller
     WHERE
       NOT EXISTS (
         SELECT
@@ -73,33 +61,93 @@ WITH
         FROM
           forbidden
       )
+      AND (
+        caller.max_running IS NULL
+        OR caller.max_running > (
+          SELECT
+            count(*)
+          FROM
+            public.jobs AS run
+          WHERE
+            run.coordinator_id = caller.id
+            AND run.status = 'RUNNING'
+        )
+      )
+      AND (
+        workspace.max_running IS NULL
+        OR workspace.max_running > (
+          SELECT
+            count(*)
+          FROM
+            public.jobs AS run
+          WHERE
+            run.workspace_id = workspace.id
+            AND run.status = 'RUNNING'
+        )
+      )
+      -- the workspaces after the previous one, then those from the lowest id on
+    ORDER BY
+      workspace.id <= (
+        SELECT
+          start.id
+        FROM
+          scope AS start
+        ORDER BY
+          pg_catalog.random()
+        LIMIT
+          1
+      ),
+      workspace.id
   ),
   candidate AS MATERIALIZED (
     SELECT
-      locked.id
+      locked.id,
+      CASE
+        WHEN NOT (
+          caller.max_running IS NULL
+          AND locked.max_running IS NULL
+        ) THEN public.running_limit_reached(caller.id, locked.workspace_id)
+      END AS limit_of
     FROM
-      (
+      caller
+      CROSS JOIN (
         SELECT
-          id
+          locked.id,
+          turn.id AS workspace_id,
+          turn.max_running
         FROM
-          waiting
-        ORDER BY
-          priority DESC,
-          id
-      ) AS best
-      CROSS JOIN LATERAL (
-        SELECT
-          job.id
-        FROM
-          public.jobs AS job
-        WHERE
-          job.id = best.id
-          AND job.status = 'PENDING'
-        FOR UPDATE OF
-          job SKIP LOCKED
+          turn
+          CROSS JOIN LATERAL (
+            SELECT
+              job.id,
+              job.priority
+            FROM
+              public.jobs AS job
+            WHERE
+              job.workspace_id = turn.id
+              AND job.status = 'PENDING'
+              AND job.not_before IS NULL
+            ORDER BY
+              job.priority DESC,
+              job.id
+            LIMIT
+              32
+          ) AS first
+          CROSS JOIN LATERAL (
+            SELECT
+              job.id
+            FROM
+              public.jobs AS job
+            WHERE
+              job.id = first.id
+              AND job.status = 'PENDING'
+              AND job.not_before IS NULL
+            FOR UPDATE OF
+              job SKIP LOCKED
+          ) AS locked
+        LIMIT
+          1
       ) AS locked
-    LIMIT
-      1
   ),
   claimed AS (
     UPDATE public.jobs AS job
@@ -109,6 +157,7 @@ WITH
       status = 'RUNNING',
       attempt = job.attempt + 1,
       retried = false,
+      not_before = NULL,
       triggers_seen = job.trigger_count,
       coordinator_id = caller.id,
       agent_id = $6,
@@ -123,16 +172,25 @@ WITH
       gate_results = NULL,
       continuation_prompt = NULL,
       outcome_digest = NULL,
-      started_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
       ended_at = NULL,
       lease_seconds = $8::int,
-      lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => $8::int)
+      (started_at, lease_expires_at) = (
+        SELECT
+          moment.start,
+          moment.start + pg_catalog.make_interval(secs => $8::int)
+        FROM
+          (
+            SELECT
+              pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) AS start
+          ) AS moment
+      )
     FROM
       candidate,
       caller,
       ctx
     WHERE
       job.id = candidate.id
+      AND candidate.limit_of IS NULL
       AND ctx.ready
     RETURNING
       job.*
@@ -158,12 +216,29 @@ WITH
 SELECT
   caller.refusal,
   forbidden.id AS forbidden_workspace_id,
-  EXISTS (
+  present.*,
+  present.id IS NULL
+  AND EXISTS (
     SELECT
     FROM
-      waiting
-  ) AS waiting,
-  present.*
+      turn
+      CROSS JOIN LATERAL (
+        SELECT
+          job.id,
+          job.priority
+        FROM
+          public.jobs AS job
+        WHERE
+          job.workspace_id = turn.id
+          AND job.status = 'PENDING'
+          AND job.not_before IS NULL
+        ORDER BY
+          job.priority DESC,
+          job.id
+        LIMIT
+          32
+      ) AS first
+  ) AS waiting
 FROM
   caller
   LEFT JOIN forbidden ON true
@@ -174,28 +249,43 @@ FROM
 --       Index Scan using coordinator_keys_kid_key on coordinator_keys
 --       Index Scan using coordinators_pkey on coordinators
 --     CTE ctx: CTE Scan on caller
---     CTE reach: Nested Loop
+--     CTE scope: Nested Loop
 --       Nested Loop
 --         Seq Scan on coordinator_workspaces
 --         CTE Scan on caller
 --       CTE Scan on ctx
 --     CTE forbidden: Result
 --     CTE prior: Result
---     CTE waiting: Result
---       InitPlan 6: CTE Scan on prior
---       InitPlan 7: CTE Scan on forbidden
---       Nested Loop
---         CTE Scan on reach
---         Limit
---           Index Only Scan using jobs_claimable_idx on jobs
---     CTE candidate: Limit
---       Nested Loop
+--     CTE turn: Sort
+--       InitPlan 6: Limit
 --         Sort
---           CTE Scan on waiting
---         Subquery Scan
---           LockRows
---             Index Scan using jobs_pkey on jobs
+--           CTE Scan on scope
+--       InitPlan 7: CTE Scan on prior
+--       InitPlan 8: CTE Scan on forbidden
+--       Result
+--         Nested Loop
+--           Nested Loop
+--             CTE Scan on scope
+--             CTE Scan on caller
+--               SubPlan 9: Aggregate
+--                 Index Only Scan using jobs_running_idx on jobs
+--           Index Scan using workspaces_pkey on workspaces
+--             SubPlan 10: Aggregate
+--               Index Only Scan using jobs_status_workspace_id_idx on jobs
+--     CTE candidate: Nested Loop
+--       CTE Scan on caller
+--       Limit
+--         Nested Loop
+--           Nested Loop
+--             CTE Scan on turn
+--             Limit
+--               Index Only Scan using jobs_claimable_idx on jobs
+--           Subquery Scan
+--             LockRows
+--               Index Scan using jobs_pkey on jobs
 --     CTE claimed: Update on jobs
+--       InitPlan 13: Subquery Scan
+--         Result
 --       Nested Loop
 --         Nested Loop
 --           Nested Loop
@@ -203,7 +293,10 @@ FROM
 --             Index Scan using jobs_pkey on jobs
 --           CTE Scan on caller
 --         CTE Scan on ctx
---     InitPlan 11: CTE Scan on waiting
+--     InitPlan 15: Nested Loop
+--       CTE Scan on turn
+--       Limit
+--         Index Only Scan using jobs_claimable_idx on jobs
 --     Nested Loop
 --       CTE Scan on caller
 --       CTE Scan on forbidden

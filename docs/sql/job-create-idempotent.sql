@@ -5,6 +5,7 @@ WITH
       coordinator_name AS name,
       key_id,
       rate_limit_per_minute,
+      max_running,
       refusal
     FROM
       public.authorize_coordinator($1, $2, $3::inet)
@@ -66,7 +67,19 @@ WITH
   ),
   created AS (
     INSERT INTO
-      public.jobs(workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
+      public.jobs(
+        workspace_id,
+        type,
+        origin,
+        repository,
+        issue_number,
+        priority,
+        metadata,
+        max_attempts,
+        not_before,
+        retry,
+        created_by
+      )
     SELECT
       place.id,
       $11,
@@ -76,6 +89,10 @@ WITH
       $13::smallint,
       $14::jsonb,
       $15::smallint,
+      CASE
+        WHEN $16::timestamptz > pg_catalog.clock_timestamp() THEN $16::timestamptz
+      END,
+      $17::jsonb,
       caller.id
     FROM
       place,
@@ -173,11 +190,12 @@ FROM
 --         Index Scan using idempotency_keys_pkey on idempotency_keys
 --       CTE Scan on place
 --     CTE created: Insert on jobs
---       InitPlan 8: CTE Scan on prior
---       Result
---         Nested Loop
---           CTE Scan on place
---           CTE Scan on caller
+--       Subquery Scan
+--         Result
+--           InitPlan 8: CTE Scan on prior
+--           Nested Loop
+--             CTE Scan on place
+--             CTE Scan on caller
 --     CTE expired: Delete on idempotency_keys
 --       Nested Loop
 --         Nested Loop

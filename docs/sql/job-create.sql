@@ -5,6 +5,7 @@ WITH
       coordinator_name AS name,
       key_id,
       rate_limit_per_minute,
+      max_running,
       refusal
     FROM
       public.authorize_coordinator($1, $2, $3::inet)
@@ -59,7 +60,19 @@ WITH
   ),
   created AS (
     INSERT INTO
-      public.jobs(workspace_id, type, origin, repository, issue_number, priority, metadata, max_attempts, created_by)
+      public.jobs(
+        workspace_id,
+        type,
+        origin,
+        repository,
+        issue_number,
+        priority,
+        metadata,
+        max_attempts,
+        not_before,
+        retry,
+        created_by
+      )
     SELECT
       place.id,
       $8,
@@ -69,6 +82,10 @@ WITH
       $10::smallint,
       $11::jsonb,
       $12::smallint,
+      CASE
+        WHEN $13::timestamptz > pg_catalog.clock_timestamp() THEN $13::timestamptz
+      END,
+      $14::jsonb,
       caller.id
     FROM
       place,
@@ -130,11 +147,12 @@ FROM
 --       CTE Scan on workspace
 --     CTE prior: Result
 --     CTE created: Insert on jobs
---       InitPlan 8: CTE Scan on prior
---       Result
---         Nested Loop
---           CTE Scan on place
---           CTE Scan on caller
+--       Subquery Scan
+--         Result
+--           InitPlan 8: CTE Scan on prior
+--           Nested Loop
+--             CTE Scan on place
+--             CTE Scan on caller
 --     InitPlan 10: CTE Scan on foreign_owner
 --     Nested Loop
 --       CTE Scan on caller

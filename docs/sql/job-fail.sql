@@ -5,6 +5,7 @@ WITH
       coordinator_name AS name,
       key_id,
       rate_limit_per_minute,
+      max_running,
       refusal
     FROM
       public.authorize_coordinator($1, $2, $3::inet)
@@ -23,17 +24,19 @@ WITH
       rev = job.rev + 1,
       updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
       status = 'FAILED',
+      final = $6::boolean,
       retried = false,
-      error = $6,
-      failed_step = $7,
-      gate_results = $8::jsonb,
-      continuation_prompt = $9,
-      outcome_digest = $10,
+      not_before = NULL,
+      error = $7,
+      failed_step = $8,
+      gate_results = $9::jsonb,
+      continuation_prompt = $10,
+      outcome_digest = $11,
       (ended_at, duration_seconds) = (
         SELECT
           now.at,
           CASE
-            WHEN job.status = 'RUNNING' THEN coalesce($11::float8, public.seconds_between(job.started_at, now.at))
+            WHEN job.status = 'RUNNING' THEN coalesce($12::float8, public.seconds_between(job.started_at, now.at))
             ELSE job.duration_seconds
           END
         FROM
@@ -49,7 +52,7 @@ WITH
       ctx
     WHERE
       ctx.ready
-      AND job.id = $12::uuid
+      AND job.id = $13::uuid
       AND EXISTS (
         SELECT
         FROM
@@ -59,17 +62,17 @@ WITH
           AND allowed.workspace_id = job.workspace_id
       )
       AND (
-        job.status = $13::public.job_status
-        AND job.outcome_digest = $10
+        job.status = $14::public.job_status
+        AND job.outcome_digest = $11
       ) IS NOT TRUE
-      AND (job.rev = ANY ($14::int[])) IS NOT FALSE
+      AND (job.rev = ANY ($15::int[])) IS NOT FALSE
       AND (
         (
           (
-            $15::int IS NOT NULL
+            $16::int IS NOT NULL
             AND (
               job.status = 'PENDING'
-              OR job.attempt <> $15::int
+              OR job.attempt <> $16::int
               OR (
                 job.status = 'FAILED'
                 AND job.outcome_digest IS NULL
@@ -77,7 +80,7 @@ WITH
             )
           )
           OR (
-            $15::int IS NULL
+            $16::int IS NULL
             AND job.status = 'RUNNING'
             AND job.coordinator_id IS DISTINCT FROM caller.id
           )
@@ -97,6 +100,9 @@ WITH
       job.repository,
       job.issue_number,
       job.priority,
+      job.not_before,
+      job.retry,
+      job.final,
       job.metadata,
       job.coordinator_id,
       job.agent_id,

@@ -5,6 +5,7 @@ WITH
       coordinator_name AS name,
       key_id,
       rate_limit_per_minute,
+      max_running,
       refusal
     FROM
       public.authorize_coordinator($1, $2, $3::inet)

@@ -18,7 +18,7 @@ WITH RECURSIVE
     WHERE
       refusal IS NULL
   ),
-  reach AS MATERIALIZED (
+  scope AS MATERIALIZED (
     SELECT
       workspace.id
     FROM
@@ -50,7 +50,7 @@ WITH RECURSIVE
           newest.id DESC
       ) AS rank
     FROM
-      reach AS workspace
+      scope AS workspace
       CROSS JOIN LATERAL (
         SELECT
           job.id
@@ -204,7 +204,7 @@ ORDER BY
 -- Plan:
 --   Sort
 --     CTE caller: Index Scan using operators_kid_key on operators
---     CTE reach: Nested Loop
+--     CTE scope: Nested Loop
 --       CTE Scan on caller
 --       Append
 --         Nested Loop
@@ -218,7 +218,7 @@ ORDER BY
 --       WindowAgg
 --         Sort
 --           Nested Loop
---             CTE Scan on reach
+--             CTE Scan on scope
 --             Limit
 --               Index Only Scan Backward using jobs_workspace_id_idx on jobs
 --     CTE scanned: Nested Loop

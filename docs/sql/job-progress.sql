@@ -5,6 +5,7 @@ WITH
       coordinator_name AS name,
       key_id,
       rate_limit_per_minute,
+      max_running,
       refusal
     FROM
       public.authorize_coordinator($1, $2, $3::inet)
@@ -89,6 +90,9 @@ WITH
       job.repository,
       job.issue_number,
       job.priority,
+      job.not_before,
+      job.retry,
+      job.final,
       job.metadata,
       job.coordinator_id,
       job.agent_id,

@@ -5,6 +5,7 @@ WITH
       coordinator_name AS name,
       key_id,
       rate_limit_per_minute,
+      max_running,
       refusal
     FROM
       public.authorize_coordinator($1, $2, $3::inet)
@@ -61,6 +62,7 @@ WITH
       -- IS TRUE: the plan finds the job by its id, not by an index of its status
       AND (
         job.status = 'FAILED'
+        AND NOT job.final
         AND job.attempt < job.max_attempts
       ) IS TRUE
       AND (false) IS NOT TRUE
@@ -75,6 +77,9 @@ WITH
       job.repository,
       job.issue_number,
       job.priority,
+      job.not_before,
+      job.retry,
+      job.final,
       job.metadata,
       job.coordinator_id,
       job.agent_id,
