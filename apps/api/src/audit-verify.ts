@@ -6,8 +6,10 @@ import { CHECKPOINTS_FILE } from './audit-log/sealing/checkpoint-file.js';
 import { SIGNING_KEY_FILE } from './audit-log/sealing/kept-signing-key.js';
 import { printable } from './audit-proof/printable.js';
 import { noteSigner } from './audit-proof/signed-note.js';
-import { type TrustedKey, trustedKey } from './audit-verification/checkpoint-keys.js';
-import { verifyDatabase, verifyExport } from './audit-verification/log-verification.js';
+import { readTrustedKeys, type TrustedKey } from './audit-verification/checkpoint-keys.js';
+import { verifyDatabase } from './audit-verification/database-verification.js';
+import { verifyExport } from './audit-verification/export-verification.js';
+import { progressOn } from './audit-verification/progress.js';
 import { EXIT, type Verdict } from './audit-verification/report.js';
 import { createLogger } from './common/logging.js';
 import { type AppConfig, loadConfig } from './config/app-config.js';
@@ -78,15 +80,15 @@ async function ofExport({
   checkpoints = '',
   publicKeys,
 }: Options & { export: string }): Promise<Verdict> {
-  const trusted = await keysIn(publicKeys);
-  return await verifyExport(path, { trusted, checkpoints, progress: progressBar() });
+  const trusted = await readTrustedKeys(publicKeys);
+  return await verifyExport(path, { trusted, checkpoints, progress: progressOn(process.stderr) });
 }
 
 async function ofDatabase({ checkpoints, publicKeys }: Options): Promise<Verdict> {
   // A verifier does not need the settings that a server requires in production.
   const { NODE_ENV: _, ...environment } = readEnvironment();
   const { config } = await locateData({ ...loadConfig(environment), logLevel: 'warn' as const });
-  const trusted = publicKeys.length > 0 ? await keysIn(publicKeys) : await keysOf(config);
+  const trusted = publicKeys.length > 0 ? await readTrustedKeys(publicKeys) : await keysOf(config);
   const kept = checkpoints ?? join(config.dataDir, CHECKPOINTS_FILE);
   const database = await openDatabase(config, createLogger(config));
   process.stderr.write(`Using ${describeDatabase(config)}.\n`);
@@ -94,18 +96,11 @@ async function ofDatabase({ checkpoints, publicKeys }: Options): Promise<Verdict
     return await verifyDatabase(database.connection, {
       trusted,
       checkpoints: kept,
-      progress: progressBar(),
+      progress: progressOn(process.stderr),
     });
   } finally {
     await database.stop();
   }
-}
-
-async function keysIn(paths: readonly string[]): Promise<TrustedKey> {
-  const keys = await Promise.all(paths.map(async (it) => trustedKey(await readFile(it, 'utf8'))));
-  const [origin, ...others] = new Set(keys.flatMap((it) => it.origin ?? []));
-  if (others.length > 0) throw new UsageError('the public keys belong to several logs');
-  return { publicKeys: keys.flatMap((it) => it.publicKeys), origin };
 }
 
 /** The public parts of the current and previous signing keys of the server with this environment. */
@@ -119,17 +114,4 @@ async function keysOf({ auditSigningKey, auditSigningKeyPrevious, dataDir }: App
   const present = auditSigningKey ?? (await readFile(kept, 'utf8'));
   const pems = auditSigningKeyPrevious === undefined ? [present] : [present, auditSigningKeyPrevious];
   return { publicKeys: pems.map((pem) => noteSigner('any', pem).publicKey), origin: undefined };
-}
-
-/** Reports the progress on stderr every two seconds. */
-function progressBar(): (step: string, done: number, total?: number) => void {
-  const began = performance.now();
-  let said = began;
-  return (step, done, total) => {
-    const now = performance.now();
-    if (now - said < 2_000) return;
-    said = now;
-    const of = total === undefined ? '' : ` of about ${total}`;
-    process.stderr.write(`${step}: ${done}${of}, after ${Math.round((now - began) / 1_000)} s\n`);
-  };
 }

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { type Checkpoint, openSignedCheckpoint } from '../audit-proof/checkpoint.js';
 import { UntrustedNoteError } from '../audit-proof/proof.errors.js';
 import {
@@ -39,6 +40,18 @@ export function trustedKey(text: string): TrustedKey {
   const [origin, ...others] = new Set(keys.map(({ name }) => name));
   if (others.length > 0) throw new Error('these verifier keys belong to several logs');
   return { publicKeys: keys.map(({ publicKey }) => publicKey), origin };
+}
+
+/**
+ * Reads the keys in several files, in the order in which they signed.
+ *
+ * @throws Error if a file cannot be read or has no key, or if the keys belong to several logs
+ */
+export async function readTrustedKeys(paths: readonly string[]): Promise<TrustedKey> {
+  const keys = await Promise.all(paths.map(async (it) => trustedKey(await readFile(it, 'utf8'))));
+  const [origin, ...others] = new Set(keys.flatMap((it) => it.origin ?? []));
+  if (others.length > 0) throw new Error('the public keys belong to several logs');
+  return { publicKeys: keys.flatMap((it) => it.publicKeys), origin };
 }
 
 /**

@@ -19,7 +19,7 @@ export default [
   },
   {
     what: 'a continuation needs no record',
-    file: 'apps/api/src/audit-verification/log-verification.ts',
+    file: 'apps/api/src/audit-verification/verification.ts',
     find: 'record === undefined && !isRemovedByRetention',
     replace: 'record === undefined && isRemovedByRetention',
   },

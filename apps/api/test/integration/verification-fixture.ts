@@ -16,11 +16,9 @@ import {
   verifyBatch,
 } from '../../src/audit-verification/batch-verification.js';
 import { trustedKey } from '../../src/audit-verification/checkpoint-keys.js';
-import {
-  type Verification,
-  verifyDatabase,
-  verifyExport,
-} from '../../src/audit-verification/log-verification.js';
+import { verifyDatabase } from '../../src/audit-verification/database-verification.js';
+import { verifyExport } from '../../src/audit-verification/export-verification.js';
+import type { Verification } from '../../src/audit-verification/verification.js';
 import { WorkerPool } from '../../src/audit-verification/worker-pool.js';
 import { createTestDatabase, type TestDatabase, testSession } from '../support/database.js';
 import { ROOT } from '../support/server-process.js';
