@@ -1,5 +1,5 @@
 // Writes docs/errors.md from the catalogue of problems, docs/openapi.json from the routes, the types of both clients from that,
-// docs/client-reference.md from the TypeScript client, and docs/data-model.md from prisma/schema.prisma. With --check, fails if one of
+// docs/client-reference.md from the TypeScript client, docs/cli-reference.md from the command line, and docs/data-model.md from prisma/schema.prisma. With --check, fails if one of
 // them is out of date, or if the linter finds something in docs/openapi.json. Reads the build.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import openapiTypes, { astToString } from 'openapi-typescript';
 import { renderProblemReference } from '../apps/api/dist/common/openapi/problem-page.js';
 import { renderOpenApi } from '../apps/api/dist/openapi.js';
+import { renderCliReference } from './cli-reference.mjs';
 import { renderClientReference } from './client-reference.mjs';
 import { renderDataModel } from './data-model.mjs';
 import { renderPythonTypes } from './python-types.mjs';
@@ -19,6 +20,7 @@ const made = {
   [OPENAPI]: () => openapi,
   'packages/client/src/schema.ts': () => renderTypes(openapi),
   'docs/client-reference.md': renderClientReference,
+  'docs/cli-reference.md': renderCliReference,
   'packages/client-python/coordinator_registry/schema.py': () => renderPythonTypes(JSON.parse(openapi)),
   'docs/data-model.md': () => renderDataModel(readFileSync(urlOf('prisma/schema.prisma'), 'utf8')),
 };

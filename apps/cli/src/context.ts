@@ -1,0 +1,17 @@
+import type { OperatorClient } from '@coordinator-registry/client';
+import type { Output } from './output/output.js';
+
+/** What a command works with. */
+export interface Context {
+  /** @throws UsageError if there is no access key */
+  operator(): Promise<OperatorClient>;
+  readonly output: Output;
+  /**
+   * Asks before something that cannot be undone, unless `--yes` was given.
+   *
+   * @throws CancelledError if the answer is no
+   */
+  confirm(consequence: string): Promise<void>;
+  /** `--profile` and `--url` */
+  readonly target: { profile?: string | undefined; url?: string | undefined };
+}

@@ -1,0 +1,36 @@
+import { type OperatorClient, type paths, unwrap } from '@coordinator-registry/client';
+import { exportProgress } from './output/export-progress.js';
+import { saveNew } from './output/save.js';
+
+export const FORMATS = ['ndjson', 'csv', 'ocsf'] as const;
+
+type ExportQuery = NonNullable<paths['/audit-log/export']['get']['parameters']['query']>;
+
+const NEWLINE = 0x0a;
+
+/**
+ * Saves an export of the log. An answer that breaks off leaves no file.
+ *
+ * @returns the number of records in the file
+ * @throws ProblemError among others `exports-limited`
+ */
+export async function exportLog(operator: OperatorClient, query: ExportQuery, path: string): Promise<number> {
+  // The first line of CSV has the names of the columns, that of NDJSON says what the export covers.
+  const headers = query.format === 'ocsf' ? 0 : 1;
+  const progress = await exportProgress(query);
+  let lines = 0;
+  try {
+    await saveNew(path, async (write) => {
+      const body = await unwrap(operator.GET('/audit-log/export', { params: { query }, parseAs: 'stream' }));
+      if (body === null) return;
+      for await (const part of body) {
+        for (const byte of part) if (byte === NEWLINE) lines += 1;
+        progress.show(lines - headers, part);
+        await write(part);
+      }
+    });
+  } finally {
+    progress.stop();
+  }
+  return Math.max(0, lines - headers);
+}
