@@ -61,6 +61,20 @@ module.exports = {
       to: { pathNot: `${SRC}audit-proof/`, dependencyTypesNot: ['core'] },
     },
     {
+      name: 'verification-of-exports-imports-only-node',
+      comment:
+        'the command line takes it without the server: only the verification of a database may use one',
+      severity: 'error',
+      from: {
+        path: `${SRC}audit-verification/`,
+        pathNot: '/(database-verification|log-snapshot\\.repository|[^/]+\\.spec)\\.ts$',
+      },
+      to: {
+        pathNot: `${SRC}audit-(proof/|verification/(?!database-verification|log-snapshot))`,
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
       name: 'modules-are-listed',
       comment: 'a new folder under src/ is added to LAYERS first',
       severity: 'error',

@@ -31,12 +31,15 @@ export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
 export class UsageError extends Error {}
 /** The server has nothing of that name. */
 export class NotFoundError extends Error {}
+/** An answer did not come to its end. */
+export class BrokenOffError extends Error {}
 /** A prompt was answered with no. */
 export class CancelledError extends Error {}
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ProblemError) return ofStatus(error.problem.status);
   if (error instanceof UnreachableError || error instanceof UnexpectedAnswerError) return EXIT.unreachable;
+  if (error instanceof BrokenOffError) return EXIT.unreachable;
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof NotFoundError) return EXIT.notFound;
   if (error instanceof CancelledError) return EXIT.cancelled;

@@ -1,4 +1,5 @@
 import { type OperatorClient, type paths, unwrap } from '@coordinator-registry/client';
+import { BrokenOffError } from './exit-codes.js';
 import { exportProgress } from './output/export-progress.js';
 import { saveNew } from './output/save.js';
 
@@ -13,6 +14,7 @@ const NEWLINE = 0x0a;
  *
  * @returns the number of records in the file
  * @throws ProblemError among others `exports-limited`
+ * @throws BrokenOffError
  */
 export async function exportLog(operator: OperatorClient, query: ExportQuery, path: string): Promise<number> {
   // The first line of CSV has the names of the columns, that of NDJSON says what the export covers.
@@ -23,7 +25,7 @@ export async function exportLog(operator: OperatorClient, query: ExportQuery, pa
     await saveNew(path, async (write) => {
       const body = await unwrap(operator.GET('/audit-log/export', { params: { query }, parseAs: 'stream' }));
       if (body === null) return;
-      for await (const part of body) {
+      for await (const part of partsOf(body)) {
         for (const byte of part) if (byte === NEWLINE) lines += 1;
         progress.show(lines - headers, part);
         await write(part);
@@ -33,4 +35,17 @@ export async function exportLog(operator: OperatorClient, query: ExportQuery, pa
     progress.stop();
   }
   return Math.max(0, lines - headers);
+}
+
+/** @throws BrokenOffError if the answer does not come to its end */
+async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  for (;;) {
+    const part = await reader.read().catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new BrokenOffError(`The export broke off (${reason}), and nothing was saved.`);
+    });
+    if (part.done) return;
+    yield part.value;
+  }
 }

@@ -4,6 +4,28 @@ import { isId } from './options.js';
 
 const PAGE = 100;
 
+interface Reading {
+  cursor?: string;
+  ids?: string[];
+  search?: string;
+}
+
+/** @param nameOf undefined: only its id counts */
+async function findVisible<Item extends { id: string }>(
+  read: (query: Reading) => Promise<Page<Item>>,
+  reference: string,
+  nameOf: (item: Item) => string | undefined,
+): Promise<Item | undefined> {
+  if (isId(reference)) {
+    const { items } = await read({ ids: [reference] });
+    if (items[0] !== undefined) return items[0];
+  }
+  for await (const item of everyItem((page) => read({ ...page, search: reference }))) {
+    if (nameOf(item) === reference) return item;
+  }
+  return undefined;
+}
+
 /** At most `limit` items of a list, page by page. */
 export async function* itemsOf<Item>(
   limit: number,
@@ -20,12 +42,10 @@ export async function* itemsOf<Item>(
 
 /** The id of a workspace, given its id or slug. It is looked up among those that the operator may see. */
 export async function workspaceId(operator: OperatorClient, reference: string): Promise<string> {
-  if (isId(reference)) return reference;
-  const visible = everyItem((page) =>
-    unwrap(operator.GET('/workspaces', { params: { query: { ...page, search: reference } } })),
-  );
-  for await (const { id, slug } of visible) if (slug === reference) return id;
-  throw new NotFoundError(`There is no workspace ${reference}.`);
+  const read = (query: Reading) => unwrap(operator.GET('/workspaces', { params: { query } }));
+  const found = await findVisible(read, reference, ({ slug }) => slug);
+  if (found === undefined) throw new NotFoundError(`There is no workspace ${reference}.`);
+  return found.id;
 }
 
 export function workspaceIds(operator: OperatorClient, references: readonly string[]): Promise<string[]> {
@@ -34,23 +54,21 @@ export function workspaceIds(operator: OperatorClient, references: readonly stri
 
 /** The id of a coordinator, given its id or name. It is looked up among those that the operator may see. */
 export async function coordinatorId(operator: OperatorClient, reference: string): Promise<string> {
-  if (isId(reference)) return reference;
-  const visible = everyItem((page) =>
-    unwrap(operator.GET('/coordinators', { params: { query: { ...page, search: reference } } })),
+  const read = (query: Reading) => unwrap(operator.GET('/coordinators', { params: { query } }));
+  const found = await findVisible(read, reference, ({ name, status }) =>
+    // Another one may have its name by now.
+    status === 'DELETED' ? undefined : name,
   );
-  let deleted: string | undefined;
-  for await (const { id, name, status } of visible) {
-    if (name !== reference) continue;
-    if (status !== 'DELETED') return id;
-    deleted ??= id;
-  }
-  if (deleted !== undefined) return deleted;
-  throw new NotFoundError(`There is no coordinator ${reference}.`);
+  if (found === undefined) throw new NotFoundError(`There is no coordinator ${reference}.`);
+  return found.id;
 }
 
 /** The id of an operator, given its id or name. */
 export async function operatorId(operator: OperatorClient, reference: string): Promise<string> {
-  if (isId(reference)) return reference;
+  if (isId(reference)) {
+    const { data } = await operator.GET('/admin/operators/{id}', { params: { path: { id: reference } } });
+    if (data !== undefined) return data.id;
+  }
   const { items } = await unwrap(
     operator.GET('/admin/operators', { params: { query: { name: reference } } }),
   );

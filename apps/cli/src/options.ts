@@ -27,14 +27,20 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** A whole number, or `none`, which is null. */
-export function wholeNumberOrNone(text: string): number | null {
-  return text === 'none' ? null : wholeNumber(text);
+/** What an option says for null, which commander cannot hold. */
+export const NONE = 'none';
+
+export function wholeNumberOrNone(text: string): number | typeof NONE {
+  return text === NONE ? NONE : wholeNumber(text);
 }
 
-/** A time with its zone (RFC 3339), or `none`, which is null. */
-export function instantOrNone(text: string): string | null {
-  return text === 'none' ? null : instant(text);
+/** The value for the API. */
+export function orNull<Value>(value: Value | typeof NONE | undefined): Value | null | undefined {
+  return value === NONE ? null : value;
+}
+
+export function instantOrNone(text: string): string {
+  return text === NONE ? NONE : instant(text);
 }
 
 /** A time with its zone (RFC 3339), or a date, which begins at midnight UTC. */
@@ -62,7 +68,7 @@ export function reference(text: string): string {
 
 /** Networks as options name them; `none` alone is the empty set. */
 export function networksOf(options: string[] | undefined): string[] | undefined {
-  return options?.length === 1 && options[0] === 'none' ? [] : options;
+  return options?.length === 1 && options[0] === NONE ? [] : options;
 }
 
 export function isId(text: string): boolean {

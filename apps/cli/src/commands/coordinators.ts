@@ -7,6 +7,7 @@ import {
   instant,
   limitOption,
   networksOf,
+  orNull,
   reference,
   wholeNumber,
   wholeNumberOrNone,
@@ -191,7 +192,7 @@ function networkOption() {
 interface Settings {
   permission?: (typeof PERMISSIONS)[number][] | undefined;
   rateLimit?: number | undefined;
-  maxRunning?: number | null | undefined;
+  maxRunning?: number | 'none' | undefined;
   network?: string[] | undefined;
 }
 
@@ -199,7 +200,7 @@ function changesOf({ permission, rateLimit, maxRunning, network }: Settings) {
   return given({
     permissions: permission,
     rateLimitPerMinute: rateLimit,
-    maxRunning,
+    maxRunning: orNull(maxRunning),
     allowedNetworks: networksOf(network),
   });
 }

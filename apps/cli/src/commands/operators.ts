@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 import { type OperatorClient, type schema, unwrap } from '@coordinator-registry/client';
 import type { Context } from '../context.js';
 import { itemsOf, operatorId, workspaceIds } from '../lookup.js';
-import { given, instantOrNone, limitOption, networksOf, reference } from '../options.js';
+import { given, instant, instantOrNone, limitOption, networksOf, orNull, reference } from '../options.js';
 import { showOnce } from '../output/key-file.js';
 
 const ROLES = ['ADMIN', 'OPERATOR', 'AUDITOR'] as const satisfies readonly schema.OperatorRole[];
@@ -45,7 +45,7 @@ export function operatorsCommand(context: Context): CommandUnknownOpts {
     .requiredOption('--name <name>', 'a unique name')
     .addOption(new Option('--role <role>', 'what the operator may do').choices(ROLES).makeOptionMandatory())
     .addOption(workspaceOption())
-    .option('--key-expires <time>', 'when the key expires; default: never', instantOrNone)
+    .option('--key-expires <time>', 'when the key expires; default: never', instant)
     .addOption(networkOption())
     .option('--key-file <file>', 'write the key to this new file, and do not show it')
     .action(async ({ name, role, workspace, keyExpires, network, keyFile }) => {
@@ -54,7 +54,7 @@ export function operatorsCommand(context: Context): CommandUnknownOpts {
         name,
         role,
         ...(await scopeOf(operator, workspace)),
-        ...given({ keyExpiresAt: keyExpires ?? undefined, allowedNetworks: networksOf(network) }),
+        ...given({ keyExpiresAt: keyExpires, allowedNetworks: networksOf(network) }),
       };
       await showOnce(
         context.output,
@@ -77,7 +77,7 @@ export function operatorsCommand(context: Context): CommandUnknownOpts {
       const operator = await context.operator();
       const path = { id: await operatorId(operator, which) };
       const body = {
-        ...given({ name, role, keyExpiresAt: keyExpires, allowedNetworks: networksOf(network) }),
+        ...given({ name, role, keyExpiresAt: orNull(keyExpires), allowedNetworks: networksOf(network) }),
         ...(await scopeOf(operator, workspace)),
       };
       context.output.item(await unwrap(operator.PATCH('/admin/operators/{id}', { params: { path }, body })));

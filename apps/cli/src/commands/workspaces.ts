@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 import { unwrap } from '@coordinator-registry/client';
 import type { Context } from '../context.js';
 import { itemsOf, workspaceId } from '../lookup.js';
-import { given, limitOption, wholeNumberOrNone } from '../options.js';
+import { given, limitOption, orNull, wholeNumberOrNone } from '../options.js';
 
 const WORKSPACE = ['<workspace>', 'its slug or id'] as const;
 
@@ -46,7 +46,7 @@ export function workspacesCommand(context: Context): CommandUnknownOpts {
     .addOption(maxRunningOption())
     .action(async ({ slug, name, id, repository, maxRunning }) => {
       const operator = await context.operator();
-      const body = { slug, name, ...given({ id, repositories: repository, maxRunning }) };
+      const body = { slug, name, ...given({ id, repositories: repository, maxRunning: orNull(maxRunning) }) };
       context.output.item(await unwrap(operator.POST('/admin/workspaces', { body })));
     });
 
@@ -62,7 +62,7 @@ export function workspacesCommand(context: Context): CommandUnknownOpts {
       const operator = await context.operator();
       const path = { id: await workspaceId(operator, which) };
       const repositories = repository?.length === 1 && repository[0] === 'none' ? [] : repository;
-      const body = given({ slug, name, repositories, maxRunning });
+      const body = given({ slug, name, repositories, maxRunning: orNull(maxRunning) });
       context.output.item(await unwrap(operator.PATCH('/admin/workspaces/{id}', { params: { path }, body })));
     });
 

@@ -19,7 +19,9 @@ const TIMES = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)|"time":(\d{13})/;
  */
 export async function exportProgress({ from, to }: Range): Promise<ExportProgress> {
   if (process.stderr.isTTY !== true) return { show: () => undefined, stop: () => undefined };
-  const { SingleBar, Presets } = await import('cli-progress');
+  const {
+    default: { SingleBar, Presets },
+  } = await import('cli-progress');
   const bar = new SingleBar(
     { format: '{bar} {percentage} % | {records} records', stream: process.stderr, hideCursor: true },
     Presets.shades_classic,
