@@ -14,13 +14,13 @@ export default [
     what: 'filters select nothing',
     file: STATEMENT,
     find: ', ...conditionsOf(filter)]',
-    replace: ']',
+    replace: ', ...conditionsOf(filter).slice(0, 0)]',
   },
   {
     what: 'a feed of a withdrawn workspace goes on',
     file: REPOSITORY,
     find: 'if (row.forbidden && workspaceId !== undefined) {',
-    replace: 'if (row.forbidden && workspaceId === undefined) {',
+    replace: "if (row.forbidden && workspaceId !== undefined && workspaceId === '') {",
   },
   {
     what: 'a reader goes on over pruned records without notice',
@@ -31,8 +31,8 @@ export default [
   {
     what: 'a pruned position begins with what is left',
     file: SERVICE,
-    find: 'if (position < (oldest ?? newest + 1) - 1) throw new PositionPrunedError(oldest);',
-    replace: '',
+    find: 'if (position < (oldest ?? newest + 1) - 1) throw',
+    replace: 'if (position < Math.min(-1, oldest ?? 0)) throw',
   },
   {
     what: 'a single removed record ends the feed',
@@ -43,20 +43,14 @@ export default [
   {
     what: 'a position from another log waits for the log to grow',
     file: SERVICE,
-    find: 'if (position > newest) throw new PositionUnknownError(newest);',
-    replace: '',
+    find: 'if (position > newest) throw',
+    replace: 'if (position > 1e15 + newest) throw',
   },
   {
     what: 'Last-Event-ID is not read',
     file: SERVICE,
     find: 'const given = lastEventId || after;',
     replace: 'const given = after;',
-  },
-  {
-    what: 'a HEAD follows',
-    file: SERVICE,
-    find: 'if (request.isHead) return Readable.from([]);',
-    replace: '',
   },
   {
     what: 'one caller takes any number of places',

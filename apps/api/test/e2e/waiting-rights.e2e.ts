@@ -110,6 +110,16 @@ describe('a request that waits', () => {
     for (const claim of claims) expect(await claim.refusal()).toEqual(refusal);
   });
 
+  it('ends with all others that its refusal concerns, however many they are', async () => {
+    const many = 100;
+    const claims = Array.from({ length: many }, () => claim({ types: ['later'], waitSeconds: 25 }));
+    await waits.reach(many);
+    await admin(test, 'patch', `/admin/coordinators/${coordinator.id}`, { status: 'SUSPENDED' });
+    const answers = await Promise.all(claims);
+    // If one were woken after the other, the time would be over for most of them, which is 204.
+    expect(answers.map(({ status }) => status)).toEqual(Array(many).fill(403));
+  });
+
   it('ends when its workspace is withdrawn', async () => {
     const [workspaceId = ''] = coordinator.workspaceIds;
     const { id } = await createJob(test, coordinator, { type: 'other' });

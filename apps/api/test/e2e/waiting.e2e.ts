@@ -7,6 +7,7 @@ import {
   admin,
   call,
   createJob,
+  issueKey,
   listen,
   registerCoordinator,
   startJob,
@@ -99,10 +100,13 @@ describe('GET /coordinator/jobs/:id with waitSeconds', () => {
   it('goes on waiting while If-None-Match also names the new rev', async () => {
     const { id } = await createJob(test, coordinator);
     const waiting = await waits.read(coordinator, id, { tags: '"1", W/"2"' });
+    const other = await waits.read(coordinator, id);
     await call(test, 'patch', `/coordinator/jobs/${id}/status`, {
       key: coordinator.apiKey,
       body: { status: 'RUNNING', agentId: 'agent-1' },
     });
+    // Both are woken by the new rev, which answers this one.
+    await other.soon();
     await cancel(id);
     const { body, headers } = await waiting.soon();
     expect([body.status, headers.etag]).toEqual(['CANCELLED', '"3"']);
@@ -254,7 +258,8 @@ describe('POST /coordinator/jobs/claim with waitSeconds', () => {
   it('gives two waiting claims with the same Idempotency-Key one job', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     const one = await waits.claim(coordinator, { headers });
-    const other = await waits.claim(coordinator, { headers, seconds: 59 });
+    // Claims with one key wake each other. This one has another, so only the Idempotency-Key says that it has its answer.
+    const other = await waits.claim(await issueKey(test, coordinator.id), { headers, seconds: 59 });
     await createJob(test, coordinator);
     const answers = await Promise.all([one.soon(), other.soon()]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
