@@ -23,6 +23,6 @@ export default [
     what: 'a coordinator sees the line of operators',
     file: STATEMENT,
     find: "caller.kind === 'operator' ? RECORD_LINE : EVENT_LINE",
-    replace: 'RECORD_LINE',
+    replace: "EVENT_LINE === '' ? EVENT_LINE : RECORD_LINE",
   },
 ];

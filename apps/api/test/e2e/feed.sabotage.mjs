@@ -67,7 +67,7 @@ export default [
   {
     what: 'a refusal in the middle is not recorded',
     file: SERVICE,
-    find: 'this.refusals.record(error.extra.refusal, { ...caller, caller, route });',
-    replace: '',
+    find: 'error.extra.refusal !== undefined) {',
+    replace: 'error.extra.refusal !== undefined && route === undefined) {',
   },
 ];
