@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { LOG_SEARCH } from './audit-log/log-search';
 import { JOB_SEARCH } from './jobs/job-search';
+import { readCoordinators, readJob, readJobs, readKeys, readLog, readOverview } from './reading';
 import { ProviderPage } from './session/ProviderPage';
 import { SessionGate } from './session/SessionGate';
 import { SignInPage } from './session/SignInPage';
@@ -36,6 +37,7 @@ const shell = createRoute({
 const overview = createRoute({
   getParentRoute: () => shell,
   path: '/',
+  beforeLoad: readOverview,
   component: lazyRouteComponent(() => import('./overview/OverviewPage'), 'OverviewPage'),
 });
 
@@ -49,6 +51,7 @@ const jobs = createRoute({
   getParentRoute: () => shell,
   path: '/jobs',
   validateSearch: pickSearch(JOB_SEARCH),
+  beforeLoad: readJobs,
   component: lazyRouteComponent(() => import('./jobs/JobsPage'), 'JobsPage'),
 });
 
@@ -56,6 +59,7 @@ const job = createRoute({
   getParentRoute: () => shell,
   path: '/jobs/$id',
   validateSearch: pickSearch(['tab']),
+  beforeLoad: readJob,
   component: lazyRouteComponent(() => import('./jobs/JobPage'), 'JobPage'),
 });
 
@@ -63,6 +67,7 @@ const log = createRoute({
   getParentRoute: () => shell,
   path: '/log',
   validateSearch: pickSearch(LOG_SEARCH),
+  beforeLoad: readLog,
   component: lazyRouteComponent(() => import('./audit-log/LogPage'), 'LogPage'),
 });
 
@@ -76,6 +81,7 @@ const coordinators = createRoute({
   getParentRoute: () => shell,
   path: '/coordinators',
   validateSearch: pickSearch(['search', 'status']),
+  beforeLoad: readCoordinators,
   component: lazyRouteComponent(() => import('./coordinators/CoordinatorsPage'), 'CoordinatorsPage'),
 });
 
@@ -96,6 +102,7 @@ const keys = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
   validateSearch: pickSearch(['view', 'kid']),
+  beforeLoad: readKeys,
   component: lazyRouteComponent(() => import('./keys/KeysPage'), 'KeysPage'),
 });
 

@@ -28,6 +28,9 @@ const danger: MantineColorsTuple = [
   '#a61e1e',
 ];
 
+/** Without it, the library draws the choices of each field, hidden, before anybody opens them. */
+const CLOSED_IS_ABSENT = { shadow: 'md', keepMounted: false } as const;
+
 export const theme = createTheme({
   colors: { accent, danger },
   primaryColor: 'accent',
@@ -43,8 +46,9 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
-    MultiSelect: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
+    Select: { defaultProps: { size: 'sm', comboboxProps: CLOSED_IS_ABSENT } },
+    MultiSelect: { defaultProps: { size: 'sm', comboboxProps: CLOSED_IS_ABSENT } },
+    TagsInput: { defaultProps: { comboboxProps: CLOSED_IS_ABSENT } },
     NumberInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
     Modal: {

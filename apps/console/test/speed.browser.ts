@@ -11,6 +11,11 @@ const SLOW_DOWN = 4;
 /** A list that is still empty after so many frames does not draw its rows. How many it takes depends on the machine. */
 const MOST_FRAMES = 120;
 
+declare global {
+  /** what the test puts into the page */
+  var noteUsable: (ms: number) => void;
+}
+
 test('a list of 10,000 rows scrolls without a blank', async ({ page }) => {
   test.setTimeout(900_000);
   // A server of its own: other tests look for their jobs among the newest.
@@ -99,20 +104,27 @@ test('pages are usable on a slow processor', async ({ page, signIn, world }) => 
   await signIn();
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOW_DOWN });
-  for (const [path, ready] of [
-    ['', page.getByRole('region', { name: 'Needs attention' })],
-    ['jobs', page.getByRole('row', { name: /code-review/ }).first()],
-    [`jobs/${seeded.jobs.running}`, page.getByRole('progressbar')],
-    ['log', page.getByRole('row', { name: /session\.opened/ }).first()],
-    ['coordinators', page.getByRole('row', { name: /Active/ }).first()],
-    ['keys', page.getByRole('row', { name: /Rotate/ }).first()],
-  ] as const) {
+  let note: (ms: number) => void = () => undefined;
+  await page.exposeFunction('noteUsable', (ms: number) => note(ms));
+  await page.addInitScript(noteWhenUsable);
+  for (const path of ['', 'jobs', `jobs/${seeded.jobs.running}`, 'log', 'coordinators', 'keys']) {
+    const usable = new Promise<number>((resolve) => {
+      note = resolve;
+    });
     await page.goto(`/console/${path}`, { waitUntil: 'commit' });
-    await ready.waitFor();
-    const ms = await page.evaluate(() => Math.round(performance.now()));
-    test.info().annotations.push({ type: 'usable', description: `/console/${path}: ${ms} ms` });
-    process.stdout.write(
-      `/console/${path}: usable after ${ms} ms, the processor ${SLOW_DOWN} times slower\n`,
-    );
+    const result = `/console/${path}: usable after ${await usable} ms, the processor ${SLOW_DOWN} times slower`;
+    test.info().annotations.push({ type: 'usable', description: result });
+    process.stdout.write(`${result}\n`);
   }
 });
+
+/** Runs in the page, because a locator looks for its element with the same slowed processor. */
+function noteWhenUsable(): void {
+  const usable = 'tr[aria-rowindex], [role="progressbar"], [aria-label="Needs attention"]';
+  const observer = new MutationObserver(() => {
+    if (document.querySelector(usable) === null) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => globalThis.noteUsable(Math.round(performance.now()))));
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}

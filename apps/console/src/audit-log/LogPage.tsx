@@ -1,11 +1,19 @@
 import { Button, Drawer, Switch } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { api } from '../api';
 import type { AuditRecord } from '../generated/schema';
 import { copyText } from '../shared/copy';
 import { type Column, DataTable } from '../shared/DataTable';
-import { formatClock, formatDate, formatFull, formatNumber, shortId, zoneName } from '../shared/format';
+import {
+  formatClock,
+  formatDate,
+  formatDay,
+  formatFull,
+  formatNumber,
+  shortId,
+  zoneName,
+} from '../shared/format';
 import { copyLink } from '../shared/link';
 import { WorkspaceName } from '../shared/names';
 import { Page } from '../shared/Page';
@@ -14,7 +22,6 @@ import { changeSettings, useSettings } from '../shared/settings';
 import { useShortcuts } from '../shared/shortcuts';
 import { Missing, Time } from '../shared/Time';
 import { useIsPhone } from '../shared/use-is-phone';
-import { PAGED } from '../shared/use-list';
 import { actorOf, kindOf } from './actions';
 import { ExportDialog } from './ExportDialog';
 import { LiveBar, useLiveRecords } from './Live';
@@ -24,10 +31,10 @@ import { isLogFiltered, type LogSearch, logFilterOf, logTimesOf } from './log-se
 import { OutcomeBadge } from './OutcomeBadge';
 import { PinnedKeyLine } from './PinnedKeyLine';
 import { RecordPanel } from './RecordPanel';
+import { recordsQuery } from './reading';
 import { useVerification } from './use-verification';
 import { VerdictBadge } from './VerdictBadge';
 
-const PAGE_SIZE = 50;
 const PROOF_WIDTH = 150;
 
 export function LogPage() {
@@ -40,15 +47,7 @@ export function LogPage() {
   const [isExporting, setExporting] = useState(false);
   const filter = logFilterOf(search);
   const times = logTimesOf(search);
-  const list = api.useInfiniteQuery(
-    'get',
-    '/audit-log',
-    { params: { query: { ...filter, ...times, limit: PAGE_SIZE } } },
-    {
-      ...PAGED,
-      placeholderData: (previous) => previous,
-    },
-  );
+  const list = useInfiniteQuery({ ...recordsQuery(search), placeholderData: keepPreviousData });
   const live = useLiveRecords(filter, isLive && search.to === undefined, isPaused);
   const stored = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const records = useMemo(() => {
@@ -211,7 +210,7 @@ export function LogPage() {
               isLoadingMore={list.isFetchingNextPage}
               onMore={() => void list.fetchNextPage()}
               dimmed={list.isPlaceholderData}
-              groupOf={({ occurredAt }) => dayOf(occurredAt, utc)}
+              groupOf={({ occurredAt }) => formatDay(Date.parse(occurredAt), utc)}
               isFresh={({ id }) => live.isFresh(id)}
               onScrolled={(atTop) => setPaused(!atTop)}
               scrollKey={`log ${JSON.stringify({ ...search, record: undefined })}`}
@@ -298,14 +297,4 @@ function SearchFurther({
       records have not been searched.
     </Notice>
   );
-}
-
-function dayOf(at: string, utc: boolean): string {
-  return new Intl.DateTimeFormat(undefined, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    ...(utc && { timeZone: 'UTC' }),
-  }).format(Date.parse(at));
 }

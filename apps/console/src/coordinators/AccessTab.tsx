@@ -30,7 +30,7 @@ export function AccessTab({ coordinator }: { coordinator: Coordinator }) {
   const [isAsking, setAsking] = useState(false);
   const { run, isPending, error, lost, onOutcome } = useChange<Coordinator>(() => {
     void refreshKeys(queries);
-    void forgetNames(queries);
+    void forgetNames();
     setAsking(false);
     notifications.show({ message: `${name} is changed.`, color: 'teal' });
   });

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
-import { api } from '../api';
 import type { Coordinator } from '../generated/schema';
 import { useCan } from '../session/session';
 import { copyText } from '../shared/copy';
@@ -11,14 +11,15 @@ import { List } from '../shared/List';
 import { copyLink } from '../shared/link';
 import { WorkspaceName } from '../shared/names';
 import { Page } from '../shared/Page';
+import { PlainLink } from '../shared/PlainLink';
 import { Notice } from '../shared/States';
 import { useShortcuts } from '../shared/shortcuts';
 import { TextFilter } from '../shared/TextFilter';
 import { Missing, Time } from '../shared/Time';
-import { PAGED } from '../shared/use-list';
 import { NotAllowed } from '../shell/RouteStates';
 import { CoordinatorStatusBadge } from './CoordinatorStatusBadge';
 import classes from './Coordinators.module.css';
+import { coordinatorsQuery, statusIn } from './reading';
 
 const STATUSES = [
   { value: '', label: 'All' },
@@ -34,13 +35,8 @@ function Coordinators() {
   const search = useSearch({ from: '/shell/coordinators' });
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
-  const status = search.status === 'ACTIVE' || search.status === 'SUSPENDED' ? search.status : undefined;
-  const list = api.useInfiniteQuery(
-    'get',
-    '/admin/coordinators',
-    { params: { query: { search: search.search, status, limit: 50 } } },
-    { ...PAGED, placeholderData: (previous) => previous },
-  );
+  const status = statusIn(search.status);
+  const list = useInfiniteQuery({ ...coordinatorsQuery(search), placeholderData: keepPreviousData });
   const coordinators = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const change = (changes: { search?: string | undefined; status?: string | undefined }): void =>
     void navigate({ to: '/coordinators', search: { ...search, ...changes } });
@@ -55,9 +51,9 @@ function Coordinators() {
       key: 'name',
       header: 'Name',
       cell: (it) => (
-        <Link to="/coordinators/$id" params={{ id: it.id }} className={classes.name}>
+        <PlainLink to={`/coordinators/${it.id}`} className={classes.name}>
           {it.name}
-        </Link>
+        </PlainLink>
       ),
       phone: 1,
     },

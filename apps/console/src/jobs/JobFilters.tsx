@@ -1,8 +1,7 @@
 import { Box, Button, Select } from '@mantine/core';
-import { keepPreviousData } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
-import { api } from '../api';
 import { FilterSheet } from '../shared/FilterSheet';
 import { formatCount } from '../shared/format';
 import { Icon } from '../shared/Icon';
@@ -10,7 +9,8 @@ import { useWorkspaceOptions } from '../shared/options';
 import { TextFilter } from '../shared/TextFilter';
 import classes from './JobFilters.module.css';
 import { STATUS_LOOKS } from './JobStatusBadge';
-import { isFiltered, type JobSearch, jobFilterOf, STATUSES, statusesOf } from './job-search';
+import { isFiltered, type JobSearch, STATUSES, statusesOf } from './job-search';
+import { jobCountQuery } from './reading';
 
 const SPANS = [
   { value: '1h', label: 'Last hour' },
@@ -109,13 +109,7 @@ function Fields({
 
 /** Counts of the same filter, without its status: each is a toggle. */
 function StatusToggles({ search, onChange }: { search: JobSearch; onChange: (changes: JobSearch) => void }) {
-  const { status: _, ...others } = search;
-  const count = api.useQuery(
-    'get',
-    '/jobs/count',
-    { params: { query: jobFilterOf(others) } },
-    { placeholderData: keepPreviousData },
-  );
+  const count = useQuery({ ...jobCountQuery(search), placeholderData: keepPreviousData });
   const chosen = statusesOf(search);
   return (
     <Box className={classes.toggles} role="group" aria-label="Status">

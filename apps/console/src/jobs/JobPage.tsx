@@ -1,8 +1,7 @@
 import { Button, Tabs } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { api } from '../api';
 import type { Job } from '../generated/schema';
 import { useCan } from '../session/session';
 import { ActionButton } from '../shared/ActionButton';
@@ -10,7 +9,7 @@ import { announce } from '../shared/announce';
 import { useNow } from '../shared/clock';
 import { copyText } from '../shared/copy';
 import { Facts } from '../shared/Facts';
-import { useFeed } from '../shared/feed';
+import { type FeedRecord, useFeed } from '../shared/feed';
 import { formatClock, formatNumber, formatSpan } from '../shared/format';
 import { Id } from '../shared/Id';
 import { Json } from '../shared/Json';
@@ -19,6 +18,7 @@ import { CoordinatorName, WorkspaceName } from '../shared/names';
 import { Page } from '../shared/Page';
 import { hasCode } from '../shared/problem';
 import { Hint, LoadFailed, SkeletonRows } from '../shared/States';
+import { useSeal } from '../shared/seal';
 import { useShortcuts } from '../shared/shortcuts';
 import { Time } from '../shared/Time';
 import { useIsPhone } from '../shared/use-is-phone';
@@ -29,22 +29,21 @@ import { type JobAct, JobDialog, whyNot } from './JobDialogs';
 import classes from './JobPage.module.css';
 import { JobStatusBadge, STATUS_LOOKS } from './JobStatusBadge';
 import { Progress } from './Progress';
+import { jobQuery } from './reading';
 import { JobTimeline } from './Timeline';
 
-/** If sealing stops the feed is silent, so a job that runs is read now and then as well. */
-const READ_EVERY_MS = 15_000;
+/** The feed has only sealed records. While sealing is late, a job that is open is read instead. */
+const READ_EVERY_MS = 5_000;
 
 export function JobPage() {
   const { id } = useParams({ from: '/shell/jobs/$id' });
-  const job = api.useQuery(
-    'get',
-    '/jobs/{id}',
-    { params: { path: { id } } },
-    {
-      refetchInterval: ({ state }) =>
-        state.data !== undefined && isOpen(state.data) ? READ_EVERY_MS : false,
-    },
-  );
+  const canReadLog = useCan('audit:read');
+  const isSilent = (useSeal()?.isLate ?? false) || !canReadLog;
+  const job = useQuery({
+    ...jobQuery(id),
+    refetchInterval: ({ state }) =>
+      isSilent && state.data !== undefined && isOpen(state.data) ? READ_EVERY_MS : false,
+  });
   if (job.isPending) return <SkeletonRows what="the job" />;
   if (job.data === undefined) {
     if (hasCode(job.error, 'not-found', 'invalid-request'))
@@ -57,20 +56,11 @@ export function JobPage() {
 function OneJob({ job }: { job: Job }) {
   const { tab = 'timeline' } = useSearch({ from: '/shell/jobs/$id' });
   const navigate = useNavigate();
-  const queries = useQueryClient();
   const isPhone = useIsPhone();
   const [act, setAct] = useState<JobAct>();
   const canWrite = useCan('operator-jobs:write');
   const canReadLog = useCan('audit:read');
 
-  const feed = useFeed({ resourceId: job.id }, canReadLog && isOpen(job), (record) => {
-    if (record.resourceId !== job.id || record.outcome !== 'SUCCESS') return;
-    if (record.action !== 'job.progressed')
-      announce(`The job changed: ${record.action.replace('job.', '')}.`);
-    for (const path of ['/jobs/{id}', '/jobs/{id}/attempts', '/audit-log']) {
-      void queries.invalidateQueries({ queryKey: ['get', path] });
-    }
-  });
   const mayAct = (what: JobAct): boolean => canWrite && whyNot(job, what) === undefined;
   useShortcuts({
     c: () => mayAct('cancel') && setAct('cancel'),
@@ -96,7 +86,7 @@ function OneJob({ job }: { job: Job }) {
       badge={
         <>
           <JobStatusBadge job={job} />
-          {feed.kind === 'live' && <span className={classes.live}>Live</span>}
+          {canReadLog && <Live job={job} />}
         </>
       }
       back={<Link to="/jobs">Jobs</Link>}
@@ -186,6 +176,24 @@ function OneJob({ job }: { job: Job }) {
       {act !== undefined && <JobDialog job={job} act={act} onClose={() => setAct(undefined)} />}
     </Page>
   );
+}
+
+/** Follows the records of the job while it is open. */
+function Live({ job }: { job: Job }) {
+  const queries = useQueryClient();
+  const read = (): void => {
+    for (const path of ['/jobs/{id}', '/jobs/{id}/attempts', '/audit-log']) {
+      void queries.invalidateQueries({ queryKey: ['get', path] });
+    }
+  };
+  const follow = (record: FeedRecord): void => {
+    if (record.resourceId !== job.id || record.outcome !== 'SUCCESS') return;
+    if (record.action !== 'job.progressed')
+      announce(`The job changed: ${record.action.replace('job.', '')}.`);
+    read();
+  };
+  const feed = useFeed({ resourceId: job.id }, isOpen(job), follow, read);
+  return feed.kind === 'live' && <span className={classes.live}>Live</span>;
 }
 
 function ActButton({ job, act, onAct }: { job: Job; act: JobAct; onAct: (act: JobAct) => void }) {

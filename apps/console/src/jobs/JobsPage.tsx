@@ -1,25 +1,26 @@
-import { Button, Checkbox, Switch } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { Button, Switch } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
-import { api, client } from '../api';
+import { client } from '../api';
 import type { Job } from '../generated/schema';
 import { ROLE_NAMES, useCan, useSession } from '../session/session';
 import { ActionButton } from '../shared/ActionButton';
 import { announce } from '../shared/announce';
 import { copyText } from '../shared/copy';
 import type { Column } from '../shared/DataTable';
-import { type FeedRecord, useFeed } from '../shared/feed';
+import { type FeedRecord, Follow } from '../shared/feed';
 import { formatNumber, plural } from '../shared/format';
 import { Id } from '../shared/Id';
 import { List } from '../shared/List';
 import { copyLink } from '../shared/link';
 import { CoordinatorName, WorkspaceName } from '../shared/names';
 import { Page } from '../shared/Page';
+import { PlainLink } from '../shared/PlainLink';
+import { RowCheckbox } from '../shared/RowCheckbox';
 import { Notice } from '../shared/States';
 import { useShortcuts } from '../shared/shortcuts';
 import { Missing, Time } from '../shared/Time';
-import { PAGED } from '../shared/use-list';
 import { BulkCancelDialog } from './BulkCancelDialog';
 import { CancelSelectedDialog } from './CancelSelectedDialog';
 import { issueOf } from './issue';
@@ -29,8 +30,7 @@ import { JobStatusBadge } from './JobStatusBadge';
 import classes from './JobsPage.module.css';
 import { isFiltered, jobFilterOf } from './job-search';
 import { Progress } from './Progress';
-
-const PAGE_SIZE = 50;
+import { jobsQuery } from './reading';
 
 export function JobsPage() {
   const search = useSearch({ from: '/shell/jobs' });
@@ -45,17 +45,9 @@ export function JobsPage() {
   const [isCancelling, setCancelling] = useState(false);
 
   const filter = jobFilterOf(search);
-  const list = api.useInfiniteQuery(
-    'get',
-    '/jobs',
-    { params: { query: { ...filter, limit: PAGE_SIZE } } },
-    {
-      ...PAGED,
-      placeholderData: (previous) => previous,
-    },
-  );
+  const list = useInfiniteQuery({ ...jobsQuery(search), placeholderData: keepPreviousData });
   const jobs = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
-  const live = useLiveJobs(jobs, filter.workspaceId, isLive && !isPaused, () => void list.refetch());
+  const live = useLiveJobs(jobs, () => void list.refetch());
   const chosen = jobs.filter(({ id }) => selected.has(id));
 
   const toggle = (job: Job): void => {
@@ -79,20 +71,18 @@ export function JobsPage() {
           {
             key: 'select',
             header: (
-              <Checkbox
-                size="xs"
-                aria-label="Select all loaded jobs"
+              <RowCheckbox
+                label="Select all loaded jobs"
                 checked={jobs.length > 0 && selected.size === jobs.length}
-                indeterminate={selected.size > 0 && selected.size < jobs.length}
+                partly={selected.size > 0 && selected.size < jobs.length}
                 onChange={() =>
                   setSelected(selected.size === jobs.length ? new Set() : new Set(jobs.map(({ id }) => id)))
                 }
               />
             ),
             cell: (job: Job) => (
-              <Checkbox
-                size="xs"
-                aria-label={`Select job ${job.id}`}
+              <RowCheckbox
+                label={`Select job ${job.id}`}
                 checked={selected.has(job.id)}
                 onChange={() => toggle(job)}
               />
@@ -112,9 +102,9 @@ export function JobsPage() {
       key: 'type',
       header: 'Type',
       cell: (job) => (
-        <Link to="/jobs/$id" params={{ id: job.id }} className={classes.type}>
+        <PlainLink to={`/jobs/${job.id}`} className={classes.type}>
           {job.type}
-        </Link>
+        </PlainLink>
       ),
       width: '12%',
       phone: 1,
@@ -205,6 +195,12 @@ export function JobsPage() {
         </>
       }
     >
+      <Follow
+        filter={filter.workspaceId === undefined ? {} : { workspaceId: filter.workspaceId }}
+        isOn={isLive && !isPaused}
+        onRecord={live.receive}
+        onMissed={live.show}
+      />
       <JobFilters search={search} />
       {(live.fresh > 0 || (isLive && isPaused)) && (
         <div className={classes.liveBar} role="status">
@@ -297,12 +293,7 @@ function ReadOnlyNote() {
 }
 
 /** Numbers of listed jobs change in place; new jobs wait until the reader asks for them. */
-function useLiveJobs(
-  jobs: readonly Job[],
-  workspaceId: string | undefined,
-  isOn: boolean,
-  refetch: () => void,
-) {
+function useLiveJobs(jobs: readonly Job[], refetch: () => void) {
   const queries = useQueryClient();
   const [fresh, setFresh] = useState(0);
   const changed = useRef(new Set<string>());
@@ -327,19 +318,21 @@ function useLiveJobs(
     void queries.invalidateQueries({ queryKey: ['get', '/jobs/count'] });
   };
 
-  useFeed({ ...(workspaceId !== undefined && { workspaceId }) }, isOn, (record: FeedRecord) => {
+  const receive = (record: FeedRecord): void => {
     if (record.resourceType !== 'job' || record.resourceId === null || record.outcome !== 'SUCCESS') return;
     if (known.current.has(record.resourceId)) {
       changed.current.add(record.resourceId);
       timer.current ??= setTimeout(() => void update(), 400);
     } else if (record.action === 'job.created') setFresh((count) => count + 1);
-  });
+  };
 
   return {
     fresh,
+    receive,
     show: () => {
       setFresh(0);
       refetch();
+      void queries.invalidateQueries({ queryKey: ['get', '/jobs/count'] });
     },
   };
 }

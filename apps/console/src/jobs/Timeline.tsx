@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../api';
 import { actorOf } from '../audit-log/actions';
 import { Diff } from '../audit-log/Diff';
 import { OutcomeBadge } from '../audit-log/OutcomeBadge';
@@ -9,7 +9,7 @@ import { formatPercent, plural } from '../shared/format';
 import { Icon, type IconName } from '../shared/Icon';
 import { LoadFailed, SkeletonRows } from '../shared/States';
 import { Time } from '../shared/Time';
-import { PAGED } from '../shared/use-list';
+import { timelineQuery } from './reading';
 import classes from './Timeline.module.css';
 import { timelineOf } from './timeline';
 
@@ -28,14 +28,7 @@ const LOOKS: Partial<Record<AuditAction, { icon: IconName; tone: string; name: s
 
 /** The records of one job, the newest first. */
 export function JobTimeline({ job }: { job: Job }) {
-  const list = api.useInfiniteQuery(
-    'get',
-    '/audit-log',
-    { params: { query: { resourceId: job.id, limit: 100 } } },
-    {
-      ...PAGED,
-    },
-  );
+  const list = useInfiniteQuery(timelineQuery(job.id));
   if (list.isPending) return <SkeletonRows what="the timeline" rows={5} />;
   if (list.data === undefined) {
     return <LoadFailed what="The timeline" error={list.error} onRetry={() => void list.refetch()} />;

@@ -1,38 +1,27 @@
 import { Button, SegmentedControl } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
-import { api } from '../api';
 import type { CoordinatorKey } from '../generated/schema';
 import { useCan } from '../session/session';
 import { ActionButton } from '../shared/ActionButton';
-import { clock } from '../shared/clock';
 import { copyText } from '../shared/copy';
 import type { Column } from '../shared/DataTable';
 import { List } from '../shared/List';
 import { copyLink } from '../shared/link';
-import { CoordinatorName } from '../shared/names';
 import { Page } from '../shared/Page';
+import { PlainLink } from '../shared/PlainLink';
 import { Notice } from '../shared/States';
 import { useShortcuts } from '../shared/shortcuts';
 import { TextFilter } from '../shared/TextFilter';
 import { Missing, Time } from '../shared/Time';
-import { PAGED } from '../shared/use-list';
 import { NotAllowed } from '../shell/RouteStates';
 import { useEndedBy } from './ended-by';
 import classes from './Keys.module.css';
 import { KeyStateBadge } from './key-state';
 import { RevokeDialog } from './RevokeDialog';
 import { RotateDialog } from './RotateDialog';
-
-const DAY_MS = 86_400_000;
-const VIEWS = [
-  { value: 'all', label: 'Live' },
-  { value: 'ending', label: 'Ends within 14 days' },
-  { value: 'unused', label: 'Never used' },
-  { value: 'idle', label: 'Unused for 90 days' },
-  { value: 'revoked', label: 'Revoked' },
-  { value: 'expired', label: 'Expired' },
-];
+import { keysQuery, VIEWS, viewOf } from './reading';
 
 export function KeysPage() {
   return useCan('system:admin') ? <Keys /> : <NotAllowed page="Keys" />;
@@ -46,14 +35,8 @@ function Keys() {
     kind: 'rotate' | 'revoke';
     item: CoordinatorKey;
   }>();
-  const view = VIEWS.some(({ value }) => value === search.view) ? (search.view ?? 'all') : 'all';
-  const kid = search.kid !== undefined && /^[0-9A-Za-z]{6,16}$/.test(search.kid) ? search.kid : undefined;
-  const list = api.useInfiniteQuery(
-    'get',
-    '/admin/keys',
-    { params: { query: { ...(kid === undefined ? filterOf(view) : { kidPrefix: kid }), limit: 50 } } },
-    { ...PAGED, placeholderData: (previous) => previous },
-  );
+  const { view, kid } = viewOf(search);
+  const list = useInfiniteQuery({ ...keysQuery(search), placeholderData: keepPreviousData });
   const keys = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const endedBy = useEndedBy(view === 'revoked' ? keys : []);
   const change = (changes: { view?: string | undefined; kid?: string | undefined }): void =>
@@ -93,9 +76,9 @@ function Keys() {
       key: 'kid',
       header: 'Kid',
       cell: (it) => (
-        <Link to="/keys/$kid" params={{ kid: it.kid }} className="mono">
+        <PlainLink to={`/keys/${it.kid}`} className="mono">
           {it.environment ? 'from environment' : it.kid}
-        </Link>
+        </PlainLink>
       ),
       width: '170px',
       phone: 1,
@@ -104,11 +87,7 @@ function Keys() {
     {
       key: 'coordinator',
       header: 'Coordinator',
-      cell: (it) => (
-        <Link to="/coordinators/$id" params={{ id: it.coordinatorId }}>
-          <CoordinatorName id={it.coordinatorId} />
-        </Link>
-      ),
+      cell: (it) => <PlainLink to={`/coordinators/${it.coordinatorId}`}>{it.coordinatorName}</PlainLink>,
       phone: 2,
     },
     { key: 'state', header: 'State', cell: (it) => <KeyStateBadge item={it} />, width: '180px', phone: 1 },
@@ -189,23 +168,4 @@ function NoKeyYet() {
       No key exists yet. A coordinator gets its first key when you register it.
     </Notice>
   );
-}
-
-function filterOf(view: string) {
-  const at = (days: number): string =>
-    new Date(Math.floor((clock.now() + days * DAY_MS) / 60_000) * 60_000).toISOString();
-  switch (view) {
-    case 'ending':
-      return { state: 'ACTIVE' as const, expiringBefore: at(14) };
-    case 'unused':
-      return { state: 'ACTIVE' as const, unused: 'true' as const };
-    case 'idle':
-      return { state: 'ACTIVE' as const, unusedSince: at(-90) };
-    case 'revoked':
-      return { state: 'REVOKED' as const };
-    case 'expired':
-      return { state: 'EXPIRED' as const };
-    default:
-      return { state: 'ACTIVE' as const };
-  }
 }

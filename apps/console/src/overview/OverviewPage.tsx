@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { api } from '../api';
 import type { JobStatus } from '../generated/schema';
 import { STATUS_LOOKS } from '../jobs/JobStatusBadge';
 import { STATUSES } from '../jobs/job-search';
@@ -18,6 +18,7 @@ import { Time } from '../shared/Time';
 import { useIsPhone } from '../shared/use-is-phone';
 import { type AttentionItem, type AttentionLine, lineOf } from './attention';
 import classes from './Overview.module.css';
+import { FIRST_COORDINATOR_QUERY, JOB_COUNT_QUERY, OVERVIEW_QUERY } from './reading';
 
 const RequestsChart = lazy(() => import('./RequestsChart'));
 const READ_EVERY_MS = 30_000;
@@ -25,7 +26,7 @@ const READ_EVERY_MS = 30_000;
 /** What needs a person, and the last hour. */
 export function OverviewPage() {
   const canReadJobs = useCan('operator-jobs:read');
-  const overview = api.useQuery('get', '/overview', undefined, { refetchInterval: READ_EVERY_MS });
+  const overview = useQuery({ ...OVERVIEW_QUERY, refetchInterval: READ_EVERY_MS });
   const isEmpty = useIsEmpty();
   if (isEmpty && readStored('coordinator-registry.start-skipped') !== true) return <GoTo href="/start" />;
   return (
@@ -54,12 +55,7 @@ export function OverviewPage() {
 /** Only an administrator can begin, and only a registry without a coordinator has not begun. */
 function useIsEmpty(): boolean {
   const isAdmin = useCan('system:admin');
-  const first = api.useQuery(
-    'get',
-    '/admin/coordinators',
-    { params: { query: { limit: 1 } } },
-    { enabled: isAdmin, staleTime: 60_000 },
-  );
+  const first = useQuery({ ...FIRST_COORDINATOR_QUERY, enabled: isAdmin });
   return isAdmin && first.data?.items.length === 0;
 }
 
@@ -188,12 +184,7 @@ function Figure({ number, name, to }: { number: string; name: string; to?: strin
 }
 
 function Jobs() {
-  const count = api.useQuery(
-    'get',
-    '/jobs/count',
-    { params: { query: {} } },
-    { refetchInterval: READ_EVERY_MS },
-  );
+  const count = useQuery({ ...JOB_COUNT_QUERY, refetchInterval: READ_EVERY_MS });
   return (
     <section className={classes.card} aria-label="Jobs by status">
       <h2 className="section-title">Jobs by status</h2>

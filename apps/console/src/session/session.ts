@@ -7,6 +7,8 @@ export const SESSION_QUERY = api.queryOptions('get', '/session', undefined, {
   staleTime: 60_000,
   refetchInterval: 60_000,
   retry: false,
+  // The start of the page asks first; its refusal counts here too.
+  retryOnMount: false,
 });
 
 export type Session = NonNullable<Awaited<ReturnType<typeof readSession>>>;

@@ -1,19 +1,21 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
 import { useState } from 'react';
 import { announce } from './announce';
+import classes from './CopyButton.module.css';
 import { copyText, isSecure } from './copy';
 import { Icon } from './Icon';
+import { useTip } from './Tip';
 
 /** Copies a text, and says so. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false);
+  const { target, tip } = useTip<HTMLButtonElement>(copied ? 'Copied' : label);
   if (!isSecure()) return null;
   return (
-    <Tooltip label={copied ? 'Copied' : label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="sm"
+    <>
+      <button
+        {...target}
+        type="button"
+        className={classes.button}
         aria-label={label}
         onClick={async (event) => {
           event.preventDefault();
@@ -25,7 +27,8 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
         }}
       >
         <Icon name={copied ? 'check' : 'copy'} size={14} />
-      </ActionIcon>
-    </Tooltip>
+      </button>
+      {tip}
+    </>
   );
 }

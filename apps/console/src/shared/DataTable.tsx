@@ -1,11 +1,11 @@
 import { Box } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type UIEvent, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type UIEvent, useEffect, useMemo, useRef, useState } from 'react';
 import classes from './DataTable.module.css';
 import { rowHeight, useSettings } from './settings';
 import { useShortcuts } from './shortcuts';
 import { useIsPhone } from './use-is-phone';
+import { useShownColumns } from './use-shown-columns';
 
 export interface Column<Row> {
   key: string;
@@ -49,6 +49,11 @@ export interface TableProps<Row> {
 const PHONE_ROW = 62;
 const GROUP_ROW = 30;
 const AHEAD = 12;
+/** Rows beyond those in sight, once the page is drawn. */
+const OVERSCAN = 16;
+const FIRST_OVERSCAN = 2;
+/** The height of what stands above a list, about. */
+const AROUND = 180;
 const places = new Map<string, number>();
 
 /** A real table, of which only the rows in sight exist. It scrolls inside, fetches ahead, and works by j, k and Enter. */
@@ -57,17 +62,18 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const { density } = useSettings();
   const isPhone = useIsPhone();
   const scroller = useRef<HTMLDivElement>(null);
-  const { ref: measured, width } = useElementSize<HTMLTableElement>();
   const [active, setActive] = useState<string>();
-  const columns = isPhone ? props.columns : props.columns.filter(({ from = 0 }) => width >= from);
-  const lines = withGroups(rows, props.groupOf);
+  const { table, columns } = useShownColumns(props.columns, isPhone);
+  const lines = useMemo(() => withGroups(rows, props.groupOf), [rows, props.groupOf]);
   const height = isPhone ? PHONE_ROW : rowHeight(density);
 
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (at) => (lines[at]?.kind === 'group' ? GROUP_ROW : height),
-    overscan: 16,
+    overscan: useAhead(),
+    // Until the list is measured: without it, the first drawing has no rows.
+    initialRect: { width: window.innerWidth, height: Math.max(0, window.innerHeight - AROUND) },
     initialOffset: () => (props.scrollKey === undefined ? 0 : (places.get(props.scrollKey) ?? 0)),
   });
   // A new density has new heights.
@@ -130,7 +136,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
       }}
     >
       <table
-        ref={measured}
+        ref={table}
         className={classes.table}
         data-phone={isPhone || undefined}
         aria-rowcount={props.total ?? (hasMore ? -1 : rows.length)}
@@ -182,15 +188,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
                   if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(line.row);
                 }}
               >
-                {isPhone ? (
-                  <PhoneCells columns={columns} row={line.row} />
-                ) : (
-                  columns.map(({ key, cell, align }) => (
-                    <td key={key} data-align={align}>
-                      <div className={classes.cell}>{cell(line.row)}</div>
-                    </td>
-                  ))
-                )}
+                <Cells columns={columns} row={line.row} isPhone={isPhone} />
               </tr>
             );
           })}
@@ -204,6 +202,34 @@ export function DataTable<Row>(props: TableProps<Row>) {
       )}
     </Box>
   );
+}
+
+interface CellsProps<Row> {
+  columns: readonly Column<Row>[];
+  row: Row;
+  isPhone: boolean;
+}
+
+/** Drawn again only if the row or the columns are others: not while the list scrolls. */
+function Cells<Row>({ columns, row, isPhone }: CellsProps<Row>) {
+  return useMemo(() => {
+    if (isPhone) return <PhoneCells columns={columns} row={row} />;
+    return columns.map(({ key, cell, align }) => (
+      <td key={key} data-align={align}>
+        <div className={classes.cell}>{cell(row)}</div>
+      </td>
+    ));
+  }, [columns, row, isPhone]);
+}
+
+/** Few rows at first: the rest follows when the page can be used. */
+function useAhead(): number {
+  const [overscan, setOverscan] = useState(FIRST_OVERSCAN);
+  useEffect(() => {
+    const timer = setTimeout(() => setOverscan(OVERSCAN), 200);
+    return () => clearTimeout(timer);
+  }, []);
+  return overscan;
 }
 
 function PhoneCells<Row>({ columns, row }: { columns: readonly Column<Row>[]; row: Row }) {

@@ -1,8 +1,8 @@
-import { Tooltip } from '@mantine/core';
 import { useNow } from './clock';
 import { formatClockExact, formatFull, formatWhen } from './format';
 import { useSettings } from './settings';
 import classes from './Time.module.css';
+import { useTip } from './Tip';
 
 interface Props {
   at: string | null | undefined;
@@ -14,25 +14,32 @@ interface Props {
 
 /** A time in the reader's zone. Hover, focus or tap shows it whole, and in UTC. */
 export function Time({ at, exact = false, none = '–' }: Props) {
+  if (at === null || at === undefined) return <Missing>{none}</Missing>;
+  return <Known at={at} exact={exact} />;
+}
+
+function Known({ at, exact }: { at: string; exact: boolean }) {
   const now = useNow(exact ? 3_600 : 5);
   const { utc } = useSettings();
-  if (at === null || at === undefined) return <Missing>{none}</Missing>;
   const time = Date.parse(at);
   const text = exact ? formatClockExact(time, utc) : formatWhen(time, now, utc);
+  const { target, tip } = useTip<HTMLTimeElement>(<Whole time={time} />);
   return (
-    <Tooltip
-      multiline
-      label={
-        <>
-          <div>{formatFull(time)}</div>
-          <div>{new Date(time).toISOString()}</div>
-        </>
-      }
-    >
-      <time dateTime={at} className={classes.time}>
+    <>
+      <time {...target} dateTime={at} className={classes.time}>
         {text}
       </time>
-    </Tooltip>
+      {tip}
+    </>
+  );
+}
+
+function Whole({ time }: { time: number }) {
+  return (
+    <>
+      <div>{formatFull(time)}</div>
+      <div>{new Date(time).toISOString()}</div>
+    </>
   );
 }
 

@@ -27,11 +27,15 @@ export function useFeed(
   filter: FeedFilter,
   isOn: boolean,
   onRecord: (record: FeedRecord) => void,
+  /** if given, a feed whose position is pruned starts again at the newest record, and this reads again what is shown */
+  onMissed?: () => void,
 ): FeedState {
   const [state, setState] = useState<FeedState>({ kind: 'off' });
   const [start, setStart] = useState('latest');
   const receive = useRef(onRecord);
   receive.current = onRecord;
+  const missed = useRef(onMissed);
+  missed.current = onMissed;
   const text = queryOf(filter).toString();
 
   useEffect(() => {
@@ -42,6 +46,7 @@ export function useFeed(
     let position = start;
     let abort: AbortController | undefined;
     let isStopped = false;
+    let isBehind = false;
 
     const follow = async (): Promise<void> => {
       let wait = FIRST_WAIT_MS;
@@ -56,7 +61,10 @@ export function useFeed(
             signal: abort.signal,
           });
           clock.observe(answer.headers.get('date'));
-          if (answer.status === 410) {
+          if (answer.status === 410 && missed.current !== undefined) {
+            position = 'latest';
+            isBehind = true;
+          } else if (answer.status === 410) {
             const { oldest }: { oldest: number | null } = await answer.json();
             const after = oldest === null ? 'latest' : String(oldest - 1);
             setState({ kind: 'pruned', oldest, resume: () => setStart(after) });
@@ -65,6 +73,9 @@ export function useFeed(
           if (answer.ok && answer.body !== null) {
             setState({ kind: 'live' });
             wait = FIRST_WAIT_MS;
+            // Only now: between a reading and the start of the feed, a change would be missed.
+            if (isBehind) missed.current?.();
+            isBehind = false;
             for await (const line of linesOf(answer.body)) {
               position = String(line.position);
               if (isRecord(line)) receive.current(line);
@@ -94,6 +105,22 @@ export function useFeed(
   }, [isOn, text, start]);
 
   return state;
+}
+
+/** Follows the log without a part in the page: what it says about itself draws nothing again. */
+export function Follow({
+  filter,
+  isOn,
+  onRecord,
+  onMissed,
+}: {
+  filter: FeedFilter;
+  isOn: boolean;
+  onRecord: (record: FeedRecord) => void;
+  onMissed: () => void;
+}): null {
+  useFeed(filter, isOn, onRecord, onMissed);
+  return null;
 }
 
 /** A member with several values stands there several times. */

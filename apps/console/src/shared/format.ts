@@ -57,23 +57,40 @@ const SHORT = { day: 'numeric', month: 'short' } as const;
 const LONG = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
+/** A formatter takes long to make, and a list needs it in each row. */
+function formatter(options: Intl.DateTimeFormatOptions): (at: number, utc: boolean) => string {
+  let local: Intl.DateTimeFormat | undefined;
+  let inUtc: Intl.DateTimeFormat | undefined;
+  return (at, utc) => {
+    if (utc) inUtc ??= new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' });
+    else local ??= new Intl.DateTimeFormat(undefined, options);
+    return (utc ? inUtc : local)?.format(at) ?? '';
+  };
+}
+
+const shortDate = formatter(SHORT);
+const longDate = formatter(LONG);
+const clockOf = formatter(CLOCK);
+const exactClock = formatter({ ...CLOCK, second: '2-digit', fractionalSecondDigits: 3 });
+const full = formatter({ ...LONG, ...CLOCK, second: '2-digit', timeZoneName: 'longOffset' });
+const day = formatter({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+
 export function formatDate(at: number, now: number, utc = false): string {
-  const zone = utc ? { timeZone: 'UTC' } : {};
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(undefined, { ...(sameYear ? SHORT : LONG), ...zone }).format(at);
+  return sameYear ? shortDate(at, utc) : longDate(at, utc);
 }
 
 export function formatClock(at: number, utc = false): string {
-  return new Intl.DateTimeFormat(undefined, { ...CLOCK, ...(utc && { timeZone: 'UTC' }) }).format(at);
+  return clockOf(at, utc);
 }
 
 export function formatClockExact(at: number, utc = false): string {
-  return new Intl.DateTimeFormat(undefined, {
-    ...CLOCK,
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-    ...(utc && { timeZone: 'UTC' }),
-  }).format(at);
+  return exactClock(at, utc);
+}
+
+/** `Tuesday 24 November 2026`. */
+export function formatDay(at: number, utc = false): string {
+  return day(at, utc);
 }
 
 /** Relative up to a day, then a date. */
@@ -82,13 +99,7 @@ export function formatWhen(at: number, now: number, utc = false): string {
 }
 
 export function formatFull(at: number, utc = false): string {
-  return new Intl.DateTimeFormat(undefined, {
-    ...LONG,
-    ...CLOCK,
-    second: '2-digit',
-    timeZoneName: 'longOffset',
-    ...(utc && { timeZone: 'UTC' }),
-  }).format(at);
+  return full(at, utc);
 }
 
 /** `Europe/Zurich, UTC+1`. */

@@ -35,14 +35,20 @@ export function Sidebar({ pages, onSearch, onHelp }: Props) {
         <kbd>Ctrl K</kbd>
       </button>
       <nav aria-label="Pages">
-        {pages.map((page) => (
-          <Tooltip key={page.to} label={page.name} position="right" disabled={!isNarrow}>
-            <PageLink page={page} className={classes.item ?? ''} isNamed={!isNarrow}>
+        {pages.map((page) => {
+          const link = (
+            <PageLink key={page.to} page={page} className={classes.item ?? ''} isNamed={!isNarrow}>
               <Icon name={page.icon} />
               <span className={classes.label}>{page.name}</span>
             </PageLink>
-          </Tooltip>
-        ))}
+          );
+          if (!isNarrow) return link;
+          return (
+            <Tooltip key={page.to} label={page.name} position="right">
+              {link}
+            </Tooltip>
+          );
+        })}
       </nav>
       <div className={classes.foot}>
         <SealState />

@@ -102,6 +102,6 @@ export async function refreshWorkspaces(queries: ReturnType<typeof useQueryClien
     ...['/workspaces', '/admin/workspaces', '/admin/workspaces/{id}', '/overview', '/audit-log'].map((path) =>
       queries.invalidateQueries({ queryKey: ['get', path] }),
     ),
-    forgetNames(queries),
+    forgetNames(),
   ]);
 }
