@@ -19,7 +19,14 @@ import { PERMISSION_TEXTS } from './permissions';
 import { RunFacts } from './RunFacts';
 
 /** What a coordinator may do, and where: edited in place. Taking something away says what that stops. */
-export function AccessTab({ coordinator }: { coordinator: Coordinator }) {
+export function AccessTab({
+  coordinator,
+  autoFocus = false,
+}: {
+  coordinator: Coordinator;
+  /** the shortcut leads to the first field */
+  autoFocus?: boolean;
+}) {
   const queries = useQueryClient();
   const [name, setName] = useState(coordinator.name);
   const [workspaceIds, setWorkspaceIds] = useState(coordinator.workspaceIds);
@@ -69,7 +76,12 @@ export function AccessTab({ coordinator }: { coordinator: Coordinator }) {
         submit();
       }}
     >
-      <WorkspacesField value={workspaceIds} error={errors.workspaceIds} onChange={setWorkspaceIds} />
+      <WorkspacesField
+        value={workspaceIds}
+        error={errors.workspaceIds}
+        autoFocus={autoFocus}
+        onChange={setWorkspaceIds}
+      />
       <LimitField value={limit} error={errors.rateLimitPerMinute} onChange={setLimit} />
       <CapField value={cap} error={errors.maxRunning} onChange={setCap} />
       <PermissionsField value={permissions} onChange={setPermissions} />

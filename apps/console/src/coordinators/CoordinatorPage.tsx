@@ -10,6 +10,7 @@ import { Id } from '../shared/Id';
 import { Page } from '../shared/Page';
 import { hasCode } from '../shared/problem';
 import { LoadFailed, SkeletonRows } from '../shared/States';
+import { useShortcuts } from '../shared/shortcuts';
 import { NotAllowed, NotFound } from '../shell/RouteStates';
 import { AccessTab } from './AccessTab';
 import { CoordinatorStatusBadge } from './CoordinatorStatusBadge';
@@ -41,7 +42,21 @@ function One({ coordinator }: { coordinator: Coordinator }) {
   const { tab = 'keys' } = useSearch({ from: '/shell/coordinators/$id' });
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<'suspend' | 'delete'>();
+  const [isEditing, setEditing] = useState(false);
   const isActive = coordinator.status === 'ACTIVE';
+  const open = (value: string | null): void =>
+    void navigate({
+      to: '/coordinators/$id',
+      params: { id: coordinator.id },
+      search: value === null || value === 'keys' ? {} : { tab: value },
+      replace: true,
+    });
+  useShortcuts({
+    a: () => {
+      setEditing(true);
+      open('access');
+    },
+  });
   return (
     <Page
       title={coordinator.name}
@@ -64,14 +79,10 @@ function One({ coordinator }: { coordinator: Coordinator }) {
     >
       <Tabs
         value={tab}
-        onChange={(value) =>
-          void navigate({
-            to: '/coordinators/$id',
-            params: { id: coordinator.id },
-            search: value === null || value === 'keys' ? {} : { tab: value },
-            replace: true,
-          })
-        }
+        onChange={(value) => {
+          setEditing(false);
+          open(value);
+        }}
         keepMounted={false}
       >
         <Tabs.List className={classes.tabs}>
@@ -86,7 +97,7 @@ function One({ coordinator }: { coordinator: Coordinator }) {
             <KeysTab coordinator={coordinator} />
           </Tabs.Panel>
           <Tabs.Panel value="access">
-            <AccessTab coordinator={coordinator} />
+            <AccessTab coordinator={coordinator} autoFocus={isEditing} />
           </Tabs.Panel>
           <Tabs.Panel value="webhooks">
             <WebhooksTab coordinator={coordinator} />

@@ -1,4 +1,5 @@
 import { Checkbox, MultiSelect, NumberInput } from '@mantine/core';
+import { useRef, useState } from 'react';
 import type { CoordinatorPermission } from '../generated/schema';
 import { ListField } from '../shared/ListField';
 import { useWorkspaceOptions } from '../shared/options';
@@ -11,7 +12,14 @@ interface Field<Value> {
   onChange: (value: Value) => void;
 }
 
-export function WorkspacesField({ value, error, onChange }: Field<string[]>) {
+export function WorkspacesField({
+  value,
+  error,
+  autoFocus = false,
+  onChange,
+}: Field<string[]> & { autoFocus?: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  const isByKey = useRef(false);
   return (
     <MultiSelect
       label="Workspaces"
@@ -19,6 +27,16 @@ export function WorkspacesField({ value, error, onChange }: Field<string[]>) {
       required
       withAsterisk
       searchable
+      selectFirstOptionOnChange
+      autoFocus={autoFocus}
+      dropdownOpened={isOpen}
+      onDropdownOpen={() => setOpen(true)}
+      onDropdownClose={() => setOpen(false)}
+      onKeyDown={({ key }) => {
+        isByKey.current = key === 'Enter';
+      }}
+      // Left open, the next Ctrl+Enter would take the choice back.
+      onOptionSubmit={() => isByKey.current && setOpen(false)}
       data={useWorkspaceOptions()}
       value={value}
       error={error}

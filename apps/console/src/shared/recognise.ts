@@ -7,13 +7,13 @@ export type Recognised =
   | { kind: 'kid'; kid: string }
   | { kind: 'uuid'; id: string }
   | { kind: 'address'; address: string }
-  | { kind: 'issue'; repository: string; issue: string }
+  | { kind: 'issue'; repository: string; issue: string | undefined }
   | { kind: 'action'; action: string }
   | { kind: 'link'; href: string }
   | { kind: 'text'; text: string };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const ISSUE = /^([\w.-]+\/[\w.-]+)#(\d{1,10})$/;
+const ISSUE = /^([\w.-]+\/[\w.-]+)(?:#(\d{1,10}))?$/;
 const V4 = /^(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?$/;
 const V6 = /^[0-9a-f]*:[0-9a-f:.]+(?:\/\d{1,3})?$/i;
 const PREFIXED = /^cr[ko]_([0-9A-Za-z]{6,16})(?:…|_.*)?$/;
@@ -36,7 +36,7 @@ export function recognise(input: string): Recognised {
   if (UUID.test(text)) return { kind: 'uuid', id: text.toLowerCase() };
   if (V4.test(text) || V6.test(text)) return { kind: 'address', address: text };
   const [, repository, issue] = ISSUE.exec(text) ?? [];
-  if (repository !== undefined && issue !== undefined) return { kind: 'issue', repository, issue };
+  if (repository !== undefined) return { kind: 'issue', repository, issue };
   if (ACTIONS.some((it) => it === text)) return { kind: 'action', action: text };
   if (text.startsWith(`${location.origin}/console/`)) {
     return { kind: 'link', href: text.slice(`${location.origin}/console`.length) };

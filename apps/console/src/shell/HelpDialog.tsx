@@ -11,6 +11,7 @@ const KEYS: [keys: string, does: string][] = [
   ['x', 'Select the row'],
   ['n', 'New'],
   ['c  r', 'Cancel, retry a job'],
+  ['a', 'Change the access of a coordinator'],
   ['f', 'Live'],
   ['y  i', 'Copy the link, copy the id'],
   ['u', 'UTC or local time'],

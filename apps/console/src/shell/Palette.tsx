@@ -184,9 +184,11 @@ function useResults(
       case 'issue':
         return [
           {
-            title: `Jobs of ${what.repository}#${what.issue}`,
+            title: `Jobs of ${what.repository}${what.issue === undefined ? '' : `#${what.issue}`}`,
             icon: 'jobs',
-            run: go(`/jobs?repository=${what.repository}&issue=${what.issue}`),
+            run: go(
+              `/jobs?repository=${what.repository}${what.issue === undefined ? '' : `&issue=${what.issue}`}`,
+            ),
           },
         ];
       case 'action':
