@@ -32,6 +32,38 @@ test('a coordinator is registered in one form, and an uncopied key warns before 
   await expect(page.getByRole('heading', { name: 'reporter' })).toBeVisible();
 });
 
+test('the key panel stays after a click outside and after the end of the session', async ({
+  page,
+  signIn,
+  admin,
+  world,
+}) => {
+  const { id } = await world.registry.register('patient', [world.seeded.acme]);
+  await signIn();
+  await page.clock.install();
+  await page.goto(`/console/coordinators/${id}`);
+  await page.getByRole('button', { name: 'Issue another key' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Issue key' }).click();
+  const panel = page.getByRole('dialog', { name: /Key for patient/, includeHidden: true });
+  await expect(panel).toBeVisible();
+  await page.mouse.click(4, 4);
+  await expect(panel).toBeVisible();
+  await world.registry.endSessionsOf(admin.name);
+  // The page asks for its session once a minute.
+  await page.clock.runFor(61_000);
+  const layer = page.getByRole('dialog', { name: 'Signed out' });
+  await layer.getByLabel('Access key').fill(admin.key);
+  await layer.getByRole('button', { name: 'Sign in' }).click();
+  await expect(layer).toHaveCount(0);
+  await panel.getByRole('button', { name: 'Copy key' }).click();
+  const key = await page.evaluate(() => navigator.clipboard.readText());
+  const answer = await fetch(`${world.registry.url}/coordinator/health`, { headers: { 'X-API-Key': key } });
+  expect(answer.status).toBe(200);
+  // A copied key closes at once.
+  await panel.getByRole('button', { name: 'Done' }).click();
+  await expect(panel).toHaveCount(0);
+});
+
 test('each snippet runs as pasted, and none has the key on a command line', async ({
   page,
   signIn,

@@ -67,6 +67,75 @@ for (const [what, change, text] of [
   });
 }
 
+test('an altered signature, and a log that has lost a checkpoint, show in red', async ({
+  page,
+  signIn,
+  world,
+}) => {
+  const { verifierKey } = await world.registry.admin<{ verifierKey: string }>(
+    'GET',
+    '/audit-log/checkpoint-key',
+  );
+  await signIn();
+  await page.goto('/console/log?action=job.completed');
+  await page
+    .getByRole('row', { name: /job\.completed/ })
+    .first()
+    .click();
+  const proof = page.getByRole('region', { name: 'Proof' });
+  await proof.getByRole('button', { name: 'Pin a key' }).click();
+  await page.getByLabel('Key from elsewhere').fill(verifierKey);
+  await page.getByRole('button', { name: 'Pin key' }).click();
+  await expect(proof).toContainText('Verified');
+
+  await page.route('**/audit-log/*/proof', async (route) => {
+    const answer = await route.fetch();
+    const { checkpoint, ...rest } = await answer.json();
+    const note = checkpoint.note.replace(
+      /(\S+)\n$/,
+      (_: string, signature: string) => `${flipped(signature, 40)}\n`,
+    );
+    await route.fulfill({ json: { ...rest, checkpoint: { ...checkpoint, note } } });
+  });
+  await page.reload();
+  await expect(proof).toContainText('Wrong signer');
+  await page.unrouteAll({ behavior: 'wait' });
+
+  // What this browser saw has another root than the log has now.
+  const root = await page.evaluate((key) => {
+    const { seen } = JSON.parse(localStorage.getItem(key) ?? '{}');
+    return String(seen.note).split('\n')[2] ?? '';
+  }, REMEMBERED);
+  await page.evaluate(
+    ([key, from, to]) => localStorage.setItem(key, (localStorage.getItem(key) ?? '').replace(from, to)),
+    [REMEMBERED, root, flipped(root, 3)] as const,
+  );
+  await page.reload();
+  await expect(proof).toContainText('History changed');
+});
+
+test('a page of the log that is short says how far it was searched, and goes on', async ({
+  page,
+  signIn,
+}) => {
+  // The server looks at 10,000 records for a page: so many would take a test too long.
+  await page.route('**/audit-log?*', async (route) => {
+    const url = new URL(route.request().url());
+    if (url.searchParams.has('cursor')) return route.fallback();
+    url.searchParams.set('limit', '1');
+    const answer = await route.fetch({ url: url.href });
+    const { items, nextCursor } = await answer.json();
+    await route.fulfill({ json: { items: [], nextCursor, scannedTo: items[0].occurredAt } });
+  });
+  await signIn();
+  await page.goto('/console/log?action=job.created');
+  await expect(
+    page.getByText(/^Nothing found back to .*\d\d:\d\d\. Older records have not been searched\.$/),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'Search further back' }).click();
+  await expect(page.getByRole('row', { name: /job\.created/ }).first()).toBeVisible();
+});
+
 test('another signer shows as such', async ({ page, signIn }) => {
   await signIn();
   await page.goto('/console/log?action=job.completed');
@@ -177,6 +246,9 @@ test('an export that breaks off is never called complete', async ({ page, signIn
   await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
   await expect(page.getByText(/^Incomplete: the connection broke/)).toBeVisible();
 });
+
+/** where this browser keeps what it knows of the log */
+const REMEMBERED = 'coordinator-registry.log';
 
 interface Proof {
   leaf: string;

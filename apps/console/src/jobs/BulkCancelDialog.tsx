@@ -144,7 +144,13 @@ function Preview({ search, onClose }: Props) {
   const isRunning = progress.kind === 'running';
   return (
     <Dialog
-      title={count.data === undefined ? 'Cancel matching jobs?' : `Cancel ${shown} jobs?`}
+      title={
+        count.data === undefined
+          ? 'Cancel matching jobs?'
+          : total === 1
+            ? 'Cancel 1 job?'
+            : `Cancel ${shown} jobs?`
+      }
       facts={
         count.data === undefined ? undefined : (
           <>
