@@ -24,7 +24,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: entryOnly(), priority: 2 },
+            { name: entryOnly(), debugName: 'entry', priority: 2 },
             { name: 'parts', test: /console\/src|react-virtual|virtual-core/, minShareCount: 2, priority: 1 },
           ],
         },

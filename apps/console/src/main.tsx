@@ -25,7 +25,8 @@ const draw = createRoot(root);
 /** Drawn once with its data, a page needs half the work of one that is drawn empty first. A slow server is not waited for. */
 async function start(): Promise<void> {
   await Promise.race([
-    Promise.all([router.load(), codeOfPage().then(firstRead)]),
+    // If the code cannot be loaded, the router says so in the page.
+    Promise.all([router.load(), codeOfPage().then(firstRead)]).catch(() => undefined),
     new Promise((resolve) => setTimeout(resolve, LONGEST_BLANK_MS)),
   ]);
   draw.render(

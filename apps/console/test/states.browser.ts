@@ -224,3 +224,13 @@ test('a list that loads is announced, and old rows stay while a filter loads', a
   release();
   await expect(page.getByRole('row', { name: /fix-tests/ })).toHaveCount(0);
 });
+
+test('a page whose code cannot be loaded says so, and can be loaded again', async ({ page, signIn }) => {
+  await signIn();
+  await page.route('**/console/assets/WorkspacesPage-*.js', (route) => route.abort());
+  await page.goto('/console/workspaces');
+  await expect(page.getByText(/^The page could not be shown\./)).toBeVisible();
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.getByRole('button', { name: 'Load the page again' }).click();
+  await expect(page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+});
