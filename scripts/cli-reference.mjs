@@ -1,9 +1,10 @@
 // docs/cli-reference.md, from the commands of apps/cli as they are defined.
-import { createProgram, EXIT, EXIT_MEANINGS } from '../apps/cli/dist/program.js';
+import { addCompletion, createProgram, EXIT, EXIT_MEANINGS } from '../apps/cli/dist/program.js';
 
 /** @returns {string} one page of Markdown */
 export function renderCliReference() {
   const program = createProgram('');
+  addCompletion(program);
   const help = program.createHelp();
   return `# Reference of the command line
 

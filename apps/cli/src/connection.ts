@@ -31,40 +31,54 @@ export async function targetOf({ profile: name, url: given }: Target): Promise<P
   const url = given ?? environment.url;
   const fromEnvironment = name === undefined ? await accessKeyOf(environment) : undefined;
   if (fromEnvironment !== undefined) {
-    if (url === undefined) throw new UsageError('Set REGISTRY_URL, or give --url');
-    return { url, accessKey: fromEnvironment };
+    if (url === undefined) throw new UsageError('There is no address. Set REGISTRY_URL, or give --url.');
+    return { url, accessKey: checked(fromEnvironment) };
   }
   const profile = await readProfile(name ?? DEFAULT_PROFILE);
   if (profile === undefined) throw new UsageError(name === undefined ? NO_KEY : noProfile(name));
   if (url !== undefined && addressOf(url) !== addressOf(profile.url)) {
     throw new UsageError(
-      `the profile ${name ?? DEFAULT_PROFILE} is for ${profile.url}, and its access key is not sent to ${url}`,
+      `The profile ${name ?? DEFAULT_PROFILE} is for ${profile.url}, and its access key is not sent to ${url}.`,
     );
   }
   return profile;
 }
 
+/** @throws UsageError for a text that is no key. The message does not repeat it */
+export function checked(accessKey: string): string {
+  const trimmed = accessKey.trim();
+  if (trimmed === '') throw new UsageError('The access key is empty.');
+  if (!/^[\x21-\x7e]+$/.test(trimmed)) {
+    throw new UsageError('The access key has a character that no key has. Is it cut off, or are there two?');
+  }
+  return trimmed;
+}
+
 async function accessKeyOf({ accessKey, accessKeyFile }: Environment): Promise<string | undefined> {
   if (accessKeyFile === undefined) return accessKey;
   if (accessKey !== undefined) {
-    throw new UsageError('REGISTRY_ACCESS_KEY and REGISTRY_ACCESS_KEY_FILE are both set: unset one of them');
+    throw new UsageError('REGISTRY_ACCESS_KEY and REGISTRY_ACCESS_KEY_FILE are both set. Unset one of them.');
   }
   try {
-    return (await readFile(accessKeyFile, 'utf8')).trim();
+    return await readFile(accessKeyFile, 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`REGISTRY_ACCESS_KEY_FILE cannot be read: ${reason}`);
   }
 }
 
-/** Says on stderr what is tried again, so that a wait explains itself. */
-export function connect({ url, accessKey }: Profile): OperatorClient {
+/**
+ * Says on stderr what is tried again, so that a wait explains itself.
+ *
+ * @param isQuiet for scripts, whose stderr has errors alone
+ */
+export function connect({ url, accessKey }: Profile, isQuiet: boolean): OperatorClient {
   return createOperator({
     url: addressOf(url),
     key: accessKey,
     retrySeconds: RETRY_SECONDS,
     onEvent: (event) => {
-      if (event.type !== 'request-repeated') return;
+      if (isQuiet || event.type !== 'request-repeated') return;
       const seconds = (event.delayMs / 1_000).toFixed(1);
       process.stderr.write(`${printable(event.reason)} Trying again in ${seconds} s.\n`);
     },
@@ -75,10 +89,10 @@ export function connect({ url, accessKey }: Profile): OperatorClient {
 export function addressOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-    throw new UsageError(`${url} is no address of a server, such as https://registry.example`);
+    throw new UsageError(`${url} is no address of a server, such as https://registry.example.`);
   }
   if (parsed.username !== '' || parsed.password !== '') {
-    throw new UsageError('the address must not have a user or password');
+    throw new UsageError('The address must not have a user or password.');
   }
   return parsed.href.replace(/\/+$/, '');
 }

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 /** The variables that the command line reads. An empty one counts as not set. */
 export interface Environment {
@@ -16,6 +16,6 @@ export function readEnvironment(): Environment {
     url: REGISTRY_URL || undefined,
     accessKey: REGISTRY_ACCESS_KEY || undefined,
     accessKeyFile: REGISTRY_ACCESS_KEY_FILE || undefined,
-    configHome: XDG_CONFIG_HOME || join(homedir(), '.config'),
+    configHome: isAbsolute(XDG_CONFIG_HOME ?? '') ? (XDG_CONFIG_HOME ?? '') : join(homedir(), '.config'),
   };
 }

@@ -17,13 +17,14 @@ export const EXIT = {
 export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
   ok: 'done; audit verify: the log holds as far as the checkpoints reach',
   failed: 'an error of the command or of the server',
-  usage: 'the command line or a value is wrong, or a question could not be asked; nothing was changed',
+  usage: 'the command line or a value is wrong, or a question could not be asked',
   refused: 'the server refused the access key, or the operator may not do this',
   notFound: 'there is no such thing, or the operator may not see it',
   conflict: 'the state of the thing does not allow it, or something has that name',
   unreachable: 'the server did not answer, is overloaded, or asked to wait too long',
   inconclusive: 'audit verify: nothing was verified, or it is inconclusive',
-  tampering: 'audit verify: the log is not the one that was sealed',
+  tampering:
+    'audit verify: the log is not the one that was sealed, or the key or the checkpoints are those of another log',
   cancelled: 'a question was answered with no, or the command was interrupted',
 };
 
@@ -31,13 +32,20 @@ export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
 export class UsageError extends Error {}
 /** The server has nothing of that name. */
 export class NotFoundError extends Error {}
+/** Some of several changes failed. */
+export class PartlyFailedError extends Error {
+  /** @param failures one or more, each with the id of the thing */
+  constructor(readonly failures: readonly [id: string, error: unknown][]) {
+    super('some changes failed');
+  }
+}
 /** An answer did not come to its end. */
 export class BrokenOffError extends Error {}
 /** A prompt was answered with no. */
 export class CancelledError extends Error {}
 
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof ProblemError) return ofStatus(error.problem.status);
+  if (error instanceof ProblemError) return ofProblem(error.problem);
   if (error instanceof UnreachableError || error instanceof UnexpectedAnswerError) return EXIT.unreachable;
   if (error instanceof BrokenOffError) return EXIT.unreachable;
   if (error instanceof UsageError) return EXIT.usage;
@@ -46,7 +54,9 @@ export function exitCodeOf(error: unknown): number {
   return EXIT.failed;
 }
 
-function ofStatus(status: number): number {
+function ofProblem({ status, code }: ProblemError['problem']): number {
+  // Then the address is wrong.
+  if (code === 'route-not-found') return EXIT.usage;
   switch (status) {
     case 401:
     case 403:

@@ -8,6 +8,8 @@ export const FORMATS = ['ndjson', 'csv', 'ocsf'] as const;
 type ExportQuery = NonNullable<paths['/audit-log/export']['get']['parameters']['query']>;
 
 const NEWLINE = 0x0a;
+/** The server sends a page in well under this time. */
+const SILENCE_MS = 60_000;
 
 /**
  * Saves an export of the log. An answer that breaks off leaves no file.
@@ -37,15 +39,29 @@ export async function exportLog(operator: OperatorClient, query: ExportQuery, pa
   return Math.max(0, lines - headers);
 }
 
-/** @throws BrokenOffError if the answer does not come to its end */
+/** @throws BrokenOffError if the answer does not come to its end, or nothing of it comes for a minute */
 async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   for (;;) {
-    const part = await reader.read().catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new BrokenOffError(`The export broke off (${reason}), and nothing was saved.`);
-    });
+    let isSilent = false;
+    const silence = setTimeout(() => {
+      isSilent = true;
+      reader.cancel().catch(() => undefined);
+    }, SILENCE_MS);
+    let part: Awaited<ReturnType<typeof reader.read>>;
+    try {
+      part = await reader.read();
+    } catch (error) {
+      throw brokenOff(error instanceof Error ? error.message : String(error));
+    } finally {
+      clearTimeout(silence);
+    }
+    if (isSilent) throw brokenOff('nothing came for a minute');
     if (part.done) return;
     yield part.value;
   }
+}
+
+function brokenOff(reason: string): BrokenOffError {
+  return new BrokenOffError(`The export broke off (${reason}), and nothing was saved.`);
 }

@@ -1,13 +1,4 @@
 import { everyItem, hasCode, type OperatorClient, type schema, unwrap } from '@coordinator-registry/client';
-import { recordLine } from './output/record-line.js';
-
-const ENDS: readonly string[] = ['job.completed', 'job.cancelled'] satisfies schema.AuditAction[];
-
-/** A record about the job. */
-export interface Step {
-  record: Omit<schema.AuditRecord, 'kid'>;
-  text: string;
-}
 
 /**
  * The records of a job, the oldest first, and those to come until the job ends. None is missing and none comes twice: the position is
@@ -15,7 +6,10 @@ export interface Step {
  *
  * @throws ProblemError `not-found`
  */
-export async function* followJob(operator: OperatorClient, id: string): AsyncGenerator<Step> {
+export async function* followJob(
+  operator: OperatorClient,
+  id: string,
+): AsyncGenerator<Omit<schema.AuditRecord, 'kid'>> {
   const after = (await sealedRecords(operator)) - 1;
   const filter = { resourceId: id };
   const written: schema.AuditRecord[] = [];
@@ -25,16 +19,14 @@ export async function* followJob(operator: OperatorClient, id: string): AsyncGen
   for await (const record of pages) written.push(record);
   const job = await unwrap(operator.GET('/jobs/{id}', { params: { path: { id } } }));
   const seen = new Set(written.map((it) => it.id));
-  for (const record of written.reverse()) yield { record, text: recordLine(record) };
+  for (const record of written.reverse()) yield record;
   if (hasEnded(job.status) && written.some(({ rev }) => rev === job.rev)) return;
 
   for await (const record of operator.feed({ after, filter })) {
-    if (!seen.has(record.id)) yield { record, text: recordLine(record) };
-    if (ENDS.includes(record.action)) return;
-    if (record.action === 'job.failed' || record.action === 'job.expired') {
-      const { status } = await unwrap(operator.GET('/jobs/{id}', { params: { path: { id } } }));
-      if (hasEnded(status)) return;
-    }
+    if (seen.has(record.id)) continue;
+    yield record;
+    // The record decides, since the job may have gone on meanwhile.
+    if (hasEnded(record.changes.status?.to)) return;
   }
 }
 
@@ -47,6 +39,6 @@ async function sealedRecords(operator: OperatorClient): Promise<number> {
   }
 }
 
-function hasEnded(status: schema.JobStatus): boolean {
+function hasEnded(status: unknown): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
 }

@@ -26,13 +26,12 @@ async function findVisible<Item extends { id: string }>(
   return undefined;
 }
 
-/** At most `limit` items of a list, page by page. */
+/** The items of a list, page by page: `limit` of them, and one more if there are more. */
 export async function* itemsOf<Item>(
   limit: number,
   read: (page: { cursor?: string; limit: number }) => Promise<Page<Item>>,
 ): AsyncGenerator<Item, void, undefined> {
-  let left = limit;
-  if (left === 0) return;
+  let left = limit + 1;
   for await (const item of everyItem((page) => read({ ...page, limit: Math.min(left, PAGE) }))) {
     yield item;
     left -= 1;

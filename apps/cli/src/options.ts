@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { schema } from '@coordinator-registry/client';
-import { UsageError } from './exit-codes.js';
 
 export const JOB_STATUSES = [
   'PENDING',
@@ -10,8 +9,6 @@ export const JOB_STATUSES = [
   'CANCELLED',
 ] as const satisfies readonly schema.JobStatus[];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** A whole key: what comes behind the kid is secret. */
-const SECRET = /^cr[ko]_[0-9A-Za-z]{16}_./;
 const DEFAULT_LIMIT = 50;
 
 /** How many items a list has. */
@@ -50,20 +47,6 @@ export function instant(text: string): string {
     throw new InvalidArgumentError('It must be a time such as 2026-11-24T12:00:00Z, or a date.');
   }
   return full;
-}
-
-/**
- * The name of a thing, or the public part of a key.
- *
- * @throws UsageError for a whole key, which is in the history of the shell now. The message does not repeat it
- */
-export function reference(text: string): string {
-  if (SECRET.test(text)) {
-    throw new UsageError(
-      'This is a whole key, and may be in the history of your shell now: replace it. Commands take its kid, the part between the underscores.',
-    );
-  }
-  return text;
 }
 
 /** Networks as options name them; `none` alone is the empty set. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { readEnvironment } from './environment.js';
 import { UsageError } from './exit-codes.js';
 
@@ -12,8 +12,12 @@ export interface Profile {
 
 const OTHERS = 0o077;
 
+/** @throws UsageError if there is no folder for it */
 export function profilesFile(): string {
-  return join(readEnvironment().configHome, 'coordinator-registry', 'profiles.json');
+  const { configHome } = readEnvironment();
+  if (!isAbsolute(configHome))
+    throw new UsageError('There is no folder for profiles. Set HOME or XDG_CONFIG_HOME.');
+  return join(configHome, 'coordinator-registry', 'profiles.json');
 }
 
 /**

@@ -19,22 +19,21 @@ import { confirm } from './prompts.js';
 export { EXIT, EXIT_MEANINGS };
 
 /** All commands. The reference is made from it, too. */
-export function createProgram(version: string) {
+export function createProgram(version: string, isJson = false) {
   const program = new Command('coordinator-registry')
     .description('Administer a Coordinator Registry, follow its jobs, and verify its audit log.')
     .version(version)
     .option('--profile <name>', 'the profile that login stored')
     .option('--url <url>', 'address of the server; default: REGISTRY_URL, or that of the profile')
-    .option('--json', 'JSON for scripts: one line for each item of a list; errors are problem documents')
+    .option('--json', 'JSON for scripts: a line for each thing on stdout, and for each error on stderr')
     .option('--yes', 'do what cannot be undone without asking')
     .showHelpAfterError('Add --help to see what the command takes.')
+    .configureOutput({ writeErr: (text) => void (isJson || process.stderr.write(text)) })
     .exitOverride();
 
   const context: Context = {
-    operator: async () => connect(await targetOf(program.opts())),
-    get output() {
-      return new Output(program.opts().json === true);
-    },
+    operator: async () => connect(await targetOf(program.opts()), isJson),
+    output: new Output(isJson),
     confirm: (consequence) => confirm(consequence, program.opts().yes),
     get target() {
       return program.opts();

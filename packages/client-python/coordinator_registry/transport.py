@@ -125,7 +125,7 @@ class Transport:
         wait = SILENCE_SECONDS - ANSWER_SECONDS
         pause(self._quiet_until - time.monotonic(), signal)
         with self._opened("GET", target, None, headers, read_key(self._key), wait, True, signal) as answer:
-            if answer.status != 200:
+            if answer.status != 200 or "ndjson" not in (answer.headers.get("Content-Type") or ""):
                 self._read(answer, f"GET {path}", True)
             yield answer
 
@@ -206,7 +206,8 @@ class Transport:
             outcome = UnexpectedAnswer(
                 f"{what}: the answer is {status}, and not from a Coordinator Registry: is the url right?", status
             )
-        if status in WORTH_REPEATING:
+        # A proxy may answer with a page of its own, and call that a success.
+        if status in WORTH_REPEATING or 200 <= status < 300:
             raise Trouble(outcome, is_safe, retry_after)
         raise outcome
 

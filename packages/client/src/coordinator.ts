@@ -69,7 +69,7 @@ export function createCoordinator(options: TransportOptions): CoordinatorClient 
       follow<JobEvent>(
         (after, signal) =>
           unwrap(
-            endless.GET('/coordinator/events', {
+            (from.follow === false ? requests : endless).GET('/coordinator/events', {
               params: {
                 query: {
                   ...(after !== undefined && { after }),

@@ -24,13 +24,14 @@ export interface OperatorClient extends Requests<OperatorPaths> {
 export function createOperator(options: TransportOptions): OperatorClient {
   const transport = new Transport(options, (key) => ['Authorization', `Bearer ${key}`]);
   const endless = requestsOver<OperatorPaths>(transport, Number.POSITIVE_INFINITY);
+  const bounded = requestsOver<OperatorPaths>(transport);
   return {
-    ...requestsOver<OperatorPaths>(transport),
+    ...bounded,
     feed: ({ filter, ...from } = {}) =>
       follow<FeedRecord>(
         (after, signal) =>
           unwrap(
-            endless.GET('/audit-log/feed', {
+            (from.follow === false ? bounded : endless).GET('/audit-log/feed', {
               params: { query: { ...filter, ...(after !== undefined && { after }), ...endOf(from) } },
               headers: NDJSON,
               parseAs: 'stream',

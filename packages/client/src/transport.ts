@@ -175,13 +175,16 @@ export class Transport {
     isSafe: boolean,
   ): Promise<Response | Trouble> {
     const { status, headers, ok } = answer;
-    const isJson = /[/+]json\b/.test(headers.get('content-type') ?? '');
-    if (ok && !isJson)
+    const type = headers.get('content-type') ?? '';
+    const isJson = /[/+]json\b/.test(type);
+    // A proxy may answer with a page of its own, and call that a success.
+    const isPage = ok && /^text\/html\b/.test(type);
+    if (ok && !isJson && !isPage)
       return answer.body === null ? answer : new Response(abortable(answer.body, signal), answer);
     if (status === 304) return answer;
     const text = await answer.text();
     const problem = isJson ? JSON.parse(text) : undefined;
-    if (ok) return new Response(text, answer);
+    if (ok && !isPage) return new Response(text, answer);
     const isRegistry = asProblem(problem) !== undefined;
     const giveUp = (): Response => {
       if (isRegistry) return new Response(text, answer);
@@ -190,7 +193,7 @@ export class Transport {
         status,
       );
     };
-    if (!WORTH_REPEATING.has(status)) return giveUp();
+    if (!WORTH_REPEATING.has(status) && !isPage) return giveUp();
     const retryAfter = retryAfterOf(answer);
     const retryAfterMs = retryAfter === undefined ? undefined : 1_000 * retryAfter;
     const code = asProblem(problem)?.code;

@@ -36,7 +36,7 @@ describe('access key of the command line', () => {
   /** Who the server says that the command is. */
   const nameWith = async (env: Record<string, string | undefined>, ...args: string[]) => {
     const { code, stdout, stderr } = await cli.run(['status', '--json', ...args], { env });
-    return code === 0 ? JSON.parse(stdout).operator.name : { code, stderr };
+    return code === 0 ? JSON.parse(stdout).operator.name : { code, stderr: JSON.parse(stderr).detail };
   };
   const login = (key: string, ...args: string[]) =>
     cli.run(['login', '--url', url, ...args], { input: `${key}\n` });
@@ -108,7 +108,9 @@ describe('access key of the command line', () => {
       await cli.write(PROFILES, text);
       expect(await nameWith({})).toEqual({
         code: 2,
-        stderr: expect.stringMatching(/^error: .*profiles\.json is damaged\. .*\n$/),
+        stderr: expect.stringMatching(
+          /^\S+profiles\.json is damaged\. Remove it, and run: coordinator-registry login$/,
+        ),
       });
     },
   );
@@ -132,12 +134,51 @@ describe('access key of the command line', () => {
     }
   });
 
-  it('as an argument is refused, and no message repeats it', async () => {
-    const secret = forgeKey('crk_');
-    const { code, stdout, stderr } = await cli.run(['keys', 'revoke', secret]);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('This is a whole key');
-    expect(stderr).not.toContain(secret.slice(21));
+  it.each([
+    ['keys', 'revoke', 'KEY'],
+    ['jobs', 'show', 'KEY'],
+    ['audit', 'query', '--kid', 'KEY'],
+    ['audit', 'query', '--kid=KEY'],
+    ['workspaces', 'show', 'KEY'],
+    ['jobs', 'list', '--limit', 'KEY'],
+    ['status', '--profile', 'KEY'],
+    ['KEY'],
+  ])(
+    'as an argument is refused before anything is sent, and no message repeats it: %s %s',
+    async (...args) => {
+      const secret = forgeKey('crk_');
+      const proxy = await FaultyProxy.open(url, () => undefined);
+      const { code, stdout, stderr } = await cli.run(
+        args.map((it) => it.replace('KEY', secret)),
+        { env: { REGISTRY_URL: proxy.url, REGISTRY_ACCESS_KEY: test.adminKey } },
+      );
+      expect({ code, stdout, requests: proxy.requests }).toEqual({ code: 2, stdout: '', requests: [] });
+      expect(stderr).toContain('There is a whole key among the arguments');
+      expect(stderr).not.toContain(secret.slice(21));
+    },
+  );
+
+  it.each(['', ' \n', 'cro_1\ncro_2', 'cro_\u00e9'])('is refused if it is none: %j', async (key) => {
+    const file = await cli.write('key', key);
+    const refused = {
+      code: 2,
+      stderr: expect.stringMatching(/^The access key (is empty|has a character)/),
+    };
+    expect(await nameWith({ REGISTRY_URL: url, REGISTRY_ACCESS_KEY_FILE: file })).toEqual(refused);
+  });
+
+  it('of a profile that does not exist cannot be removed', async () => {
+    const { code, stderr } = await cli.run(['logout', '--profile', 'none']);
+    expect({ code, stderr }).toEqual({ code: 4, stderr: 'error: There is no profile none.\n' });
+  });
+
+  it('is not stored in the present folder if there is no home', async () => {
+    const env = { HOME: '', XDG_CONFIG_HOME: 'relative' };
+    const { code, stderr } = await cli.run(['login', '--url', url], { env, input: test.adminKey });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('There is no folder for profiles'),
+    });
   });
 
   it('that the server refuses ends the command with 3', async () => {
@@ -184,10 +225,10 @@ describe('access key of the command line', () => {
       refusals -= 1;
       return overloaded;
     });
-    const { code, stdout, stderr } = await cli.run(['status', '--json'], {
+    const { code, stdout, stderr } = await cli.run(['status'], {
       env: { REGISTRY_URL: proxy.url, REGISTRY_ACCESS_KEY: test.adminKey },
     });
-    expect({ code, name: JSON.parse(stdout).operator.name }).toEqual({ code: 0, name: 'test admin' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('test admin') });
     expect(stderr.match(/GET \/me: 503 overloaded Trying again in/g)).toHaveLength(2);
   });
 

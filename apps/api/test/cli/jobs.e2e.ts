@@ -104,6 +104,38 @@ describe('jobs on the command line', () => {
     }
   });
 
+  it('are all tried if one of them cannot be cancelled, and the first error is the exit code', async () => {
+    const [first, last] = [await createJob(test, coordinator), await createJob(test, coordinator)];
+    const { id: failing } = await failed();
+    const args = ['jobs', 'cancel', first.id, failing, last.id, '--reason', 'a test', '--yes'];
+    const { code, stdout, stderr } = await cli.run([...args, '--json']);
+    expect({ code, error: JSON.parse(stderr) }).toMatchObject({
+      code: 5,
+      error: { code: 'illegal-transition', id: failing },
+    });
+    expect(stdout.match(/"status":"CANCELLED"/g)).toHaveLength(2);
+    expect((await cli.run(args)).stderr).toMatch(new RegExp(`^error: ${failing}: 409 illegal-transition: `));
+  });
+
+  it('are not changed at all if one of the ids is none', async () => {
+    const { id } = await createJob(test, coordinator);
+    const { code, stderr } = await cli.run(['jobs', 'cancel', id, 'nonsense', '--reason', 'a test', '--yes']);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('nonsense is no id of a job'),
+    });
+    expect(await jobRow(test, id)).toMatchObject({ status: 'PENDING' });
+  });
+
+  it('are all cancelled, also if nobody reads the output any more', async () => {
+    const jobs: string[] = [];
+    for (let each = 0; each < 5; each += 1) jobs.push((await createJob(test, coordinator)).id);
+    const cancelling = cli.start(['jobs', 'cancel', ...jobs, '--reason', 'a test', '--yes']);
+    cancelling.child.stdout?.destroy();
+    expect(await cancelling.ended).toMatchObject({ code: 0, stderr: '' });
+    for (const id of jobs) expect(await jobRow(test, id)).toMatchObject({ status: 'CANCELLED' });
+  });
+
   it('are cancelled all at once only if they match, and the number is said before', async () => {
     const matching = [await createJob(test, coordinator), await createJob(test, coordinator)];
     const { id: other } = await createJob(test, coordinator, { type: 'review' });
@@ -114,11 +146,8 @@ describe('jobs on the command line', () => {
     expect(await cli.json(...all)).toEqual({ cancelled: 2 });
     for (const { id } of matching) expect(await jobRow(test, id)).toMatchObject({ status: 'CANCELLED' });
     expect(await jobRow(test, other)).toMatchObject({ status: 'PENDING' });
-    expect(await cli.run([...all, '--yes'])).toEqual({
-      code: 0,
-      stdout: '',
-      stderr: 'No job matches. Nothing was cancelled.\n',
-    });
+    expect(await cli.json(...all)).toEqual({ cancelled: 0 });
+    expect(await cli.text('--yes', ...all)).toBe('No job matches. Nothing was cancelled.\n');
   });
 
   it('get another attempt by retry, with a reason that the log keeps', async () => {
@@ -152,6 +181,19 @@ describe('jobs on the command line', () => {
     expect(text).toContain(
       `${coordinator.name}  job.progressed  ${id}  currentStep=tests progressPercent=40`,
     );
+  });
+
+  it('are followed over attempts that end faster than the log is sealed', async () => {
+    const { id } = await createJob(test, coordinator);
+    const following = cli.start(['jobs', 'follow', id]);
+    while (!following.printed().includes('job.created')) await sleep(20);
+    for (const attempt of [1, 2]) {
+      await report('claim', { agentId: 'agent-1' });
+      await report(`${id}/fail`, { attempt, error: 'again', ...(attempt === 1 && { retry: true }) });
+    }
+    expect((await following.ended).stdout.match(/job\.\w+/g)).toEqual([
+      ...['job.created', 'job.started', 'job.failed', 'job.started', 'job.failed'],
+    ]);
   });
 
   it('are followed over a retry, and to the end of a job that failed for good', async () => {

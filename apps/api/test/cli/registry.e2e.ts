@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Coordinator } from '../../src/coordinators/coordinator.js';
 import type { CoordinatorKey } from '../../src/coordinators/coordinator-key.js';
@@ -8,6 +9,7 @@ import type { Webhook } from '../../src/webhooks/webhook.js';
 import type { Workspace } from '../../src/workspaces/workspace.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { CommandLine } from '../support/command-line.js';
+import { FaultyProxy } from '../support/faulty-proxy.js';
 import {
   admin,
   call,
@@ -16,6 +18,7 @@ import {
   kidOf,
   listen,
   registerCoordinator,
+  registerOperator,
   registerWorkspace,
   startJob,
 } from '../support/registry.js';
@@ -40,6 +43,7 @@ describe('command line', () => {
   });
   afterAll(async () => {
     await cli.close();
+    await FaultyProxy.closeAll();
     await close(test);
   });
 
@@ -229,6 +233,76 @@ describe('command line', () => {
     const lines = async (limit: string) =>
       (await cli.text('--json', 'coordinators', 'list', '--limit', limit)).split('\n').filter(Boolean).length;
     expect([await lines('0'), await lines('1'), await lines('3')]).toEqual([0, 1, 3]);
+    const ofPeople = async (limit: string) =>
+      (await cli.run(['coordinators', 'list', '--limit', limit])).stderr;
+    expect(await ofPeople('1')).toBe('There are more than 1. See them with a larger --limit.\n');
+    expect(await ofPeople('1000')).toBe('');
+  });
+
+  it('shows an OPERATOR what it may see of a workspace', async () => {
+    const { accessKey } = await registerOperator(test, { workspaceIds: [workspace.id] });
+    const env = { REGISTRY_ACCESS_KEY: accessKey };
+    const shown = await cli.run(['workspaces', 'show', workspace.slug], { env });
+    expect(shown).toEqual({ code: 0, stderr: '', stdout: expect.stringContaining(workspace.slug) });
+    const other = await registerWorkspace(test);
+    expect((await cli.run(['workspaces', 'show', other.slug], { env })).code).toBe(4);
+  });
+
+  it('says that a new key is lost if it cannot be shown', async () => {
+    const { id, name } = await registerCoordinator(test);
+    const issuing = cli.start(['keys', 'issue', name]);
+    issuing.child.stdout?.destroy();
+    const { code, stderr } = await issuing.ended;
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('apiKey could not be shown, and is lost. Rotate or revoke it.'),
+    });
+    expect(await keysOf(id)).toHaveLength(2);
+  });
+
+  it('leaves no file of a key if it is interrupted', async () => {
+    const proxy = await FaultyProxy.open(await test.app.getUrl(), (method) =>
+      method === 'POST' ? { status: 503, headers: { 'Retry-After': '600' } } : undefined,
+    );
+    const { name } = await registerCoordinator(test);
+    const issuing = cli.start(['keys', 'issue', name, '--key-file', 'interrupted.key'], {
+      env: { REGISTRY_URL: proxy.url },
+    });
+    while (proxy.count('POST', '/keys') === 0) await sleep(20);
+    issuing.child.kill('SIGINT');
+    expect((await issuing.ended).code).toBe(130);
+    await expect(stat(join(cli.folder, 'interrupted.key'))).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    [['coordinators', 'show', 'nobody'], { code: 'notFound', detail: 'There is no coordinator nobody.' }],
+    [['jobs', 'list', '--stauts', 'x'], { code: 'usage', detail: expect.stringContaining('--stauts') }],
+    [['coordinators', 'delete', 'x', '--limit'], { code: 'usage', detail: expect.any(String) }],
+    [['workspaces', 'create', '--slug', 'A', '--name', ''], { code: 'invalid-request', status: 400 }],
+  ])('gives scripts each error as one line of JSON: %j', async (args, error) => {
+    const { stdout, stderr } = await cli.run([...args, '--json']);
+    expect(stdout).toBe('');
+    expect(JSON.parse(stderr)).toMatchObject(error);
+  });
+
+  it('ends with 6 for a page of a proxy, and with 2 for an address with a path', async () => {
+    const page = { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>' };
+    const proxy = await FaultyProxy.open(await test.app.getUrl(), () => page);
+    const listing = cli.run(['workspaces', 'list'], { env: { REGISTRY_URL: proxy.url } });
+    const tailing = cli.run(['audit', 'tail', '--no-follow'], { env: { REGISTRY_URL: proxy.url } });
+    const args = ['audit', 'export', '--output', 'page.ndjson'];
+    const exporting = cli.run(args, { env: { REGISTRY_URL: proxy.url } });
+    for (const { code, stdout, stderr } of await Promise.all([listing, tailing, exporting])) {
+      expect({ code, stdout, stderr }).toEqual({
+        code: 6,
+        stdout: '',
+        stderr: expect.stringContaining('not from a Coordinator Registry'),
+      });
+    }
+    await expect(stat(join(cli.folder, 'page.ndjson'))).rejects.toThrow('ENOENT');
+    const env = { REGISTRY_URL: `${await test.app.getUrl()}/elsewhere` };
+    const { code, stderr } = await cli.run(['workspaces', 'list'], { env });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Is the address right?') });
   });
 
   it.each([

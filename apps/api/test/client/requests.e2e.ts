@@ -234,6 +234,21 @@ describe('requests of the client', () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
+  it('repeats a request that a proxy answers with a page of its own, as it does after 502', async () => {
+    const page: Fault = { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>' };
+    let pages = 2;
+    const proxy = await FaultyProxy.open(url, () => (pages-- > 0 ? page : undefined));
+    const coordinator = createCoordinator({ url: proxy.url, key: registered.apiKey });
+    expect((await unwrap(coordinator.GET('/coordinator/health'))).coordinator.id).toBe(registered.id);
+    expect(proxy.requests).toHaveLength(3);
+
+    const always = await FaultyProxy.open(url, () => page);
+    const options = { url: always.url, key: test.adminKey, retrySeconds: 0 };
+    await expect(createOperator(options).GET('/me')).rejects.toBeInstanceOf(UnexpectedAnswerError);
+    const feed = createOperator(options).feed({ follow: false });
+    await expect(feed.next()).rejects.toBeInstanceOf(UnexpectedAnswerError);
+  });
+
   it('reads the key for each request, and once more if it was replaced meanwhile', async () => {
     const { apiKey } = await issueKey(test, registered.id);
     const keys = [apiKey, registered.apiKey];

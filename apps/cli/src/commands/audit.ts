@@ -28,12 +28,7 @@ export function auditCommand(context: Context): CommandUnknownOpts {
       const records = itemsOf(limit, (page) =>
         unwrap(operator.GET('/audit-log', { params: { query: { ...query, ...page } } })),
       );
-      let count = 0;
-      for await (const record of records) {
-        context.output.line(record, recordLine(record));
-        count += 1;
-      }
-      if (count === 0) context.output.say('No records.');
+      await context.output.lines(records, recordLine, { limit, none: 'No records.' });
     });
 
   group
@@ -56,9 +51,7 @@ export function auditCommand(context: Context): CommandUnknownOpts {
     .action(async ({ after, follow, ...options }) => {
       const operator = await context.operator();
       const filter = await filterOf(operator, options);
-      for await (const record of operator.feed({ after, follow, filter })) {
-        context.output.line(record, recordLine(record));
-      }
+      await context.output.follow(operator.feed({ after, follow, filter }), recordLine);
     });
 
   filtered('export', 'write the log to a file; without a filter it can be verified offline')

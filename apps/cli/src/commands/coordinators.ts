@@ -8,7 +8,6 @@ import {
   limitOption,
   networksOf,
   orNull,
-  reference,
   wholeNumber,
   wholeNumberOrNone,
 } from '../options.js';
@@ -21,7 +20,7 @@ const PERMISSIONS = [
   'keys:rotate',
 ] as const satisfies readonly schema.CoordinatorPermission[];
 
-const COORDINATOR = ['<coordinator>', 'its name or id', reference] as const;
+const COORDINATOR = ['<coordinator>', 'its name or id'] as const;
 
 export function coordinatorsCommand(context: Context): CommandUnknownOpts {
   const group = new Command('coordinators').description('services that work on jobs');
@@ -45,7 +44,7 @@ export function coordinatorsCommand(context: Context): CommandUnknownOpts {
           unwrap(operator.GET('/admin/coordinators', { params: { query: { ...query, ...page } } })),
         ),
         ['id', 'name', 'status', 'running', 'liveKeys', 'nextKeyExpiresAt', 'lastUsedAt'],
-        'No coordinators.',
+        { limit, none: 'No coordinators.' },
       );
     });
 

@@ -1,9 +1,11 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { everyItem, hasCode, type OperatorClient, unwrap } from '@coordinator-registry/client';
 import type { Context } from '../context.js';
+import { PartlyFailedError, UsageError } from '../exit-codes.js';
 import { followJob } from '../follow-job.js';
 import { coordinatorId, itemsOf, workspaceId } from '../lookup.js';
-import { given, instant, JOB_STATUSES, limitOption, wholeNumber } from '../options.js';
+import { given, instant, isId, JOB_STATUSES, limitOption, wholeNumber } from '../options.js';
+import { recordLine } from '../output/record-line.js';
 import { counted } from '../output/text.js';
 
 const JOB = ['<job>', 'its id'] as const;
@@ -32,7 +34,7 @@ export function jobsCommand(context: Context): CommandUnknownOpts {
       await context.output.list(
         itemsOf(limit, (page) => unwrap(operator.GET('/jobs', { params: { query: { ...query, ...page } } }))),
         ['id', 'type', 'status', 'attempt', 'progressPercent', 'updatedAt'],
-        'No jobs.',
+        { limit, none: 'No jobs.' },
       );
     });
 
@@ -55,7 +57,7 @@ export function jobsCommand(context: Context): CommandUnknownOpts {
       await context.output.list(
         everyItem((query) => unwrap(operator.GET('/jobs/{id}/attempts', { params: { path, query } }))),
         ['attempt', 'status', 'agentId', 'progressPercent', 'durationSeconds', 'error'],
-        'No attempts.',
+        { limit: Number.POSITIVE_INFINITY, none: 'No attempts.' },
       );
     });
 
@@ -65,14 +67,16 @@ export function jobsCommand(context: Context): CommandUnknownOpts {
     .argument('<job...>', 'their ids')
     .requiredOption(...REASON)
     .action(async (ids, { reason }) => {
+      const wrong = ids.find((id) => !isId(id));
+      if (wrong !== undefined) throw new UsageError(`${wrong} is no id of a job. Nothing was changed.`);
       const operator = await context.operator();
       await context.confirm(`${counted(ids.length, 'job')} will be cancelled for good.`);
-      for (const id of ids) {
+      await inTurn(ids, async (id) => {
         const job = await unwrap(
           operator.POST('/jobs/{id}/cancel', { params: { path: { id } }, body: { reason } }),
         );
         context.output.line(job, `${id} is ${job.status}.`);
-      }
+      });
     });
 
   group
@@ -96,7 +100,10 @@ export function jobsCommand(context: Context): CommandUnknownOpts {
       };
       const { byStatus, capped } = await unwrap(operator.GET('/jobs/count', { params: { query: filter } }));
       const matching = byStatus.PENDING + byStatus.RUNNING;
-      if (matching === 0) return context.output.say('No job matches. Nothing was cancelled.');
+      if (matching === 0) {
+        context.output.line({ cancelled: 0 }, 'No job matches. Nothing was cancelled.');
+        return;
+      }
       await context.confirm(
         `${capped ? 'At least ' : ''}${counted(matching, 'job')}, ${byStatus.RUNNING} RUNNING, will be cancelled for good.`,
       );
@@ -131,7 +138,7 @@ export function jobsCommand(context: Context): CommandUnknownOpts {
     .action(async (id) => {
       const operator = await context.operator();
       try {
-        for await (const { record, text } of followJob(operator, id)) context.output.line(record, text);
+        await context.output.follow(followJob(operator, id), recordLine);
       } catch (error) {
         if (!hasCode(error, 'permission-missing')) throw error;
         throw new Error('This needs the permission audit:read: a job is followed in the audit log.', {
@@ -141,6 +148,14 @@ export function jobsCommand(context: Context): CommandUnknownOpts {
     });
 
   return group;
+}
+
+/** @throws PartlyFailedError after all were tried */
+async function inTurn(ids: readonly string[], change: (id: string) => Promise<void>): Promise<void> {
+  const errors: [id: string, error: unknown][] = [];
+  for (const id of ids) await change(id).catch((error: unknown) => errors.push([id, error]));
+  if (errors.length === 0) return;
+  throw new PartlyFailedError(errors);
 }
 
 interface Filter {

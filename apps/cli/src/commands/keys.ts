@@ -3,12 +3,12 @@ import { unwrap } from '@coordinator-registry/client';
 import type { Context } from '../context.js';
 import { UsageError } from '../exit-codes.js';
 import { coordinatorId, itemsOf, keyByKid } from '../lookup.js';
-import { given, instant, limitOption, reference, wholeNumber } from '../options.js';
+import { given, instant, limitOption, wholeNumber } from '../options.js';
 import { showOnce } from '../output/key-file.js';
 import { readSecret } from '../prompts.js';
 
-const COORDINATOR = ['<coordinator>', 'its name or id', reference] as const;
-const KID = ['<kid>', 'the public part of the key: crk_<kid>_…', reference] as const;
+const COORDINATOR = ['<coordinator>', 'its name or id'] as const;
+const KID = ['<kid>', 'the public part of the key: crk_<kid>_…'] as const;
 const COLUMNS = ['kid', 'name', 'state', 'createdAt', 'expiresAt', 'lastUsedAt'] as const;
 
 export function keysCommand(context: Context): CommandUnknownOpts {
@@ -27,14 +27,14 @@ export function keysCommand(context: Context): CommandUnknownOpts {
           unwrap(operator.GET('/admin/coordinators/{id}/keys', { params: { path, query } })),
         ),
         COLUMNS,
-        'No keys.',
+        { limit, none: 'No keys.' },
       );
     });
 
   group
     .command('find')
     .description('find keys of all coordinators')
-    .option('--kid <kid>', 'the public part of the key', reference)
+    .option('--kid <kid>', 'the public part of the key')
     .addOption(
       new Option('--state <state>', 'only those in this state').choices([
         'ACTIVE',
@@ -53,7 +53,7 @@ export function keysCommand(context: Context): CommandUnknownOpts {
           unwrap(operator.GET('/admin/keys', { params: { query: { ...query, ...page } } })),
         ),
         ['coordinatorName', ...COLUMNS],
-        'No such keys.',
+        { limit, none: 'No such keys.' },
       );
     });
 

@@ -1,10 +1,10 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { unwrap } from '@coordinator-registry/client';
-import { addressOf, connect, DEFAULT_PROFILE } from '../connection.js';
+import { addressOf, checked, connect, DEFAULT_PROFILE } from '../connection.js';
 import type { Context } from '../context.js';
 import { readEnvironment } from '../environment.js';
-import { UsageError } from '../exit-codes.js';
-import { profilesFile, writeProfile } from '../profiles.js';
+import { NotFoundError } from '../exit-codes.js';
+import { profilesFile, readProfile, writeProfile } from '../profiles.js';
 import { ask, readSecret } from '../prompts.js';
 
 export function loginCommand(context: Context): CommandUnknownOpts {
@@ -19,9 +19,10 @@ export function loginCommand(context: Context): CommandUnknownOpts {
           readEnvironment().url ||
           (await ask('Address of the server, such as https://registry.example')),
       );
-      const accessKey = await readSecret('Access key (cro_…)');
-      if (accessKey === '') throw new UsageError('There is no access key on stdin');
-      const { name, role } = await unwrap(connect({ url: address, accessKey }).GET('/me'));
+      const accessKey = checked(await readSecret('Access key (cro_…)'));
+      const { name, role } = await unwrap(
+        connect({ url: address, accessKey }, context.output.isJson).GET('/me'),
+      );
       await writeProfile(profile, { url: address, accessKey });
       context.output.done(`Signed in to ${address} as ${name}, ${role}. The key is in ${profilesFile()}.`);
     });
@@ -32,6 +33,8 @@ export function logoutCommand(context: Context): CommandUnknownOpts {
     .description('remove a profile with its access key, which stays valid')
     .action(async () => {
       const { profile = DEFAULT_PROFILE } = context.target;
+      if ((await readProfile(profile)) === undefined)
+        throw new NotFoundError(`There is no profile ${profile}.`);
       await writeProfile(profile, undefined);
       context.output.done(`The profile ${profile} is removed.`);
     });

@@ -2,11 +2,11 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 import { type OperatorClient, type schema, unwrap } from '@coordinator-registry/client';
 import type { Context } from '../context.js';
 import { itemsOf, operatorId, workspaceIds } from '../lookup.js';
-import { given, instant, instantOrNone, limitOption, networksOf, orNull, reference } from '../options.js';
+import { given, instant, instantOrNone, limitOption, networksOf, orNull } from '../options.js';
 import { showOnce } from '../output/key-file.js';
 
 const ROLES = ['ADMIN', 'OPERATOR', 'AUDITOR'] as const satisfies readonly schema.OperatorRole[];
-const OPERATOR = ['<operator>', 'its name or id', reference] as const;
+const OPERATOR = ['<operator>', 'its name or id'] as const;
 
 export function operatorsCommand(context: Context): CommandUnknownOpts {
   const group = new Command('operators').description('people and programs that administer the registry');
@@ -25,7 +25,7 @@ export function operatorsCommand(context: Context): CommandUnknownOpts {
           unwrap(operator.GET('/admin/operators', { params: { query: { ...query, ...page } } })),
         ),
         ['id', 'name', 'role', 'kid', 'keyExpiresAt', 'lastUsedAt'],
-        'No operators.',
+        { limit, none: 'No operators.' },
       );
     });
 

@@ -18,7 +18,7 @@ export function statusCommand(context: Context): CommandUnknownOpts {
     .action(async () => {
       const target = await targetOf(context.target);
       const health = await healthOf(addressOf(target.url));
-      const operator = connect(target);
+      const operator = connect(target, context.output.isJson);
       const { name, role, permissions, workspaceIds, keyExpiresAt } = await unwrap(operator.GET('/me'));
       context.output.item({
         server: addressOf(target.url),

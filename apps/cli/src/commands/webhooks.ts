@@ -2,10 +2,10 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { unwrap } from '@coordinator-registry/client';
 import type { Context } from '../context.js';
 import { coordinatorId, itemsOf } from '../lookup.js';
-import { given, limitOption, reference, wholeNumber } from '../options.js';
+import { given, limitOption, wholeNumber } from '../options.js';
 import { showOnce } from '../output/key-file.js';
 
-const COORDINATOR = ['<coordinator>', 'its name or id', reference] as const;
+const COORDINATOR = ['<coordinator>', 'its name or id'] as const;
 const WEBHOOK = ['<webhook>', 'its id'] as const;
 
 export function webhooksCommand(context: Context): CommandUnknownOpts {
@@ -24,7 +24,7 @@ export function webhooksCommand(context: Context): CommandUnknownOpts {
           unwrap(operator.GET('/admin/coordinators/{id}/webhooks', { params: { path, query } })),
         ),
         ['id', 'name', 'state', 'createdAt', 'expiresAt', 'path'],
-        'No webhooks.',
+        { limit, none: 'No webhooks.' },
       );
     });
 

@@ -1,5 +1,5 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import { unwrap } from '@coordinator-registry/client';
+import { hasCode, unwrap } from '@coordinator-registry/client';
 import type { Context } from '../context.js';
 import { itemsOf, workspaceId } from '../lookup.js';
 import { given, limitOption, orNull, wholeNumberOrNone } from '../options.js';
@@ -22,7 +22,7 @@ export function workspacesCommand(context: Context): CommandUnknownOpts {
           unwrap(operator.GET('/workspaces', { params: { query: { ...query, ...page } } })),
         ),
         ['id', 'slug', 'name', 'running', 'pending', 'maxRunning'],
-        'No workspaces.',
+        { limit, none: 'No workspaces.' },
       );
     });
 
@@ -33,7 +33,15 @@ export function workspacesCommand(context: Context): CommandUnknownOpts {
     .action(async (which) => {
       const operator = await context.operator();
       const path = { id: await workspaceId(operator, which) };
-      context.output.item(await unwrap(operator.GET('/admin/workspaces/{id}', { params: { path } })));
+      try {
+        context.output.item(await unwrap(operator.GET('/admin/workspaces/{id}', { params: { path } })));
+      } catch (error) {
+        if (!hasCode(error, 'permission-missing')) throw error;
+        // What an OPERATOR or AUDITOR may see of it.
+        const query = { ids: [path.id] };
+        const { items } = await unwrap(operator.GET('/workspaces', { params: { query } }));
+        for (const item of items) context.output.item(item);
+      }
     });
 
   group

@@ -4,19 +4,28 @@ import { createWriteStream } from 'node:fs';
 import { access, rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { UsageError } from '../exit-codes.js';
+import { whyNoFile } from './key-file.js';
+import { unfinished } from './unfinished.js';
 
 /**
  * Writes a new file. It has its name only when it is complete, so a file that broke off is not taken for a whole one.
  *
- * @throws UsageError if there is such a file
+ * @throws UsageError if there is such a file, or it cannot be made
  */
 export async function saveNew(
   path: string,
   fill: (write: (part: string | Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  if (await exists(path)) throw new UsageError(`${path} exists already, and is not overwritten`);
+  if (path === '' || path === '-') throw new UsageError('--output must be the name of a new file.');
+  if (await exists(path)) throw new UsageError(`${path} exists already, and is not overwritten.`);
   const part = `${path}.${randomUUID()}.part`;
   const stream = createWriteStream(part, { flags: 'wx', mode: 0o600 });
+  try {
+    await once(stream, 'open');
+  } catch (error) {
+    throw new UsageError(whyNoFile(path, error));
+  }
+  const finish = unfinished(part);
   const done = finished(stream);
   // The error is thrown where it is waited for.
   done.catch(() => undefined);
@@ -32,6 +41,8 @@ export async function saveNew(
     stream.destroy();
     await rm(part, { force: true });
     throw error;
+  } finally {
+    finish();
   }
 }
 
