@@ -29,12 +29,6 @@ export default [
     replace: 'if (oldest !== null) return batch;',
   },
   {
-    what: 'a pruned position begins with what is left',
-    file: SERVICE,
-    find: 'if (position < (oldest ?? newest + 1) - 1) throw',
-    replace: 'if (position < Math.min(-1, oldest ?? 0)) throw',
-  },
-  {
     what: 'a single removed record ends the feed',
     file: REPOSITORY,
     find: 'if (oldest !== null && removed > oldest) return batch;',
