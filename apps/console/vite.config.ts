@@ -7,6 +7,9 @@ import { defineConfig, type Plugin } from 'vite';
 const MAX_ENTRY_KIB = 260;
 const ENTRY = fileURLToPath(new URL('src/main.tsx', import.meta.url));
 
+const FIELDS =
+  /@mantine\/core\/esm\/components\/(NumberInput|TagsInput|MultiSelect|PillsInput|Pill|Radio|Textarea|Tabs)\/|react-number-format/;
+
 export default defineConfig({
   base: '/console/',
   plugins: [react(), entrySize()],
@@ -24,6 +27,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // The entry as two files, because a browser compiles two at once.
+            { name: 'fields', test: FIELDS, priority: 3 },
             { name: entryOnly(), debugName: 'entry', priority: 2 },
             { name: 'parts', test: /console\/src|react-virtual|virtual-core/, minShareCount: 2, priority: 1 },
           ],
