@@ -80,7 +80,7 @@ describe('jobs on the command line', () => {
     );
   });
 
-  it('show each member under its name in the API, and no character that moves the cursor', async () => {
+  it('are shown without characters that move the cursor or turn the line', async () => {
     const { id } = await failed('first\u202e\u001b[2Jlast');
     const shown = await cli.text('jobs', 'show', id);
     expect(shown).toMatch(new RegExp(`^id +${id}$`, 'm'));
@@ -104,7 +104,7 @@ describe('jobs on the command line', () => {
     }
   });
 
-  it('are all tried if one of them cannot be cancelled, and the first error is the exit code', async () => {
+  it('are cancelled also if another one cannot be, which ends the command with 5', async () => {
     const [first, last] = [await createJob(test, coordinator), await createJob(test, coordinator)];
     const { id: failing } = await failed();
     const args = ['jobs', 'cancel', first.id, failing, last.id, '--reason', 'a test', '--yes'];
@@ -114,10 +114,11 @@ describe('jobs on the command line', () => {
       error: { code: 'illegal-transition', id: failing },
     });
     expect(stdout.match(/"status":"CANCELLED"/g)).toHaveLength(2);
+    // Cancelling a CANCELLED job again is no error.
     expect((await cli.run(args)).stderr).toMatch(new RegExp(`^error: ${failing}: 409 illegal-transition: `));
   });
 
-  it('are not changed at all if one of the ids is none', async () => {
+  it('are not changed at all if one argument is no id', async () => {
     const { id } = await createJob(test, coordinator);
     const { code, stderr } = await cli.run(['jobs', 'cancel', id, 'nonsense', '--reason', 'a test', '--yes']);
     expect({ code, stderr }).toEqual({
@@ -143,7 +144,7 @@ describe('jobs on the command line', () => {
     expect((await cli.run(all)).stderr).toBe(
       'error: 2 jobs, 0 RUNNING, will be cancelled for good. Confirm with --yes.\n',
     );
-    expect(await cli.json(...all)).toEqual({ cancelled: 2 });
+    expect(await cli.json('--yes', ...all)).toEqual({ cancelled: 2 });
     for (const { id } of matching) expect(await jobRow(test, id)).toMatchObject({ status: 'CANCELLED' });
     expect(await jobRow(test, other)).toMatchObject({ status: 'PENDING' });
     expect(await cli.json(...all)).toEqual({ cancelled: 0 });
@@ -183,7 +184,7 @@ describe('jobs on the command line', () => {
     );
   });
 
-  it('are followed over attempts that end faster than the log is sealed', async () => {
+  it('are followed over two attempts that end before the next checkpoint', async () => {
     const { id } = await createJob(test, coordinator);
     const following = cli.start(['jobs', 'follow', id]);
     while (!following.printed().includes('job.created')) await sleep(20);
@@ -196,7 +197,7 @@ describe('jobs on the command line', () => {
     ]);
   });
 
-  it('are followed over a retry, and to the end of a job that failed for good', async () => {
+  it('are followed to FAILED and, started again, over a retry to the next FAILED', async () => {
     const { id } = await failed();
     const actions = (text: string) => text.match(/job\.\w+/g);
     expect(actions(await cli.text('jobs', 'follow', id))).toEqual([
@@ -214,7 +215,7 @@ describe('jobs on the command line', () => {
     ]);
   });
 
-  it.each([['show'], ['follow'], ['attempts']])('end %s with 4 for an unknown job', async (command) => {
+  it.each([['show'], ['follow'], ['attempts']])('that are unknown end jobs %s with 4', async (command) => {
     const { code } = await cli.run(['jobs', command, '0198c0de-7a3b-7c11-9d2e-5f60718293a4']);
     expect(code).toBe(4);
   });

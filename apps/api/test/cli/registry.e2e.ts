@@ -217,7 +217,7 @@ describe('command line', () => {
       keyExpiresAt: '2099-01-01T00:00:00.000Z',
       allowedNetworks: ['127.0.0.1/32'],
     });
-    const rotated = await cli.json<{ accessKey: string }>('operators', 'rotate', 'Ada');
+    const rotated = await cli.json<{ accessKey: string }>('--yes', 'operators', 'rotate', 'Ada');
     const me = async (key: string) => (await call(test, 'get', '/me', { key })).status;
     expect([await me(accessKey), await me(rotated.accessKey)]).toEqual([401, 200]);
     expect(await cli.text('operators', 'list', '--role', 'OPERATOR')).toMatch(/ Ada +OPERATOR /);

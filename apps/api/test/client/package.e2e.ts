@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,25 @@ export async function compiles(): Promise<string | undefined> {
 }
 `;
 
+/** What the examples of a reference leave out. */
+const PRELUDE = `
+import { createCoordinator, createOperator, everyItem, keyFile, unwrap } from '@coordinator-registry/client';
+const { REGISTRY_URL: url = '', REGISTRY_API_KEY_FILE = '', REGISTRY_ACCESS_KEY = '' } = process.env;
+const coordinator = createCoordinator({ url, key: keyFile(REGISTRY_API_KEY_FILE) });
+const operator = createOperator({ url, key: REGISTRY_ACCESS_KEY });
+`;
+
+function examplesOf(file: string): (Block & { file: string })[] {
+  const page = readFileSync(join(ROOT, file), 'utf8');
+  return [...page.matchAll(/^#+ Example\n\n```ts\n(.*?)^```$/gms)].map(([, text = ''], place) => ({
+    language: 'ts',
+    text: `${PRELUDE}${text}`,
+    prints: undefined,
+    line: place,
+    file: `reference-${place}`,
+  }));
+}
+
 describe('package of the client', () => {
   let test: TestApp;
   let registered: TestCoordinator;
@@ -71,6 +91,7 @@ describe('package of the client', () => {
     await run('npm', ['install', ...options, join(project, found.filename)], { cwd: project });
 
     blocks = blocksOf('packages/client/README.md').map((it, place) => ({ ...it, file: `readme-${place}` }));
+    blocks.push(...examplesOf('docs/client-reference.md'));
     for (const { file, text } of blocks) await write(`${file}.ts`, text);
     await write('types.ts', TYPES);
     await write('key', registered.apiKey);
@@ -129,20 +150,30 @@ describe('package of the client', () => {
     expect(stdout).toBe('');
   });
 
-  it('runs each example of its README as printed', async () => {
-    const [worker, ...others] = blocks.map((block) => {
-      const command = [process.execPath, join(project, 'node16', `${block.file}.js`)];
-      return { block, start: () => new ServerProcess(command, environment, { cwd: project }) };
-    });
-    const running = worker?.start();
+  it.each([
+    ['README', { workers: 1, others: 2 }],
+    ['reference', { workers: 1, others: 1 }],
+  ])('runs each example of its %s as printed', async (page, count) => {
+    const programs = blocks
+      .filter(({ file }) => file.startsWith(page.toLowerCase()))
+      .map((block) => {
+        const command = [process.execPath, join(project, 'node16', `${block.file}.js`)];
+        return { block, start: () => new ServerProcess(command, environment, { cwd: project }) };
+      });
+    // A worker runs until it is stopped; the other examples use the jobs that it does.
+    const isWorker = ({ text }: Block) => text.includes('await worker.done');
+    const workers = programs.filter(({ block }) => isWorker(block)).map(({ start }) => start());
+    const others = programs.filter(({ block }) => !isWorker(block));
     for (const { block, start } of others) {
       const process = start();
       const exit = await process.ended();
       expect({ ...exit, output: process.output }).toMatchObject({ code: 0 });
-      expect(process.output).toMatch(printed(block));
+      if (block.prints !== undefined) expect(process.output).toMatch(printed(block));
     }
-    expect(others).toHaveLength(2);
-    running?.signal('SIGTERM');
-    expect(await running?.ended()).toEqual({ code: 0, signal: null });
+    expect({ workers: workers.length, others: others.length }).toEqual(count);
+    for (const worker of workers) {
+      worker.signal('SIGTERM');
+      expect(await worker.ended()).toEqual({ code: 0, signal: null });
+    }
   });
 });

@@ -42,8 +42,8 @@ function report(id: string, step: string, body: object) {
   return call(test, method, `/coordinator/jobs/${id}/${step}`, { key: coordinator.apiKey, body });
 }
 
-/** Its lease is over; the sweeper is due within 5 s. */
-async function runOut(id: string): Promise<void> {
+/** Sets the end of the job's lease into the past, and waits until the sweeper has ended the attempt, which it does within 5 s. */
+async function expireLease(id: string): Promise<void> {
   await test.database.owner.query(
     `UPDATE public.jobs SET lease_expires_at = now() - interval '1 s' WHERE id = $1`,
     [id],
@@ -195,7 +195,7 @@ describe('leases', () => {
   it('return the job to PENDING when they expire; late reports get 409 stale-attempt', async () => {
     const { id } = await createJob(test, coordinator, { maxAttempts: 2 });
     await claim();
-    await runOut(id);
+    await expireLease(id);
     expect(await jobRow(test, id)).toMatchObject({
       status: 'PENDING',
       attempt: 1,
@@ -218,7 +218,7 @@ describe('leases', () => {
     ]);
 
     expect((await claim()).body).toMatchObject({ id, attempt: 2 });
-    await runOut(id);
+    await expireLease(id);
     expect(await jobRow(test, id)).toMatchObject({ status: 'FAILED', attempt: 2, error: 'lease-expired' });
     expect((await report(id, 'progress', { progressPercent: 1, attempt: 2 })).body.code).toBe(
       'stale-attempt',

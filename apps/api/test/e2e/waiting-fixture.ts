@@ -3,22 +3,26 @@ import type { Response } from 'supertest';
 import type { TestApp } from '../support/app.js';
 import { call, type TestCoordinator } from '../support/registry.js';
 
-/** The longest wait. A request that is not woken is answered only then. */
+/** The longest wait, in seconds. A request that is not woken is answered only then, so any answer before proves that it was woken. */
 export const LONG = 60;
 const CLEARLY_SOONER_MS = 50_000;
 const LOOK_EVERY_MS = 50;
 
-/** Requests that wait, and what wakes them. */
+/** Sends requests that wait, and counts those that the server holds. */
 export class Waits {
   constructor(readonly test: TestApp) {}
 
-  /** The requests that the server holds back. */
+  /** How many requests the server holds back. */
   async waiting(): Promise<number> {
     const { text } = await this.test.http().get('/metrics');
     return Number(/^http_requests_waiting (\d+)$/m.exec(text)?.[1]);
   }
 
-  /** @throws Error if that takes nearly as long as a {@link LONG} wait, which ends by itself */
+  /**
+   * Returns once the server holds so many requests, also if they get fewer.
+   *
+   * @throws Error if that takes nearly as long as a {@link LONG} wait, which ends by itself
+   */
   async reach(count: number): Promise<void> {
     const deadline = Date.now() + CLEARLY_SOONER_MS;
     for (let waiting = await this.waiting(); waiting !== count; waiting = await this.waiting()) {
@@ -27,7 +31,7 @@ export class Waits {
     }
   }
 
-  /** Sends a read that waits. Resolves when it waits, with what it will be answered. */
+  /** Sends a read that waits. Resolves once the server holds it; `soon` and `refusal` of the result wait for the answer. One at a time. */
   async read(
     coordinator: Pick<TestCoordinator, 'apiKey'>,
     jobId: string,
@@ -55,6 +59,7 @@ export class Waits {
     );
   }
 
+  /** It compares the count before and after, so no other request may begin or end meanwhile. */
   private async begun(send: () => Promise<Response>): Promise<Waiting> {
     const before = await this.waiting();
     const answer = send();

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startServer, startTestApp, type TestApp } from '../support/app.js';
 import { recordsWhere } from '../support/audited.js';
-import { startTime } from '../support/clock.js';
 import {
   admin,
   call,
@@ -32,7 +31,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  startTime();
+  // A request that is still held would be counted in the next test.
   await waits.reach(0);
 });
 
@@ -258,7 +257,8 @@ describe('POST /coordinator/jobs/claim with waitSeconds', () => {
   it('gives two waiting claims with the same Idempotency-Key one job', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     const one = await waits.claim(coordinator, { headers });
-    // Claims with one key wake each other. This one has another, so only the Idempotency-Key says that it has its answer.
+    // It uses another API key: claims that share one wake each other anyway, and here only the Idempotency-Key may wake it. Another
+    // `waitSeconds` does not make it another request.
     const other = await waits.claim(await issueKey(test, coordinator.id), { headers, seconds: 59 });
     await createJob(test, coordinator);
     const answers = await Promise.all([one.soon(), other.soon()]);

@@ -42,7 +42,7 @@ export class CommandLine {
 
   /** The parsed answer of a command with `--json`, which must succeed. */
   async json<Body>(...args: string[]): Promise<Body> {
-    return JSON.parse(await this.text('--json', '--yes', ...args));
+    return JSON.parse(await this.text('--json', ...args));
   }
 
   /** What a command prints, which must succeed. */

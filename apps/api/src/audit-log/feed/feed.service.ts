@@ -86,7 +86,7 @@ export class FeedService {
   ): AsyncGenerator<Batch> {
     let silentSince = Number.NEGATIVE_INFINITY;
     for (let scanned = SCANNED; ; ) {
-      if (follower.isEnded) return this.endedEarly(follow);
+      if (follower.isEnded) return this.assertMayEndHere(follow);
       const batch = await this.reading.run(() =>
         this.feed.batch(caller, filter, { after: follower.position, scanned }),
       );
@@ -99,20 +99,24 @@ export class FeedService {
         silentSince = performance.now();
       }
       if (isLast) return;
-      // The end of a wait judges the rights again, too: a key may have expired.
+      // Waits for new records, at most until the next heartbeat. The next batch judges the rights again, since a key may have expired.
       if (!batch.more) await follower.news(HEARTBEAT_MS - (performance.now() - silentSince));
     }
   }
 
-  /** A feed that does not follow is complete if it has a proper end, so it must not get one here. */
-  private endedEarly(follow: FeedRequest['follow']): void {
+  /**
+   * With `follow=false`, a normal end tells the client that it has every record. A feed that stops before that must be aborted instead.
+   *
+   * @throws StoppingError
+   */
+  private assertMayEndHere(follow: FeedRequest['follow']): void {
     if (follow === 'false') throw new StoppingError();
   }
 
   /** The response has begun, so the exception filter does not see this error. */
   private brokenOff(caller: Caller, { route }: FeedRequest, error: Error): void {
     const { requestId } = caller;
-    this.logger.warn({ message: `a feed ended early: ${error.message}`, requestId });
+    this.logger.warn({ message: `a feed broke off: ${error.message}`, requestId });
     if (error instanceof DomainError && error.extra.refusal !== undefined) {
       this.refusals.record(error.extra.refusal, { ...caller, caller, route });
     }

@@ -17,9 +17,9 @@ const MAX_FOLLOWERS = 200;
 const MAX_OF_ONE = 20;
 const TOO_MANY = { detail: 'Too many feeds are being sent.', retryAfterSeconds: 5 };
 
-/** One feed that is being sent. */
+/** One feed that is being sent, whether it ends at the newest record or follows. */
 export interface Follower {
-  /** The records up to here have been sent, or are not for this caller. */
+  /** The records up to here are sent or being sent, or are not for this caller. The next batch begins after it. */
   position: number;
   /** Whether the client is gone, or the server stops. */
   readonly isEnded: boolean;

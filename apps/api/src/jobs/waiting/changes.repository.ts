@@ -3,12 +3,13 @@ import { PrismaService } from '../../database/prisma.service.js';
 import { changesStatement } from './changes.statement.js';
 import type { Watched } from './watched.js';
 
-/** By their places in {@link Watched}, what would be answered otherwise now. */
+/** Which waiting requests would get another answer now, as indexes into {@link Watched}. */
 export interface Changes {
   /** the job has another rev, or the caller may not read it any more */
   reads: number[];
   /** the first job to claim; null if the claim would be refused */
   claims: { at: number; jobId: string | null }[];
+  /** the Idempotency-Key has been used */
   repeats: number[];
 }
 

@@ -11,7 +11,8 @@ const of = <Value>(from: (watched: Watched) => Value) => given(from);
  * The places in {@link Watched} of what would be answered otherwise now. Each read costs a search by primary key, each
  * kind of claim one search of the claims' index in each of its workspaces.
  *
- * Conditions are scalar subqueries: as joins, Postgres could turn them into a scan of all jobs.
+ * Conditions are scalar subqueries: as joins, Postgres could turn them into a scan of all jobs. The rows come in the order of the claims,
+ * whose turns `WaitingRequests` decides.
  */
 export const changesStatement = shapes(
   (_: Watched) => [],
@@ -72,7 +73,8 @@ export const changesStatement = shapes(
 
 /**
  * The first job of each claim, with or without wished types: each has its own index. Workspaces and coordinators at their
- * `maxRunning` are left out: else each look would wake the same requests, which would get no job.
+ * `maxRunning` are left out: else each look would wake the same requests, which would get no job. The aliases `workspace` and `caller` are
+ * those that `WORKSPACE_HAS_ROOM` and `CALLER_HAS_ROOM` read.
  */
 function firstOf({ typed }: { typed: boolean }): Prisma.Sql {
   return Prisma.sql`

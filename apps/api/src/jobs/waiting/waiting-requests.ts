@@ -109,7 +109,7 @@ export class WaitingRequests implements OnApplicationBootstrap, OnModuleDestroy 
    * Asks again each time that the job has another rev than `rev`, or that the caller's rights on it may have changed.
    *
    * @param rev the rev that the client knows; the request is woken when the job's differs
-   * @param ask returns the rev to wait with, or null if the wait has its answer
+   * @param ask returns null to end the wait, or the rev that the client still knows to wait on. It keeps the job that it read
    * @throws DomainError `overloaded`; what `ask` throws
    */
   async untilChanged(
@@ -122,7 +122,7 @@ export class WaitingRequests implements OnApplicationBootstrap, OnModuleDestroy 
       const read: WaitingRead = { caller, jobId, rev, waiter };
       this.reads.add(read);
       try {
-        while (await this.woken(waiter, wait)) {
+        while (await this.pauseUntilNextAsk(waiter, wait)) {
           const known = await this.askInTurn(caller, async () => (wait.gone.aborted ? null : await ask()));
           if (known === null || waiter.isEnded) return;
           read.rev = known;
@@ -155,7 +155,7 @@ export class WaitingRequests implements OnApplicationBootstrap, OnModuleDestroy 
       const repeat = idempotency === null ? undefined : { caller, idempotency, waiter };
       if (repeat !== undefined) this.repeats.add(repeat);
       try {
-        while (await this.woken(waiter, wait)) {
+        while (await this.pauseUntilNextAsk(waiter, wait)) {
           const claimed = await this.askInTurn(caller, async () =>
             wait.gone.aborted ? null : await claim(),
           );
@@ -172,8 +172,13 @@ export class WaitingRequests implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 
-  /** @returns false if the client is gone */
-  private async woken(waiter: Waiter, wait: Wait): Promise<boolean> {
+  /**
+   * Returns when the request must ask again: it was woken, or its time is over, which means one last time.
+   *
+   * @returns false if the client is gone, and nothing is to be asked
+   * @throws StoppingError
+   */
+  private async pauseUntilNextAsk(waiter: Waiter, wait: Wait): Promise<boolean> {
     await waiter.pause();
     if (this.stopping.aborted) throw new StoppingError();
     return !wait.gone.aborted;
@@ -217,7 +222,7 @@ export class WaitingRequests implements OnApplicationBootstrap, OnModuleDestroy 
   /** Wakes the requests that would now get another answer. */
   private async look(): Promise<void> {
     if (this.all.size === 0) return;
-    const claims = this.claimsOfThisLook();
+    const claims = this.takeClaimsOfLook();
     const from = performance.now();
     try {
       const reads = [...this.reads];
@@ -239,7 +244,7 @@ export class WaitingRequests implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  private claimsOfThisLook(): [string, WaitingClaims][] {
+  private takeClaimsOfLook(): [string, WaitingClaims][] {
     const claims = [...this.claims.entries()].slice(0, this.claimsInALook);
     for (const [key, together] of claims) this.toTheEnd(key, together);
     return claims;

@@ -9,7 +9,7 @@ export interface ClaimScope {
   types: string[] | null;
 }
 
-/** What requests wait for. Places are numbered from 0, in the order of the calls. */
+/** What requests wait for. `at` and `caller` are indexes into these arrays, from 0. */
 export class Watched {
   readonly callers: Caller[] = [];
   private readonly places = new Map<string, number>();
@@ -26,7 +26,7 @@ export class Watched {
     this.claims.push({ caller: this.placeOf(caller), at: this.claims.length, workspaceIds, types });
   }
 
-  /** A claim whose `Idempotency-Key` another request may use first. */
+  /** A claim with an `Idempotency-Key`. Another request with the same one may get the job, which then answers this one too. */
   repeat({ id }: Caller, { route, key }: Pick<Idempotency, 'route' | 'key'>): void {
     this.repeats.push({ coordinatorId: id, route, key });
   }
