@@ -1,7 +1,9 @@
 // `npm run bench`: runs all measurements and writes docs/internals/benchmarks.md and docs/internals/benchmarks.svg. With --quick it is a smoke test
 // that writes neither. With --profile it measures where the time of one request goes, with --waiting what requests that wait cost, both for
-// docs/internals/performance.md, and with --replicas two replicas against one, for docs/operations/scaling.md.
+// docs/internals/performance.md, with --replicas two replicas against one, for docs/operations/scaling.md, and with --command-line the start
+// of the command line.
 import { writeFile } from 'node:fs/promises';
+import { measureCommandLine } from './measures/command-line.js';
 import { measureExports } from './measures/exports.js';
 import { measureFlood } from './measures/flood.js';
 import { measureGuards } from './measures/guard.js';
@@ -31,6 +33,8 @@ if (plan.profile) {
   await onStage((stage) => measureWaiting(stage, plan.waitingSeconds, tell));
 } else if (plan.replicas) {
   await onStage((stage) => measureReplicas(stage, plan.pace, tell));
+} else if (plan.commandLine) {
+  measureCommandLine(plan.commandLineTurns, print);
 } else {
   const measured = await measure();
   const report = renderReport(measured, plan.pace);

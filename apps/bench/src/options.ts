@@ -10,12 +10,15 @@ export interface Plan {
   waiting: boolean;
   /** two replicas against one, instead of who is faster */
   replicas: boolean;
+  /** the start of the command line, instead of who is faster */
+  commandLine: boolean;
   pace: Pace;
   floodPace: Pace;
   starts: number;
   coordinators: number;
   profileSeconds: number;
   waitingSeconds: number;
+  commandLineTurns: number;
 }
 
 const FULL = {
@@ -25,6 +28,7 @@ const FULL = {
   coordinators: 10_000,
   profileSeconds: 10,
   waitingSeconds: 20,
+  commandLineTurns: 21,
 };
 
 const QUICK = {
@@ -34,6 +38,7 @@ const QUICK = {
   coordinators: 200,
   profileSeconds: 3,
   waitingSeconds: 5,
+  commandLineTurns: 3,
 };
 
 export function readPlan(args: string[]): Plan {
@@ -44,7 +49,8 @@ export function readPlan(args: string[]): Plan {
       profile: { type: 'boolean', default: false },
       waiting: { type: 'boolean', default: false },
       replicas: { type: 'boolean', default: false },
+      'command-line': { type: 'boolean', default: false },
     },
   });
-  return { ...values, ...(values.quick ? QUICK : FULL) };
+  return { ...values, commandLine: values['command-line'], ...(values.quick ? QUICK : FULL) };
 }
