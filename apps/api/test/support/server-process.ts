@@ -135,15 +135,20 @@ const UNSET = {
   OIDC_OPERATORS: '',
 };
 
+/**
+ * A free port below those that the system gives to outgoing connections (from 32,768 on Linux): one of these could be taken by a client
+ * before the server listens.
+ */
 export async function freePort(): Promise<string> {
-  const server = createServer();
-  return await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(String(typeof address === 'object' ? address?.port : '')));
+  for (;;) {
+    const port = 20_000 + Math.floor(12_000 * Math.random());
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
     });
-  });
+    if (isFree) return String(port);
+  }
 }
 
 /** The pid of the Postgres that serves a `DATA_DIR`; undefined where none does. */

@@ -73,11 +73,15 @@ async function isReady(url: string, keyFile: string): Promise<boolean> {
   return answer?.status === 200 && key.trim() !== '';
 }
 
+/** Below the ports that the system gives to outgoing connections: one of these could be taken before the server listens. */
 async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return String(typeof address === 'object' ? address?.port : '');
+  for (;;) {
+    const port = 20_000 + Math.floor(12_000 * Math.random());
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return String(port);
+  }
 }
