@@ -1,4 +1,11 @@
-import { everyItem, type OperatorClient, type Page, type schema, unwrap } from '@coordinator-registry/client';
+import {
+  everyItem,
+  hasCode,
+  type OperatorClient,
+  type Page,
+  type schema,
+  unwrap,
+} from '@coordinator-registry/client';
 import { NotFoundError } from './exit-codes.js';
 import { isId } from './options.js';
 
@@ -74,6 +81,21 @@ export async function operatorId(operator: OperatorClient, reference: string): P
   const [found] = items;
   if (found === undefined) throw new NotFoundError(`There is no operator ${reference}.`);
   return found.id;
+}
+
+/** The id of a coordinator or an operator, given its id or name. Only an ADMIN finds operators by their names. */
+export async function actorId(operator: OperatorClient, reference: string): Promise<string> {
+  for (const look of [coordinatorId, operatorId]) {
+    try {
+      return await look(operator, reference);
+    } catch (error) {
+      const isUnknown = error instanceof NotFoundError || hasCode(error, 'permission-missing');
+      if (!isUnknown) throw error;
+    }
+  }
+  // The log also has what deleted operators did.
+  if (isId(reference)) return reference;
+  throw new NotFoundError(`There is no coordinator or operator ${reference}.`);
 }
 
 /** A coordinator's key, given its kid. */

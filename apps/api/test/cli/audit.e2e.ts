@@ -63,6 +63,10 @@ describe('audit log on the command line', () => {
     expect(await query('--actor', coordinator.id, '--action', 'job.created', 'job.failed')).toEqual(
       Array(3).fill('job.created'),
     );
+    const created = await query('--actor', coordinator.name, '--action', 'job.created');
+    expect(created).toEqual(Array(3).fill('job.created'));
+    expect(await query('--actor', 'test admin', '--action', 'coordinator.registered')).toHaveLength(1);
+    expect((await cli.run(['audit', 'query', '--actor', 'nobody'])).code).toBe(4);
     expect(await query('--kid', coordinator.key.kid, '--limit', '2')).toHaveLength(2);
     expect(await query('--workspace', coordinator.workspaceIds[0] ?? '', '--outcome', 'DENIED')).toEqual([]);
     expect(await query('--resource', jobs[0] ?? '', '--to', '2020-01-01')).toEqual([]);

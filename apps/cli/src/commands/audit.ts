@@ -3,7 +3,7 @@ import { AUDIT_ACTIONS } from '@coordinator-registry/api/audit-log/audit-actions
 import { everyItem, type OperatorClient, type schema, unwrap } from '@coordinator-registry/client';
 import type { Context } from '../context.js';
 import { exportLog, FORMATS } from '../export-log.js';
-import { itemsOf, workspaceId } from '../lookup.js';
+import { actorId, itemsOf, workspaceId } from '../lookup.js';
 import { given, instant, limitOption } from '../options.js';
 import { recordLine } from '../output/record-line.js';
 import { saveNew } from '../output/save.js';
@@ -119,7 +119,7 @@ export function auditCommand(context: Context): CommandUnknownOpts {
       .addOption(new Option('--action <action...>', 'only these actions').choices(AUDIT_ACTIONS))
       .addOption(new Option('--outcome <outcome>', 'only those with this outcome').choices(OUTCOMES))
       .addOption(new Option('--actor-type <type>', 'only those of such an actor').choices(ACTOR_TYPES))
-      .option('--actor <id>', 'only those of this coordinator or operator')
+      .option('--actor <actor>', 'only those of this coordinator or operator, by name or id')
       .option('--kid <kid>', 'only those of this key')
       .option('--resource <id>', 'only those about this job, key, coordinator and so on')
       .option('--request <id>', 'only those of the request with this X-Request-Id')
@@ -148,7 +148,7 @@ interface Filter {
 async function filterOf(operator: OperatorClient, { workspace, actor, resource, request, ...rest }: Filter) {
   return given({
     ...rest,
-    actorId: actor,
+    actorId: actor === undefined ? undefined : await actorId(operator, actor),
     resourceId: resource,
     requestId: request,
     workspaceId: workspace === undefined ? undefined : await workspaceId(operator, workspace),
