@@ -134,6 +134,7 @@ describe('boundaries between modules', () => {
       ['common/common.module.ts', "import './pagination/ground.js';"],
       ['generated/prisma/client.ts', 'export const Prisma = {};'],
       ['jobs/other.controller.ts', 'export {};'],
+      ['audit-verification/log-snapshot.repository.ts', "import '../database/ground.js';"],
     ];
     const packages = ['pg', 'fastify', 'supertest', 'undeclared'];
     await Promise.all([
