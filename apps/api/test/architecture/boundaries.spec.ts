@@ -34,6 +34,11 @@ const BREACHES: [rule: string, file: string, code: string][] = [
   ['direction-audit-verification', 'audit-verification/a.ts', "import '../audit-log/ground.js';"],
   ['direction-audit-proof', 'audit-proof/a.ts', "import '../config/ground.js';"],
   ['proof-imports-only-node', 'audit-proof/a.ts', "import '../config/ground.js';"],
+  [
+    'verification-of-exports-imports-only-node',
+    'audit-verification/a.ts',
+    "import '../audit-log/ground.js';",
+  ],
   ['verification-of-exports-imports-only-node', 'audit-verification/b.ts', "import '../database/ground.js';"],
   [
     'verification-of-exports-imports-only-node',
