@@ -133,3 +133,21 @@ test('seven open tabs still load', async ({ page, signIn, context }) => {
     });
   }
 });
+
+test('single-key shortcuts can be switched off, for good', async ({ page, signIn }) => {
+  await signIn();
+  await page.keyboard.press('g');
+  await page.keyboard.press('j');
+  await expect(page).toHaveURL(/\/console\/jobs$/);
+  await page.getByRole('button', { name: /^Account of / }).click();
+  await page.getByRole('switch', { name: 'Single-key shortcuts' }).press('Space');
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+  await page.keyboard.press('?');
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  // What needs no single key still works, and shows that the keys before had no effect.
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog')).toHaveCount(1);
+  await expect(page).toHaveURL(/\/console\/jobs$/);
+});
