@@ -15,7 +15,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 /** Then the page shows what it has, and says what it waits for. */
-const LONGEST_BLANK_MS = 400;
+const MAX_BLANK_MS = 400;
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no root');
@@ -27,7 +27,7 @@ async function start(): Promise<void> {
   await Promise.race([
     // If the code cannot be loaded, the router says so in the page.
     Promise.all([router.load(), codeOfPage().then(firstRead)]).catch(() => undefined),
-    new Promise((resolve) => setTimeout(resolve, LONGEST_BLANK_MS)),
+    new Promise((resolve) => setTimeout(resolve, MAX_BLANK_MS)),
   ]);
   draw.render(
     <StrictMode>

@@ -2,7 +2,7 @@ import type { AuditActorType, AuditChange, AuditRecord } from './schema.js';
 import { pause } from './transport.js';
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /** The server sends a line every 15 s at least. */
 const SILENCE_MS = 60_000;
@@ -76,7 +76,7 @@ export async function* follow<Event extends { position: number }>(
       signal.removeEventListener('abort', withdraw);
       connection.abort();
     }
-    await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** round), signal);
+    await pause(Math.random() * Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** round), signal);
   }
 }
 

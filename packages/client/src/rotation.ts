@@ -6,7 +6,7 @@ import type { CoordinatorHealth, RotatedKey } from './schema.js';
 const ROTATE_AT = 0.8;
 
 /** The longest delay of a timer. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 export interface RotationRoutes {
   health(): Promise<CoordinatorHealth>;
@@ -47,7 +47,7 @@ export class Rotation {
 
   /** The timer does not keep the process running. */
   private sleepUntil(due: number): void {
-    const delay = Math.min(Math.max(0, due - Date.now()), LONGEST_DELAY_MS);
+    const delay = Math.min(Math.max(0, due - Date.now()), MAX_DELAY_MS);
     this.timer = setTimeout(() => {
       if (Date.now() < due) this.sleepUntil(due);
       else void this.replace();

@@ -42,9 +42,9 @@ interface Trouble {
 
 const DEFAULT_RETRY_SECONDS = 60;
 const ANSWER_WITHIN_MS = 30_000;
-const LONGEST_WAIT_SECONDS = 60;
+const MAX_WAIT_SECONDS = 60;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /** The request did not reach a server. */
 const NOT_SENT = new Set([
@@ -116,7 +116,7 @@ export class Transport {
       }
       const { reason, isSafe, retryAfterMs = 0 } = outcome;
       // Full jitter, so that many clients do not come back at once.
-      const delayMs = retryAfterMs + Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** round);
+      const delayMs = retryAfterMs + Math.random() * Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** round);
       if (!isSafe || performance.now() + delayMs > deadline) return outcome.giveUp();
       this.emit({ type: 'request-repeated', method, path, reason, delayMs });
       await pause(delayMs, signal);
@@ -222,7 +222,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 function waitSecondsOf(url: string, body: string | undefined): number {
   const inBody = /"waitSeconds":(\d+)/.exec(body ?? '')?.[1];
   const seconds = Number(inBody ?? new URL(url).searchParams.get('waitSeconds') ?? 0);
-  return Math.min(seconds, LONGEST_WAIT_SECONDS);
+  return Math.min(seconds, MAX_WAIT_SECONDS);
 }
 
 /** Ends with the signal, also after the answer has begun. */

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-const LONGEST = 64;
+const MAX_LENGTH = 64;
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -20,7 +20,7 @@ export function isLoopbackHost(hostname: string): boolean {
  * zeroes are not accepted. It is in config/ because networks come from the environment too.
  */
 export function isNetwork(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length > LONGEST || value.includes('%')) return false;
+  if (typeof value !== 'string' || value.length > MAX_LENGTH || value.includes('%')) return false;
   const [address = '', prefix, ...rest] = value.split('/');
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;

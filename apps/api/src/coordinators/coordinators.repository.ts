@@ -54,14 +54,14 @@ interface CoordinatorFilter {
 }
 
 /** A page counts at most 100,000 jobs. */
-const MOST_COUNTED = 1_000;
+const MAX_COUNTED = 1_000;
 
 /** SQL: the RUNNING jobs of `coordinator`. Query plan: `Index Only Scan using jobs_running_idx` */
 const RUNNING = Prisma.sql`(
   SELECT count(*)::int FROM (
     SELECT FROM public.jobs AS job
     WHERE job.status = 'RUNNING' AND job.coordinator_id = coordinator.id
-    LIMIT ${MOST_COUNTED}::int
+    LIMIT ${MAX_COUNTED}::int
   ) AS counted)`;
 
 /** SQL: one row about the keys of `coordinator`. */

@@ -15,7 +15,7 @@ import {
 import { inWorkspaceScope, workspacesInScope } from './workspace-scope.statement.js';
 
 /** The count of a status stops here. */
-export const MOST_COUNTED = 10_000;
+export const MAX_COUNTED = 10_000;
 /** Maximum number of jobs of a status, or of a repository, that are read in search of matches. */
 const MAX_SCANNED = 20_000;
 
@@ -47,11 +47,11 @@ export function countStatement(caller: Caller, filter: JobFilter): Prisma.Sql {
       ${ranges.length === 0 ? none : Prisma.join(ranges, ' UNION ALL ')}
     ),
     counted AS MATERIALIZED (
-      SELECT status, least(count(*) FILTER (WHERE fits), ${MOST_COUNTED}::int)::int AS jobs,
-        least(count(*) FILTER (WHERE fits AND status = 'RUNNING' AND lease_seconds IS NULL), ${MOST_COUNTED}::int)::int
+      SELECT status, least(count(*) FILTER (WHERE fits), ${MAX_COUNTED}::int)::int AS jobs,
+        least(count(*) FILTER (WHERE fits AND status = 'RUNNING' AND lease_seconds IS NULL), ${MAX_COUNTED}::int)::int
           AS without_lease,
         max(lease_expires_at) FILTER (WHERE fits) AS last_lease_expires_at,
-        count(*) > min(most) OR count(*) FILTER (WHERE fits) > ${MOST_COUNTED}::int AS capped
+        count(*) > min(most) OR count(*) FILTER (WHERE fits) > ${MAX_COUNTED}::int AS capped
       FROM scanned GROUP BY status
     )
     SELECT caller.refusal, counted.*, pg_catalog.statement_timestamp() AS as_of,
@@ -106,7 +106,7 @@ function scan(
   sieve: Prisma.Sql[],
 ): Prisma.Sql {
   const order = Prisma.join([...range.map(({ column }) => column), Prisma.sql`job.id`]);
-  const most = sieve.length === 0 ? MOST_COUNTED : MAX_SCANNED;
+  const most = sieve.length === 0 ? MAX_COUNTED : MAX_SCANNED;
   const fits = sieve.length === 0 ? Prisma.sql`true` : Prisma.sql`(${Prisma.join(sieve, ' AND ')}) IS TRUE`;
   return Prisma.sql`(
     SELECT job.*, ${most}::int AS most

@@ -3,13 +3,13 @@ import { onBehalfOf } from '../database/audited-statement.js';
 import { Prisma } from '../generated/prisma/client.js';
 
 /** Lines of one kind; more of them would not be read one by one. */
-const MOST_OF_A_KIND = 20;
+const MAX_OF_A_KIND = 20;
 /** Records of refusals that are read in search of floods. */
 const MAX_SCANNED = 10_000;
 /** Jobs of a status that are counted. */
-const MOST_COUNTED = 1_000;
+const MAX_COUNTED = 1_000;
 /** Workspaces whose jobs are counted. */
-const MOST_WORKSPACES = 500;
+const MAX_WORKSPACES = 500;
 /** Refusals of one reason from one address that make a line. */
 const FLOOD = 100;
 
@@ -30,14 +30,14 @@ const OF_KEY = Prisma.sql`'key', key.id::text, key.kid, pg_catalog.jsonb_build_o
   'coordinatorId', key.coordinator_id, 'coordinatorName', coordinator.name, 'createdAt', ${iso('key.created_at')},
   'expiresAt', ${iso('key.expires_at')}, 'lastUsedAt', ${iso('use.last_used_at')})`;
 
-/** SQL: how many jobs of `workspace` have the status, up to {@link MOST_COUNTED}, as a range of one index. */
+/** SQL: how many jobs of `workspace` have the status, up to {@link MAX_COUNTED}, as a range of one index. */
 function jobsWith(status: 'RUNNING' | 'PENDING'): Prisma.Sql {
   const place = Prisma.sql`(${Prisma.raw(`'${status}'`)}::public.job_status, workspace.id)`;
   return Prisma.sql`(
     SELECT count(*)::int FROM (
       SELECT FROM public.jobs AS job
       WHERE (job.status, job.workspace_id) >= ${place} AND (job.status, job.workspace_id) <= ${place}
-      LIMIT ${MOST_COUNTED}::int
+      LIMIT ${MAX_COUNTED}::int
     ) AS counted)`;
 }
 
@@ -57,15 +57,15 @@ export function attentionStatement(caller: Caller): Prisma.Sql {
       (SELECT 'key-ends', CASE WHEN key.expires_at < ${NOW} + interval '3 days' THEN 'critical' ELSE 'warning' END,
           NULL::timestamptz, 1, ${OF_KEY}
         ${LIVE_KEYS} AND key.expires_at < ${NOW} + interval '14 days' AND key.rotated_at IS NULL
-        ORDER BY key.expires_at LIMIT ${MOST_OF_A_KIND}::int)
+        ORDER BY key.expires_at LIMIT ${MAX_OF_A_KIND}::int)
       UNION ALL
       (SELECT 'old-key-used', 'warning', key.rotated_at, 1, ${OF_KEY}
         ${LIVE_KEYS} AND key.rotated_at IS NOT NULL AND use.last_used_at > key.rotated_at
-        ORDER BY key.expires_at LIMIT ${MOST_OF_A_KIND}::int)
+        ORDER BY key.expires_at LIMIT ${MAX_OF_A_KIND}::int)
       UNION ALL
       (SELECT 'key-never-used', 'info', key.created_at, 1, ${OF_KEY}
         ${LIVE_KEYS} AND key.created_at < ${NOW} - interval '7 days' AND use.last_used_at IS NULL
-        ORDER BY key.created_at DESC LIMIT ${MOST_OF_A_KIND}::int)
+        ORDER BY key.created_at DESC LIMIT ${MAX_OF_A_KIND}::int)
       UNION ALL
       (SELECT 'refusals', 'warning', min(record.occurred_at), sum(record.occurrences)::int, 'address', NULL,
           host(record.source_ip), pg_catalog.jsonb_build_object('reason', record.reason)
@@ -76,7 +76,7 @@ export function attentionStatement(caller: Caller): Prisma.Sql {
         ) AS record
         WHERE record.source_ip IS NOT NULL
         GROUP BY record.source_ip, record.reason HAVING sum(record.occurrences) >= ${FLOOD}::int
-        ORDER BY 4 DESC LIMIT ${MOST_OF_A_KIND}::int)
+        ORDER BY 4 DESC LIMIT ${MAX_OF_A_KIND}::int)
       UNION ALL
       (SELECT 'coordinator-limited', 'warning', min(record.occurred_at), sum(record.occurrences)::int, 'coordinator',
           coordinator.id::text, coordinator.name,
@@ -88,7 +88,7 @@ export function attentionStatement(caller: Caller): Prisma.Sql {
         ) AS record JOIN public.coordinators AS coordinator ON coordinator.id = record.actor_id
         WHERE coordinator.status <> 'DELETED'
         GROUP BY coordinator.id
-        ORDER BY 4 DESC LIMIT ${MOST_OF_A_KIND}::int)
+        ORDER BY 4 DESC LIMIT ${MAX_OF_A_KIND}::int)
       UNION ALL
       (SELECT 'workspace-full', 'warning', NULL, workspace.pending, 'workspace', workspace.id::text, workspace.name,
           pg_catalog.jsonb_build_object('slug', workspace.slug, 'running', workspace.running,
@@ -98,11 +98,11 @@ export function attentionStatement(caller: Caller): Prisma.Sql {
           FROM rights CROSS JOIN LATERAL (
             SELECT * FROM public.workspaces AS limited
             WHERE limited.max_running IS NOT NULL AND (rights.workspace_ids IS NULL OR limited.id = ANY (rights.workspace_ids))
-            ORDER BY limited.created_at DESC LIMIT ${MOST_WORKSPACES}::int
+            ORDER BY limited.created_at DESC LIMIT ${MAX_WORKSPACES}::int
           ) AS workspace
         ) AS workspace
-        WHERE workspace.running >= least(workspace.max_running, ${MOST_COUNTED}::int) AND workspace.pending > 0
-        ORDER BY workspace.pending DESC LIMIT ${MOST_OF_A_KIND}::int)
+        WHERE workspace.running >= least(workspace.max_running, ${MAX_COUNTED}::int) AND workspace.pending > 0
+        ORDER BY workspace.pending DESC LIMIT ${MAX_OF_A_KIND}::int)
       UNION ALL
       (SELECT 'jobs-without-lease', 'warning', min(job.updated_at), count(*)::int, 'server', NULL, NULL, '{}'::jsonb
         FROM (

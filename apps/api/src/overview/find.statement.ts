@@ -6,7 +6,7 @@ import type { Recognised } from './found.js';
 
 /** What the answer has at most. */
 const MOST = 20;
-const MOST_JOBS = 10;
+const MAX_JOBS = 10;
 
 const inScope = (workspaceId: string) =>
   Prisma.raw(`(caller.workspace_ids IS NULL OR ${workspaceId} = ANY (caller.workspace_ids))`);
@@ -89,7 +89,7 @@ function byRepository(repository: string, issueNumber: number | undefined): Pris
       SELECT job.* FROM caller CROSS JOIN public.jobs AS job
       WHERE job.repository = ${repository} AND ${inScope('job.workspace_id')}
         ${issueNumber === undefined ? Prisma.empty : Prisma.sql`AND job.issue_number = ${issueNumber}::int`}
-      ORDER BY job.id DESC LIMIT ${MOST_JOBS}::int
+      ORDER BY job.id DESC LIMIT ${MAX_JOBS}::int
     ) AS job JOIN public.workspaces AS workspace ON workspace.id = job.workspace_id`;
 }
 

@@ -13,7 +13,7 @@ import { IS_LIVE, isSessionRow, LAST_SEEN, type SessionRow, toSession } from './
 import { SessionNotFoundError } from './sessions.errors.js';
 
 /** A further sign-in ends the oldest ones. */
-const MOST_OF_AN_OPERATOR = 50;
+const MAX_OF_AN_OPERATOR = 50;
 /** Maximum number of rows that one statement of the sweeper changes. */
 export const SWEEP_SIZE = 1_000;
 
@@ -60,7 +60,7 @@ export class SessionsRepository {
           SELECT older.id FROM public.operator_sessions AS older JOIN caller ON older.operator_id = caller.id
           WHERE older.ended_at IS NULL
           ORDER BY older.created_at DESC, older.id DESC
-          OFFSET ${MOST_OF_AN_OPERATOR - 1}::int)
+          OFFSET ${MAX_OF_AN_OPERATOR - 1}::int)
       ),
       opened AS (
         INSERT INTO public.operator_sessions (operator_id, key_id, token_hash, source_ip, user_agent, created_at, expires_at)

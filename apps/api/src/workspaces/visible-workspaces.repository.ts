@@ -17,10 +17,10 @@ interface VisibleRow extends RowOf<WorkspaceModel, 'id' | 'slug' | 'name' | 'max
 type Answer = Partial<VisibleRow> & { refusal: string | null } & BoundedRow;
 
 /** A page of workspaces counts at most 200,000 jobs. */
-const MOST_COUNTED = 1_000;
+const MAX_COUNTED = 1_000;
 
 /**
- * SQL: how many jobs of `workspace` have the status, up to {@link MOST_COUNTED}. Compared as rows, so that they are a
+ * SQL: how many jobs of `workspace` have the status, up to {@link MAX_COUNTED}. Compared as rows, so that they are a
  * range of `jobs_status_workspace_id_idx`.
  */
 function jobsWith(status: 'RUNNING' | 'PENDING'): Prisma.Sql {
@@ -29,7 +29,7 @@ function jobsWith(status: 'RUNNING' | 'PENDING'): Prisma.Sql {
     SELECT count(*)::int FROM (
       SELECT FROM public.jobs AS job
       WHERE (job.status, job.workspace_id) >= ${place} AND (job.status, job.workspace_id) <= ${place}
-      LIMIT ${MOST_COUNTED}::int
+      LIMIT ${MAX_COUNTED}::int
     ) AS counted)`;
 }
 

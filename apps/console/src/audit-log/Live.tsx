@@ -8,7 +8,7 @@ import classes from './LogPage.module.css';
 import type { logFilterOf } from './log-search';
 
 /** Live records that wait while the list is scrolled down. */
-const MOST_WAITING = 500;
+const MAX_WAITING = 500;
 
 export function LiveBar({
   live,
@@ -70,7 +70,7 @@ export function useLiveRecords(filter: ReturnType<typeof logFilterOf>, isOn: boo
     setWaiting([]);
   }
   const state = useFeed(filter, isOn, (record) => {
-    setWaiting((known) => [record, ...known].slice(0, MOST_WAITING));
+    setWaiting((known) => [record, ...known].slice(0, MAX_WAITING));
   });
   useEffect(() => {
     if (isPaused || waiting.length === 0) return;

@@ -4,7 +4,7 @@ import type { AuditRecord, CoordinatorKey } from '../generated/schema';
 
 /** Between the end of a key and its record. */
 const SLACK_MS = 2_000;
-const MOST_RECORDS = 200;
+const MAX_RECORDS = 200;
 
 /** Who revoked each of these keys, and why: `Ada, leaked`. One request for all of them. */
 export function useEndedBy(keys: readonly CoordinatorKey[]): (key: CoordinatorKey) => string | undefined {
@@ -25,7 +25,7 @@ export function useEndedBy(keys: readonly CoordinatorKey[]): (key: CoordinatorKe
               from: new Date(first - SLACK_MS).toISOString(),
               to: new Date(last + SLACK_MS).toISOString(),
             }),
-          limit: MOST_RECORDS,
+          limit: MAX_RECORDS,
         },
       },
     },

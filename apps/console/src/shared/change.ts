@@ -10,7 +10,7 @@ export interface LookedUp {
 
 const WAITS_MS = [500, 1_500, 3_000];
 /** More than any single change makes. */
-const MOST_RECORDS = 10;
+const MAX_RECORDS = 10;
 
 /** The console chose the id of the request, so it can look up in the log whether the change was made. */
 export async function lookUp(requestId: string): Promise<LookedUp> {
@@ -19,7 +19,7 @@ export async function lookUp(requestId: string): Promise<LookedUp> {
     await new Promise((resolve) => setTimeout(resolve, wait));
     try {
       const { data } = await client.GET('/audit-log', {
-        params: { query: { requestId, limit: MOST_RECORDS, outcome: 'SUCCESS' } },
+        params: { query: { requestId, limit: MAX_RECORDS, outcome: 'SUCCESS' } },
       });
       if (data === undefined) return { outcome: 'unknown', records: [] };
       if (data.items.length > 0) return { outcome: 'done', records: data.items };

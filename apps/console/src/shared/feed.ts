@@ -17,7 +17,7 @@ export type FeedState =
   | { kind: 'pruned'; oldest: number | null; resume: () => void };
 
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
+const MAX_WAIT_MS = 15_000;
 
 /**
  * Follows the log while the page is visible. A hidden page closes its feed at once, because a browser allows six connections
@@ -87,7 +87,7 @@ export function useFeed(
         if (isStopped || document.visibilityState !== 'visible') return;
         setState({ kind: 'waiting' });
         await new Promise((resolve) => setTimeout(resolve, wait));
-        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+        wait = Math.min(wait * 2, MAX_WAIT_MS);
       }
     };
 

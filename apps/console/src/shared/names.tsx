@@ -26,8 +26,8 @@ class NameLoader<Found extends { id: string }> {
     this.failing = [];
     try {
       const ids = [...waiting.keys()];
-      for (let at = 0; at < ids.length; at += AT_ONCE) {
-        const part = ids.slice(at, at + AT_ONCE);
+      for (let at = 0; at < ids.length; at += MAX_IDS_AT_ONCE) {
+        const part = ids.slice(at, at + MAX_IDS_AT_ONCE);
         const found = new Map((await this.load(part)).map((it) => [it.id, it]));
         for (const id of part) for (const resolve of waiting.get(id) ?? []) resolve(found.get(id) ?? null);
       }
@@ -37,13 +37,13 @@ class NameLoader<Found extends { id: string }> {
   }
 }
 
-const AT_ONCE = 50;
+const MAX_IDS_AT_ONCE = 50;
 const STALE_MS = 300_000;
 const RETRIES = 3;
 
 const workspaces = new NameLoader(async (ids) => {
   const { data, error } = await client.GET('/workspaces', {
-    params: { query: { ids, limit: AT_ONCE } },
+    params: { query: { ids, limit: MAX_IDS_AT_ONCE } },
     querySerializer: LISTED,
   });
   if (data === undefined) throw error;
@@ -52,7 +52,7 @@ const workspaces = new NameLoader(async (ids) => {
 
 const coordinators = new NameLoader(async (ids) => {
   const { data, error } = await client.GET('/coordinators', {
-    params: { query: { ids, limit: AT_ONCE } },
+    params: { query: { ids, limit: MAX_IDS_AT_ONCE } },
     querySerializer: LISTED,
   });
   if (data === undefined) throw error;

@@ -5,7 +5,7 @@ import { useCan } from '../session/session';
 
 const STALE_MS = 30_000;
 /** The server takes no longer text. */
-const LONGEST = 500;
+const MAX_LENGTH = 500;
 
 /** Something that a search found, and where its page is. */
 export interface FoundPlace extends Found {
@@ -15,7 +15,7 @@ export interface FoundPlace extends Found {
 /** Asks the server once for everything that a text leads to. Each operator finds what it may see. */
 export function useFind(text: string | undefined): { found: FoundPlace[]; isPending: boolean } {
   const isAdmin = useCan('system:admin');
-  const isAsked = text !== undefined && text !== '' && text.length <= LONGEST;
+  const isAsked = text !== undefined && text !== '' && text.length <= MAX_LENGTH;
   const found = useQuery(
     api.queryOptions(
       'get',

@@ -23,8 +23,8 @@ const HEARTBEAT_MS = 15_000;
 const BATCH_WITHIN_MS = 60_000;
 
 /** How many leaves a batch reads; more, up to the second number, while none of them is for the caller. */
-const SCANNED = 200;
-const MAX_SCANNED = 2_000;
+const LEAVES_PER_BATCH = 200;
+const MAX_LEAVES_PER_BATCH = 2_000;
 
 export interface FeedRequest extends FeedStart {
   /** the route, for the record of a refusal */
@@ -85,13 +85,13 @@ export class FeedService {
     follower: Follower,
   ): AsyncGenerator<Batch> {
     let silentSince = Number.NEGATIVE_INFINITY;
-    for (let scanned = SCANNED; ; ) {
+    for (let scanned = LEAVES_PER_BATCH; ; ) {
       if (follower.isEnded) return this.assertMayEndHere(follow);
       const batch = await this.reading.run(() =>
         this.feed.batch(caller, filter, { after: follower.position, scanned }),
       );
       follower.position = batch.reached;
-      scanned = batch.events.length > 0 ? SCANNED : Math.min(2 * scanned, MAX_SCANNED);
+      scanned = batch.events.length > 0 ? LEAVES_PER_BATCH : Math.min(2 * scanned, MAX_LEAVES_PER_BATCH);
       const isLast = follow === 'false' && !batch.more;
       const isDue = performance.now() - silentSince >= HEARTBEAT_MS;
       if (batch.events.length > 0 || isDue || isLast) {

@@ -10,9 +10,9 @@ import { EVENT_LINE, LEAF_MOMENT, RECORD_LINE } from '../record-line.statement.j
 const BATCH_BYTES = 262_144;
 
 /** How many of the leaves before that of the oldest record are searched for records that were sealed before it. */
-const SEARCHED = 10_000;
+const MAX_EARLIER_LEAVES = 10_000;
 /** How many of the oldest records are searched for the one that was sealed first. */
-const OLDEST = 100;
+const MAX_OLDEST_RECORDS = 100;
 
 /** SQL: whether the caller may see this record. */
 function mayBeSeenBy({ kind }: Caller): Prisma.Sql {
@@ -92,7 +92,7 @@ export function boundsStatement(caller: Caller, filter: AuditFilter): Prisma.Sql
   return Prisma.sql`
     WITH ${onBehalfOf(caller)},
     oldest AS MATERIALIZED (
-      SELECT record.id FROM public.audit_log AS record ORDER BY record.id LIMIT ${OLDEST}::int
+      SELECT record.id FROM public.audit_log AS record ORDER BY record.id LIMIT ${MAX_OLDEST_RECORDS}::int
     ),
     kept AS MATERIALIZED (
       SELECT min(leaf.leaf_index) AS leaf_index
@@ -103,7 +103,7 @@ export function boundsStatement(caller: Caller, filter: AuditFilter): Prisma.Sql
     before AS MATERIALIZED (
       SELECT leaf.leaf_index, leaf.record_id FROM kept CROSS JOIN LATERAL (
         SELECT * FROM public.audit_leaves AS earlier
-        WHERE earlier.leaf_index < kept.leaf_index ORDER BY earlier.leaf_index DESC LIMIT ${SEARCHED}::int
+        WHERE earlier.leaf_index < kept.leaf_index ORDER BY earlier.leaf_index DESC LIMIT ${MAX_EARLIER_LEAVES}::int
       ) AS leaf
     )
     SELECT caller.refusal, ${isForbidden(caller, filter)} AS forbidden,

@@ -13,7 +13,7 @@ type CredentialScheme = 'x-api-key' | 'bearer' | 'session';
 /** With this prefix, a browser sends the cookie only to the host that set it, over https or loopback (RFC 6265bis, section 4.1.3.2). */
 export const SESSION_COOKIE = '__Host-session';
 
-const LONGEST = 512;
+const MAX_LENGTH = 512;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 // RFC 9110, section 11.1: the scheme is case-insensitive.
 const BEARER = /^bearer +(.+)$/i;
@@ -89,7 +89,7 @@ function readCookies(header: string): { tokens: string[]; others: string } {
 }
 
 function presented(value: string, scheme: CredentialScheme): PresentedCredential {
-  if (value.length > LONGEST || !VISIBLE_ASCII.test(value)) return { kind: 'unusable' };
+  if (value.length > MAX_LENGTH || !VISIBLE_ASCII.test(value)) return { kind: 'unusable' };
   return { kind: 'presented', value, scheme };
 }
 

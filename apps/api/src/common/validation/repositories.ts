@@ -1,4 +1,4 @@
-const LONGEST = 200;
+const MAX_LENGTH = 200;
 const OWNER = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/;
 const REPOSITORY = /^[A-Za-z0-9._-]+$/;
 
@@ -8,7 +8,7 @@ const REPOSITORY = /^[A-Za-z0-9._-]+$/;
  * not have an ending that the forges reserve.
  */
 export function isRepositoryName(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length > LONGEST) return false;
+  if (typeof value !== 'string' || value.length > MAX_LENGTH) return false;
   const [owner = '', repository = '', ...rest] = value.split('/');
   if (rest.length > 0 || !OWNER.test(owner) || !REPOSITORY.test(repository)) return false;
   return repository !== '.' && repository !== '..' && !/\.(git|wiki)$/i.test(repository);

@@ -16,11 +16,11 @@ import { type ClaimScope, Watched } from './watched.js';
 /** The pause between two looks at the database. */
 const LOOK_EVERY_MS = 300;
 /** How many woken requests ask the database at once. There are more sessions, and the others serve further requests. */
-const AT_ONCE = 8;
+const MAX_ASKS_AT_ONCE = 8;
 
 /** After a look that took longer, the next one looks for a part of the claims only, and later ones for the others. */
 const SLOW_LOOK_MS = 500;
-const FEWER = 4;
+const SLOW_LOOK_DIVISOR = 4;
 
 const MAX_WAITERS = 4_000;
 /** So that one coordinator cannot take all places. */
@@ -63,7 +63,7 @@ export class WaitingRequests implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly repeats = new Set<WaitingRepeat>();
   private readonly all = new Set<Waiter>();
   private readonly places = new SharedQuota(MAX_WAITERS, MAX_OF_ONE, TOO_MANY);
-  private readonly asking = new WorkQueue(AT_ONCE, Number.POSITIVE_INFINITY);
+  private readonly asking = new WorkQueue(MAX_ASKS_AT_ONCE, Number.POSITIVE_INFINITY);
   /** how many requests of each coordinator ask the database, or wait for their turn to */
   private readonly askingOf = new Map<string, number>();
   private readonly looking: RecurringTask;
@@ -239,7 +239,7 @@ export class WaitingRequests implements OnApplicationBootstrap, OnModuleDestroy 
       const took = performance.now() - from;
       this.claimsInALook =
         took > SLOW_LOOK_MS
-          ? Math.ceil(claims.length / FEWER) || 1
+          ? Math.ceil(claims.length / SLOW_LOOK_DIVISOR) || 1
           : Math.min(MAX_WAITERS, 2 * this.claimsInALook);
     }
   }

@@ -24,7 +24,7 @@ type Oidc = NonNullable<AppConfig['oidc']>;
 /** A page of the console, which sends what the provider has put into its address to `POST /session/oidc/callback`. */
 const REDIRECT_PATH = '/console/sign-in/oidc';
 /** Leaves room for a number after a name that is taken. */
-const LONGEST_NAME = 90;
+const MAX_NAME = 90;
 
 /** Signs operators in with the OpenID provider of `OIDC_ISSUER`: authorization code flow with PKCE. */
 @Injectable()
@@ -159,6 +159,6 @@ function callerOf(
 function nameOf(claims: Claims & { sub: string }): string {
   const names = [claims.name, claims.preferred_username, claims.email, claims.sub]
     .filter((it) => typeof it === 'string')
-    .map((it) => [...it.trim()].slice(0, LONGEST_NAME).join('').trim());
+    .map((it) => [...it.trim()].slice(0, MAX_NAME).join('').trim());
   return names.find(isDisplayName) ?? 'unnamed';
 }
