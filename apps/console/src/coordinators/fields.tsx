@@ -20,6 +20,7 @@ export function WorkspacesField({
 }: Field<string[]> & { autoFocus?: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const isByKey = useRef(false);
+  const options = useWorkspaceOptions();
   return (
     <MultiSelect
       label="Workspaces"
@@ -27,7 +28,8 @@ export function WorkspacesField({
       required
       withAsterisk
       searchable
-      selectFirstOptionOnChange
+      // Also once they arrive after what was typed.
+      selectFirstOptionOnChange={options.length > 0}
       autoFocus={autoFocus}
       dropdownOpened={isOpen}
       onDropdownOpen={() => setOpen(true)}
@@ -37,7 +39,7 @@ export function WorkspacesField({
       }}
       // Left open, the next Ctrl+Enter would take the choice back.
       onOptionSubmit={() => isByKey.current && setOpen(false)}
-      data={useWorkspaceOptions()}
+      data={options}
       value={value}
       error={error}
       onChange={onChange}
