@@ -129,12 +129,12 @@ export class Transport {
     const sent = new Headers(headers);
     sent.set(...this.credential(key));
     const isSafe = isRepeatable(method, path, body);
-    const patience = new AbortController();
-    const withdraw = (): void => patience.abort(signal.reason);
+    const timeout = new AbortController();
+    const withdraw = (): void => timeout.abort(signal.reason);
     if (signal.aborted) withdraw();
     signal.addEventListener('abort', withdraw, { once: true });
     const timer = setTimeout(
-      () => patience.abort(new Error('there was no answer in time')),
+      () => timeout.abort(new Error('there was no answer in time')),
       ANSWER_WITHIN_MS + 1_000 * waitSecondsOf(url, body),
     );
     try {
@@ -144,7 +144,7 @@ export class Transport {
         ...(body !== undefined && { body }),
         // The registry does not redirect, and the key must not go to another server.
         redirect: 'manual',
-        signal: patience.signal,
+        signal: timeout.signal,
       });
       this.onAnswer(answer.headers);
       return await this.judge(answer, outgoing, isSafe);

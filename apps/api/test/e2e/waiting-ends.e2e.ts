@@ -81,7 +81,7 @@ describe('the limit of 2,000 requests of a coordinator that wait', () => {
             'If-None-Match: *\r\n\r\n',
         );
       }
-      await waits.reach(2_000);
+      await waits.untilHeld(2_000);
       const refused = await call(test, 'post', '/coordinator/jobs/claim', {
         key: coordinator.apiKey,
         body: { agentId: 'agent-1', types: ['none'], waitSeconds: LONG },
@@ -103,7 +103,7 @@ describe('the limit of 2,000 requests of a coordinator that wait', () => {
     } finally {
       for (const socket of sockets) socket.destroy();
     }
-    await waits.reach(0);
+    await waits.untilHeld(0);
   });
 });
 
@@ -122,9 +122,9 @@ describe('requests of two coordinators that are woken at once', () => {
       answered.push(body.id);
     };
     const answers = Array.from({ length: MANY }, () => read(many, first.id));
-    await waits.reach(MANY);
+    await waits.untilHeld(MANY);
     answers.push(read(one, second.id));
-    await waits.reach(MANY + 1);
+    await waits.untilHeld(MANY + 1);
     // One statement cancels both jobs, so one look finds both.
     const [workspaceId] = many.workspaceIds;
     const stopped = await admin(test, 'post', '/jobs/cancel', { workspaceId, reason: 'wrong branch' });

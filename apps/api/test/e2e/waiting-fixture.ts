@@ -23,7 +23,7 @@ export class Waits {
    *
    * @throws Error if that takes nearly as long as a {@link LONG} wait, which ends by itself
    */
-  async reach(count: number): Promise<void> {
+  async untilHeld(count: number): Promise<void> {
     const deadline = Date.now() + CLEARLY_SOONER_MS;
     for (let waiting = await this.waiting(); waiting !== count; waiting = await this.waiting()) {
       if (Date.now() > deadline) throw new Error(`${waiting} requests wait, not ${count}`);
@@ -63,7 +63,7 @@ export class Waits {
   private async begun(send: () => Promise<Response>): Promise<Waiting> {
     const before = await this.waiting();
     const answer = send();
-    await this.reach(before + 1);
+    await this.untilHeld(before + 1);
     return new Waiting(answer);
   }
 }

@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   startTime();
-  await waits.reach(0);
+  await waits.untilHeld(0);
 });
 
 function cancel(id: string) {
@@ -111,12 +111,12 @@ describe('a request that waits', () => {
   });
 
   it('ends with all others that its refusal concerns, however many they are', async () => {
-    // More than the looks of the server within the time that `reach` allows.
+    // More than the looks of the server within the time that `untilHeld` allows.
     const many = 250;
     const claims = Array.from({ length: many }, () => claim({ types: ['later'], waitSeconds: LONG }));
-    await waits.reach(many);
+    await waits.untilHeld(many);
     await admin(test, 'patch', `/admin/coordinators/${coordinator.id}`, { status: 'SUSPENDED' });
-    await waits.reach(0);
+    await waits.untilHeld(0);
     const answers = await Promise.all(claims);
     expect(answers.map(({ status }) => status)).toEqual(Array(many).fill(403));
   });
@@ -148,9 +148,9 @@ describe('a request that waits', () => {
       `POST /coordinator/jobs/claim HTTP/1.1\r\nHost: a\r\nX-API-Key: ${coordinator.apiKey}\r\n` +
         `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
-    await waits.reach(1);
+    await waits.untilHeld(1);
     socket.destroy();
-    await waits.reach(0);
+    await waits.untilHeld(0);
     const { id } = await createJob(test, coordinator);
     expect((await jobRow(test, id)).status).toBe('PENDING');
     expect((await claim({ agentId: 'there', waitSeconds: LONG })).body).toMatchObject({

@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   // A request that is still held would be counted in the next test.
-  await waits.reach(0);
+  await waits.untilHeld(0);
 });
 
 function cancel(id: string) {
@@ -207,9 +207,9 @@ describe('POST /coordinator/jobs/claim with waitSeconds', () => {
         types: n % 2 === 0 ? ['build'] : ['build', 'deploy'],
       }),
     );
-    await waits.reach(30);
+    await waits.untilHeld(30);
     const created = await Promise.all(Array.from({ length: 20 }, () => createJob(test, coordinator)));
-    await waits.reach(10);
+    await waits.untilHeld(10);
     await admin(test, 'patch', `/admin/coordinators/${coordinator.id}`, {
       status: 'SUSPENDED',
       runs: 'leave',

@@ -81,7 +81,7 @@ export class BusyCoordinator {
     const send = (headers: Record<string, string>) =>
       this.send<Job>('create', [201, 200], { method: 'POST', path: '/coordinator/jobs', key, body, headers });
     const headers: Record<string, string> = Math.random() < 0.3 ? { 'Idempotency-Key': randomUUID() } : {};
-    // Some lose patience, and send the same request again while the first one is under way.
+    // Some do not wait, and send the same request again while the first one is under way.
     const isRepeated = 'Idempotency-Key' in headers && Math.random() < 0.5;
     const answers = await Promise.all(isRepeated ? [send(headers), send(headers)] : [send(headers)]);
     for (const answer of answers) {
