@@ -32,7 +32,7 @@ export async function targetOf({ profile: name, url: given }: Target): Promise<P
   const fromEnvironment = name === undefined ? await accessKeyOf(environment) : undefined;
   if (fromEnvironment !== undefined) {
     if (url === undefined) throw new UsageError('There is no address. Set REGISTRY_URL, or give --url.');
-    return { url, accessKey: checked(fromEnvironment) };
+    return { url, accessKey: fromEnvironment };
   }
   const profile = await readProfile(name ?? DEFAULT_PROFILE);
   if (profile === undefined) throw new UsageError(name === undefined ? NO_KEY : noProfile(name));
@@ -42,16 +42,6 @@ export async function targetOf({ profile: name, url: given }: Target): Promise<P
     );
   }
   return profile;
-}
-
-/** @throws UsageError for a text that is no key. The message does not repeat it */
-export function checked(accessKey: string): string {
-  const trimmed = accessKey.trim();
-  if (trimmed === '') throw new UsageError('The access key is empty.');
-  if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-    throw new UsageError('The access key has a character that no key has. Is it cut off, or are there two?');
-  }
-  return trimmed;
 }
 
 async function accessKeyOf({ accessKey, accessKeyFile }: Environment): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type { OperatorClient } from '@coordinator-registry/client';
+import type { Target } from './connection.js';
 import type { Output } from './output/output.js';
 
 /** What a command works with. */
@@ -13,5 +14,5 @@ export interface Context {
    */
   confirm(consequence: string): Promise<void>;
   /** `--profile` and `--url` */
-  readonly target: { profile?: string | undefined; url?: string | undefined };
+  readonly target: Target;
 }

@@ -1,4 +1,9 @@
-import { ProblemError, UnexpectedAnswerError, UnreachableError } from '@coordinator-registry/client';
+import {
+  InvalidKeyError,
+  ProblemError,
+  UnexpectedAnswerError,
+  UnreachableError,
+} from '@coordinator-registry/client';
 
 export const EXIT = {
   ok: 0,
@@ -13,7 +18,7 @@ export const EXIT = {
   cancelled: 130,
 } as const;
 
-/** For the reference and the help. */
+/** For the reference. */
 export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
   ok: 'done; audit verify: the log holds as far as the checkpoints reach',
   failed: 'an error of the command or of the server',
@@ -48,7 +53,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ProblemError) return ofProblem(error.problem);
   if (error instanceof UnreachableError || error instanceof UnexpectedAnswerError) return EXIT.unreachable;
   if (error instanceof BrokenOffError) return EXIT.unreachable;
-  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof UsageError || error instanceof InvalidKeyError) return EXIT.usage;
   if (error instanceof NotFoundError) return EXIT.notFound;
   if (error instanceof CancelledError) return EXIT.cancelled;
   return EXIT.failed;

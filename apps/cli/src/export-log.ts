@@ -8,6 +8,7 @@ export const FORMATS = ['ndjson', 'csv', 'ocsf'] as const;
 type ExportQuery = NonNullable<paths['/audit-log/export']['get']['parameters']['query']>;
 
 const NEWLINE = 0x0a;
+const QUOTE = 0x22;
 /** The server sends a page in well under this time. */
 const SILENCE_MS = 60_000;
 
@@ -22,13 +23,19 @@ export async function exportLog(operator: OperatorClient, query: ExportQuery, pa
   // The first line of CSV has the names of the columns, that of NDJSON says what the export covers.
   const headers = query.format === 'ocsf' ? 0 : 1;
   const progress = await exportProgress(query);
+  const isCsv = query.format === 'csv';
   let lines = 0;
+  let isQuoted = false;
   try {
     await saveNew(path, async (write) => {
       const body = await unwrap(operator.GET('/audit-log/export', { params: { query }, parseAs: 'stream' }));
       if (body === null) return;
       for await (const part of partsOf(body)) {
-        for (const byte of part) if (byte === NEWLINE) lines += 1;
+        for (const byte of part) {
+          // A text in CSV may have lines of its own (RFC 4180).
+          if (isCsv && byte === QUOTE) isQuoted = !isQuoted;
+          if (byte === NEWLINE && !isQuoted) lines += 1;
+        }
         progress.show(lines - headers, part);
         await write(part);
       }

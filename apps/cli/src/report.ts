@@ -39,9 +39,10 @@ function reportOne(error: unknown, isJson: boolean, id?: string): number {
   return exitCode;
 }
 
+/** As the codes of problems are written. */
 function nameOf(exitCode: number): string {
   const [name = 'failed'] = Object.entries(EXIT).find(([, code]) => code === exitCode) ?? [];
-  return name;
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function hintFor({ problem }: ProblemError): string | undefined {

@@ -2,7 +2,7 @@ export { JobLostError, type ProgressReport } from './attempt.js';
 export { type CoordinatorClient, createCoordinator } from './coordinator.js';
 export type { ClientEvent } from './event.js';
 export type { FeedRecord, FollowOptions, JobEvent } from './feed.js';
-export { type Key, type KeyStore, keyFile } from './key.js';
+export { InvalidKeyError, type Key, type KeyStore, keyFile } from './key.js';
 export { createOperator, type FeedOptions, type OperatorClient } from './operator.js';
 export {
   type Answer,

@@ -38,14 +38,19 @@ export function keyFile(path: string): KeyStore {
   };
 }
 
-/** @throws Error for a text that is no key. The message never has the text. */
+/** A text is no key. The message never has the text. */
+export class InvalidKeyError extends Error {
+  override readonly name = 'InvalidKeyError';
+}
+
+/** @throws InvalidKeyError */
 export async function readKey(key: Key): Promise<string> {
   const text = typeof key === 'string' ? key : typeof key === 'function' ? await key() : await key.read();
   const trimmed = text.trim();
-  if (trimmed === '') throw new Error('the key is empty');
+  if (trimmed === '') throw new InvalidKeyError('the key is empty');
   // A header with other characters would be refused with a message that repeats it.
   if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-    throw new Error('the key has a character that no key has: is it cut off, are there two?');
+    throw new InvalidKeyError('the key has a character that no key has: is it cut off, are there two?');
   }
   return trimmed;
 }

@@ -162,7 +162,7 @@ describe('access key of the command line', () => {
     const file = await cli.write('key', key);
     const refused = {
       code: 2,
-      stderr: expect.stringMatching(/^The access key (is empty|has a character)/),
+      stderr: expect.stringMatching(/^the key (is empty|has a character)/),
     };
     expect(await nameWith({ REGISTRY_URL: url, REGISTRY_ACCESS_KEY_FILE: file })).toEqual(refused);
   });

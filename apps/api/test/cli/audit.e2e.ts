@@ -121,6 +121,15 @@ describe('audit log on the command line', () => {
     expect(text).toContain(jobs[0]);
   });
 
+  it('is exported as CSV, whose records are counted also if a reason has several lines', async () => {
+    const [, cancelled = ''] = jobs;
+    await cli.text('--yes', 'jobs', 'cancel', cancelled, '--reason', 'two "quoted"\nlines');
+    const args = ['audit', 'export', '--format', 'csv', '--output', 'lines.csv'];
+    const saved = await cli.json<{ records: number }>(...args, '--resource', cancelled);
+    expect(saved.records).toBe(2);
+    expect(await file('lines.csv')).toContain('two ""quoted""\nlines');
+  });
+
   it('is exported to a file that only its owner may read, and that is not overwritten', async () => {
     expect((await stat(join(cli.folder, 'log.ndjson'))).mode & 0o777).toBe(0o600);
     const before = await file('log.ndjson');

@@ -128,7 +128,7 @@ describe('jobs on the command line', () => {
     expect(await jobRow(test, id)).toMatchObject({ status: 'PENDING' });
   });
 
-  it('are all cancelled, also if nobody reads the output any more', async () => {
+  it('are all cancelled, also if the reader of the output has closed the pipe', async () => {
     const jobs: string[] = [];
     for (let each = 0; each < 5; each += 1) jobs.push((await createJob(test, coordinator)).id);
     const cancelling = cli.start(['jobs', 'cancel', ...jobs, '--reason', 'a test', '--yes']);

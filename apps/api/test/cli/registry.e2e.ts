@@ -275,7 +275,7 @@ describe('command line', () => {
   });
 
   it.each([
-    [['coordinators', 'show', 'nobody'], { code: 'notFound', detail: 'There is no coordinator nobody.' }],
+    [['coordinators', 'show', 'nobody'], { code: 'not-found', detail: 'There is no coordinator nobody.' }],
     [['jobs', 'list', '--stauts', 'x'], { code: 'usage', detail: expect.stringContaining('--stauts') }],
     [['coordinators', 'delete', 'x', '--limit'], { code: 'usage', detail: expect.any(String) }],
     [['workspaces', 'create', '--slug', 'A', '--name', ''], { code: 'invalid-request', status: 400 }],

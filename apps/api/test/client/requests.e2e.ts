@@ -272,7 +272,7 @@ describe('requests of the client', () => {
     const proxy = await FaultyProxy.open(url, () => undefined);
     const answer = createCoordinator({ url: proxy.url, key }).GET('/coordinator/jobs');
     const error = await answer.catch((it: unknown) => it);
-    expect(String(error)).toMatch(/^Error: the key /);
+    expect(String(error)).toMatch(/^InvalidKeyError: the key /);
     expect(String(error)).not.toMatch(/crk_/);
     expect(proxy.requests).toEqual([]);
   });

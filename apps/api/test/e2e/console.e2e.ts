@@ -65,7 +65,7 @@ describe('the page of the console', () => {
 });
 
 describe('a file of the console', () => {
-  it('is compressed for whoever takes that, and may be kept for ever', async () => {
+  it('is compressed for a browser that takes that, and may be kept for ever', async () => {
     const names = await assetNames();
     expect(names.length).toBeGreaterThan(2);
     for (const name of names) {
@@ -83,7 +83,7 @@ describe('a file of the console', () => {
     }
   });
 
-  it('is not compressed for whoever refuses that', async () => {
+  it('is not compressed for a client that refuses that', async () => {
     const [name = ''] = await assetNames();
     for (const encoding of ['identity', 'br', 'gzip;q=0', 'deflate, gzip;q=0.0']) {
       const { headers } = await get(`/console/assets/${name}`, { 'Accept-Encoding': encoding });

@@ -7,7 +7,7 @@ import { listen } from '../support/registry.js';
 import { eventually, freePort, SERVER, ServerProcess } from '../support/server-process.js';
 import { allSealed, FeedReader, type Line, leaves } from './feed-fixture.js';
 
-/* Whatever breaks off, a reader that goes on after its last position has each sealed record once, in the order of the tree. */
+/* A reader that goes on after its last position has each sealed record once, in the order of the tree, after any break. */
 
 const RECORDS = 900;
 const RUNS = 12;

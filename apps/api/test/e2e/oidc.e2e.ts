@@ -261,7 +261,7 @@ describe('rights', () => {
     expect(ended).toMatchObject([{ actorType: 'SYSTEM', actorName: 'oidc' }]);
   });
 
-  it('are none for a stranger, of whom no operator is made', async () => {
+  it('are none for a stranger, and no operator is created', async () => {
     const subject = person(['gardeners'], { name: 'Mallory' });
     const { url, cookie } = await begin(test);
     const address = '198.51.100.23';

@@ -34,7 +34,7 @@ export default [
     replace: 'private leftMs = 20_000;',
   },
   {
-    what: 'each count of a request waits anew',
+    what: 'each count of a request has a wait of its own',
     file: 'apps/api/src/common/http/shared-wait.ts',
     find: 'this.leftMs = Math.max(0, this.leftMs - (performance.now() - start));',
     replace: 'void start;',

@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { unwrap } from '@coordinator-registry/client';
-import { addressOf, checked, connect, DEFAULT_PROFILE } from '../connection.js';
+import { addressOf, connect, DEFAULT_PROFILE } from '../connection.js';
 import type { Context } from '../context.js';
 import { readEnvironment } from '../environment.js';
 import { NotFoundError } from '../exit-codes.js';
@@ -19,7 +19,7 @@ export function loginCommand(context: Context): CommandUnknownOpts {
           readEnvironment().url ||
           (await ask('Address of the server, such as https://registry.example')),
       );
-      const accessKey = checked(await readSecret('Access key (cro_…)'));
+      const accessKey = await readSecret('Access key (cro_…)');
       const { name, role } = await unwrap(
         connect({ url: address, accessKey }, context.output.isJson).GET('/me'),
       );

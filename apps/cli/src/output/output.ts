@@ -50,7 +50,7 @@ export class Output {
     await this.each(items, end, (item) => this.line(item, textFor(item)));
   }
 
-  /** Shows what comes until it ends, or nobody reads any more. */
+  /** Shows what comes until it ends, or until its reader has closed the pipe. */
   async follow<Item extends object>(
     items: AsyncIterable<Item>,
     textFor: (item: Item) => string,
