@@ -67,7 +67,10 @@ export async function createTestDatabase({
     superuserUrl: urlOf(superuserUrl, name),
     drop: async () => {
       if (!FOR_TESTS.test(name)) throw new Error(`${name} is not a database for tests`);
-      await asSuperuser(superuserUrl, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]);
+      await asSuperuser(superuserUrl, [
+        waitForSessionsToEnd(name),
+        `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`,
+      ]);
       await rm(dataDirOf(urlOf(superuserUrl, name)), { recursive: true, force: true });
     },
   };
@@ -85,6 +88,20 @@ function hostileSettings(): Record<string, string> | undefined {
   if (kind === 'east' || kind === 'west') return HOSTILE_SETTINGS[kind];
   throw new Error(`no hostile database of the kind ${String(kind)}`);
 }
+
+/**
+ * `pool.end()` resolves before PostgreSQL has read the goodbye of each connection. A session that is terminated
+ * in that moment sends an error that nobody listens for any more, and the test fails for it.
+ * A session that a test has left open is terminated after two seconds.
+ */
+const waitForSessionsToEnd = (database: string) => `DO $$
+  BEGIN
+    FOR attempt IN 1..200 LOOP
+      PERFORM pg_stat_clear_snapshot();
+      EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '${database}');
+      PERFORM pg_sleep(0.01);
+    END LOOP;
+  END $$`;
 
 /** How the tests connect: with the settings of the product's own sessions, so that what they read means the same on any database. */
 export function testSession(url: string): pg.ClientConfig {
