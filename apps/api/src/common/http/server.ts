@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { registerBrokenRequests } from './broken-request.js';
 import { inTurn } from './in-turn.js';
+import { atEndOfTurn, joinWrites } from './joined-writes.js';
 
 /** The maximum size of the first line and all header fields together, in bytes. */
 const HEAD_LIMIT = 16_384;
@@ -31,10 +32,11 @@ export function createHttpServer(handle: RequestListener): Server {
   );
   server.setTimeout(IDLE_TIMEOUT_MS);
   server.on('request', (_, answer) => takeInTime(answer));
-  // registerHeaderRules limits the number. With its own limit, Node would silently drop further headers, and one of
+  // `headerRefusal` limits the number. With its own limit, Node would silently drop further headers, and one of
   // them may be a second credential.
   server.maxHeadersCount = 0;
   registerBrokenRequests(server);
+  joinWrites(server);
   return server;
 }
 
@@ -47,7 +49,10 @@ function takeInTime(answer: ServerResponse): void {
     const { socket } = answer;
     // The kernel has already taken nearly every answer.
     if (socket === null || socket.writableLength === 0) return;
-    const late = setTimeout(() => socket.destroy(), TAKE_WITHIN_MS).unref();
-    answer.once('close', () => clearTimeout(late));
+    atEndOfTurn(() => {
+      if (socket.writableLength === 0) return;
+      const late = setTimeout(() => socket.destroy(), TAKE_WITHIN_MS).unref();
+      answer.once('close', () => clearTimeout(late));
+    });
   });
 }
