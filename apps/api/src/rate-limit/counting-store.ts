@@ -12,7 +12,7 @@ export type CountedHit = Hit & Place;
 /**
  * Counts hits by key, each key over its own sliding minute. The methods are atomic: concurrent hits never exceed the
  * limit. They do not reject: a store that cannot reach what it shares with other processes counts for this process
- * alone.
+ * alone. A store that asks no other process answers without a promise.
  */
 export interface CountingStore {
   /**
@@ -20,9 +20,9 @@ export interface CountingStore {
    *
    * @param wait of the request; omitted: this count has one of its own
    */
-  hit(key: string, limit: number, wait?: SharedWait): Promise<CountedHit>;
+  hit(key: string, limit: number, wait?: SharedWait): CountedHit | Promise<CountedHit>;
   /** Counts nothing. */
-  peek(key: string, limit: number, wait?: SharedWait): Promise<Standing>;
+  peek(key: string, limit: number, wait?: SharedWait): Standing | Promise<Standing>;
   /** Uncounts an admitted hit. Callers do not wait for it. */
   uncount(key: string, place: Place): void;
 }
@@ -69,7 +69,7 @@ export class MemoryCountingStore implements CountingStore {
     return this.windows.size;
   }
 
-  hit(key: string, limit: number): Promise<Hit> {
+  hit(key: string, limit: number): Hit {
     const known = this.windows.get(key);
     const window = known?.window ?? this.openWindow();
     const hit = window.hit(limit);
@@ -77,15 +77,15 @@ export class MemoryCountingStore implements CountingStore {
       this.windows.delete(key);
       this.windows.set(key, { window, bucket: hit.bucket });
     }
-    return Promise.resolve(hit);
+    return hit;
   }
 
-  peek(key: string, limit: number): Promise<Standing> {
+  peek(key: string, limit: number): Standing {
     const known = this.windows.get(key);
-    if (known === undefined) return Promise.resolve(new SlidingWindow(this.clock).peek(limit));
+    if (known === undefined) return new SlidingWindow(this.clock).peek(limit);
     this.windows.delete(key);
     this.windows.set(key, known);
-    return Promise.resolve(known.window.peek(limit));
+    return known.window.peek(limit);
   }
 
   uncount(key: string, hit: Pick<Hit, 'bucket'>): void {

@@ -16,8 +16,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import request from 'supertest';
-import { registerRequestContext } from '../common/http/request-context.js';
+import { registerRequestStart } from '../common/http/request-start.js';
 import { sourceAddressFinder } from '../common/http/source-address.js';
+import { registerStopping } from '../common/http/stopping.js';
 import { DomainError } from '../common/problems/domain-error.js';
 import { CountingStores, MemoryCountingStores } from './counting-store.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -88,7 +89,9 @@ describe('RateLimitGuard', () => {
       .useValue(new MemoryCountingStores())
       .compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-    registerRequestContext(app.getHttpAdapter().getInstance(), sourceAddressFinder(false));
+    const fastify = app.getHttpAdapter().getInstance();
+    registerStopping(fastify);
+    registerRequestStart(fastify, sourceAddressFinder(false));
     app.useGlobalFilters(new BareFilter());
     await app.listen(0, '127.0.0.1');
   });

@@ -1,18 +1,15 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import {
-  getOptionsToken,
-  ThrottlerGuard,
-  type ThrottlerLimitDetail,
-  type ThrottlerModuleOptions,
-  type ThrottlerRequest,
-} from '@nestjs/throttler';
+import { getOptionsToken, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { provenCaller } from '../common/access/caller.js';
+import { type Caller, provenCaller } from '../common/access/caller.js';
+import type { RequestContext } from '../common/http/request-context.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 import { rateLimitKey } from './rate-limit.js';
-import { RateLimitStorage } from './rate-limit.storage.js';
+import { type Counted, RateLimitStorage } from './rate-limit.storage.js';
 import { RefusedKeys } from './refused-keys.js';
+
+const ADMITTED = Promise.resolve(true);
 
 /**
  * Applies each authenticated caller's own limit. On a route, it must come after the guard that authenticates the
@@ -33,34 +30,42 @@ export class RateLimitGuard extends ThrottlerGuard {
     super(options, storage, reflector);
   }
 
-  protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
+  /**
+   * The library's own looks for six decorators and waits eight times, for each request. Here no route has a limit of
+   * its own, and its decorators (`@Throttle()`, `@SkipThrottle()`) have no effect.
+   */
+  override canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const { ctx } = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
     const caller = provenCaller(context);
     const refusedBefore = this.refusedKeys.has(caller);
-    const tracker = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
+    const key = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
 
-    const hit = await this.storage.count(tracker, limit, ctx);
-    const remaining = Math.max(0, limit - hit.totalHits);
-    ctx.rateLimit = { limit, remaining, resetSeconds: hit.timeToExpire };
-    http.getResponse<FastifyReply>().headers({
-      'ratelimit-limit': limit,
-      'ratelimit-remaining': remaining,
-      'ratelimit-reset': hit.timeToExpire,
-    });
-    if (hit.isBlocked)
-      await this.throwThrottlingException(context, { ...hit, key: tracker, tracker, limit, ttl });
-    ctx.onKeyRefused = () => {
-      this.refusedKeys.add(caller);
-      if (!refusedBefore) this.storage.uncount(tracker, hit.place);
+    const admit = (counted: Counted) => {
+      report(ctx, reply, caller, counted);
+      ctx.onKeyRefused = () => {
+        this.refusedKeys.add(caller);
+        if (!refusedBefore) this.storage.uncount(key, counted.place);
+      };
+      return ADMITTED;
     };
-    return true;
+    const counted = this.storage.count(key, caller.rateLimitPerMinute, ctx);
+    return counted instanceof Promise ? counted.then(admit) : admit(counted);
   }
+}
 
-  protected override throwThrottlingException(
-    _context: ExecutionContext,
-    { limit, timeToBlockExpire }: ThrottlerLimitDetail,
-  ): Promise<void> {
-    throw new RateLimitedError(limit, timeToBlockExpire);
-  }
+/** @throws RateLimitedError if the request is one too many */
+function report(
+  ctx: RequestContext,
+  reply: FastifyReply,
+  { rateLimitPerMinute: limit }: Caller,
+  { totalHits, timeToExpire, isBlocked, timeToBlockExpire }: Counted,
+): void {
+  const remaining = Math.max(0, limit - totalHits);
+  ctx.rateLimit = { limit, remaining, resetSeconds: timeToExpire };
+  reply.header('ratelimit-limit', String(limit));
+  reply.header('ratelimit-remaining', String(remaining));
+  reply.header('ratelimit-reset', String(timeToExpire));
+  if (isBlocked) throw new RateLimitedError(limit, timeToBlockExpire);
 }

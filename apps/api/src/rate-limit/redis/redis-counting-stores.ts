@@ -5,6 +5,7 @@ import {
   type CountedHit,
   type CountingStore,
   CountingStores,
+  type MemoryCountingStore,
   MemoryCountingStores,
   type Place,
 } from '../counting-store.js';
@@ -46,13 +47,13 @@ export class RedisCountingStores extends CountingStores implements OnModuleDestr
  */
 class RedisCountingStore implements CountingStore {
   constructor(
-    private readonly memory: CountingStore,
+    private readonly memory: MemoryCountingStore,
     private readonly link: RedisLink,
     private readonly name: string,
   ) {}
 
   async hit(key: string, limit: number, wait = new SharedWait()): Promise<CountedHit> {
-    const own = await this.memory.hit(key, limit);
+    const own = this.memory.hit(key, limit);
     if (!own.admitted) return own;
     const answer = await this.ask(key, limit, true, wait);
     if (answer === undefined) return own;
@@ -63,7 +64,7 @@ class RedisCountingStore implements CountingStore {
   }
 
   async peek(key: string, limit: number, wait = new SharedWait()): Promise<Standing> {
-    const own = await this.memory.peek(key, limit);
+    const own = this.memory.peek(key, limit);
     if (own.remaining === 0) return own;
     const answer = await this.ask(key, limit, false, wait);
     return answer === undefined ? own : stricter(own, answer.standing);
