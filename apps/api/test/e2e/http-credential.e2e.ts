@@ -62,7 +62,7 @@ describe('request context', () => {
     expect(await credentialOf(...headers)).toEqual({ kind: 'unusable' });
   });
 
-  it('removes the credential from the request', async () => {
+  it('empties every header of the request that has a credential', async () => {
     const answer = await http.send('GET', '/context', [
       'X-API-Key',
       'hunter2',
@@ -72,8 +72,11 @@ describe('request context', () => {
       'kept',
     ]);
     expect(answer.text).not.toContain('hunter2');
-    expect(answer.text.toLowerCase()).not.toContain('x-api-key');
-    expect(answer.json().rawHeaders).toContain('X-Other');
+    expect(answer.json()).toMatchObject({
+      rawHeaders: expect.arrayContaining(['X-API-Key', '', 'X-Api-Key', '', 'X-Other', 'kept']),
+      headers: { 'x-api-key': '', 'x-other': 'kept' },
+      distinct: { 'x-api-key': ['', ''], 'x-other': ['kept'] },
+    });
     const bearer = await http.send('GET', '/context', [
       'Authorization',
       'Basic hunter2',
@@ -81,10 +84,13 @@ describe('request context', () => {
       'hunter2',
     ]);
     expect(bearer.text).not.toContain('hunter2');
-    expect(bearer.text.toLowerCase()).not.toContain('authorization');
+    expect(bearer.json()).toMatchObject({
+      headers: { authorization: '' },
+      distinct: { authorization: ['', ''] },
+    });
     const basic = await http.send('GET', '/context', ['Authorization', 'Basic hunter2']);
     expect(basic.text).not.toContain('hunter2');
-    expect(basic.text.toLowerCase()).not.toContain('authorization');
+    expect(basic.json()).toMatchObject({ headers: { authorization: '' } });
   });
 
   it('uses a valid X-Request-Id and returns it', async () => {

@@ -1,30 +1,25 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../problems/domain-error.js';
 
 /**
- * Answers 405 if a path has routes but none with this method, and lists the methods in `Allow` (RFC 9110, section
- * 15.5.6). It needs only the headers: which routes exist is not secret.
+ * If a path has routes but none with this method, puts their methods into `Allow` (RFC 9110, section 15.5.6). It needs
+ * only the headers: which routes exist is not secret.
+ *
+ * @returns the refusal, a 405; undefined if there is none
  */
-export function registerAllowedMethods(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) {
-      done();
-      return;
-    }
-    const [path = ''] = request.url.split('?', 1);
-    const allowed = fastify.supportedMethods.filter(
-      (method) => fastify.findRoute({ method, url: path }) !== null,
-    );
-    if (allowed.length === 0) {
-      done();
-      return;
-    }
-    reply.header('allow', allowed.join(', '));
-    done(
-      new DomainError(
-        'method-not-allowed',
-        `This path does not take ${request.method}. It takes ${allowed.join(', ')}.`,
-      ),
-    );
-  });
+export function methodRefusal(
+  fastify: FastifyInstance,
+  { url, method }: FastifyRequest,
+  reply: FastifyReply,
+): DomainError | undefined {
+  const [path = ''] = url.split('?', 1);
+  const allowed = fastify.supportedMethods.filter(
+    (it) => fastify.findRoute({ method: it, url: path }) !== null,
+  );
+  if (allowed.length === 0) return undefined;
+  reply.header('allow', allowed.join(', '));
+  return new DomainError(
+    'method-not-allowed',
+    `This path does not take ${method}. It takes ${allowed.join(', ')}.`,
+  );
 }

@@ -21,61 +21,51 @@ const BEARER = /^bearer +(.+)$/i;
 const BASIC = /^basic +[\w.~+/-]+=*$/i;
 
 /**
- * Removes the credential from the request, so that no log, hook or handler can see it in a header. Basic credentials
- * are removed too, but count as none: they are for a password-protected proxy in front of this server.
+ * Takes the credential out of the request, so that no log, hook or handler can see it: the values of its headers are
+ * empty from then on, and a Cookie header keeps only its other cookies. Basic credentials are emptied too, but count as
+ * none: they are for a password-protected proxy in front of this server.
  *
  * It reads the raw headers, because Node keeps only the first of two `Authorization` headers and drops the others
- * silently.
+ * silently. Call it before anything reads `headersDistinct`, which Node builds from the raw headers at first access.
  */
-export function takeCredential(raw: IncomingMessage): PresentedCredential {
+export function takeCredential({ rawHeaders, headers }: IncomingMessage): PresentedCredential {
   const found: PresentedCredential[] = [];
-  const kept: string[] = [];
-  /** the cookies without sessions */
-  const cookies: string[] = [];
   let authorizations = 0;
-  for (let at = 0; at + 1 < raw.rawHeaders.length; at += 2) {
-    const name = raw.rawHeaders[at] ?? '';
-    const value = raw.rawHeaders[at + 1] ?? '';
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    // Most names differ in their length already.
+    if (!LENGTHS.has(name.length)) continue;
+    const value = rawHeaders[at + 1] ?? '';
     switch (name.toLowerCase()) {
       case 'x-api-key':
         found.push(presented(value, 'x-api-key'));
+        rawHeaders[at + 1] = headers['x-api-key'] = '';
         break;
       case 'authorization':
         authorizations += 1;
         if (!BASIC.test(value)) found.push(presented(BEARER.exec(value)?.[1] ?? '', 'bearer'));
+        rawHeaders[at + 1] = headers.authorization = '';
         break;
       case 'cookie': {
         const { tokens, others } = readCookies(value);
+        if (tokens.length === 0) break;
         found.push(...tokens.map((it) => presented(it, 'session')));
-        if (others !== '') cookies.push(others);
-        if (tokens.length === 0) kept.push(name, value);
-        else if (others !== '') kept.push(name, others);
-        break;
+        rawHeaders[at + 1] = others;
+        headers.cookie = cookiesIn(rawHeaders);
       }
-      default:
-        kept.push(name, value);
     }
   }
-  if (found.length === 0 && kept.length === raw.rawHeaders.length) return { kind: 'none' };
-  // Node builds these from rawHeaders at first access and relies on the original length. So access them before
-  // rawHeaders shrinks.
-  const { headers, headersDistinct } = raw;
-  raw.rawHeaders.splice(0, raw.rawHeaders.length, ...kept);
-  for (const name of ['x-api-key', 'authorization']) {
-    delete headers[name];
-    delete headersDistinct[name];
-  }
-  // As Node joins several of them.
-  if (cookies.length > 0) {
-    headers.cookie = cookies.join('; ');
-    headersDistinct.cookie = cookies;
-  } else {
-    delete headers.cookie;
-    delete headersDistinct.cookie;
-  }
-  const [first, ...others] = found;
-  if (others.length > 0 || authorizations > 1) return { kind: 'unusable' };
-  return first ?? { kind: 'none' };
+  if (found.length > 1 || authorizations > 1) return { kind: 'unusable' };
+  return found[0] ?? { kind: 'none' };
+}
+
+const LENGTHS = new Set(['x-api-key', 'authorization', 'cookie'].map((it) => it.length));
+
+/** As Node joins several headers of that name. */
+function cookiesIn(rawHeaders: readonly string[]): string {
+  return rawHeaders
+    .filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'cookie')
+    .join('; ');
 }
 
 /** RFC 6265, section 4.2.1: `name=value` with semicolons between them. */

@@ -4,16 +4,15 @@ import type { AppConfig } from '../../config/app-config.js';
 import { stringifyJson } from '../exact-json.js';
 import { DomainError } from '../problems/domain-error.js';
 import { toDomainError } from '../problems/translate.js';
-import { registerAllowedMethods } from './allowed-methods.js';
 import { MAX_BODY } from './body-limit.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { registerConditionalReads } from './conditional-reads.js';
-import { registerHeaderRules } from './header-rules.js';
 import { registerBodyTypes } from './json-body.js';
 import { sendProblem } from './problem-document.js';
-import { createRequestContext, registerRequestContext } from './request-context.js';
+import { createRequestContext } from './request-context.js';
 import { boundedQuery } from './request-rules.js';
-import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.js';
+import { registerRequestStart } from './request-start.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 import { createHttpServer } from './server.js';
 import { type SourceAddressOf, sourceAddressFinder } from './source-address.js';
 import { registerStopping } from './stopping.js';
@@ -30,7 +29,7 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
     bodyLimit: MAX_BODY,
     serverFactory: createHttpServer,
     forceCloseConnections: 'idle',
-    // Fastify's own answer is not a problem document. `registerStopping` refuses instead.
+    // Fastify's own answer is not a problem document. `registerRequestStart` refuses instead.
     return503OnClosing: false,
     // The router ignores the first character of a target: it would read `*jobs` as `/jobs`, and `*` as `/`.
     rewriteUrl: ({ url = '/' }) => (url.startsWith('*') ? `/${url}` : url),
@@ -47,11 +46,8 @@ export function createFastifyAdapter({ trustProxy }: Pick<AppConfig, 'trustProxy
     fastify.server.close(() => done());
   });
   fastify.setReplySerializer((answer) => stringifyJson(answer));
-  registerRequestContext(fastify, sourceAddressOf);
-  registerSecurityHeaders(fastify);
   registerStopping(fastify);
-  registerHeaderRules(fastify);
-  registerAllowedMethods(fastify);
+  registerRequestStart(fastify, sourceAddressOf);
   registerConditionalReads(fastify);
   registerBodyTypes(fastify);
   return adapter;

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../problems/domain-error.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 
@@ -14,20 +13,17 @@ const MAX_FIELDS = 100;
 const HOST = /^(?:\[[\w.:~!$&'()*+,;=-]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/;
 
 /**
- * Refuses header fields that an intermediary could read differently than this server, as RFC 9112, sections 3.2 and
- * 6.1, requires. Runs before every guard and handler. Only `registerRequestContext` reads headers before it.
+ * Finds header fields that an intermediary could read differently than this server, as RFC 9112, sections 3.2 and 6.1,
+ * requires.
+ *
+ * @returns the refusal; undefined if there is none
  */
-export function registerHeaderRules(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', ({ raw }, reply, done) => {
-    // This server upgrades no connection, and Node loses the bytes that follow such a request in the same packet.
-    if (raw.headers.upgrade !== undefined) reply.header('connection', 'close');
-    if (raw.rawHeaders.length > 2 * MAX_FIELDS) {
-      done(new DomainError('headers-too-large', `The request has more than ${MAX_FIELDS} header fields.`));
-      return;
-    }
-    const wrong = faultOf(raw);
-    done(wrong === undefined ? undefined : new InvalidRequestError(wrong));
-  });
+export function headerRefusal(raw: IncomingMessage): DomainError | undefined {
+  if (raw.rawHeaders.length > 2 * MAX_FIELDS) {
+    return new DomainError('headers-too-large', `The request has more than ${MAX_FIELDS} header fields.`);
+  }
+  const wrong = faultOf(raw);
+  return wrong === undefined ? undefined : new InvalidRequestError(wrong);
 }
 
 function faultOf({ headers, httpVersion, rawHeaders }: IncomingMessage): string | undefined {

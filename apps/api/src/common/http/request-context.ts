@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import type { ProblemCode } from '../problems/catalogue.js';
 import type { BodyType } from './body-limit.js';
@@ -56,20 +55,7 @@ declare module 'fastify' {
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const MAX_USER_AGENT_LENGTH = 512;
 
-/**
- * Gives every request its {@link RequestContext} as `request.ctx`, and returns its id as `X-Request-Id`. After that, no
- * header contains the credential.
- */
-export function registerRequestContext(fastify: FastifyInstance, sourceAddressOf: SourceAddressOf): void {
-  fastify.decorateRequest('ctx');
-  fastify.addHook('onRequest', (request, reply, done) => {
-    request.ctx = createRequestContext(request.raw, sourceAddressOf);
-    reply.header('x-request-id', request.ctx.requestId);
-    done();
-  });
-}
-
-/** Also for requests that Fastify refuses before its hooks run. */
+/** Reads it from the request. After that, no header contains the credential. */
 export function createRequestContext(
   request: IncomingMessage,
   sourceAddressOf: SourceAddressOf,

@@ -56,7 +56,7 @@ function wrongType(): DomainError {
 
 /** Parses the query only as far as {@link RequestRules} allows. */
 export function boundedQuery(text: string): Record<string, unknown> {
-  return parse(text, '&', '=', { maxKeys: MAX_PARAMETERS });
+  return text === '' ? {} : parse(text, '&', '=', { maxKeys: MAX_PARAMETERS });
 }
 
 /**

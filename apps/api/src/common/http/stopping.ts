@@ -22,10 +22,7 @@ export class StoppingError extends DomainError {
   }
 }
 
-/**
- * Once the server begins to stop, refuses each further request on a kept-alive connection, before any work for it.
- * Requests in progress are still answered.
- */
+/** Adds `refuseRequests` and `stopping`. `registerRequestStart` refuses what comes after; requests in progress are still answered. */
 export function registerStopping(fastify: FastifyInstance): void {
   const stop = new AbortController();
   fastify.decorate('stopping', stop.signal);
@@ -33,9 +30,5 @@ export function registerStopping(fastify: FastifyInstance): void {
   fastify.addHook('preClose', (done) => {
     stop.abort();
     done();
-  });
-  fastify.addHook('onRequest', (_request, _reply, done) => {
-    if (stop.signal.aborted) done(new StoppingError());
-    else done();
   });
 }
