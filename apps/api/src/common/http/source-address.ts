@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { BlockList, isIPv4, isIPv6, type Socket, SocketAddress } from 'node:net';
 import type { AppConfig } from '../../config/app-config.js';
 
 /** Names that `TRUST_PROXY` accepts, and their networks. */
@@ -42,9 +42,17 @@ type TrustsHop = (address: string | null, hop: number) => boolean;
  */
 export function sourceAddressFinder(trustProxy: AppConfig['trustProxy']): SourceAddressOf {
   const trusts = trustedHops(trustProxy);
+  const peers = new WeakMap<object, string | null>();
+  function peerOf(socket: Pick<Socket, 'remoteAddress'>): string | null {
+    const known = peers.get(socket);
+    if (known !== undefined) return known;
+    const peer = addressIn(socket.remoteAddress);
+    peers.set(socket, peer);
+    return peer;
+  }
   return (request) => {
     const { headers, socket } = request;
-    const peer = addressIn(socket.remoteAddress);
+    const peer = peerOf(socket);
     if (!trusts(peer, 0)) return peer;
     const named: (string | null)[] = [];
     const xForwardedFor = headers['x-forwarded-for'];

@@ -21,6 +21,12 @@ interface Known {
   reading?: Promise<void>;
 }
 
+interface AskedStanding {
+  /** by the monotonic clock */
+  at: number;
+  answer: Promise<Standing | undefined>;
+}
+
 /**
  * The owners of verified keys, as last read. Used for the rate limit, the logs, the end of a key, and routes that touch
  * no workspace data. No permission check uses them. After a change by another server, the first request that comes more than a second
@@ -29,10 +35,7 @@ interface Known {
 @Injectable()
 export class CoordinatorIdentities {
   private readonly known = new LRUCache<string, Known>({ max: MAX_IDENTITIES });
-  private readonly standings = new LRUCache<string, Promise<Standing | undefined>>({
-    max: MAX_STANDINGS,
-    ttl: STANDING_LIFE_MS,
-  });
+  private readonly standings = new LRUCache<string, AskedStanding>({ max: MAX_STANDINGS });
 
   constructor(
     private readonly keys: KeyIdentitiesRepository,
@@ -116,9 +119,17 @@ export class CoordinatorIdentities {
   }
 
   /** For statements that check permissions: stores what they read of the coordinator. */
-  note(kid: string, seen: Partial<Pick<KeyIdentity, 'coordinatorName' | 'rateLimitPerMinute'>>): void {
-    const known = this.known.get(kid);
-    if (known !== undefined) Object.assign(known.identity, seen);
+  note(
+    kid: string,
+    {
+      coordinatorName,
+      rateLimitPerMinute,
+    }: Partial<Pick<KeyIdentity, 'coordinatorName' | 'rateLimitPerMinute'>>,
+  ): void {
+    const identity = this.known.get(kid)?.identity;
+    if (identity === undefined) return;
+    if (coordinatorName !== undefined) identity.coordinatorName = coordinatorName;
+    if (rateLimitPerMinute !== undefined) identity.rateLimitPerMinute = rateLimitPerMinute;
   }
 
   /** Removes all entries of a coordinator, after this process has changed it. */
@@ -138,22 +149,21 @@ export class CoordinatorIdentities {
   async current(caller: Caller): Promise<Omit<Standing, 'refusal'>> {
     const question = `${caller.kid} ${caller.permission} ${caller.sourceAddress}`;
     let asked = this.standings.get(question);
-    if (asked === undefined) {
-      asked = this.keys.findStanding(caller);
+    // Not the cache's `ttl`, which would start a timer for each millisecond in which it is read.
+    if (asked === undefined || performance.now() - asked.at > STANDING_LIFE_MS) {
+      asked = { at: performance.now(), answer: this.keys.findStanding(caller) };
       this.standings.set(question, asked);
     }
     let standing: Standing | undefined;
     try {
-      standing = await asked;
+      standing = await asked.answer;
     } catch (error) {
       this.standings.delete(question);
       throw error;
     }
     if (standing === undefined) throw accessRefused('key-revoked');
-    const { refusal, ...current } = standing;
-    if (refusal !== null) throw accessRefused(refusal);
-    const { coordinatorName, rateLimitPerMinute } = current;
-    this.note(caller.kid, { coordinatorName, rateLimitPerMinute });
-    return current;
+    if (standing.refusal !== null) throw accessRefused(standing.refusal);
+    this.note(caller.kid, standing);
+    return standing;
   }
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { CoordinatorIdentities } from './coordinator-identities.js';
 
 /**
@@ -22,17 +23,24 @@ export class KeyExpiryHeader implements OnModuleInit {
         done(null, payload);
         return;
       }
-      const answer = (end: string | null) => {
-        if (end !== null) reply.header('Coordinator-Key-Expires', end);
-        done(null, payload);
-      };
       // A stream must not wait: the answer to a body that is too large already reads the rest of the body.
       const end =
         payload instanceof Readable
           ? this.identities.lastEndOf(caller.kid)
           : this.identities.endOf(caller.kid);
-      if (end instanceof Promise) void end.then(answer);
-      else answer(end);
+      if (end instanceof Promise) {
+        void end.then((read) => {
+          setEnd(reply, read);
+          done(null, payload);
+        });
+        return;
+      }
+      setEnd(reply, end);
+      done(null, payload);
     });
   }
+}
+
+function setEnd(reply: FastifyReply, end: string | null): void {
+  if (end !== null) reply.header('Coordinator-Key-Expires', end);
 }
