@@ -4,13 +4,24 @@
 declare module 'pg/lib/query.js' {
   import type { BindConfig, Connection, CustomTypesConfig, FieldDef, QueryResult, QueryResultRow } from 'pg';
 
+  /** How the rows of an answer are read. */
+  export interface RowReader {
+    fields: FieldDef[];
+    _parsers: ((text: string) => unknown)[];
+    /** a row of nulls, which each row begins as */
+    _prebuiltEmptyResultObject: object;
+  }
+
   export default class Query<Row extends QueryResultRow> {
     constructor(
-      config: { name: string; text: string; values: unknown[]; types: CustomTypesConfig },
+      text: string,
+      values: unknown[],
       callback: (error: Error | null, result?: QueryResult<Row>) => void,
     );
-    readonly name: string;
+    name: string;
     readonly values: BindConfig['values'];
+    readonly _result: RowReader & { _types: CustomTypesConfig };
+    _accumulateRows: boolean;
     submit(connection: Connection): void;
     prepare(connection: Connection): void;
     hasBeenParsed(connection: Connection): boolean;

@@ -1,6 +1,6 @@
 /// <reference path="./pg-query.d.ts" />
 import pg from 'pg';
-import Query from 'pg/lib/query.js';
+import Query, { type RowReader } from 'pg/lib/query.js';
 import { prepareValue } from 'pg/lib/utils.js';
 import { parseJson } from '../common/exact-json.js';
 
@@ -22,26 +22,40 @@ const TYPES: pg.CustomTypesConfig = {
 };
 
 /**
- * The columns of the statements that a session has prepared, by name. They do not change: if a migration changes the
- * columns of a prepared statement, Postgres refuses it, and `StatementNames` gives it another name.
+ * How the answers to the statements that a session has prepared are read, by the name of the statement. The columns do
+ * not change: if a migration changes the columns of a prepared statement, Postgres refuses it, and `StatementNames` gives
+ * it another name.
  */
-const COLUMNS = new WeakMap<pg.Connection, Map<string, pg.FieldDef[]>>();
+const READERS = new WeakMap<pg.Connection, Map<string, RowReader>>();
 
 /**
- * A statement whose columns Postgres describes once in each session. `pg` asks for the description with every answer, and
- * a job has 30 columns (docs/adr/0062).
+ * A statement whose columns Postgres describes once in each session. `pg` asks for the description with every answer,
+ * and then chooses the parser of each column again; a job has 30 columns (docs/adr/0062).
  */
 class PreparedQuery<Row extends pg.QueryResultRow> extends Query<Row> {
-  private columns: Map<string, pg.FieldDef[]> | undefined;
+  private readers: Map<string, RowReader> | undefined;
+
+  constructor(
+    { name, text, values }: NamedStatement,
+    callback: (error: Error | null, result?: pg.QueryResult<Row>) => void,
+  ) {
+    // Not as one object: `pg` would copy it property by property.
+    super(text, values, callback);
+    this.name = name;
+    this._result._types = TYPES;
+  }
 
   override prepare(connection: pg.Connection): void {
-    this.columns = columnsOf(connection);
-    const known = this.columns.get(this.name);
+    this.readers = readersOf(connection);
+    const known = this.readers.get(this.name);
     if (known === undefined || !this.hasBeenParsed(connection)) {
       super.prepare(connection);
       return;
     }
-    super.handleRowDescription({ fields: known });
+    this._result.fields = known.fields;
+    this._result._parsers = known._parsers;
+    this._result._prebuiltEmptyResultObject = known._prebuiltEmptyResultObject;
+    this._accumulateRows = true;
     connection.bind({ statement: this.name, values: this.values, valueMapper: prepareValue }, false);
     connection.execute({}, false);
     connection.sync();
@@ -49,17 +63,18 @@ class PreparedQuery<Row extends pg.QueryResultRow> extends Query<Row> {
 
   override handleRowDescription(message: { fields: pg.FieldDef[] }): void {
     super.handleRowDescription(message);
-    if (this.name !== '') this.columns?.set(this.name, message.fields);
+    const { fields, _parsers, _prebuiltEmptyResultObject } = this._result;
+    if (this.name !== '') this.readers?.set(this.name, { fields, _parsers, _prebuiltEmptyResultObject });
   }
 }
 
-function columnsOf(connection: pg.Connection): Map<string, pg.FieldDef[]> {
-  let columns = COLUMNS.get(connection);
-  if (columns === undefined) {
-    columns = new Map();
-    COLUMNS.set(connection, columns);
+function readersOf(connection: pg.Connection): Map<string, RowReader> {
+  let readers = READERS.get(connection);
+  if (readers === undefined) {
+    readers = new Map();
+    READERS.set(connection, readers);
   }
-  return columns;
+  return readers;
 }
 
 /** Runs a statement in a session. Its rows have `bigint` for int8, `Date`, and JSON with exact numbers (`parseJson`). */
@@ -69,7 +84,7 @@ export function rowsOf<Row extends pg.QueryResultRow>(
 ): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     client.query(
-      new PreparedQuery<Row>({ ...statement, types: TYPES }, (error, result) =>
+      new PreparedQuery<Row>(statement, (error, result) =>
         result === undefined ? reject(error) : resolve(result.rows),
       ),
     );
