@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { issueBetterAuthKey } from '../contestants/better-auth-instance.js';
-import { playHttp } from '../load/http-load.js';
+import { type HttpLoad, playHttp } from '../load/http-load.js';
+import { hasWrk, playWrk } from '../load/wrk.js';
 import { type Entry, interleave, type Pace, type Result } from '../rounds.js';
 import { type Served, startContestant, startProduct } from '../stage/processes.js';
 import type { BenchCoordinator } from '../stage/registry.js';
@@ -14,6 +15,9 @@ export const GUARD = {
   betterAuth: '@better-auth/api-key',
   argon2: 'argon2 each time',
 } as const;
+
+/** The name of the same contestant with the other load generator. */
+export const byWrk = (name: string) => `${name}, by wrk`;
 
 const CONNECTIONS = 16;
 
@@ -40,13 +44,20 @@ export async function measureGuards(
   servers.push(product);
   const answer = await healthOf(product, coordinator.key);
 
+  const ours: [string, HttpLoad][] = [
+    [GUARD.bare, load(await serve('bare'))],
+    [GUARD.guarded, load(await serve('with-product-guard', apiUrl), coordinator.key)],
+    [GUARD.health, load(product, coordinator.key, '/coordinator/health')],
+  ];
   const entries: Entry[] = [
-    entry(GUARD.bare, await serve('bare')),
-    entry(GUARD.guarded, await serve('with-product-guard', apiUrl), coordinator.key),
-    entry(GUARD.health, product, coordinator.key, '/coordinator/health'),
-    entry(GUARD.sha256, await serve('sha256-lookup', sha256Url), coordinator.key),
-    entry(GUARD.betterAuth, await serve('better-auth', betterAuthUrl), betterAuthKey),
-    entry(GUARD.argon2, await serve('argon2-each-time', apiUrl), coordinator.key),
+    ...ours.map(([name, it]) => entry(name, it)),
+    ...((await hasWrk()) ? ours : []).map(([name, it]) => ({
+      name: byWrk(name),
+      play: (seconds: number) => playWrk(it, seconds),
+    })),
+    entry(GUARD.sha256, load(await serve('sha256-lookup', sha256Url), coordinator.key)),
+    entry(GUARD.betterAuth, load(await serve('better-auth', betterAuthUrl), betterAuthKey)),
+    entry(GUARD.argon2, load(await serve('argon2-each-time', apiUrl), coordinator.key)),
   ];
   try {
     return await interleave(entries, pace, tell);
@@ -55,12 +66,13 @@ export async function measureGuards(
   }
 }
 
-function entry(name: string, { url, pid }: Served, key?: string, path = '/guarded'): Entry {
+function load({ url, pid }: Served, key?: string, path = '/guarded'): HttpLoad {
   const headers = key === undefined ? {} : { 'x-api-key': key };
-  return {
-    name,
-    play: (seconds) => playHttp({ url, pid, connections: CONNECTIONS, request: { path, headers } }, seconds),
-  };
+  return { url, pid, connections: CONNECTIONS, request: { path, headers } };
+}
+
+function entry(name: string, it: HttpLoad): Entry {
+  return { name, play: (seconds) => playHttp(it, seconds) };
 }
 
 async function healthOf({ url }: Served, key: string): Promise<Record<string, unknown>> {

@@ -51,7 +51,7 @@ export async function explain(
       commit.push(performance.now() - from);
       plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       execution.push(figure(plan, /^Execution Time: ([\d.]+) ms/m));
-      trigger.push(figure(plan, /^Trigger jobs_audit .*time=([\d.]+)/m));
+      trigger.push(figure(plan, /^Trigger jobs_audit\b.*time=([\d.]+)/m));
       planning.push(figure(plan, /^Planning Time: ([\d.]+) ms/m));
     }
   } finally {

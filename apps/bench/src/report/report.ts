@@ -12,7 +12,7 @@ Written by \`npm run bench\` on ${machine.date}; do not edit. [performance.md](p
 
 Server, PostgreSQL and load generator shared the ${machine.cores} cores of one machine, so what counts is the ratios, not the
 rates. Contestants are processes of their own, took turns (A B C A B C …, ${pace.rounds} rounds of ${pace.seconds} s after one to warm up), met the same load
-generator (autocannon, in another process) and the same PostgreSQL, the embedded one as it ships with \`fsync\` on; only
+generator (autocannon, in another process; where it says so wrk, which takes less of the processor) and the same PostgreSQL, the embedded one as it ships with \`fsync\` on; only
 \`max_connections\` was raised, for pgbench's 64. Figures are medians, with the lowest and the highest round. Ratios are taken
 round by round. An answer that is not 2xx fails the run, and so does a round that Postgres has seen fewer changes of than there
 were answers.

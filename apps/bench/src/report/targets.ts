@@ -1,6 +1,6 @@
 import { EXPORTS } from '../measures/exports.js';
 import { FLOOD } from '../measures/flood.js';
-import { GUARD } from '../measures/guard.js';
+import { byWrk, GUARD } from '../measures/guard.js';
 import { MUTATION } from '../measures/mutation.js';
 import { type Result, ratio, type Spread, slowness, spread } from '../rounds.js';
 import { find, type Measured } from './measured.js';
@@ -21,8 +21,14 @@ export function judge({ guards, mutations, flood, exports, memory, starts }: Mea
   const at = MUTATION.product;
   const loaded = memory.loaded === undefined ? undefined : memory.loaded / 2 ** 20;
   return [
-    atLeast(0.6, `${GUARD.guarded} ÷ ${GUARD.bare}`, guards, GUARD.guarded, GUARD.bare),
-    atLeast(0.5, `${GUARD.health} ÷ ${GUARD.bare}`, guards, GUARD.health, GUARD.bare),
+    ...(
+      [
+        [0.6, GUARD.guarded, GUARD.bare],
+        [0.5, GUARD.health, GUARD.bare],
+        [0.6, byWrk(GUARD.guarded), byWrk(GUARD.bare)],
+        [0.5, byWrk(GUARD.health), byWrk(GUARD.bare)],
+      ] as const
+    ).map(([bound, one, other]) => atLeast(bound, `${one} ÷ ${other}`, guards, one, other)),
     atLeast(30, `${GUARD.guarded} ÷ ${GUARD.betterAuth}`, guards, GUARD.guarded, GUARD.betterAuth),
     atLeast(200, `${GUARD.guarded} ÷ ${GUARD.argon2}`, guards, GUARD.guarded, GUARD.argon2),
     ...(

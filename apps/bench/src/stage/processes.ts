@@ -75,9 +75,9 @@ export async function startProduct(
   return served;
 }
 
-/** Starts one of `../contestants` in its own process. */
+/** Starts one of `../contestants` in its own process, with the options of node that `npm start` has. */
 export async function startContestant(performance: Performance): Promise<Served> {
-  const child = fork(PERFORM, [JSON.stringify(performance)], { cwd: ROOT });
+  const child = fork(PERFORM, [JSON.stringify(performance)], { cwd: ROOT, execArgv: npmStart().options });
   const failed = once(child, 'exit').then(() => {
     throw new Error(`the contestant ${performance.name} did not start`);
   });
