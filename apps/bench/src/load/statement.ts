@@ -39,8 +39,9 @@ async function setting(stage: Stage, statement: string): Promise<void> {
   await sleep(300);
 }
 
+/** A statement without parameters has no DETAIL. Further lines of a statement begin with a tab. */
 const EXECUTED =
-  /LOG: {2}duration: [\d.]+ ms {2}execute [^:]+: (.*?)\n[^\n\t]*DETAIL: {2}Parameters: ([^\n]*)/gs;
+  /LOG: {2}duration: [\d.]+ ms {2}execute [^:]+: ([^\n]*(?:\n\t[^\n]*)*)\n[^\n\t]*DETAIL: {2}Parameters: ([^\n]*)/g;
 const PARAMETER = /\$\d+ = (NULL|'(?:[^']|'')*')/g;
 
 function entries(log: string): SentStatement[] {
