@@ -54,10 +54,14 @@ describe('joinWrites', () => {
     expect(await get(port)).toBe(parts.join(''));
   });
 
-  it('closes no idle connection before its answer is written', async () => {
-    const port = await serve((_, answer) => {
+  it.each<[string, (answer: ServerResponse) => void]>([
+    ['as idle', () => server?.closeIdleConnections()],
+    ['by its socket', (answer) => answer.socket?.destroy()],
+  ])('writes what waits before the connection is closed %s', async (_, close) => {
+    const port = await serve((_request, answer) => {
+      answer.setHeader('content-length', 'an answer'.length);
       answer.end('an answer');
-      server?.closeIdleConnections();
+      close(answer);
     });
     expect(await get(port)).toBe('an answer');
   });
@@ -67,8 +71,8 @@ describe('joinWrites', () => {
     const port = await serve((_, answer) => {
       answers.push(answer);
       if (answers.length < 2) return;
-      for (const it of answers) it.end('an answer');
       answers[0]?.socket?.destroy();
+      for (const it of answers) it.end('an answer');
     });
     const gone = get(port).catch(() => 'no answer');
     while (answers.length === 0) await endOfTurn();

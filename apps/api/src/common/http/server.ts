@@ -31,7 +31,7 @@ export function createHttpServer(handle: RequestListener): Server {
     inTurn(handle),
   );
   server.setTimeout(IDLE_TIMEOUT_MS);
-  server.on('request', (_, answer) => takeInTime(answer));
+  server.on('request', (_, answer) => answer.on('prefinish', takeInTime));
   // `headerRefusal` limits the number. With its own limit, Node would silently drop further headers, and one of
   // them may be a second credential.
   server.maxHeadersCount = 0;
@@ -44,15 +44,13 @@ export function createHttpServer(handle: RequestListener): Server {
  * Closes a connection whose client does not take an answer. No other limit does this: each further request that the
  * client sends, and each byte that it reads, counts as traffic.
  */
-function takeInTime(answer: ServerResponse): void {
-  answer.once('prefinish', () => {
-    const { socket } = answer;
-    // The kernel has already taken nearly every answer.
-    if (socket === null || socket.writableLength === 0) return;
-    atEndOfTurn(() => {
-      if (socket.writableLength === 0) return;
-      const late = setTimeout(() => socket.destroy(), TAKE_WITHIN_MS).unref();
-      answer.once('close', () => clearTimeout(late));
-    });
+function takeInTime(this: ServerResponse): void {
+  const { socket } = this;
+  if (socket === null || socket.writableLength === 0) return;
+  atEndOfTurn(() => {
+    // The kernel has taken nearly every answer.
+    if (socket.writableLength === 0) return;
+    const late = setTimeout(() => socket.destroy(), TAKE_WITHIN_MS).unref();
+    this.once('close', () => clearTimeout(late));
   });
 }
