@@ -14,6 +14,7 @@ import {
 } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { SkipThrottle, Throttle } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import request from 'supertest';
 import { registerRequestStart } from '../common/http/request-start.js';
@@ -69,6 +70,18 @@ class JobsController {
   refuse(@Req() { ctx }: FastifyRequest) {
     ctx.onKeyRefused?.();
     throw new DomainError('key-revoked', 'This key has been revoked.');
+  }
+
+  @SkipThrottle()
+  @Get('unlimited')
+  unlimited() {
+    return [];
+  }
+
+  @Throttle({ default: { limit: 1 } })
+  @Get('scarce')
+  scarce() {
+    return [];
   }
 
   @Get('missing')
@@ -155,6 +168,16 @@ describe('RateLimitGuard', () => {
     const raised = await get('coordinator c1 key 5');
     expect(raised.headers).toMatchObject({ 'ratelimit-limit': '5', 'ratelimit-remaining': '2' });
     expect((await get('coordinator c1 key 1')).status).toBe(429);
+  });
+
+  it('obeys the decorators of the library', async () => {
+    expect((await get('coordinator c1 key 2', '/scarce')).status).toBe(200);
+    expect((await get('coordinator c1 key 2', '/scarce')).status).toBe(429);
+    for (let asked = 0; asked < 3; asked += 1) {
+      const { status, headers } = await get('coordinator c1 key 2', '/unlimited');
+      expect(status).toBe(200);
+      expect(headers).not.toHaveProperty('ratelimit-limit');
+    }
   });
 
   it('answers 500 on a route without a caller', async () => {

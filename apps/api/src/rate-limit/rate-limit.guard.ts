@@ -1,9 +1,15 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { getOptionsToken, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
+import {
+  getOptionsToken,
+  ThrottlerGuard,
+  type ThrottlerModuleOptions,
+  type ThrottlerRequest,
+} from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, provenCaller } from '../common/access/caller.js';
+import { provenCaller } from '../common/access/caller.js';
 import type { RequestContext } from '../common/http/request-context.js';
+import { perRoute } from '../common/per-route.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 import { rateLimitKey } from './rate-limit.js';
 import { type Counted, RateLimitStorage } from './rate-limit.storage.js';
@@ -31,10 +37,19 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   /**
-   * The library's own looks for six decorators and waits eight times, for each request. Here no route has a limit of
-   * its own, and its decorators (`@Throttle()`, `@SkipThrottle()`) have no effect.
+   * The library's own looks for six decorators and waits eight times, for each request. Nearly all routes have no such
+   * decorator (`@Throttle()`, `@SkipThrottle()`).
    */
   override canActivate(context: ExecutionContext): Promise<boolean> {
+    if (hasDecorator(context.getHandler(), context.getClass())) return super.canActivate(context);
+    return this.admit(context, provenCaller(context).rateLimitPerMinute);
+  }
+
+  protected override handleRequest({ context, limit }: ThrottlerRequest): Promise<boolean> {
+    return this.admit(context, limit);
+  }
+
+  private admit(context: ExecutionContext, limit: number): Promise<boolean> {
     const http = context.switchToHttp();
     const { ctx } = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
@@ -42,24 +57,29 @@ export class RateLimitGuard extends ThrottlerGuard {
     const refusedBefore = this.refusedKeys.has(caller);
     const key = refusedBefore ? `refused:${caller.kid}` : rateLimitKey(caller);
 
-    const admit = (counted: Counted) => {
-      report(ctx, reply, caller, counted);
+    const decide = (counted: Counted) => {
+      report(ctx, reply, limit, counted);
       ctx.onKeyRefused = () => {
         this.refusedKeys.add(caller);
         if (!refusedBefore) this.storage.uncount(key, counted.place);
       };
       return ADMITTED;
     };
-    const counted = this.storage.count(key, caller.rateLimitPerMinute, ctx);
-    return counted instanceof Promise ? counted.then(admit) : admit(counted);
+    const counted = this.storage.count(key, limit, ctx);
+    return counted instanceof Promise ? counted.then(decide) : decide(counted);
   }
 }
+
+/** Whether the route has a decorator of `@nestjs/throttler`. */
+const hasDecorator = perRoute((...targets) =>
+  targets.flatMap((it) => Reflect.getMetadataKeys(it)).some((key) => String(key).startsWith('THROTTLER:')),
+);
 
 /** @throws RateLimitedError if the request is one too many */
 function report(
   ctx: RequestContext,
   reply: FastifyReply,
-  { rateLimitPerMinute: limit }: Caller,
+  limit: number,
   { totalHits, timeToExpire, isBlocked, timeToBlockExpire }: Counted,
 ): void {
   const remaining = Math.max(0, limit - totalHits);

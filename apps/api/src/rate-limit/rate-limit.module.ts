@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { getStorageToken, ThrottlerModule } from '@nestjs/throttler';
+import { provenCaller } from '../common/access/caller.js';
 import { CountingModule } from './counting.module.js';
 import { CountingStores } from './counting-store.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
@@ -14,8 +15,7 @@ import { MINUTE_MS } from './sliding-window.js';
       imports: [CountingModule],
       inject: [CountingStores],
       useFactory: (stores: CountingStores) => ({
-        // The library requires a limit. RateLimitGuard applies that of each caller.
-        throttlers: [{ ttl: MINUTE_MS, limit: 0 }],
+        throttlers: [{ ttl: MINUTE_MS, limit: (context) => provenCaller(context).rateLimitPerMinute }],
         storage: new RateLimitStorage(stores.open('requests')),
       }),
     }),

@@ -21,7 +21,15 @@ const importRequired = {
  */
 export async function bundleThrottler() {
   const outfile = fileURLToPath(new URL('../../dist/test/nestjs-throttler.mjs', import.meta.url));
-  const names = ['ThrottlerGuard', 'ThrottlerModule', 'getOptionsToken', 'getStorageToken', 'normalizeIp'];
+  const names = [
+    'SkipThrottle',
+    'Throttle',
+    'ThrottlerGuard',
+    'ThrottlerModule',
+    'getOptionsToken',
+    'getStorageToken',
+    'normalizeIp',
+  ];
   await build({
     stdin: {
       contents: `export { ${names} } from '@nestjs/throttler';`,
