@@ -59,7 +59,7 @@ export class CoordinatorHealthController {
   read(
     @CurrentCaller() caller: Caller,
     @Req() { ctx: { rateLimit } }: FastifyRequest,
-  ): Promise<CoordinatorHealth> {
+  ): CoordinatorHealth | Promise<CoordinatorHealth> {
     if (rateLimit === undefined) throw new Error('the rate limit guard has not counted the request');
     return this.health.of(caller, rateLimit);
   }

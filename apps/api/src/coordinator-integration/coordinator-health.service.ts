@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/access/caller.js';
 import type { RateLimitStanding } from '../common/http/request-context.js';
 import { CoordinatorIdentities } from '../coordinators/authentication/coordinator-identities.js';
+import type { Standing } from '../coordinators/authentication/key-identity.js';
 import { DatabaseProbe, type DatabaseState } from '../database/database-probe.js';
 
 export interface CoordinatorHealth {
@@ -21,10 +22,17 @@ export class CoordinatorHealthService {
     private readonly database: DatabaseProbe,
   ) {}
 
-  /** @throws DomainError the refusals of `assertAllowed`, `database-unavailable` */
-  async of(caller: Caller, rateLimit: RateLimitStanding): Promise<CoordinatorHealth> {
-    const { coordinatorId, coordinatorName, keyId, keyName, keyCreatedAt, keyEndsAt, rotated } =
-      await this.identities.current(caller);
+  /** @returns without a promise if the identity is known; see {@link CoordinatorIdentities.current} */
+  of(caller: Caller, rateLimit: RateLimitStanding): CoordinatorHealth | Promise<CoordinatorHealth> {
+    const standing = this.identities.current(caller);
+    if (standing instanceof Promise) return standing.then((it) => this.healthOf(it, rateLimit));
+    return this.healthOf(standing, rateLimit);
+  }
+
+  private healthOf(
+    { coordinatorId, coordinatorName, keyId, keyName, keyCreatedAt, keyEndsAt, rotated }: Standing,
+    rateLimit: RateLimitStanding,
+  ): CoordinatorHealth {
     return {
       coordinator: { id: coordinatorId, name: coordinatorName },
       key: { id: keyId, name: keyName, createdAt: keyCreatedAt, expiresAt: keyEndsAt, rotated },

@@ -166,11 +166,11 @@ describe('CoordinatorIdentities', () => {
       await identities.of('one');
       standing = { ...ONE, ...MORE, coordinatorName: 'renamed', rateLimitPerMinute: 5, refusal: null };
       const renamed = { ...ONE, coordinatorName: 'renamed', rateLimitPerMinute: 5 };
-      expect(await identities.current(CALLER)).toEqual({ ...renamed, ...MORE });
+      expect(await identities.current(CALLER)).toEqual({ ...renamed, ...MORE, refusal: null });
       expect(await identities.of('one')).toEqual(renamed);
       standing = { ...ONE, ...MORE, refusal: 'key-expired' };
       time.passMs(1_000);
-      expect(await identities.current(CALLER)).toEqual({ ...renamed, ...MORE });
+      expect(await identities.current(CALLER)).toEqual({ ...renamed, ...MORE, refusal: null });
       time.passMs(1);
       await expect(identities.current(CALLER)).rejects.toEqual(refusal('key-expired'));
     });
@@ -204,7 +204,7 @@ describe('CoordinatorIdentities', () => {
     it('does not remember a failed query', async () => {
       jest.mocked(keys.findStanding).mockRejectedValueOnce(new Error('connection refused'));
       await expect(identities.current(CALLER)).rejects.toThrow('connection refused');
-      expect(await identities.current(CALLER)).toEqual({ ...ONE, ...MORE });
+      expect(await identities.current(CALLER)).toEqual({ ...ONE, ...MORE, refusal: null });
     });
   });
 

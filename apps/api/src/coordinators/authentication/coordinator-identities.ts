@@ -25,6 +25,8 @@ interface AskedStanding {
   /** by the monotonic clock */
   at: number;
   answer: Promise<Standing | undefined>;
+  /** the answer once it is there, unless it is a refusal */
+  accepted?: Standing;
 }
 
 /**
@@ -68,7 +70,7 @@ export class CoordinatorIdentities {
    * database it is the last known value.
    */
   endOf(kid: string): string | null | Promise<string | null> {
-    const known = this.known.get(kid);
+    const known = this.known.peek(kid);
     if (this.database.state === 'unavailable') return this.lastEndOf(kid);
     if (known === undefined) return this.readEnd(kid);
     this.refreshIfOld(kid, known);
@@ -126,7 +128,7 @@ export class CoordinatorIdentities {
       rateLimitPerMinute,
     }: Partial<Pick<KeyIdentity, 'coordinatorName' | 'rateLimitPerMinute'>>,
   ): void {
-    const identity = this.known.get(kid)?.identity;
+    const identity = this.known.peek(kid)?.identity;
     if (identity === undefined) return;
     if (coordinatorName !== undefined) identity.coordinatorName = coordinatorName;
     if (rateLimitPerMinute !== undefined) identity.rateLimitPerMinute = rateLimitPerMinute;
@@ -144,9 +146,10 @@ export class CoordinatorIdentities {
    * The caller's identity, at most one second old. Concurrent requests share one query. For routes that touch no
    * workspace data.
    *
-   * @throws DomainError the refusals of `assertAllowed`, `database-unavailable`
+   * @returns without a promise if the answer is already there; it may reject with the refusals of `assertAllowed`, and
+   * with `database-unavailable`
    */
-  async current(caller: Caller): Promise<Omit<Standing, 'refusal'>> {
+  current(caller: Caller): Standing | Promise<Standing> {
     const question = `${caller.kid} ${caller.permission} ${caller.sourceAddress}`;
     let asked = this.standings.get(question);
     // Not the cache's `ttl`, which would start a timer for each millisecond in which it is read.
@@ -154,6 +157,10 @@ export class CoordinatorIdentities {
       asked = { at: performance.now(), answer: this.keys.findStanding(caller) };
       this.standings.set(question, asked);
     }
+    return asked.accepted ?? this.accept(caller, question, asked);
+  }
+
+  private async accept({ kid }: Caller, question: string, asked: AskedStanding): Promise<Standing> {
     let standing: Standing | undefined;
     try {
       standing = await asked.answer;
@@ -163,7 +170,8 @@ export class CoordinatorIdentities {
     }
     if (standing === undefined) throw accessRefused('key-revoked');
     if (standing.refusal !== null) throw accessRefused(standing.refusal);
-    this.note(caller.kid, standing);
+    this.note(kid, standing);
+    asked.accepted = standing;
     return standing;
   }
 }
