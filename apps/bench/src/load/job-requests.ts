@@ -66,3 +66,32 @@ export function completionRequest(key: string, idOf: (n: number) => string): aut
     },
   };
 }
+
+/** The type of the jobs that one contestant creates, so that no other one gets them. */
+export const CREATED_TYPE = 'created';
+
+/** `POST /coordinator/jobs`. */
+export function creationRequest(key: string, workspaceId: string): autocannon.Request {
+  return {
+    method: 'POST',
+    path: '/coordinator/jobs',
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    body: JSON.stringify({ workspaceId, type: CREATED_TYPE, metadata: { branch: 'main' } }),
+  };
+}
+
+/** The jobs that are claimed, each once a round: more than a round can claim. */
+export const CLAIMED: Range = { from: 2_000_000, count: 30_000 };
+
+/** The type of the jobs that are claimed. */
+export const CLAIMED_TYPE = 'claimed';
+
+/** `POST /coordinator/jobs/claim`. */
+export function claimRequest(key: string): autocannon.Request {
+  return {
+    method: 'POST',
+    path: '/coordinator/jobs/claim',
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    body: JSON.stringify({ types: [CLAIMED_TYPE], agentId: 'agent-1' }),
+  };
+}

@@ -1,10 +1,29 @@
 import { playHttp } from '../load/http-load.js';
-import { COMPLETED, completionRequest, PROGRESSED, progressRequest } from '../load/job-requests.js';
+import {
+  CLAIMED,
+  CLAIMED_TYPE,
+  COMPLETED,
+  CREATED_TYPE,
+  claimRequest,
+  completionRequest,
+  creationRequest,
+  PROGRESSED,
+  progressRequest,
+} from '../load/job-requests.js';
 import { findPgbench, type Pgbench } from '../load/pgbench.js';
 import { interleave, type Pace, type Result } from '../rounds.js';
 import { activateAll, countCompleted, fillQueue } from '../stage/pg-boss-jobs.js';
 import { type Served, startContestant, startProduct } from '../stage/processes.js';
-import { type BenchCoordinator, changesMade, insertRunningJobs, jobId, runAgain } from '../stage/registry.js';
+import {
+  type BenchCoordinator,
+  changesMade,
+  insertPendingJobs,
+  insertRunningJobs,
+  jobId,
+  jobsOfType,
+  runAgain,
+  unclaim,
+} from '../stage/registry.js';
 import { openPool, type Stage } from '../stage/stage.js';
 import { type Counted, counted } from './counted.js';
 import { floor } from './floor.js';
@@ -18,6 +37,8 @@ export const MUTATION = {
   floor: 'pgbench, the smallest statement that does this work, 16 clients',
   prisma: 'the same as an interactive Prisma transaction, 16 connections',
   complete: 'completion of a job over HTTP, 16 connections',
+  create: 'creation of a job over HTTP, 16 connections',
+  claim: 'claim of a job over HTTP, 16 connections',
   pgBoss: 'pg-boss completes a job over HTTP, 16 connections',
 } as const;
 
@@ -38,6 +59,7 @@ export async function measureMutations(
   for (const range of [PROGRESSED, COMPLETED]) {
     await insertRunningJobs(registry, coordinator, range);
   }
+  await insertPendingJobs(registry, coordinator, CLAIMED_TYPE, CLAIMED);
   const plainUrl = await cloneWithoutTriggers(stage);
   const bossUrl = await stage.createDatabase('bench_pg_boss');
   const bossJobs = await fillQueue(bossUrl, COMPLETED.count);
@@ -86,6 +108,23 @@ export async function measureMutations(
       changes: () => changesMade(registry, COMPLETED),
       underWay: 16,
     };
+    const creation: Counted = {
+      name: MUTATION.create,
+      play: (seconds) =>
+        playHttp(
+          { ...product, connections: 16, request: creationRequest(key, coordinator.workspaceId) },
+          seconds,
+        ),
+      changes: () => jobsOfType(registry, CREATED_TYPE),
+      underWay: 16,
+    };
+    const claim: Counted = {
+      name: MUTATION.claim,
+      prepare: () => unclaim(registry, CLAIMED),
+      play: (seconds) => playHttp({ ...product, connections: 16, request: claimRequest(key) }, seconds),
+      changes: () => changesMade(registry, CLAIMED),
+      underWay: 16,
+    };
     const pgBoss: Counted = {
       name: MUTATION.pgBoss,
       prepare: () => activateAll(boss),
@@ -103,6 +142,8 @@ export async function measureMutations(
       ...(lowest ? [lowest.entry] : []),
       prisma,
       completion,
+      creation,
+      claim,
       pgBoss,
     ].map(counted);
     return { results: await interleave(entries, pace, tell), pgbench };

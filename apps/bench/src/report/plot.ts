@@ -21,9 +21,13 @@ export function drawPlot({ guards, mutations }: Measured): string {
     { name: 'over HTTP, audited', of: MUTATION.product, color: OURS },
     { name: 'pgbench, the same statement', of: MUTATION.pgbench, color: THEIRS },
   ].filter(({ of }) => CONNECTIONS.some((n) => find(results, of(n)) !== undefined));
-  const points = [MUTATION.prisma, MUTATION.complete, MUTATION.pgBoss].flatMap(
-    (name) => find(results, name) ?? [],
-  );
+  const points = [
+    MUTATION.prisma,
+    MUTATION.complete,
+    MUTATION.create,
+    MUTATION.claim,
+    MUTATION.pgBoss,
+  ].flatMap((name) => find(results, name) ?? []);
 
   chart.setOption({
     animation: false,
@@ -78,7 +82,7 @@ export function drawPlot({ guards, mutations }: Measured): string {
         yAxisIndex: 2,
         barWidth: '50%',
         label: { show: true, position: 'top' },
-        data: points.map((it) => bar(it, it.name === MUTATION.complete)),
+        data: points.map((it) => bar(it, it.name !== MUTATION.prisma && it.name !== MUTATION.pgBoss)),
       },
     ],
   });
@@ -96,6 +100,13 @@ function rounded(result: Result | undefined): number | null {
 }
 
 function shortName(name: string): string {
-  if (name === MUTATION.prisma) return 'Prisma transaction';
-  return name === MUTATION.pgBoss ? 'pg-boss' : 'completion, audited';
+  return SHORT_NAMES[name] ?? name;
 }
+
+const SHORT_NAMES: Record<string, string> = {
+  [MUTATION.prisma]: 'Prisma transaction',
+  [MUTATION.complete]: 'completion, audited',
+  [MUTATION.create]: 'creation, audited',
+  [MUTATION.claim]: 'claim, audited',
+  [MUTATION.pgBoss]: 'pg-boss',
+};

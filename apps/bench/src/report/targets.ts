@@ -15,6 +15,9 @@ export interface Target {
   unit: '×' | 'ms' | 'MiB';
 }
 
+/** As a ratio of rates. */
+const ONE_AND_A_HALF_TIMES_AS_LONG = 0.67;
+
 /** Ratios compare the same round of both. A target is reached if the median reaches it. */
 export function judge({ guards, mutations, flood, exports, memory, starts }: Measured): Target[] {
   const { results } = mutations;
@@ -39,6 +42,9 @@ export function judge({ guards, mutations, flood, exports, memory, starts }: Mea
         [0.4, at(256)],
       ] as const
     ).map(([bound, name]) => atLeast(bound, `${name} ÷ ${MUTATION.floor}`, results, name, MUTATION.floor)),
+    ...[MUTATION.complete, MUTATION.create, MUTATION.claim].map((name) =>
+      atLeast(ONE_AND_A_HALF_TIMES_AS_LONG, `${name} ÷ ${at(16)}`, results, name, at(16)),
+    ),
     atLeast(8, `${at(16)} ÷ ${MUTATION.prisma}`, results, at(16), MUTATION.prisma),
     ...[
       [FLOOD.readsOneSource, FLOOD.readsCalm],

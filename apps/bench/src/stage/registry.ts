@@ -125,6 +125,36 @@ export async function insertRunningJobs(
   await registry.query('VACUUM ANALYZE public.jobs');
 }
 
+/** Inserts PENDING jobs without audit records, as a preparation. */
+export async function insertPendingJobs(
+  registry: pg.Pool,
+  { id, workspaceId }: Pick<BenchCoordinator, 'id' | 'workspaceId'>,
+  type: string,
+  { from, count }: Range,
+): Promise<void> {
+  await withoutLog(registry, async (client) => {
+    await client.query(
+      `INSERT INTO public.jobs (id, workspace_id, type, origin, created_by, max_attempts)
+       SELECT ${JOB_ID('n::text')}, $1, $2, 'API', $3, 1000 FROM generate_series($4::int, $4::int + $5::int - 1) AS n`,
+      [workspaceId, type, id, from, count],
+    );
+  });
+  await registry.query('VACUUM ANALYZE public.jobs');
+}
+
+/** Returns each job that was claimed to PENDING. */
+export async function unclaim(registry: pg.Pool, { from, count }: Range): Promise<void> {
+  await withoutLog(registry, async (client) => {
+    await client.query(
+      `UPDATE public.jobs SET status = 'PENDING', coordinator_id = NULL, agent_id = NULL, started_at = NULL,
+         lease_seconds = NULL, lease_expires_at = NULL
+       WHERE status = 'RUNNING' AND id >= ${JOB_ID('$1')} AND id < ${JOB_ID('$2')}`,
+      [String(from), String(from + count)],
+    );
+  });
+  await registry.query('VACUUM ANALYZE public.jobs');
+}
+
 /** Begins a new attempt of each completed job. */
 export async function runAgain(registry: pg.Pool, { from, count }: Range): Promise<void> {
   await withoutLog(registry, async (client) => {
@@ -144,6 +174,15 @@ export async function changesMade(registry: pg.Pool, { from, count }: Range): Pr
     [String(from), String(from + count)],
   );
   return Number(rows[0]?.changes);
+}
+
+/** @returns the number of all jobs of the type */
+export async function jobsOfType(registry: pg.Pool, type: string): Promise<number> {
+  const { rows } = await registry.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM public.jobs WHERE type = $1',
+    [type],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 async function withoutLog(registry: pg.Pool, work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
