@@ -4,8 +4,8 @@ export default [
   {
     what: 'a bearer behind Basic credentials counts alone',
     file: CREDENTIAL,
-    find: 'others.length > 0 || authorizations > 1',
-    replace: 'others.length > 0',
+    find: 'found.length > 1 || authorizations > 1',
+    replace: 'found.length > 1',
   },
   {
     what: 'whatever begins with Basic is left to a proxy',
@@ -16,7 +16,7 @@ export default [
   {
     what: 'Basic credentials stay in the request',
     file: CREDENTIAL,
-    find: 'if (found.length === 0 && kept.length === raw.rawHeaders.length)',
-    replace: 'if (found.length === 0)',
+    find: "rawHeaders[at + 1] = headers.authorization = '';",
+    replace: "if (!BASIC.test(value)) rawHeaders[at + 1] = headers.authorization = '';",
   },
 ];

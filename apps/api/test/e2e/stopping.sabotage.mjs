@@ -1,8 +1,8 @@
 export default [
   {
     what: 'a server that stops goes on with further requests',
-    file: 'apps/api/src/common/http/stopping.ts',
-    find: 'if (stop.signal.aborted) done(',
-    replace: 'if (stop.signal.aborted && done === undefined) done(',
+    file: 'apps/api/src/common/http/request-start.ts',
+    find: 'if (fastify.stopping.aborted) done(',
+    replace: 'if (fastify.stopping.aborted && done === undefined) done(',
   },
 ];

@@ -12,8 +12,8 @@ export default [
   {
     what: 'memory does not limit',
     file: STORES,
-    find: 'const own = await this.memory.hit(key, limit);',
-    replace: 'const own = await this.memory.hit(key, limit * 2);',
+    find: 'const own = this.memory.hit(key, limit);',
+    replace: 'const own = this.memory.hit(key, limit * 2);',
   },
   {
     what: 'a place in Redis is not given back',

@@ -26,8 +26,8 @@ export default [
   {
     what: 'the columns of a statement are those of the statement before it',
     file: 'apps/api/src/database/prepared-query.ts',
-    find: 'columns?.set(this.name, message.fields)',
+    find: 'this.readers?.set(this.name, { fields, _parsers, _prebuiltEmptyResultObject })',
     replace:
-      "columns?.set('', message.fields).set(this.name, this.columns.get('first') ?? message.fields).set('first', message.fields)",
+      "this.readers?.set(this.name, this.readers.get('first') ?? { fields, _parsers, _prebuiltEmptyResultObject }).set('first', { fields, _parsers, _prebuiltEmptyResultObject })",
   },
 ];
