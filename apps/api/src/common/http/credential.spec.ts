@@ -77,6 +77,13 @@ describe('takeCredential, of a cookie', () => {
     expect(request.headers).toEqual({ a: '1', cookie: '' });
   });
 
+  it('joins what is left of several headers', () => {
+    const request = requestWith('Cookie', '__Host-session=k', 'Cookie', 'a=1', 'cookie', 'b=2');
+    takeCredential(request);
+    expect(request.rawHeaders).toEqual(['Cookie', '', 'Cookie', 'a=1', 'cookie', 'b=2']);
+    expect(request.headers).toEqual({ cookie: 'a=1; b=2' });
+  });
+
   it('leaves cookies without a session as they are', () => {
     const request = requestWith('Cookie', 'a=1;  b=2', 'X-API-Key', 'k');
     takeCredential(request);

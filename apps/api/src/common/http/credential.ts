@@ -61,10 +61,10 @@ export function takeCredential({ rawHeaders, headers }: IncomingMessage): Presen
 
 const LENGTHS = new Set(['x-api-key', 'authorization', 'cookie'].map((it) => it.length));
 
-/** As Node joins several headers of that name. */
+/** As Node joins several headers of that name, without those that are empty now. */
 function cookiesIn(rawHeaders: readonly string[]): string {
   return rawHeaders
-    .filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'cookie')
+    .filter((value, at) => at % 2 === 1 && value !== '' && rawHeaders[at - 1]?.toLowerCase() === 'cookie')
     .join('; ');
 }
 

@@ -5,7 +5,7 @@ let waiting: (() => void)[] = [];
 
 /**
  * Hands everything that is written to the server's connections in one turn of the event loop to the kernel at the end
- * of that turn. Whoever closes a connection before loses nothing: what waits is written first.
+ * of that turn. If a connection is closed before, what waits is written first.
  *
  * A client that has nothing to do sleeps, and the system call that wakes it takes longer than the rest of the write. If
  * the answers of a turn are written one right after the other, the first one wakes the client, and it is awake for the
