@@ -1,14 +1,14 @@
-// Brings the build up to date before a command that runs it: turbo, in half a second where nothing has changed.
+// Updates the build before a command that uses it. Turbo takes half a second if nothing has changed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** What a server consists of. */
+/** The packages that a server needs. */
 const SERVED = ['@coordinator-registry/api', '@coordinator-registry/console'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Turbo itself where its package is found, which saves a start the third of a second that its launcher takes; else the launcher. */
+/** Turbo's own binary, if its package is found: its launcher takes a third of a second. Otherwise the launcher. */
 function turboCommand() {
   const platform = `${process.platform}-${process.arch === 'x64' ? '64' : process.arch}`;
   try {
@@ -18,13 +18,13 @@ function turboCommand() {
   }
 }
 
-/** Ends this process, and turbo with all it has started, when the build fails or a signal comes. */
+/** Ends this process, and turbo with all its processes, if the build fails or a signal arrives. */
 export async function build() {
   const [program, ...before] = turboCommand();
   const turbo = spawn(
     program,
     [...before, 'run', 'build', ...SERVED.map((it) => `--filter=${it}`), '--output-logs=errors-only'],
-    // A process group of its own: turbo's launcher passes no signal on, so they all get it from here.
+    // In a process group of its own, which gets each signal from here: turbo's launcher does not forward signals.
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], detached: true },
   );
   const said = [];
@@ -36,7 +36,7 @@ export async function build() {
     try {
       process.kill(-turbo.pid, 'SIGTERM');
     } catch {
-      // They are gone already.
+      // They have already ended.
     }
   };
   for (const signal of SIGNALS) process.on(signal, stop);

@@ -1,5 +1,5 @@
-// Puts the command line and all that it uses into apps/cli/dist, so that its package has no dependencies and starts at once. What only
-// some commands need is a file of its own.
+// Bundles the command line and its dependencies into apps/cli/dist, so that the package has no dependencies and starts fast. Code that only
+// some commands need has its own file.
 
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ await build({
   entryPoints: {
     main: `${CLI}src/main.ts`,
     program: `${CLI}src/program.ts`,
-    // The verifier starts it as a thread, and looks for it beside its own file.
+    // The verifier starts it as a thread, from the directory of its own file.
     worker: `${API}audit-verification/worker.js`,
   },
   outdir: `${CLI}dist`,
@@ -24,7 +24,7 @@ await build({
   target: 'node20',
   minifySyntax: true,
   legalComments: 'eof',
-  // CommonJS inside an ES module asks for the built-in modules by `require`.
+  // CommonJS code in an ES module loads the built-in modules by `require`.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },

@@ -1,12 +1,12 @@
-// Puts the compiled server and what it uses of its dependencies into a few files: two thousand of them, opened one by one, are most
-// of what a start takes. The modules in `dist/` stay beside it, for the tests and the commands that use one part of the house.
+// Bundles the compiled server and the used parts of its dependencies into a few files: to open two thousand files takes most of the time
+// of a start. The modules in `dist/` remain, for the tests and for commands that use only some of them.
 
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const DIST = fileURLToPath(new URL('../apps/api/dist/', import.meta.url));
-/** As deep as any room of the house, so that the paths which lead out of it hold. */
+/** As deep as each module of `dist/`, so that relative paths out of it still work. */
 const OUT = `${DIST}server`;
 
 await rm(OUT, { recursive: true, force: true });
@@ -18,20 +18,20 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  // Where a package offers both, its ES modules: Nest asks for some by `import()`, which gives no names of a bundled CommonJS one.
+  // Prefers the ES modules of a package: Nest loads some by `import()`, and a bundled CommonJS module then has no named exports.
   mainFields: ['module', 'main'],
-  // Log lines, and what of Nest's own is left out of them, go by the names of classes.
+  // Log lines have the names of classes, and a filter of Nest's lines uses them.
   keepNames: true,
   sourcemap: 'linked',
   sourcesContent: false,
-  // CommonJS inside an ES module asks for the built-in modules by `require`.
+  // CommonJS code in an ES module loads the built-in modules by `require`.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
   external: [
-    // A native addon, found beside its package's own files.
+    // A native addon, which it finds beside the files of its package.
     'argon2',
-    // Optional companions of Nest and pg that are not installed here; they ask for them at run time, and do without.
+    // Optional packages of Nest and pg that are not installed. Both look for them at run time and work without them.
     '@fastify/multipart',
     '@fastify/static',
     '@fastify/view',
@@ -43,8 +43,8 @@ await build({
   logLevel: 'warning',
 });
 
-// esbuild gives names back by a call for each function as it is made, closures of a request too: a twentieth of what the guard
-// costs. Only classes need theirs, once each, as they are defined.
+// To keep names, esbuild calls a function whenever a function is created, also for the closures of each request. That takes a twentieth of
+// the time of the guard. Only classes need their names, once each.
 const KEEPS_NAME =
   'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
 let helpers = 0;

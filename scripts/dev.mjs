@@ -1,4 +1,4 @@
-// `npm run dev`: the server, started anew whenever a change has compiled.
+// `npm run dev`: runs the server, and starts it again after each change that compiles.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -12,7 +12,7 @@ const COMPILED = /Found 0 errors\. Watching/;
 stopWithParent(process.argv[2]);
 await build();
 
-// Groups of their own: Ctrl-C is for us, who stop both in order.
+// In process groups of their own: only this process gets Ctrl-C, and it stops both in order.
 const compiler = spawn(
   process.execPath,
   [

@@ -55,7 +55,7 @@ async function lint(source) {
   const config = await createConfig({
     extends: ['recommended-strict'],
     rules: {
-      // It is not given away under any licence.
+      // The product has no licence.
       'info-license': 'off',
       // OpenAPI prefers /jobs/claim to /jobs/{id}, as the server does.
       'no-ambiguous-paths': 'off',

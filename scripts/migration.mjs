@@ -1,4 +1,4 @@
-// `npm run migration -- <name>`: makes a new migration of the functions in prisma/functions that differ from the migrations so far.
+// `npm run migration -- <name>`: writes a new migration with the functions in prisma/functions that differ from the migrations so far.
 // With --check: fails if there are such functions, if a released migration has changed, or if a later one does not say whether servers of the
 // last release run on with it.
 // With --release <tag>: names that tag as the last release, freezes its migrations, and keeps what its docs/openapi.json promises.
@@ -11,7 +11,7 @@ import { promisesOf } from './openapi-promises.mjs';
 
 const PRISMA = fileURLToPath(new URL('../prisma', import.meta.url));
 const NAME = /^[a-z0-9_]+$/;
-/** A line of each migration after the release: servers of the release run on while replicas are exchanged, or all must be stopped first. */
+/** A line of each migration after the release: yes, if servers of the release keep running with it; no, if all must be stopped first. */
 const ROLLING = /^-- Rolling upgrade: (yes|no, .+)$/m;
 
 const { values, positionals } = parseArgs({
@@ -95,7 +95,7 @@ function write(name) {
     return;
   }
   const now = Number(new Date().toISOString().replace(/\D/g, '').slice(0, 14));
-  // After the last one, also if the clock of the author of the last one was ahead.
+  // Later than the last migration, also if the clock of its author was ahead.
   const stamp = Math.max(now, Number(migrations.at(-1)?.name.slice(0, 14) ?? 0) + 1);
   const directory = `${PRISMA}/migrations/${stamp}_${name}`;
   mkdirSync(directory);

@@ -100,7 +100,7 @@ export function breakingChanges(released, present) {
   const before = new Set(released);
   const now = new Set(present);
   const gone = released.filter((it) => !now.has(it) && !it.startsWith('demands '));
-  // A new route or body may demand what it likes.
+  // A new route or body may require anything.
   const isNew = (it) => {
     const [, owner] = /^demands (\w+)\./.exec(it) ?? [];
     if (owner !== undefined) return !before.has(`schema ${owner}`);

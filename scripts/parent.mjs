@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs';
 
-/** How soon a parent that is gone is noticed. */
+/** How often the parent is checked. */
 const LOOK_EVERY_MS = 250;
 
 /**
- * Stops this process, as a signal would, once `parent` is no longer its parent. A signal to npm may never get here: npm may die
- * of it before it is ready to pass it on, and so may a shell in between.
+ * Stops this process, as a signal would, once `parent` is no longer its parent. A signal to npm may be lost: npm, or a shell
+ * in between, may end before it can forward the signal.
  *
- * @param {string | undefined} parent the pid, from who started us: it may be gone before we could ask for it
+ * @param {string | undefined} parent the pid, passed by the parent: it may end before this process could read it
  */
 export function stopWithParent(parent) {
   if (parent === undefined) return;
   const gone = parent === '1' && !mayStartUs(1);
   const watch = setInterval(() => {
     if (!gone && process.ppid === Number(parent)) return;
-    // Once: a second signal means that the server shall not finish what it is doing.
+    // Only once: a second signal would stop the server at once.
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
   }, LOOK_EVERY_MS).unref();
 }
 
-/** In a container npm may well be the first process; elsewhere that is who takes orphans in. */
+/** In a container, npm may be the first process. Elsewhere, the first process adopts orphans. */
 function mayStartUs(pid) {
   try {
     return /\b(npm|pnpm|yarn|node|bun)\b/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));

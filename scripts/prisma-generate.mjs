@@ -1,5 +1,5 @@
-// Generates the Prisma client without Prisma's downloaded schema engine: `generate` never runs it, it only checks that
-// the file it was told of can be executed. See docs/adr/0003-prisma-without-downloaded-engines.md.
+// Generates the Prisma client without Prisma's downloaded schema engine. `generate` never runs the engine. It only checks that
+// the configured file is executable. See docs/adr/0003-prisma-without-downloaded-engines.md.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

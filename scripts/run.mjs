@@ -3,6 +3,6 @@ import { build } from './build.mjs';
 
 const [name, ...options] = process.argv.slice(2);
 await build();
-// What the command reads its options from.
+// The command reads its options from here.
 process.argv = [process.execPath, name, ...options];
 await import(`../apps/api/dist/${name}.js`);

@@ -1,4 +1,4 @@
-// `npm run test:sabotage [-- part of a path]`: breaks the product on purpose and shows which test notices.
+// `npm run test:sabotage [-- part of a path]`: breaks the product on purpose and shows which test fails.
 //
 // `<test>.sabotage.mjs` beside a test file lists one-line changes that this test must catch. Each change is made in a copy of the
 // checkout, the copy is built, and the test runs there. A change that no test catches fails this command. So does a test that fails
@@ -45,7 +45,7 @@ try {
 say(survived === 0 ? 'Every change was caught.' : `${survived} change(s) survived.`);
 process.exitCode = survived === 0 ? 0 : 1;
 
-/** What git tracks or would track, as it is now; dependencies are linked. */
+/** The tracked files and the new ones, as they are now. Dependencies are linked. */
 function copyCheckout() {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,

@@ -1,5 +1,5 @@
-// `npm start`: builds what has changed and becomes the server, in this very process, so that there is nothing but npm between the
-// server and whoever signals it.
+// `npm start`: builds what has changed and then runs the server in this process, so that a signal passes only npm on its way to the
+// server.
 
 import { build } from './build.mjs';
 import { stopWithParent } from './parent.mjs';

@@ -145,12 +145,12 @@ interface Booted {
 
 let database: TestDatabase;
 const apps: NestFastifyApplication[] = [];
-let house: Booted;
+let booted: Booted;
 let withForgotten: Booted;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  house = await boot([]);
+  booted = await boot([]);
   withForgotten = await boot([ForgottenController]);
 });
 
@@ -193,23 +193,23 @@ function said({ method, path, access }: DeclaredRoute): string {
 
 describe('all routes', () => {
   it('are these, with these declarations of access', () => {
-    expect(declaredRoutes(house.app).map(said)).toEqual(ROUTES.trim().split('\n'));
+    expect(declaredRoutes(booted.app).map(said)).toEqual(ROUTES.trim().split('\n'));
   });
 
   it('are the only routes that the server serves', () => {
-    const declared = declaredRoutes(house.app).map(({ route }) => route);
+    const declared = declaredRoutes(booted.app).map(({ route }) => route);
     const heads = declared.filter((it) => it.startsWith('GET ')).map((it) => it.replace('GET', 'HEAD'));
-    expect([...house.served].sort()).toEqual([...declared, ...heads].sort());
+    expect([...booted.served].sort()).toEqual([...declared, ...heads].sort());
   });
 
   it('have exactly the guards that their declaration needs', () => {
-    for (const { route, access, guards } of declaredRoutes(house.app)) {
+    for (const { route, access, guards } of declaredRoutes(booted.app)) {
       expect({ route, guards }).toEqual({ route, guards: GUARDS[access?.kind ?? 'public'] });
     }
   });
 
   it('declare one permission each; only routes about the caller itself declare null', () => {
-    for (const { route, access } of declaredRoutes(house.app)) {
+    for (const { route, access } of declaredRoutes(booted.app)) {
       if (access === undefined || !('permission' in access)) continue;
       expect({ route, asks: access.permission !== null }).toEqual({
         route,

@@ -16,8 +16,8 @@ import {
 } from '../support/registry.js';
 
 /*
- * An erasure may take longer than a revocation waits for requests. No revocation cancels it; but whoever takes away the rights of the
- * operator who erases waits for the part that runs, so that nothing is erased after the answer.
+ * An erasure may take longer than a revocation waits for requests. No revocation cancels it. But a request that takes away the
+ * rights of the erasing operator waits for the part that runs, so that nothing is erased after the answer.
  */
 
 let test: TestApp;

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => log?.close());
 
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
-/** Clears the screen, turns the text around, and says what nobody found. */
+/** Clears the screen, turns the text around, and prints a verdict that is not the verifier's. */
 const HOSTILE = '\u001b[2J\u001b[H\u202e\u2066\u200b\u2028\u0007\u009b1mThe log holds: 42 records';
 
 function expectHonest({ code, text }: Verified): void {
@@ -70,15 +70,15 @@ it('a line of 250 MiB is reported without being held in memory', async () => {
     }
     yield Buffer.from('\nthe next line\n');
   }
-  const told: string[] = [];
+  const reported: string[] = [];
   const before = process.memoryUsage().arrayBuffers;
   const found: string[] = [];
-  const bound = lineBound(1_048_576, (beginning) => told.push(beginning));
+  const bound = lineBound(1_048_576, (beginning) => reported.push(beginning));
   for await (const batch of batchesOf(pieces(), wholeLines, () => false, bound)) {
     found.push(Buffer.from(batch).toString());
   }
   expect(found.join('')).toBe('the next line\n');
-  expect(told).toEqual([expect.stringMatching(/^a{200}$/)]);
+  expect(reported).toEqual([expect.stringMatching(/^a{200}$/)]);
   // Of 250 MiB.
   expect(held - before).toBeLessThan(100 * 2 ** 20);
 

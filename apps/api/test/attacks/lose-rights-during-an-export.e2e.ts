@@ -12,7 +12,7 @@ import {
   type TestOperator,
 } from '../support/registry.js';
 
-/* Whoever loses rights while an export runs must not be left with a file that looks whole. */
+/* An operator who loses rights while an export runs must not get a file that looks complete. */
 
 let test: TestApp;
 let one: string;

@@ -1,6 +1,6 @@
 export default [
   {
-    what: 'a signed delivery is told by its id alone',
+    what: 'a signed delivery is recognised by its id alone',
     file: 'apps/api/src/stitcher/stitcher.service.ts',
     find: 'caller.signed === true ? digestOfBody(body) : null',
     replace: 'caller.signed === true && id === null ? digestOfBody(body) : null',

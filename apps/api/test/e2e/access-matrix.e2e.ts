@@ -21,9 +21,9 @@ import { mainRequest, ROUTE_CASES, routeCase, sendTo } from '../support/route-re
 import { stateOf } from '../support/state.js';
 
 /*
- * Every credential at every route, and every object of another tenant. The rows are the routes that the house declares, the columns
- * the kinds of credentials; what is expected follows from who may call the route. A new route is in it by itself, and fails
- * until `route-requests.ts` says how it is asked.
+ * Every credential on every route, and every object of another tenant. The rows are the declared routes, the columns the kinds of
+ * credentials. The expected answer follows from the access that the route declares. A new route is included automatically, and
+ * fails until `route-requests.ts` has a request for it.
  */
 
 const ROUTES = await readRoutes();
@@ -237,11 +237,11 @@ async function everyObject(): Promise<Record<string, string>> {
   };
 }
 
-/** What the parameter names, for whoever is limited to no tenant; a key of another coordinator is none of this one's. */
+/** The kind of object that the parameter names, for a caller who is limited to no tenant. A key belongs to one coordinator only. */
 function kindOf({ path, access }: DeclaredRoute, name: string): string | undefined {
   if (name === 'keyId' || name === 'webhookId' || access?.kind === 'coordinator') return undefined;
   const [first, second] = path.split('/').filter(Boolean);
-  const rooms: Record<string, string> = {
+  const kinds: Record<string, string> = {
     sessions: 'session',
     coordinators: /:(key|webhook)Id/.test(path) ? 'none' : 'coordinator',
     operators: 'operator',
@@ -249,5 +249,5 @@ function kindOf({ path, access }: DeclaredRoute, name: string): string | undefin
     jobs: 'job',
     'audit-log': 'record',
   };
-  return rooms[(first === 'admin' ? second : first) ?? ''];
+  return kinds[(first === 'admin' ? second : first) ?? ''];
 }

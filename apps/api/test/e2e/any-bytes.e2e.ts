@@ -15,8 +15,8 @@ import { mainRequest, pathOf } from '../support/route-requests.js';
 import { stateOf } from '../support/state.js';
 
 /*
- * Whatever bytes come over a connection: every answer is HTTP, none is a 5xx, those that refuse are problems, also where no request
- * could be read, and have changed nothing; and the server closes the connection or takes the next request on it.
+ * Random bytes on a connection: every answer is HTTP, and none is a 5xx. A refusal is a problem document, also if no request could be
+ * read, and changes nothing. The server then closes the connection or reads the next request.
  */
 
 const ROUTES = await readRoutes();
@@ -134,7 +134,7 @@ describe('mutated request bytes', () => {
       fc.asyncProperty(oddities, cuts, async (names, at) => {
         const wire = names.reduce((made, name) => ODDITIES[name]?.(made) ?? made, wireOf(route, good));
         const answers = await holds(bytesOf(wire), at, { cutOff: wire.cutOff, head: isHead(wire) });
-        // Whoever is cut off may be so before the answer to what came whole.
+        // A connection that is cut off may close before the answer to the complete requests.
         if (!wire.cutOff) expect(answers.length).toBeGreaterThan(0);
       }),
       { numRuns },

@@ -20,8 +20,8 @@ import { mainRequest } from '../support/route-requests.js';
 import { stateOf } from '../support/state.js';
 
 /*
- * Whatever is sent to whatever route by whomever: never a 5xx, and whoever is refused has changed nothing. A failure prints its seed
- * and the smallest request that still fails; `fc.assert(…, { seed, path })` repeats it.
+ * Random requests to every route with every credential: none is answered 5xx, and a refused one changes nothing. A failure prints its
+ * seed and the smallest request that still fails; `fc.assert(…, { seed, path })` repeats it.
  */
 
 const ROUTES = await readRoutes();

@@ -200,7 +200,7 @@ describe('leases', () => {
       status: 'PENDING',
       attempt: 1,
       rev: 3,
-      // Nobody's any more: else its former coordinator would count as the one that runs it.
+      // Without a coordinator. Otherwise the former one would count as the one that runs it.
       coordinator_id: null,
       agent_id: null,
       agent_type: null,

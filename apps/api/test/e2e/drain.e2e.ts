@@ -17,8 +17,8 @@ import {
 } from '../support/registry.js';
 
 /*
- * A statement that waits for a job's row has its snapshot, and with it the rights of before. So whoever takes a right away
- * hears nothing until the last of them has ended: nothing commits after that answer.
+ * A statement that waits for a job's row has its snapshot, and with it the earlier rights. So a request that takes a right away is
+ * answered only when the last such statement has ended: nothing commits after that answer.
  */
 
 let test: TestApp;
@@ -123,7 +123,7 @@ interface Withdrawal {
   /** status of what a request without the right is answered */
   refused: number;
   take({ coordinator }: Siege): Promise<unknown>;
-  /** the change is committed, and so in force for whoever comes now */
+  /** the change is committed, and so in force for new requests */
   committed({ coordinator }: Siege): Promise<boolean>;
 }
 
@@ -223,7 +223,7 @@ describe('sixteen writers that wait for four locked job rows', () => {
     '$what: the response waits for the last of them, and nothing commits after it',
     async ({ take, committed, refused }) => {
       const siege = await besiege();
-      // However busy the machine is: the drain cancels nobody before the rows are let go.
+      // On a machine of any speed, the drain must cancel no statement before the rows are free.
       holdTime();
       const withdrawal = watched(take(siege));
       await eventually(() => committed(siege));
@@ -237,8 +237,7 @@ describe('sixteen writers that wait for four locked job rows', () => {
       const statuses = (await Promise.all(siege.answers)).map(({ status }) => status);
 
       expect(await rowsOf(siege.jobs)).toEqual(atTheAnswer);
-      // They began before: one took each job. The others came too late for it, and by the time that Postgres says so they have no right
-      // to be told.
+      // They began before: one changed each job. The others came too late, and had no right any more to see why.
       expect(statuses.filter((it) => it === 200)).toHaveLength(ROWS);
       expect(statuses.filter((it) => it === refused)).toHaveLength(WRITERS - ROWS);
     },

@@ -91,7 +91,8 @@ async function theOne(
   return { coordinator, keys: await keysOf(app, coordinator.id) };
 }
 
-const recordsOfTheDoor = () => recordsWhere({ database: { owner } }, "actor_name = 'COORDINATOR_API_KEY'");
+const recordsOfEnvironmentKey = () =>
+  recordsWhere({ database: { owner } }, "actor_name = 'COORDINATOR_API_KEY'");
 
 describe('COORDINATOR_API_KEY', () => {
   it('is stored as a key of a coordinator', async () => {
@@ -143,7 +144,7 @@ describe('COORDINATOR_API_KEY', () => {
 
   it('writes no row and no record on a start with the same value', async () => {
     const first = await theOne(await start());
-    const before = await recordsOfTheDoor();
+    const before = await recordsOfEnvironmentKey();
     expect(before.map((it) => [it.actorType, it.action])).toEqual([
       ['SYSTEM', 'coordinator-key.issued'],
       ['SYSTEM', 'coordinator.registered'],
@@ -151,7 +152,7 @@ describe('COORDINATOR_API_KEY', () => {
     ]);
     const app = await start();
     expect(await theOne(app)).toEqual(first);
-    expect(await recordsOfTheDoor()).toEqual(before);
+    expect(await recordsOfEnvironmentKey()).toEqual(before);
     expect((await as(app, KEY).listJobs()).status).toBe(200);
   });
 

@@ -200,7 +200,7 @@ describe('PATCH /admin/operators/:id', () => {
     const steps: [object, Partial<Operator>, string[]][] = [
       [{ name: 'Cleo' }, { name: 'Cleo' }, ['name']],
       [{ workspaceIds: ids }, { workspaceIds: ids }, ['workspaceIds']],
-      // whoever becomes ADMIN loses the limit
+      // an operator who becomes ADMIN loses the limit
       [{ role: 'ADMIN' }, { role: 'ADMIN', workspaceIds: null }, ['role', 'workspaceIds']],
       [
         { role: 'OPERATOR', workspaceIds: [] },

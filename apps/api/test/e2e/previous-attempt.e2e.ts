@@ -13,7 +13,7 @@ import {
   writeAsSystem,
 } from '../support/registry.js';
 
-/* The next run is told how the one before ended; a run that has ended has a duration. */
+/* The next attempt gets the outcome of the previous one. An attempt that has ended has a duration. */
 
 let test: TestApp;
 let coordinator: TestCoordinator;
@@ -66,14 +66,14 @@ describe('previousAttempt', () => {
   });
 
   it('says why the last attempt ended, in the claim and in every later response', async () => {
-    const { id } = await startJob(test, coordinator, { type: 'told' });
+    const { id } = await startJob(test, coordinator, { type: 'retried' });
     await send('post', `${id}/fail`, FAILURE);
     const retried = await send('post', `${id}/retry`);
-    const claimed = await send('post', 'claim', { agentId: 'a', types: ['told'] });
+    const claimed = await send('post', 'claim', { agentId: 'a', types: ['retried'] });
     expect(claimed).toMatchObject({ id, attempt: 2, error: null, continuationPrompt: null });
     const progressed = await send('patch', `${id}/progress`, { progressPercent: 1 });
     const read = await send('get', id);
-    const listed = (await call(test, 'get', '/jobs?type=told', { key: test.adminKey })).body.items[0];
+    const listed = (await call(test, 'get', '/jobs?type=retried', { key: test.adminKey })).body.items[0];
     for (const job of [retried, claimed, progressed, read, listed]) {
       expect(job.previousAttempt).toEqual({ attempt: 1, ...FAILURE });
     }

@@ -20,7 +20,7 @@ export default [
     replace: "SELECT now.at, CASE WHEN job.status <> 'RUNNING' THEN 0 WHEN job.status = 'RUNNING'",
   },
   {
-    what: 'an expired lease is not told to the next run',
+    what: 'the next attempt does not get the expired lease of the previous one',
     file: 'apps/api/src/jobs/expired-leases.repository.ts',
     find: "public.previous_attempt(job, 'lease-expired')",
     replace: "public.previous_attempt(job, '')",

@@ -19,7 +19,7 @@ export default [
     replace: '',
   },
   {
-    what: 'nobody is told of a cut',
+    what: 'no answer says that a text was cut',
     file: 'apps/api/src/coordinator-integration/coordinator-jobs.service.ts',
     find: 'return Object.keys(kept).filter((member) => kept[member] !== given[member]);',
     replace: 'return Object.keys(kept).filter(() => kept === given);',

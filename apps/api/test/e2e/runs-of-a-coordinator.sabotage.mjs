@@ -30,7 +30,7 @@ export default [
     replace: 'WHERE true)',
   },
   {
-    what: 'a deletion leaves the runs unless it is told',
+    what: 'a deletion leaves the running jobs unless it is asked to cancel them',
     file: 'apps/api/src/coordinators/coordinators.service.ts',
     find: "{ runs = 'requeue' }: DeleteCoordinatorQuery",
     replace: "{ runs = 'leave' }: DeleteCoordinatorQuery",

@@ -85,7 +85,7 @@ describe('a repository', () => {
     while ((await mismatches()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await mismatches()).toEqual([{ workspace_id: site.workspaceId }]);
 
-    // Once the first one has a new name, the old name is nobody's, until somebody registers it.
+    // Once the first one has a new name, the old name belongs to no workspace until one registers it.
     await deliver(renamed(repository));
     expect(await deliver(successor)).toMatchObject(FORBIDDEN);
     const other = await registerWorkspace(test, { repositories: [repository.full_name] });

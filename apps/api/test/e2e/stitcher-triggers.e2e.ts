@@ -104,8 +104,8 @@ describe('a further trigger of an active job', () => {
   it('is stored on the job, recorded, and returned by the next response about the job', async () => {
     const { jobId } = (await say('one')).body;
     await start(jobId);
-    const told = await say('two', { metadata: { urgent: true } });
-    expect([told.status, told.body]).toEqual([
+    const triggered = await say('two', { metadata: { urgent: true } });
+    expect([triggered.status, triggered.body]).toEqual([
       200,
       { duplicate: true, jobId, status: 'RUNNING', queueName: 'issue', triggerCount: 1 },
     ]);
@@ -213,7 +213,7 @@ describe('a trigger during an attempt', () => {
     const records = await recordsWhere(test, 'resource_id = $1', [further?.id ?? '']);
     expect(records.map(({ action }) => action)).toEqual(['job.created']);
 
-    // What was said is told once: the further job ends, and there is no third one.
+    // Each trigger starts one job: the further job ends, and there is no third one.
     await start(further?.id ?? '');
     await change(further?.id ?? '', 'complete');
     expect(await jobsOf(test, site)).toHaveLength(2);

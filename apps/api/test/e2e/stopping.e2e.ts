@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => http.close());
 
 /**
- * Half a request on a connection that is kept alive; the server waits for the rest while it is told to stop.
+ * Half a request on a connection that is kept alive; the server waits for the rest when the signal to stop arrives.
  *
  * @returns what the server says until it has answered as many requests
  */

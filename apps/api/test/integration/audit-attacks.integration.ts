@@ -158,7 +158,7 @@ const ON_THE_FUNCTIONS: Attack[] = [
     'append a record',
     () => [
       inContext(
-        ", told AS (SELECT public.audit_append('job.created', NULL, 'job', NULL, '{}') FROM ctx) SELECT * FROM told",
+        ", appended AS (SELECT public.audit_append('job.created', NULL, 'job', NULL, '{}') FROM ctx) SELECT * FROM appended",
       ),
     ],
   ],

@@ -10,7 +10,7 @@ export interface Wire {
   body: string;
   /** between the lines of the head */
   eol: string;
-  /** whether the server has to wait for more, and is told that nothing comes */
+  /** whether the request is incomplete, so that the client ends the connection */
   cutOff: boolean;
 }
 

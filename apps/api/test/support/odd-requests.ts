@@ -223,7 +223,7 @@ const ODD_CURSORS = ['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', '99
   (t) => encodeCursor({ t, id: NOTHING }),
 );
 
-/** Of whoever may, for something that is granted, but for one odd value. */
+/** A request that would be granted, except that it has one odd value. */
 export function almostGood(route: DeclaredRoute, good: RouteRequest): Sent[] {
   const { names, members } = namesOf(route);
   const params = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => good.params?.[name] ?? '');

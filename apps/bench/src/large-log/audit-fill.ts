@@ -141,7 +141,7 @@ async function fill(url: string, records: number, add: boolean): Promise<void> {
     const groups = records / GROUP;
     const seed = randomUUID();
     let next = 0;
-    let told = from;
+    let reportedAt = from;
     const work = async (session: pg.Client) => {
       while (next < groups) {
         const begin = next;
@@ -151,9 +151,9 @@ async function fill(url: string, records: number, add: boolean): Promise<void> {
           text: RECORDS,
           values: [begin, next - 1, groups, since, until, seed, MONTHS],
         });
-        if (performance.now() - told < TELL_EVERY_MS) continue;
-        told = performance.now();
-        tell(next * GROUP, records, told - from);
+        if (performance.now() - reportedAt < TELL_EVERY_MS) continue;
+        reportedAt = performance.now();
+        tell(next * GROUP, records, reportedAt - from);
       }
     };
     await Promise.all(sessions.map(work));

@@ -23,7 +23,7 @@ import { exampleOf } from './example.js';
 import { bodySchema } from './request-schema.js';
 
 const INTRODUCTION = {
-  info: { title: 'A house', version: '1' },
+  info: { title: 'An API', version: '1' },
   tags: { '/things': { name: 'things', description: 'Things' } },
 };
 

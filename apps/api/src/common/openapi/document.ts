@@ -105,8 +105,8 @@ function operationOf(route: DeclaredRoute, tag: Tag, parts: Parts): JsonSchema {
 
 /** `coordinatorJobsCreate` for `CoordinatorJobsController.create`. */
 function operationId({ controller, name }: DeclaredRoute): string {
-  const room = controller.name.replace(/Controller$/, '');
-  return room.charAt(0).toLowerCase() + room.slice(1) + name.charAt(0).toUpperCase() + name.slice(1);
+  const group = controller.name.replace(/Controller$/, '');
+  return group.charAt(0).toLowerCase() + group.slice(1) + name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function tagOf({ route, path }: DeclaredRoute, tags: Introduction['tags']) {
