@@ -23,8 +23,8 @@ test('a pasted id, issue, address and name lead to the thing', async ({ page, si
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
   }
-  // One request for an id, and one for a name. The rest is recognised in the browser.
-  expect(asked).toHaveLength(4);
+  // One request for an id, and one for a name. The rest is recognised in the browser, except a kid without a digit, which may be a name.
+  expect(asked.filter((it) => !it.endsWith(seeded.orchestrator.kid))).toHaveLength(4);
 });
 
 test('a pasted whole key is shown by its kid only, and leaves the browser only to be revoked', async ({
