@@ -58,10 +58,13 @@ describe('joinWrites', () => {
     ['as idle', () => server?.closeIdleConnections()],
     ['by its socket', (answer) => answer.socket?.destroy()],
   ])('writes what waits before the connection is closed %s', async (_, close) => {
-    const port = await serve((_request, answer) => {
+    const port = await serve((asked, answer) => {
       answer.setHeader('content-length', 'an answer'.length);
-      answer.end('an answer');
-      close(answer);
+      // A connection is idle only once the request has ended, too.
+      asked.resume().on('end', () => {
+        answer.end('an answer');
+        close(answer);
+      });
     });
     expect(await get(port)).toBe('an answer');
   });
