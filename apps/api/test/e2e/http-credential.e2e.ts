@@ -91,6 +91,18 @@ describe('request context', () => {
     const basic = await http.send('GET', '/context', ['Authorization', 'Basic hunter2']);
     expect(basic.text).not.toContain('hunter2');
     expect(basic.json()).toMatchObject({ headers: { authorization: '' } });
+    const session = await http.send('GET', '/context', [
+      'Cookie',
+      '__Host-session=hunter2',
+      'Cookie',
+      'a=1; __Host-session=hunter2',
+    ]);
+    expect(session.text).not.toContain('hunter2');
+    expect(session.json()).toMatchObject({
+      rawHeaders: expect.arrayContaining(['Cookie', '', 'Cookie', 'a=1']),
+      headers: { cookie: 'a=1' },
+      distinct: { cookie: ['', 'a=1'] },
+    });
   });
 
   it('uses a valid X-Request-Id and returns it', async () => {

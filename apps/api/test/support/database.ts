@@ -90,9 +90,9 @@ function hostileSettings(): Record<string, string> | undefined {
 }
 
 /**
- * `pool.end()` resolves before PostgreSQL has read the goodbye of each connection. A session that is terminated
- * in that moment sends an error that nobody listens for any more, and the test fails for it.
- * A session that a test has left open is terminated after two seconds.
+ * `pool.end()` resolves before PostgreSQL has read the Terminate message of each connection. If the session is
+ * terminated at that moment, it sends an error to a client without a listener, and the test fails. A session that a
+ * test has left open is terminated after two seconds.
  */
 const waitForSessionsToEnd = (database: string) => `DO $$
   BEGIN

@@ -33,8 +33,6 @@ export function takeCredential({ rawHeaders, headers }: IncomingMessage): Presen
   let authorizations = 0;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? '';
-    // Most names differ in their length already.
-    if (!LENGTHS.has(name.length)) continue;
     const value = rawHeaders[at + 1] ?? '';
     switch (name.toLowerCase()) {
       case 'x-api-key':
@@ -58,8 +56,6 @@ export function takeCredential({ rawHeaders, headers }: IncomingMessage): Presen
   if (found.length > 1 || authorizations > 1) return { kind: 'unusable' };
   return found[0] ?? { kind: 'none' };
 }
-
-const LENGTHS = new Set(['x-api-key', 'authorization', 'cookie'].map((it) => it.length));
 
 /** As Node joins several headers of that name, without those that are empty now. */
 function cookiesIn(rawHeaders: readonly string[]): string {
