@@ -262,7 +262,8 @@ describe('command line', () => {
 
   it('leaves no file of a key if it is interrupted', async () => {
     const proxy = await FaultyProxy.open(await test.app.getUrl(), (method) =>
-      method === 'POST' ? { status: 503, headers: { 'Retry-After': '600' } } : undefined,
+      // The command waits as long as this, since it is less than the 60 s for which it repeats a request.
+      method === 'POST' ? { status: 503, headers: { 'Retry-After': '30' } } : undefined,
     );
     const { name } = await registerCoordinator(test);
     const issuing = cli.start(['keys', 'issue', name, '--key-file', 'interrupted.key'], {

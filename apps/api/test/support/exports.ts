@@ -23,13 +23,14 @@ export async function lengthenLog(test: TestApp, workspaceIds: readonly string[]
   await superuser.end();
 }
 
-/** An export whose reader has got the head of the answer and reads no further yet. The server must listen. */
+/** An export whose first records have arrived, and whose reader reads no further yet. The server must listen. */
 export async function openExport(test: TestApp, key: string, query = ''): Promise<IncomingMessage> {
   const request = get(`${await test.app.getUrl()}/audit-log/export${query}`, {
     headers: { authorization: `Bearer ${key}` },
     agent: false,
   });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
+  await once(response, 'readable');
   return response;
 }
 
