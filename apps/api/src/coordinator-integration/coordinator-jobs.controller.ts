@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../common/access/caller.js';
+import { extenderOf } from '../common/answer.js';
 import { BodyLimit } from '../common/http/body-limit.js';
 import { isKnownTo } from '../common/http/entity-tags.js';
 import { IdempotencyKey } from '../common/http/idempotency-key.js';
@@ -15,7 +16,7 @@ import { CoordinatorAccess } from '../coordinators/authentication/coordinator-ac
 import { ListJobsQuery } from '../jobs/dto/list-jobs.query.js';
 import { parseIfMatch } from '../jobs/if-match.js';
 import { COMPLETED, CREATED, FAILED, RETRIED } from '../jobs/job.examples.js';
-import type { Job, JobAttempt } from '../jobs/job.js';
+import { JOB_FIELDS, type Job, type JobAttempt } from '../jobs/job.js';
 import { JOB, JOB_ATTEMPTS, JOBS, jobLike } from '../jobs/job.schema.js';
 import { etagOf } from '../jobs/job-etag.js';
 import { JobReadsService } from '../jobs/job-reads.service.js';
@@ -49,6 +50,8 @@ const FAILED_JOB = extended<Job, { truncated: string[] }>(
   },
 );
 
+const failed = extenderOf<Job, { truncated: string[] }>(Object.keys(JOB_FIELDS), ['truncated']);
+
 const PROGRESSED_JOB = extended<Job, { applied: boolean; truncated: string[] }>(
   'ProgressedJob',
   JOB,
@@ -58,6 +61,11 @@ const PROGRESSED_JOB = extended<Job, { applied: boolean; truncated: string[] }>(
   },
   { description: 'The job, and what became of the report' },
 );
+
+const progressed = extenderOf<Job, { applied: boolean; truncated: string[] }>(Object.keys(JOB_FIELDS), [
+  'truncated',
+  'applied',
+]);
 
 const CHANGE_REFUSED = [
   'precondition-failed',
@@ -204,7 +212,7 @@ export class CoordinatorJobsController {
     @Body() body: ReportProgressRequest,
   ): Promise<Job & { applied: boolean; truncated: string[] }> {
     const { job, ...rest } = await this.jobs.progress(caller, id, parseIfMatch(ifMatch), body);
-    return { ...job, ...rest };
+    return progressed(job, rest);
   }
 
   @Post(':id/complete')
@@ -244,7 +252,7 @@ export class CoordinatorJobsController {
     @Body() body: FailJobRequest,
   ): Promise<Job & { truncated: string[] }> {
     const { job, truncated } = await this.jobs.fail(caller, id, parseIfMatch(ifMatch), body);
-    return { ...job, truncated };
+    return failed(job, { truncated });
   }
 
   @Post(':id/retry')

@@ -1,5 +1,5 @@
 // `pg` exports its class of a statement, but `@types/pg` does not declare what a subclass can change.
-// `pipelined-sessions.integration.ts` fails if a release of `pg` changes it.
+// `shared-sessions.integration.ts` fails if a release of `pg` changes it.
 
 declare module 'pg/lib/query.js' {
   import type { BindConfig, Connection, CustomTypesConfig, FieldDef, QueryResult, QueryResultRow } from 'pg';
@@ -19,6 +19,7 @@ declare module 'pg/lib/query.js' {
       callback: (error: Error | null, result?: QueryResult<Row>) => void,
     );
     name: string;
+    readonly text: string;
     readonly values: BindConfig['values'];
     readonly _result: RowReader & { _types: CustomTypesConfig };
     _accumulateRows: boolean;
@@ -26,6 +27,9 @@ declare module 'pg/lib/query.js' {
     prepare(connection: Connection): void;
     hasBeenParsed(connection: Connection): boolean;
     handleRowDescription(message: { fields: FieldDef[] }): void;
+    handleDataRow(message: { fields: (string | null)[] }): void;
+    handleCommandComplete(): void;
+    handleReadyForQuery(connection: Connection): void;
   }
 }
 

@@ -4,6 +4,13 @@ import Query, { type RowReader } from 'pg/lib/query.js';
 import { prepareValue } from 'pg/lib/utils.js';
 import { parseJson } from '../common/exact-json.js';
 
+declare module 'pg' {
+  interface Connection {
+    /** the texts of the statements that are sent to be prepared, by name, until Postgres has answered */
+    submittedNamedStatements: Record<string, string>;
+  }
+}
+
 /** A statement and the name under which a session prepares it; an empty name: it is not prepared. */
 export interface NamedStatement {
   name: string;
@@ -32,7 +39,7 @@ const READERS = new WeakMap<pg.Connection, Map<string, RowReader>>();
  * A statement whose columns Postgres describes once in each session. `pg` asks for the description with every answer,
  * and then chooses the parser of each column again; a job has 30 columns (docs/adr/0062).
  */
-class PreparedQuery<Row extends pg.QueryResultRow> extends Query<Row> {
+export class PreparedQuery<Row extends pg.QueryResultRow> extends Query<Row> {
   private readers: Map<string, RowReader> | undefined;
 
   constructor(
@@ -46,19 +53,29 @@ class PreparedQuery<Row extends pg.QueryResultRow> extends Query<Row> {
   }
 
   override prepare(connection: pg.Connection): void {
-    this.readers = readersOf(connection);
-    const known = this.readers.get(this.name);
-    if (known === undefined || !this.hasBeenParsed(connection)) {
-      super.prepare(connection);
-      return;
-    }
-    this._result.fields = known.fields;
-    this._result._parsers = known._parsers;
-    this._result._prebuiltEmptyResultObject = known._prebuiltEmptyResultObject;
-    this._accumulateRows = true;
-    connection.bind({ statement: this.name, values: this.values, valueMapper: prepareValue }, false);
-    connection.execute({}, false);
+    this.send(connection);
     connection.sync();
+  }
+
+  /** Sends everything but the end of the transaction. */
+  send(connection: pg.Connection): void {
+    this.readers = readersOf(connection);
+    const { name, text, values } = this;
+    if (!this.hasBeenParsed(connection)) {
+      connection.parse({ name, text, types: [] }, false);
+      if (name !== '') connection.submittedNamedStatements[name] = text;
+    }
+    connection.bind({ statement: name, values, valueMapper: prepareValue }, false);
+    const known = this.readers.get(name);
+    if (known === undefined) {
+      connection.describe({ type: 'P', name: '' }, false);
+    } else {
+      this._result.fields = known.fields;
+      this._result._parsers = known._parsers;
+      this._result._prebuiltEmptyResultObject = known._prebuiltEmptyResultObject;
+      this._accumulateRows = true;
+    }
+    connection.execute({}, false);
   }
 
   override handleRowDescription(message: { fields: pg.FieldDef[] }): void {
@@ -66,6 +83,9 @@ class PreparedQuery<Row extends pg.QueryResultRow> extends Query<Row> {
     const { fields, _parsers, _prebuiltEmptyResultObject } = this._result;
     if (this.name !== '') this.readers?.set(this.name, { fields, _parsers, _prebuiltEmptyResultObject });
   }
+
+  /** `pg` would take the name of the command and the number of rows from it, which nobody reads. */
+  override handleCommandComplete(): void {}
 }
 
 function readersOf(connection: pg.Connection): Map<string, RowReader> {

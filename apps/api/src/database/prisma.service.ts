@@ -12,9 +12,9 @@ import {
   sessionOf,
 } from './connection.js';
 import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
-import { PIPELINE_SETTINGS, PipelinedSessions } from './pipelined-sessions.js';
 import { type NamedStatement, rowsOf } from './prepared-query.js';
 import type { Statement } from './shape.js';
+import { SHARED_SETTINGS, SharedSessions } from './shared-sessions.js';
 import { StatementNames } from './statement-names.js';
 
 /**
@@ -79,7 +79,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   private constructor(
     private readonly pool: pg.Pool,
     private readonly names: StatementNames,
-    private readonly pipelined: PipelinedSessions | undefined,
+    private readonly shared: SharedSessions | undefined,
   ) {
     super({
       adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => names.nameOf(sql) }),
@@ -108,11 +108,11 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     });
   }
 
-  /** @param sessions omit it for the sessions of requests: only these have {@link PipelinedSessions}, too */
+  /** @param sessions omit it for the sessions of requests: only these have {@link SharedSessions}, too */
   static over(connection: DatabaseConnection, sessions?: number): PrismaService {
     return PrismaService.open(connection, {
       sessions: sessions ?? POOL_SIZE,
-      isPipelined: sessions === undefined,
+      isShared: sessions === undefined,
     });
   }
 
@@ -122,7 +122,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     const client = new PrismaService(
       openPool(settings, options.sessions),
       names,
-      options.isPipelined ? new PipelinedSessions({ ...settings, ...PIPELINE_SETTINGS }) : undefined,
+      options.isShared ? new SharedSessions({ ...settings, ...SHARED_SETTINGS }) : undefined,
     );
     const translated = client.$extends({
       name: 'outages',
@@ -144,11 +144,11 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
 
   /**
    * Like {@link rows}, for a frequent statement that touches few rows: it may share a session with statements of other
-   * requests, see {@link PipelinedSessions}.
+   * requests, see {@link SharedSessions}.
    */
-  async rowsPipelined<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
+  async rowsShared<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
     return await translating(this.names, async () => {
-      const rows = await this.pipelined?.rows<Row>(this.named(statement));
+      const rows = await this.shared?.rows<Row>(this.named(statement));
       return rows ?? (await this.inPool<Row>(statement));
     });
   }
@@ -206,7 +206,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   /** The last phase of a stop: all requests are answered, and the recorders have written what they held. */
   async onApplicationShutdown(): Promise<void> {
     await this.$disconnect();
-    await Promise.all([this.pool.end(), this.pipelined?.end()]);
+    await Promise.all([this.pool.end(), this.shared?.end()]);
   }
 }
 
@@ -228,7 +228,7 @@ async function translating<T>(names: StatementNames, ask: () => Promise<T>): Pro
 
 interface PoolOptions {
   sessions: number;
-  isPipelined?: boolean;
+  isShared?: boolean;
   /** omitted: the sessions serve requests */
   purpose?: string;
   statementTimeoutMs?: number;

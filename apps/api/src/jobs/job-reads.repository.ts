@@ -32,7 +32,7 @@ export class JobReadsRepository {
 
   /** @throws DomainError `not-found`, and the refusals of `assertAllowed` */
   async find(caller: Caller, id: string): Promise<Job> {
-    const [row] = await this.prisma.rowsPipelined<
+    const [row] = await this.prisma.rowsShared<
       Answer<Partial<JobRow> & { foreign_workspace_id: string | null }>
     >(findStatement({ caller, id }));
     assertAllowed(row);

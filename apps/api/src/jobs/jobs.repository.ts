@@ -64,7 +64,7 @@ export class JobsRepository {
     idempotency: Idempotency | null,
   ): Promise<{ job: Job; replayed: boolean }> {
     const [row] = await retryOnConflict(() =>
-      this.prisma.rowsPipelined<
+      this.prisma.rowsShared<
         Answer<
           Partial<JobRow> & {
             allowed: boolean;
@@ -112,7 +112,7 @@ export class JobsRepository {
     const { changing, judging } = statementsOf(rules);
     const change = { caller, id, revs, report };
     try {
-      const [changed] = await this.prisma.rowsPipelined<Answer<Partial<JobRow>>>(changing(change));
+      const [changed] = await this.prisma.rowsShared<Answer<Partial<JobRow>>>(changing(change));
       assertAllowed(changed);
       if (isJobRow(changed)) return { job: toJob(changed), applied: true };
 

@@ -26,7 +26,7 @@ afterAll(async () => {
 // What goes past Prisma's client and what does not, held to the same.
 describe.each([
   ['rows', (statement: Prisma.Sql) => prisma.rows<Record<string, unknown>>(statement)],
-  ['rowsPipelined', (statement: Prisma.Sql) => pipelined.rowsPipelined<Record<string, unknown>>(statement)],
+  ['rowsShared', (statement: Prisma.Sql) => pipelined.rowsShared<Record<string, unknown>>(statement)],
   ['$queryRaw', (statement: Prisma.Sql) => prisma.$queryRaw<Record<string, unknown>[]>(statement)],
 ])('PrismaService.%s', (name, ask) => {
   it('returns values of the same types', async () => {

@@ -40,11 +40,6 @@ export interface SealState {
   backlog: Backlog | undefined;
 }
 
-/** An unsealed record, and the transaction that wrote it. */
-export interface UnsealedRecord extends LeafRecord {
-  xid: string;
-}
-
 /** A change of the log's sealing. It is recorded in the transaction of the checkpoint that makes the change. */
 export interface SealingEvent {
   action: 'audit.key-changed' | 'audit.continued';
@@ -103,7 +98,7 @@ export function initialState(
  */
 export function nextSeal(
   before: SealState,
-  records: readonly UnsealedRecord[],
+  records: readonly LeafRecord[],
   { sealedTo, backlog }: Pick<SealState, 'sealedTo' | 'backlog'>,
   { current }: SigningKeys,
   sealedAt: string,
@@ -157,7 +152,7 @@ function keyChange(from: SigningKey, to: SigningKey): SealingEvent {
   return { action: 'audit.key-changed', changes: { publicKey: { from: from.publicKey, to: to.publicKey } } };
 }
 
-function hashOf(record: UnsealedRecord): Buffer {
+function hashOf(record: LeafRecord): Buffer {
   try {
     return recordHash(record);
   } catch (error) {

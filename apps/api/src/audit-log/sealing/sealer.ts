@@ -199,7 +199,7 @@ export class Sealer {
 
     const target = before.backlog?.snapshot ?? now.snapshot;
     const most = { records: mostAtOnce, bytes: mostBytesAtOnce };
-    const { records, isAll } = await session.readUnsealed(before, target, most);
+    const { records, reached } = await session.readUnsealed(before, target, most);
     await this.done('read');
     const sealedAt = new Date();
     const age = sealedAt.getTime() - Date.parse(before.checkpoint.sealedAt);
@@ -209,14 +209,10 @@ export class Sealer {
     if (records.length === 0 && !due) return before;
 
     // Not all were read: remember where to continue, in the same snapshot. Otherwise everything up to `target` is sealed.
-    const last = records.at(-1);
     const progress =
-      last !== undefined && !isAll
-        ? {
-            sealedTo: before.sealedTo,
-            backlog: { snapshot: target, reachedXid: last.xid, reachedId: last.id },
-          }
-        : { sealedTo: target, backlog: undefined };
+      reached === undefined
+        ? { sealedTo: target, backlog: undefined }
+        : { sealedTo: before.sealedTo, backlog: { snapshot: target, ...reached } };
     const seal = nextSeal(before, records, progress, keys, sealedAt.toISOString());
     await this.done('signed');
 

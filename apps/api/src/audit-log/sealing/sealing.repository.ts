@@ -1,8 +1,9 @@
 import pg from 'pg';
 import type { PublishedCheckpoint } from '../../audit-proof/checkpoint-line.js';
+import type { LeafRecord } from '../../audit-proof/leaf.js';
 import { type DatabaseConnection, newSession, sessionOf } from '../../database/connection.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
-import type { Observation, Seal, SealState, StoredSeal, UnsealedRecord } from './seal.js';
+import type { Backlog, Observation, Seal, SealState, StoredSeal } from './seal.js';
 import { SealOvertakenError } from './sealing.errors.js';
 
 /**
@@ -170,13 +171,13 @@ export class SealingSession {
    * Records that are committed in `target` but not in `sealedTo`, in tree order: by transaction, then by id.
    *
    * @param most maximum number of records, and their approximate maximum in bytes
-   * @returns `isAll`: there are no more such records
+   * @returns `reached`: the last of the records, if there are more; its transaction and its id
    */
   async readUnsealed(
     { sealedTo, backlog }: Pick<SealState, 'sealedTo' | 'backlog'>,
     target: string,
     most: { records: number; bytes: number },
-  ): Promise<{ records: UnsealedRecord[]; isAll: boolean }> {
+  ): Promise<{ records: LeafRecord[]; reached: Omit<Backlog, 'snapshot'> | undefined }> {
     const { reachedXid, reachedId } = backlog ?? NOTHING_REACHED;
     const { rows } = await this.client.query<LeafRow & { xid: string; found: string }>({
       name: 'unsealed',
@@ -184,9 +185,11 @@ export class SealingSession {
       values: [sealedTo, target, reachedXid, reachedId, most.records, NIL_ID, most.bytes],
     });
     const found = Number(rows[0]?.found ?? 0);
+    const last = rows.at(-1);
+    const isAll = rows.length === found && found < most.records;
     return {
-      records: rows.map((row) => ({ ...toLeafRecord(row), xid: row.xid })),
-      isAll: rows.length === found && found < most.records,
+      records: rows.map(toLeafRecord),
+      reached: last === undefined || isAll ? undefined : { reachedXid: last.xid, reachedId: last.id },
     };
   }
 

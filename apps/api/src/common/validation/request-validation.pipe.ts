@@ -4,7 +4,10 @@ import { ExactNumber } from '../exact-json.js';
 import { assertText } from '../http/json-body.js';
 import { InvalidRequestError } from '../problems/invalid-request.error.js';
 import type { MemberError } from '../problems/members.js';
+import { rememberRules } from './remembered-rules.js';
 import { memberNames, reportMembers, transformer } from './to-instance.js';
+
+rememberRules();
 
 const MAX_ERRORS = 50;
 const MAX_MEMBER_LENGTH = 200;

@@ -14,7 +14,10 @@ beforeAll(async () => {
   owner = new pg.Client(testSession(database.ownerUrl));
   await owner.connect();
   await owner.query('CREATE TABLE public.counters (id uuid PRIMARY KEY, value integer NOT NULL)');
-  await owner.query('GRANT SELECT, INSERT, UPDATE ON public.counters TO PUBLIC');
+  await owner.query(
+    'CREATE TABLE public.checked_at_commit (value uuid UNIQUE DEFERRABLE INITIALLY DEFERRED)',
+  );
+  await owner.query('GRANT SELECT, INSERT, UPDATE ON public.counters, public.checked_at_commit TO PUBLIC');
   prisma = PrismaService.over({ url: database.apiUrl });
 });
 
@@ -30,7 +33,7 @@ interface Session {
 }
 
 function sessionOf(pause = 0): Promise<Session[]> {
-  return prisma.rowsPipelined<Session>(
+  return prisma.rowsShared<Session>(
     Prisma.sql`SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS transaction, pg_sleep(${pause}::float8)`,
   );
 }
@@ -42,7 +45,7 @@ async function counter(): Promise<string> {
 }
 
 function increment(id: string): Promise<{ value: number }[]> {
-  return prisma.rowsPipelined(
+  return prisma.rowsShared(
     Prisma.sql`UPDATE public.counters SET value = value + 1 WHERE id = ${id}::uuid RETURNING value`,
   );
 }
@@ -51,12 +54,46 @@ function distinct<T>(values: T[]): number {
   return new Set(values).size;
 }
 
-describe('PipelinedSessions', () => {
-  it('shares few sessions, and gives each statement its own transaction', async () => {
+describe('SharedSessions', () => {
+  it('executes what is asked for at once in few sessions and transactions', async () => {
     await sessionOf();
     const rows = (await Promise.all(Array.from({ length: 16 }, () => sessionOf()))).flat();
-    expect(distinct(rows.map(({ transaction }) => transaction))).toBe(16);
-    expect(distinct(rows.map(({ pid }) => pid))).toBeLessThan(16);
+    expect(distinct(rows.map(({ transaction }) => transaction))).toBeLessThan(8);
+    expect(distinct(rows.map(({ pid }) => pid))).toBeLessThan(8);
+  });
+
+  it('gives each statement of a transaction its own time and snapshot', async () => {
+    const id = await counter();
+    const times = (
+      await Promise.all(
+        Array.from({ length: 6 }, () =>
+          prisma.rowsShared<{ at: string }>(
+            Prisma.sql`SELECT extract(epoch FROM statement_timestamp())::text AS at, pg_sleep(0.001)`,
+          ),
+        ),
+      )
+    ).flat();
+    expect(distinct(times.map(({ at }) => at))).toBe(6);
+    // Each sees the one before it, also in the same transaction.
+    const values = (await Promise.all(Array.from({ length: 12 }, () => increment(id)))).flat();
+    expect(values.map(({ value }) => value).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 12 }, (_, n) => n + 1),
+    );
+  });
+
+  it('sends large values in a transaction of their own', async () => {
+    const large = 'x'.repeat(100_000);
+    const rows = (
+      await Promise.all(
+        Array.from({ length: 4 }, () =>
+          prisma.rowsShared<{ transaction: string; length: number }>(
+            Prisma.sql`SELECT pg_current_xact_id()::text AS transaction, length(${large}::text) AS length`,
+          ),
+        ),
+      )
+    ).flat();
+    expect(distinct(rows.map(({ transaction }) => transaction))).toBe(4);
+    expect(rows.map(({ length }) => length)).toEqual(rows.map(() => large.length));
   });
 
   it('gives each request the rows of its own statement', async () => {
@@ -64,8 +101,8 @@ describe('PipelinedSessions', () => {
     const answered = await Promise.all(
       asked.map((n) =>
         n % 3 === 0
-          ? prisma.rowsPipelined<{ n: number }>(Prisma.sql`SELECT ${n}::int AS n, 'a' AS other`)
-          : prisma.rowsPipelined<{ n: number }>(
+          ? prisma.rowsShared<{ n: number }>(Prisma.sql`SELECT ${n}::int AS n, 'a' AS other`)
+          : prisma.rowsShared<{ n: number }>(
               Prisma.sql`SELECT NULL AS other, ${n}::int AS n WHERE ${n % 3 === 1}`,
             ),
       ),
@@ -80,12 +117,43 @@ describe('PipelinedSessions', () => {
     const answers = await Promise.allSettled(
       ids.flatMap((id) => [
         increment(id),
-        prisma.rowsPipelined(Prisma.sql`UPDATE public.counters SET value = 1 / 0 WHERE id = ${id}::uuid`),
+        prisma.rowsShared(Prisma.sql`UPDATE public.counters SET value = 1 / 0 WHERE id = ${id}::uuid`),
       ]),
     );
     expect(answers.map(({ status }) => status)).toEqual(ids.flatMap(() => ['fulfilled', 'rejected']));
     const { rows } = await owner.query('SELECT value FROM public.counters WHERE id = ANY ($1)', [ids]);
     expect(rows).toEqual(ids.map(() => ({ value: 1 })));
+  });
+
+  it('answers no statement before the commit, and refuses all of a transaction that cannot be committed', async () => {
+    const values = (n: number) => Array.from({ length: n }, () => randomUUID());
+    const insert = (value: string) =>
+      prisma.rowsShared<{ value: string }>(
+        Prisma.sql`INSERT INTO public.checked_at_commit VALUES (${value}::uuid) RETURNING value`,
+      );
+    const asked = values(12);
+    const repeated = asked.map((value, n) => (n < 6 ? value : (asked[0] as string)));
+    const answers = await Promise.allSettled(repeated.map(insert));
+    const answered = answers.flatMap((it) =>
+      it.status === 'fulfilled' ? it.value.map(({ value }) => value) : [],
+    );
+    const { rows } = await owner.query<{ value: string }>('SELECT value FROM public.checked_at_commit');
+    expect(rows.map(({ value }) => value).toSorted()).toEqual(answered.toSorted());
+    const refused = answers.flatMap((it) => (it.status === 'rejected' ? [it.reason.code] : []));
+    expect(refused.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(refused)).toEqual(new Set(['23505']));
+  });
+
+  it('prepares a statement again if the transaction failed before it', async () => {
+    const failing = () => prisma.rowsShared(Prisma.sql`SELECT 1 / ${0}::int`);
+    const fresh = (n: number) => prisma.rowsShared<{ n: number }>(Prisma.sql`SELECT ${n}::int + 1000 AS n`);
+    const answers = await Promise.allSettled([failing(), failing(), fresh(1), fresh(2), fresh(3)]);
+    expect(answers.map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+      ...Array(3).fill('fulfilled'),
+    ]);
+    expect(await fresh(4)).toEqual([{ n: 1004 }]);
   });
 
   it('runs a statement that waits for a row in a session of its own, and delays no other', async () => {
@@ -132,7 +200,7 @@ describe('PipelinedSessions', () => {
 
   it('does not connect without a server', async () => {
     const nowhere = PrismaService.over({ url: 'postgresql://unknown@127.0.0.1:1/none' });
-    const asked = nowhere.rowsPipelined(Prisma.sql`SELECT 1`);
+    const asked = nowhere.rowsShared(Prisma.sql`SELECT 1`);
     await expect(asked).rejects.toMatchObject({
       code: 'database-unavailable',
       message: 'The database cannot be reached now. Nothing was done.',

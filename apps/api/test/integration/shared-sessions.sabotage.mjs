@@ -1,0 +1,58 @@
+export default [
+  {
+    what: 'a statement in a shared session waits for its row without a limit',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'lock_timeout: LOCK_TIMEOUT_MS',
+    replace: 'lock_timeout: 0 * LOCK_TIMEOUT_MS',
+  },
+  {
+    what: 'a statement that did not get its lock fails',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'error.code === LOCK_NOT_AVAILABLE',
+    replace: "error.code === ''",
+  },
+  {
+    what: 'slow statements queue in the shared sessions',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'const MAX_WAIT_MS = 250;',
+    replace: 'const MAX_WAIT_MS = 250_000;',
+  },
+  {
+    what: 'a shared session that has ended is used again',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'if (this.client === client) this.connection = undefined;',
+    replace: '',
+  },
+  {
+    what: 'the columns of a statement are those of the statement before it',
+    file: 'apps/api/src/database/prepared-query.ts',
+    find: 'this.readers?.set(this.name, { fields, _parsers, _prebuiltEmptyResultObject })',
+    replace:
+      "this.readers?.set(this.name, this.readers.get('first') ?? { fields, _parsers, _prebuiltEmptyResultObject }).set('first', { fields, _parsers, _prebuiltEmptyResultObject })",
+  },
+  {
+    what: 'all statements of a transaction fail because of one',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'this.running.filter((it) => it !== failed)',
+    replace: '[]',
+  },
+  {
+    what: 'large values share a transaction',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'if (characters > MAX_BATCH_CHARACTERS) break;',
+    replace: '',
+  },
+  {
+    what: 'a statement is answered before the commit',
+    file: 'apps/api/src/database/statement-batch.ts',
+    find: '  handleCommandComplete(): void {\n',
+    replace:
+      '  handleCommandComplete(_: unknown, connection: pg.Connection): void {\n    this.queries[this.at]?.handleReadyForQuery(connection);\n',
+  },
+  {
+    what: 'a statement that was skipped counts as prepared',
+    file: 'apps/api/src/database/statement-batch.ts',
+    find: 'for (const { name } of this.queries) delete connection.submittedNamedStatements[name];',
+    replace: '',
+  },
+];
