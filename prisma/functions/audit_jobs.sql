@@ -2,8 +2,11 @@
 -- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because each called function slows every change
 -- of a job (docs/adr/0047). So for a progress report it calls no function of ours but uuid_v7, which Postgres inlines.
 --
+-- It also checks the values of a job: Postgres reads and plans a CHECK constraint again in each statement that changes a row, also if the
+-- statement does not name the column (docs/adr/0075).
+--
 -- AU001: this statement has no audit context, or the context names no caller
--- AU002: the change, or this change by this actor, is not allowed
+-- AU002: the change, or this change by this actor, is not allowed, or a value is outside its range
 CREATE OR REPLACE FUNCTION public.audit_jobs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -33,6 +36,11 @@ BEGIN
     IF NEW.rev <> 1 OR NEW.status <> 'PENDING' OR NEW.attempt <> 0 OR NEW.previous_attempt IS NOT NULL THEN
       RAISE EXCEPTION 'a job begins PENDING, at rev 1 and attempt 0' USING ERRCODE = 'AU002';
     END IF;
+    IF NEW.priority NOT BETWEEN 0 AND 100 OR NEW.max_attempts < 0 OR NEW.progress_percent NOT BETWEEN 0 AND 100 OR NEW.final
+      OR (NEW.origin = 'STITCHER') <> (NEW.repository_key IS NOT NULL)
+    THEN
+      RAISE EXCEPTION 'a value of the new job % is not allowed', NEW.id USING ERRCODE = 'AU002';
+    END IF;
     action := 'job.created';
     changes := jsonb_build_object(
       'type', jsonb_build_object('from', NULL, 'to', NEW.type), 'origin', jsonb_build_object('from', NULL, 'to', NEW.origin),
@@ -52,7 +60,9 @@ BEGIN
     -- come.
     renewed := NEW;
     renewed.lease_expires_at := OLD.lease_expires_at;
-    renewed.repository_key := OLD.repository_key;
+    IF NEW.repository_key IS NOT NULL AND OLD.repository_key IS NOT NULL THEN
+      renewed.repository_key := OLD.repository_key;
+    END IF;
     IF NEW.not_before IS NULL AND OLD.not_before <= clock_timestamp() THEN
       renewed.not_before := OLD.not_before;
     END IF;
@@ -62,13 +72,20 @@ BEGIN
     END IF;
     RETURN NULL;
   ELSE
-    -- the most frequent change first, for the same reason as below
+    -- one expression, for the same reason as below
+    IF NEW.progress_percent NOT BETWEEN 0 AND 100 OR NEW.not_before IS NOT NULL AND NEW.status <> 'PENDING'
+      OR NEW.final AND NEW.status <> 'FAILED' OR NEW.repository_key IS DISTINCT FROM OLD.repository_key
+    THEN
+      RAISE EXCEPTION 'a value of job % is not allowed', OLD.id USING ERRCODE = 'AU002';
+    END IF;
+    -- the most frequent change first
     IF NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count THEN
       action := 'job.progressed';
     ELSE
       action := CASE
         WHEN NEW.trigger_count <> OLD.trigger_count THEN 'job.triggered'
-        WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1 THEN 'job.started'
+        WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1
+          AND NEW.attempt <= NEW.max_attempts THEN 'job.started'
         WHEN NEW.attempt <> OLD.attempt THEN NULL
         -- a digest: of the report that the attempt failed
         WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING' THEN CASE
@@ -140,7 +157,7 @@ BEGIN
   -- INSERT, OLD is null in every column. The log does not distinguish null and the JSON value null.
   IF NEW.status IS DISTINCT FROM OLD.status THEN
     changes := changes || jsonb_build_object('status', jsonb_build_object('from', OLD.status, 'to', NEW.status));
-    -- Constraints tie both to a status, so neither changes alone.
+    -- Both are tied to a status, so neither changes alone.
     IF NEW.not_before IS DISTINCT FROM OLD.not_before THEN
       changes := changes || jsonb_build_object('notBefore', jsonb_build_object(
         'from', to_char(OLD.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),

@@ -18,6 +18,12 @@ BEGIN
     RAISE EXCEPTION 'the changes of a record have % bytes: % of % % refused', pg_column_size(p_changes), p_action, p_resource_type,
       p_resource_id USING ERRCODE = 'AU002';
   END IF;
+  IF (p_actor_type IN ('COORDINATOR', 'OPERATOR')) <> (p_actor_id IS NOT NULL) OR p_outcome = 'DENIED' AND p_reason IS NULL
+    OR p_occurrences < 1
+  THEN
+    RAISE EXCEPTION 'the record lacks its actor or its reason, or stands for nothing: % of % % refused', p_action, p_resource_type,
+      p_resource_id USING ERRCODE = 'AU002';
+  END IF;
 
   INSERT INTO public.audit_log (
     id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id, resource_type,

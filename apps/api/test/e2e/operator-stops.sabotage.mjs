@@ -13,7 +13,7 @@ export default [
   },
   {
     what: 'the record of a job has no reason',
-    file: 'prisma/migrations/20261201000500_functions/migration.sql',
+    file: 'prisma/migrations/20261202000301_values_checked_by_the_trigger/migration.sql',
     find: "'SUCCESS', left(context.reason, 200), NEW.workspace_id",
     replace: "'SUCCESS', NULL, NEW.workspace_id",
   },

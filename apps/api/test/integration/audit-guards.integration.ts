@@ -98,6 +98,21 @@ describe.each(MODES)('a superuser with session_replication_role %s', (mode) => {
 });
 
 describe('audit functions', () => {
+  it.each([
+    ['without the actor', "'COORDINATOR', NULL, NULL, NULL, 'x', 'SUCCESS', NULL, 1"],
+    ['with an actor that is nobody', "'SYSTEM', public.uuid_v7(), 'x', NULL, 'x', 'SUCCESS', NULL, 1"],
+    ['of a refusal without a reason', "'ANONYMOUS', NULL, NULL, NULL, 'x', 'DENIED', NULL, 1"],
+    ['that stands for nothing', "'ANONYMOUS', NULL, NULL, NULL, 'x', 'DENIED', 'x', 0"],
+  ])('write no record %s, also for a superuser', async (_, values) => {
+    const write = `SELECT public.audit_write(actor_type::public.audit_actor_type, actor_id::uuid, actor_name, key_id::uuid, action,
+        outcome::public.audit_outcome, reason, NULL, NULL, NULL, '{}', NULL, NULL, NULL, occurrences)
+      FROM (VALUES (${values})) AS given (actor_type, actor_id, actor_name, key_id, action, outcome, reason, occurrences)`;
+    await expect(database.superuser.query(write)).rejects.toMatchObject({
+      code: 'AU002',
+      message: expect.stringContaining('the record lacks its actor or its reason, or stands for nothing'),
+    });
+  });
+
   it('serve only their own table, also for a superuser', async () => {
     for (const table of STATE_TABLES) {
       await inTransaction(database.superuser, async (client) => {

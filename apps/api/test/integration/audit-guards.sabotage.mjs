@@ -17,4 +17,10 @@ export default [
     find: "current_user = 'coordinator_registry_audit'\n    AND current_setting",
     replace: 'current_user IS NOT NULL\n    AND current_setting',
   },
+  {
+    what: 'a refusal is recorded without its reason',
+    file: 'prisma/migrations/20261202000301_values_checked_by_the_trigger/migration.sql',
+    find: "OR p_outcome = 'DENIED' AND p_reason IS NULL",
+    replace: '',
+  },
 ];

@@ -1,7 +1,7 @@
 export default [
   {
     what: 'an agent is not recorded',
-    file: 'prisma/migrations/20261201000500_functions/migration.sql',
+    file: 'prisma/migrations/20261202000301_values_checked_by_the_trigger/migration.sql',
     find: 'IF NEW.agent_id IS DISTINCT FROM OLD.agent_id THEN',
     replace: 'IF false THEN',
   },

@@ -9,7 +9,7 @@ export default [
     what: 'a statement that did not get its lock fails',
     file: 'apps/api/src/database/shared-sessions.ts',
     find: 'error.code === LOCK_NOT_AVAILABLE',
-    replace: "error.code === ''",
+    replace: 'error.code === LOCK_NOT_AVAILABLE.slice(1)',
   },
   {
     what: 'slow statements queue in the shared sessions',
@@ -21,7 +21,7 @@ export default [
     what: 'a shared session that has ended is used again',
     file: 'apps/api/src/database/shared-sessions.ts',
     find: 'if (this.client === client) this.connection = undefined;',
-    replace: '',
+    replace: 'if (this.client === client) this.client = undefined;',
   },
   {
     what: 'the columns of a statement are those of the statement before it',
@@ -34,13 +34,13 @@ export default [
     what: 'all statements of a transaction fail because of one',
     file: 'apps/api/src/database/shared-sessions.ts',
     find: 'this.running.filter((it) => it !== failed)',
-    replace: '[]',
+    replace: 'this.running.filter((it) => it !== failed && it === undefined)',
   },
   {
     what: 'large values share a transaction',
     file: 'apps/api/src/database/shared-sessions.ts',
     find: 'if (characters > MAX_BATCH_CHARACTERS) break;',
-    replace: '',
+    replace: 'if (characters > 1_000 * MAX_BATCH_CHARACTERS) break;',
   },
   {
     what: 'a statement is answered before the commit',
@@ -52,7 +52,7 @@ export default [
   {
     what: 'a statement that was skipped counts as prepared',
     file: 'apps/api/src/database/statement-batch.ts',
-    find: 'for (const { name } of this.queries) delete connection.submittedNamedStatements[name];',
-    replace: '',
+    find: 'for (const { name } of this.queries) delete',
+    replace: 'for (const { name } of this.queries.slice(0, 0)) delete',
   },
 ];
