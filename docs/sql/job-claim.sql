@@ -217,6 +217,16 @@ SELECT
   caller.refusal,
   forbidden.id AS forbidden_workspace_id,
   present.*,
+  CASE
+    WHEN caller.max_running IS NULL THEN (
+      SELECT
+        CASE
+          WHEN count(turn.max_running) = 0 THEN count(*)
+        END
+      FROM
+        turn
+    )::int
+  END AS searched,
   present.id IS NULL
   AND EXISTS (
     SELECT
@@ -293,7 +303,9 @@ FROM
 --             Index Scan using jobs_pkey on jobs
 --           CTE Scan on caller
 --         CTE Scan on ctx
---     InitPlan 15: Nested Loop
+--     InitPlan 15: Aggregate
+--       CTE Scan on turn
+--     InitPlan 16: Nested Loop
 --       CTE Scan on turn
 --       Limit
 --         Index Only Scan using jobs_claimable_idx on jobs

@@ -18,6 +18,8 @@ import { CALLER_HAS_ROOM, limitReached, WORKSPACE_HAS_ROOM } from './running-lim
 const MAX_TRIES = 3;
 /** A coordinator that is forgotten begins at a random workspace. */
 const MAX_TURNS = 10_000;
+/** How many ranges of an index a claim may search in a session that it shares with other requests: one for each workspace and type. */
+const MAX_SHORT = 32;
 
 export interface Claim {
   /** null: every workspace that the caller may touch */
@@ -33,18 +35,27 @@ type Row = Partial<JobRow> & {
   refusal: string | null;
   forbidden_workspace_id: string | null;
   waiting: boolean;
+  /** the number of workspaces whose jobs the claim searched; null: a limit applies to one of them, or to the caller */
+  searched: number | null;
   replayed: boolean | null;
   same_request: boolean | null;
 };
+
+/** The previous claim of a coordinator with one filter. */
+interface Turn {
+  workspaceId: string;
+  /** it searched little and locked no limit, so the next one may share a session */
+  isShort: boolean;
+}
 
 /** Gives PENDING jobs to coordinators. */
 @Injectable()
 export class JobClaimsRepository {
   /**
-   * The workspace of the last job that each coordinator got from this process, for each filter: claims for one type must
-   * not move the turn of claims for another.
+   * The last claim by which each coordinator got a job from this process, for each filter: claims for one type must not move
+   * the turn of claims for another.
    */
-  private readonly turns = new LRUCache<string, string>({ max: MAX_TURNS });
+  private readonly turns = new LRUCache<string, Turn>({ max: MAX_TURNS });
 
   constructor(private readonly prisma: PrismaService) {}
 
@@ -63,8 +74,9 @@ export class JobClaimsRepository {
     const filter = turnOf(caller, wanted);
     for (let tries = 1; ; tries++) {
       const [row] = await retryOnConflict(() => {
-        const after = this.turns.get(filter) ?? null;
-        return this.prisma.rows<Row>(claimStatement({ caller, wanted, after, idempotency }));
+        const turn = this.turns.get(filter);
+        const statement = claimStatement({ caller, wanted, after: turn?.workspaceId ?? null, idempotency });
+        return turn?.isShort ? this.prisma.rowsShared<Row>(statement) : this.prisma.rows<Row>(statement);
       });
       assertAllowed(row);
       if (row.forbidden_workspace_id !== null) {
@@ -76,7 +88,10 @@ export class JobClaimsRepository {
       if (row.same_request === false) throw new IdempotencyKeyReusedError();
       if (isJobRow(row)) {
         const replayed = row.replayed === true;
-        if (!replayed) this.turns.set(filter, row.workspace_id);
+        if (!replayed) {
+          const isShort = row.searched !== null && row.searched * (wanted.types?.length ?? 1) <= MAX_SHORT;
+          this.turns.set(filter, { workspaceId: row.workspace_id, isShort });
+        }
         return { job: toJob(row), replayed };
       }
       // Other claims hold all jobs that this try saw, or took the last place under a limit.
@@ -201,6 +216,8 @@ export const claimStatement = shapes(
           JOIN caller ON caller.id = allowed.coordinator_id
       )
       SELECT caller.refusal, forbidden.id AS forbidden_workspace_id, present.*,
+        CASE WHEN caller.max_running IS NULL
+          THEN (SELECT CASE WHEN count(turn.max_running) = 0 THEN count(*) END FROM turn)::int END AS searched,
         present.id IS NULL AND EXISTS (SELECT FROM turn CROSS JOIN LATERAL (${first}) AS first) AS waiting
       FROM caller LEFT JOIN forbidden ON true LEFT JOIN present ON true`;
   },

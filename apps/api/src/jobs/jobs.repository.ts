@@ -116,9 +116,11 @@ export class JobsRepository {
       assertAllowed(changed);
       if (isJobRow(changed)) return { job: toJob(changed), applied: true };
 
-      const [row] = await this.prisma.rows<
-        Answer<Partial<JobRow> & { verdict: Verdict | null; foreign_workspace_id: string | null }>
-      >(judging(change));
+      const judged = judging(change);
+      // Under a limit, a start locks it and counts the running jobs.
+      const [row] = await (rules.limit === undefined
+        ? this.prisma.rowsShared<Judged>(judged)
+        : this.prisma.rows<Judged>(judged));
       assertAllowed(row);
       if (!isJobRow(row)) throw new JobNotFoundError(id, row.foreign_workspace_id);
       switch (row.verdict) {
@@ -171,6 +173,8 @@ export class JobsRepository {
     return row.id ?? undefined;
   }
 }
+
+type Judged = Answer<Partial<JobRow> & { verdict: Verdict | null; foreign_workspace_id: string | null }>;
 
 interface Change {
   caller: Caller;

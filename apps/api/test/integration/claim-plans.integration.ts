@@ -138,7 +138,7 @@ describe('claim', () => {
 
   it('counts no job without a limit', async () => {
     const plan = await planOfClaim(ofBusy);
-    const counted = plan.filter((it) => it['Node Type'] === 'Aggregate' && it['Actual Loops'] > 0);
-    expect(counted).toEqual([]);
+    const counts = plan.filter((it) => it['Node Type'] === 'Aggregate' && it['Actual Loops'] > 0);
+    expect(counts.filter((it) => JSON.stringify(it).includes('"Relation Name":"jobs"'))).toEqual([]);
   });
 });

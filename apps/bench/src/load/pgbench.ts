@@ -46,11 +46,14 @@ export interface Markers {
 /**
  * Writes the statement as a script. Each value is a parameter, as in the server, except null: pgbench cannot send it, so the
  * script has NULL. Each client has its own jobs, so that no client waits for another.
+ *
+ * @param times how often a transaction executes the statement, each time for another job. With more than one, all are sent together.
  */
 export async function writeScript(
   path: string,
   { text, values }: SentStatement,
   markers: Markers,
+  times = 1,
 ): Promise<Record<string, string>> {
   const fixed: Record<string, string> = {};
   const statement = text.replace(/\$(\d+)/g, (_, digits: string) => {
@@ -62,15 +65,13 @@ export async function writeScript(
     fixed[`p${digits}`] = value;
     return `:p${digits}`;
   });
-  await writeFile(
-    path,
-    `\\set i :i + 1
+  const once = `\\set i :i + 1
 \\set job ${PROGRESSED.from} + :client_id * :jobs + :i % :jobs
 \\set tokens :first + :i
 \\set percent :tokens / 1000000.0
 ${statement};
-`,
-  );
+`;
+  await writeFile(path, times === 1 ? once : `\\startpipeline\n${once.repeat(times)}\\endpipeline\n`);
   return fixed;
 }
 
@@ -80,6 +81,8 @@ export interface PgbenchLoad {
   fixed: Record<string, string>;
   url: string;
   clients: number;
+  /** of {@link writeScript} */
+  times?: number;
 }
 
 /** The warm-up time for this number of new sessions: the first statement of each takes 50 ms of a processor. */
@@ -112,9 +115,10 @@ export async function playPgbench(load: PgbenchLoad, seconds: number): Promise<R
   ]);
   const perSecond = rateAfter(warmUp, stderr);
   const failed = /^number of failed transactions: (\d+)/m.exec(stdout)?.[1] ?? '0';
-  const answers = Number(/^number of transactions actually processed: (\d+)/m.exec(stdout)?.[1]);
-  if (failed !== '0' || Number.isNaN(answers)) throw new Error(`pgbench said:\n${stdout}`);
-  return { perSecond, answers };
+  const transactions = Number(/^number of transactions actually processed: (\d+)/m.exec(stdout)?.[1]);
+  if (failed !== '0' || Number.isNaN(transactions)) throw new Error(`pgbench said:\n${stdout}`);
+  const { times = 1 } = load;
+  return { perSecond: times * perSecond, answers: times * transactions };
 }
 
 const PROGRESS = /^progress: ([\d.]+) s, ([\d.]+) tps/gm;

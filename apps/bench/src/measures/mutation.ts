@@ -34,6 +34,7 @@ export const CONNECTIONS = [1, 16, 64, 256] as const;
 export const MUTATION = {
   product: (connections: number) => `progress of a job over HTTP, ${connections} connections`,
   pgbench: (clients: number) => `pgbench, the same statement, ${clients} clients`,
+  pgbenchTogether: 'pgbench, the same statement, eight in a transaction, 2 clients',
   floor: 'pgbench, the smallest statement that does this work, 16 clients',
   prisma: 'the same as an interactive Prisma transaction, 16 connections',
   complete: 'completion of a job over HTTP, 16 connections',

@@ -11,6 +11,9 @@ import { MUTATION } from './mutation.js';
 /** Not 256: Postgres would need more than ten seconds for the first statements of these sessions. */
 const CLIENTS = [1, 16, 64];
 
+/** As the server sends it under load: from two sessions, several in each transaction. */
+const TOGETHER = { clients: 2, times: 8 };
+
 /** Runs pgbench with the statement that the product sends for a progress report. */
 export async function statementAlone(
   stage: Stage,
@@ -20,13 +23,23 @@ export async function statementAlone(
 ): Promise<Counted[]> {
   const { statement, markers } = await captureProgress(stage, product, key);
   const script = join(stage.dataDir, 'progress.sql');
+  const together = join(stage.dataDir, 'progress-together.sql');
   const fixed = await writeScript(script, statement, markers);
-  return CLIENTS.map((clients) => ({
-    name: MUTATION.pgbench(clients),
-    play: (seconds) => playPgbench({ pgbench, script, fixed, url: stage.apiUrl, clients }, seconds),
-    changes: () => changesMade(stage.registry, PROGRESSED),
-    underWay: 0,
-  }));
+  await writeScript(together, statement, markers, TOGETHER.times);
+  const load = { pgbench, fixed, url: stage.apiUrl };
+  const counting = { changes: () => changesMade(stage.registry, PROGRESSED), underWay: 0 };
+  return [
+    ...CLIENTS.map((clients) => ({
+      name: MUTATION.pgbench(clients),
+      play: (seconds: number) => playPgbench({ ...load, script, clients }, seconds),
+      ...counting,
+    })),
+    {
+      name: MUTATION.pgbenchTogether,
+      play: (seconds) => playPgbench({ ...load, script: together, ...TOGETHER }, seconds),
+      ...counting,
+    },
+  ];
 }
 
 /** @returns the statement of one progress report, and the values that come from the report */

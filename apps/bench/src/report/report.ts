@@ -41,7 +41,8 @@ ${rates(guards)}
 
 Progress: \`PATCH /coordinator/jobs/:id/progress\`, each request of another job, each moving percent and tokens, each leaving one audit
 record. pgbench runs the statement that the server was seen to send, taken from Postgres's log, with \`-M prepared\`, once its
-sessions have got warm, as the server's are; it pays for neither HTTP nor JSON nor keys. The Prisma transaction and pg-boss ask for no key either.
+sessions have got warm, as the server's are; it pays for neither HTTP nor JSON nor keys. Under load, the server sends several statements in
+one transaction, so pgbench runs the statement that way, too. The Prisma transaction and pg-boss ask for no key either.
 The smallest statement has a schema of its own: it checks key and workspace, updates the job, and a trigger writes one record with an index
 for each filter that the API promises.
 ${mutations.pgbench === undefined ? '\npgbench was found neither in PATH nor in `/usr/lib/postgresql`: its rows are missing.\n' : ''}

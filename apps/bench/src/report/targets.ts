@@ -37,6 +37,7 @@ export function judge({ guards, mutations, flood, exports, memory, starts }: Mea
     ...(
       [
         [0.6, MUTATION.pgbench(16)],
+        [0.6, MUTATION.pgbenchTogether],
         [0.35, at(16)],
         [0.4, at(64)],
         [0.4, at(256)],
