@@ -46,8 +46,9 @@ export const SHARED_SETTINGS = { lock_timeout: LOCK_TIMEOUT_MS } as const;
  * not fail because of another.
  *
  * A statement here waits for the statements before it. So only statements that touch few rows belong here. One that waits for a
- * lock leaves. If the statements take long, the caller uses a session of its own. The fastest of the latest batches
- * decides: if only the processors are busy, further sessions make it worse, since each has its own plans and catalogue in the caches.
+ * lock leaves, and so do all that wait for a batch that takes long. If the statements take long, the caller uses a session of
+ * its own. The fastest of the latest batches decides: if only the processors are busy, further sessions make it worse, since each
+ * has its own plans and catalogue in the caches.
  */
 export class SharedSessions {
   private readonly sessions: Session[];
@@ -84,6 +85,7 @@ class Session {
   private connection: Promise<pg.Client> | undefined;
   private client: pg.Client | undefined;
   private fastestMs = 0;
+  private sentAt = 0;
 
   constructor(private readonly settings: SessionSettings) {}
 
@@ -92,12 +94,16 @@ class Session {
   }
 
   get hasRoom(): boolean {
-    return this.statements * this.fastestMs < MAX_WAIT_MS;
+    return this.statements * this.fastestMs < MAX_WAIT_MS && !this.isStuck;
   }
 
-  rows<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[]> {
+  private get isStuck(): boolean {
+    return this.running.length > 0 && performance.now() - this.sentAt > MAX_WAIT_MS;
+  }
+
+  rows<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[] | undefined> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ statement, resolve: (rows) => resolve(rows as Row[]), reject });
+      this.waiting.push({ statement, resolve: (rows) => resolve(rows as Row[] | undefined), reject });
       this.work ??= this.executeAll();
     });
   }
@@ -118,11 +124,18 @@ class Session {
       return;
     }
     this.running = this.nextBatch();
-    const sentAt = performance.now();
+    this.sentAt = performance.now();
+    const timer = setTimeout(() => this.letLeave(), MAX_WAIT_MS);
     const failure = await executeTogether(client, this.running);
-    if (failure === undefined) this.note(performance.now() - sentAt, this.running.length);
+    clearTimeout(timer);
+    if (failure === undefined) this.note(performance.now() - this.sentAt, this.running.length);
     else this.settle(failure, client);
     this.running = [];
+  }
+
+  /** The batch takes long, for whatever reason: what waits for it runs elsewhere. */
+  private letLeave(): void {
+    for (const { resolve } of this.waiting.splice(0)) resolve(undefined);
   }
 
   private nextBatch(): Asked[] {

@@ -4,7 +4,8 @@ import { type NamedStatement, PreparedQuery } from './prepared-query.js';
 /** A statement of a request that waits for its rows. */
 export interface Asked {
   statement: NamedStatement;
-  resolve(rows: pg.QueryResultRow[]): void;
+  /** @param rows undefined: the statement did not run, and needs a session of its own */
+  resolve(rows: pg.QueryResultRow[] | undefined): void;
   reject(error: Error): void;
 }
 

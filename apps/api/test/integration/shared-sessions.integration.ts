@@ -167,6 +167,20 @@ describe('SharedSessions', () => {
     expect((await waiting).flat()).toEqual(locked.map(() => ({ value: 1 })));
   });
 
+  it('lets the statements leave that wait for a batch that takes long', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, counter));
+    let hasEnded = false;
+    const slow = Promise.all([sessionOf(5), sessionOf(5)]).then(() => {
+      hasEnded = true;
+    });
+    await waitFor(2);
+    for (let n = 1; n <= 3; n += 1) {
+      expect(await Promise.all(ids.map(increment))).toEqual(ids.map(() => [{ value: n }]));
+    }
+    expect(hasEnded).toBe(false);
+    await slow;
+  });
+
   it('uses more sessions if the statements take long for some time', async () => {
     let sessions = 0;
     for (let round = 0; round < 30 && sessions <= 8; round += 1) {

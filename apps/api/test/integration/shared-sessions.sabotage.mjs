@@ -55,4 +55,10 @@ export default [
     find: 'for (const { name } of this.queries) delete',
     replace: 'for (const { name } of this.queries.slice(0, 0)) delete',
   },
+  {
+    what: 'statements wait for a batch that takes long',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'setTimeout(() => this.letLeave(), MAX_WAIT_MS)',
+    replace: 'setTimeout(() => this.letLeave(), 100 * MAX_WAIT_MS)',
+  },
 ];
