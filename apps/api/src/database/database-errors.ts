@@ -33,11 +33,12 @@ const UNREACHABLE = new Set([
 
 /**
  * SQLSTATEs after which the same request may succeed: connection lost (08), out of resources (53), shut down or
- * cancelled (57: also by a statement timeout, or by the drain of a withdrawn permission), deadlock and serialization
+ * cancelled (57: also by a statement timeout, or by the drain of a withdrawn permission), ended by a timeout of the
+ * transaction (25P03, 25P04), deadlock and serialization
  * failure (40), lock timeout, a server that has become a read-only standby, and a database that takes no connections
  * (55000) or does not exist (3D000).
  */
-const PASSING = /^(08...|53...|57014|57P0.|40001|40P01|55P03|25006|55000|3D000)$/;
+const PASSING = /^(08...|53...|57014|57P0.|25P0[34]|40001|40P01|55P03|25006|55000|3D000)$/;
 
 const READ_ONLY = '25006';
 
@@ -45,7 +46,7 @@ const READ_ONLY = '25006';
  * SQLSTATEs of a session that ends, possibly between a commit and its answer. After any other error, Postgres has
  * rolled the statement back.
  */
-const SESSION_ENDS = /^(08...|57P0[1245])$/;
+const SESSION_ENDS = /^(08...|57P0[1245]|25P0[34])$/;
 
 /** The adapter's names and the operating system's codes for a connection that was never made. */
 const NEVER_CONNECTED =

@@ -206,7 +206,9 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   /** The last phase of a stop: all requests are answered, and the recorders have written what they held. */
   async onApplicationShutdown(): Promise<void> {
     await this.$disconnect();
-    await Promise.all([this.pool.end(), this.shared?.end()]);
+    // What leaves a shared session needs the pool.
+    await this.shared?.end();
+    await this.pool.end();
   }
 }
 
@@ -216,12 +218,13 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
  */
 async function translating<T>(names: StatementNames, ask: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
+    const { generation } = names;
     try {
       return await ask();
     } catch (error) {
       const stale = isStalePlan(error);
       if (tries >= MAX_TRIES || !(stale || isConflict(error))) throw translateOutage(error);
-      if (stale) names.renew();
+      if (stale) names.renew(generation);
     }
   }
 }

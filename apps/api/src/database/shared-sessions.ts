@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import { prepareValue } from 'pg/lib/utils.js';
 import { newSession, type SessionSettings } from './connection.js';
-import { endsSession } from './database-errors.js';
+import { endsSession, isStalePlan } from './database-errors.js';
 import type { NamedStatement } from './prepared-query.js';
 import { type Asked, type BatchFailure, executeTogether } from './statement-batch.js';
 
@@ -14,8 +15,14 @@ const MAX_BATCH = 32;
 /** Larger values are sent alone, so that the rows of the other statements are not locked while they arrive and are stored. */
 const MAX_BATCH_CHARACTERS = 65_536;
 
-/** How long a statement may wait for those before it, as far as the latest batches show. */
+/** How long a statement may wait for those before it. */
 const MAX_WAIT_MS = 250;
+
+/**
+ * A statement that takes longer is rolled back, and runs in a session of its own, where it may take as long as any. So a
+ * batch ends before the server gives up its answer.
+ */
+const STATEMENT_TIMEOUT_MS = 500;
 
 /** A statement that has to wait longer for a row is rolled back, and runs in a session of its own. */
 const LOCK_TIMEOUT_MS = 10;
@@ -23,19 +30,24 @@ const LOCK_TIMEOUT_MS = 10;
 /** Each batch raises the time of the fastest one by this factor, so that an old one is forgotten. */
 const FORGET = 1.5;
 
-const LOCK_NOT_AVAILABLE = '55P03';
+/** SQLSTATEs of a statement that did nothing and may run in another session: `lock_not_available` and `query_canceled`. */
+const RUN_ELSEWHERE = new Set(['55P03', '57014']);
 
 /**
  * If this server's machine is gone in the middle of a batch, Postgres rolls the batch back after half a minute. Without these
- * settings, the rows would stay locked for as long as TCP waits, usually two hours.
+ * settings, the rows would stay locked for as long as TCP waits, up to two hours.
  */
 const NOTICE_LOST_PEER = `
   SET tcp_keepalives_idle = 10;
   SET tcp_keepalives_interval = 5;
-  SET tcp_keepalives_count = 3`;
+  SET tcp_keepalives_count = 3;
+  SET tcp_user_timeout = 25000`;
 
-/** The settings that a shared session has beside those of a request session. */
-export const SHARED_SETTINGS = { lock_timeout: LOCK_TIMEOUT_MS } as const;
+/** The settings that a shared session has in place of those of a request session. */
+export const SHARED_SETTINGS = {
+  lock_timeout: LOCK_TIMEOUT_MS,
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+} as const;
 
 /**
  * A few sessions that execute the statements of several requests together. While a session executes one batch, the
@@ -46,7 +58,7 @@ export const SHARED_SETTINGS = { lock_timeout: LOCK_TIMEOUT_MS } as const;
  * not fail because of another.
  *
  * A statement here waits for the statements before it. So only statements that touch few rows belong here. One that waits for a
- * lock leaves, and so do all that wait for a batch that takes long. If the statements take long, the caller uses a session of
+ * lock or takes long leaves, and so do all that wait for a batch that takes long. If the statements take long, the caller uses a session of
  * its own. The fastest of the latest batches decides: if only the processors are busy, further sessions make it worse, since each
  * has its own plans and catalogue in the caches.
  */
@@ -67,7 +79,7 @@ export class SharedSessions {
     try {
       return await chosen?.rows<Row>(statement);
     } catch (error) {
-      if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) return undefined;
+      if (error instanceof pg.DatabaseError && RUN_ELSEWHERE.has(error.code ?? '')) return undefined;
       throw error;
     }
   }
@@ -81,80 +93,102 @@ export class SharedSessions {
 class Session {
   private waiting: Asked[] = [];
   private running: readonly Asked[] = [];
+  /** parts of a batch that were rolled back with a statement; they run again before newer ones */
+  private again: (readonly Asked[])[] = [];
   private work: Promise<void> | undefined;
+  private busySince = 0;
+  private hasEnded = false;
   private connection: Promise<pg.Client> | undefined;
   private client: pg.Client | undefined;
   private fastestMs = 0;
-  private sentAt = 0;
 
   constructor(private readonly settings: SessionSettings) {}
 
   get statements(): number {
-    return this.waiting.length + this.running.length;
+    return this.waiting.length + this.again.flat().length + this.running.length;
   }
 
   get hasRoom(): boolean {
-    return this.statements * this.fastestMs < MAX_WAIT_MS && !this.isStuck;
+    return !this.hasEnded && this.statements * this.fastestMs < MAX_WAIT_MS && !this.isStuck;
   }
 
   private get isStuck(): boolean {
-    return this.running.length > 0 && performance.now() - this.sentAt > MAX_WAIT_MS;
+    return this.work !== undefined && performance.now() - this.busySince > MAX_WAIT_MS;
   }
 
   rows<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[] | undefined> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ statement, resolve: (rows) => resolve(rows as Row[] | undefined), reject });
-      this.work ??= this.executeAll();
+      // Here, so that a value that has no text fails this statement only.
+      const values = statement.values.map((value) => prepareValue(value));
+      this.waiting.push({
+        statement: { ...statement, values },
+        resolve: (rows) => resolve(rows as Row[] | undefined),
+        reject,
+      });
+      if (this.work !== undefined) return;
+      this.busySince = performance.now();
+      this.work = this.executeAll();
     });
   }
 
   private async executeAll(): Promise<void> {
     // What requests ask for in the same turn of the event loop is one batch.
     await nextTurn();
-    while (this.waiting.length > 0) await this.executeBatch();
+    while (this.again.length + this.waiting.length > 0) await this.executeBatch();
     this.work = undefined;
   }
 
   private async executeBatch(): Promise<void> {
-    let client: pg.Client;
-    try {
-      client = await this.connected();
-    } catch (error) {
-      for (const { reject } of this.waiting.splice(0)) reject(error as Error);
-      return;
-    }
-    this.running = this.nextBatch();
-    this.sentAt = performance.now();
+    this.busySince = performance.now();
     const timer = setTimeout(() => this.letLeave(), MAX_WAIT_MS);
-    const failure = await executeTogether(client, this.running);
-    clearTimeout(timer);
-    if (failure === undefined) this.note(performance.now() - this.sentAt, this.running.length);
-    else this.settle(failure, client);
-    this.running = [];
+    try {
+      const client = await this.connected();
+      this.running = this.again.shift() ?? this.nextBatch();
+      if (this.running.length === 0) return;
+      const sentAt = performance.now();
+      const failure = await executeTogether(client, this.running);
+      if (failure === undefined) this.note(performance.now() - sentAt, this.running.length);
+      else this.settle(failure, client);
+    } catch (error) {
+      for (const { reject } of this.running) reject(error as Error);
+      // If there is no connection, the pool may have one.
+      this.letLeave();
+    } finally {
+      this.running = [];
+      clearTimeout(timer);
+    }
   }
 
-  /** The batch takes long, for whatever reason: what waits for it runs elsewhere. */
+  /** All that do not run now: they have not run yet, or were rolled back. */
   private letLeave(): void {
-    for (const { resolve } of this.waiting.splice(0)) resolve(undefined);
+    const leaving = [...this.again.splice(0).flat(), ...this.waiting.splice(0)];
+    for (const { resolve } of leaving) resolve(undefined);
   }
 
   private nextBatch(): Asked[] {
-    let size = 1;
-    let characters = lengthOf(this.waiting[0]);
+    let size = 0;
+    let characters = 0;
     while (size < Math.min(MAX_BATCH, this.waiting.length)) {
       characters += lengthOf(this.waiting[size]);
-      if (characters > MAX_BATCH_CHARACTERS) break;
+      if (size > 0 && characters > MAX_BATCH_CHARACTERS) break;
       size += 1;
     }
     return this.waiting.splice(0, size);
   }
 
-  private settle({ error, failed }: BatchFailure, client: pg.Client): void {
+  private settle({ error, at }: BatchFailure, client: pg.Client): void {
+    const { running } = this;
     const isRolledBack = error instanceof pg.DatabaseError && !endsSession(error);
     if (!isRolledBack) this.abandon(client);
-    const innocent = isRolledBack && failed !== undefined ? this.running.filter((it) => it !== failed) : [];
-    for (const asked of this.running) if (!innocent.includes(asked)) asked.reject(error);
-    this.waiting.unshift(...innocent);
+    // After a migration, all statements of the batch have names of stale plans.
+    if (!isRolledBack || at === running.length || isStalePlan(error)) {
+      for (const { reject } of running) reject(error);
+      return;
+    }
+    running[at]?.reject(error);
+    // What Postgres had executed does not wait for what it had not: more of that may fail.
+    const parts = [running.slice(0, at), running.slice(at + 1)];
+    this.again.unshift(...parts.filter((it) => it.length > 0));
   }
 
   /** A batch costs one commit, so its time by statement shows what a further one costs. */
@@ -165,13 +199,17 @@ class Session {
   }
 
   async end(): Promise<void> {
+    this.hasEnded = true;
     await this.work;
     const client = await this.connection?.catch(() => undefined);
     await client?.end();
   }
 
   private async connected(): Promise<pg.Client> {
-    this.connection ??= this.connect();
+    this.connection ??= this.connect().catch((error: unknown) => {
+      this.connection = undefined;
+      throw error;
+    });
     return await this.connection;
   }
 
@@ -187,7 +225,7 @@ class Session {
       await client.query(NOTICE_LOST_PEER);
       return client;
     } catch (error) {
-      this.forget(client);
+      client.end().catch(() => undefined);
       throw error;
     }
   }

@@ -12,8 +12,8 @@ export interface Asked {
 /** A batch that was not committed. */
 export interface BatchFailure {
   error: Error;
-  /** the statement that Postgres was at; undefined: all had been executed */
-  failed: Asked | undefined;
+  /** the index of the statement that Postgres was at; the length of the batch: all had been executed */
+  at: number;
 }
 
 /**
@@ -29,7 +29,7 @@ export function executeTogether(
 ): Promise<BatchFailure | undefined> {
   return new Promise((resolve) => {
     const statements = new StatementBatch(batch, (error) =>
-      resolve(error === null ? undefined : { error, failed: batch[statements.at] }),
+      resolve(error === null ? undefined : { error, at: statements.at }),
     );
     client.query(statements);
   });
@@ -63,11 +63,18 @@ class StatementBatch implements pg.Submittable {
     return this.queries[this.at]?.text ?? '';
   }
 
-  submit(connection: pg.Connection): void {
+  /** @returns an error, with which `pg` calls `handleError`; it does not catch one */
+  submit(connection: pg.Connection): Error | null {
     connection.stream.cork();
-    for (const query of this.queries) query.send(connection);
-    connection.sync();
-    connection.stream.uncork();
+    try {
+      for (const query of this.queries) query.send(connection);
+      connection.sync();
+      return null;
+    } catch (error) {
+      return error as Error;
+    } finally {
+      connection.stream.uncork();
+    }
   }
 
   handleRowDescription(message: { fields: pg.FieldDef[] }): void {

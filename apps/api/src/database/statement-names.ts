@@ -12,7 +12,8 @@ const MOST = 1_000;
  */
 export class StatementNames {
   private readonly names = new Map<string, string>();
-  private generation = 0;
+  /** Rises with each {@link renew}. */
+  generation = 0;
 
   /** Empty: do not prepare. */
   nameOf(sql: string): string {
@@ -25,8 +26,13 @@ export class StatementNames {
     return name;
   }
 
-  /** Gives every text a new name, so that no session uses a statement it has prepared before. */
-  renew(): void {
+  /**
+   * Gives every text a new name, so that no session uses a statement it has prepared before.
+   *
+   * @param generation of the stale name; if it is not the present one, another request has renewed the names already
+   */
+  renew(generation: number): void {
+    if (generation !== this.generation) return;
     this.generation = (this.generation + 1) % 100;
     this.names.clear();
   }

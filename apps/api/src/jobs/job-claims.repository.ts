@@ -41,10 +41,11 @@ type Row = Partial<JobRow> & {
   same_request: boolean | null;
 };
 
-/** The previous claim of a coordinator with one filter. */
+/** The previous claims of a coordinator with one filter. */
 interface Turn {
+  /** of the last job that it got */
   workspaceId: string;
-  /** it searched little and locked no limit, so the next one may share a session */
+  /** the latest claim searched little and locked no limit, so the next one may share a session */
   isShort: boolean;
 }
 
@@ -79,6 +80,9 @@ export class JobClaimsRepository {
         return turn?.isShort ? this.prisma.rowsShared<Row>(statement) : this.prisma.rows<Row>(statement);
       });
       assertAllowed(row);
+      const isShort = row.searched !== null && row.searched * (wanted.types?.length ?? 1) <= MAX_SHORT;
+      const previous = this.turns.get(filter);
+      if (previous !== undefined) previous.isShort = isShort;
       if (row.forbidden_workspace_id !== null) {
         throw accessRefused('workspace-forbidden', {
           workspaceId: row.forbidden_workspace_id,
@@ -88,10 +92,7 @@ export class JobClaimsRepository {
       if (row.same_request === false) throw new IdempotencyKeyReusedError();
       if (isJobRow(row)) {
         const replayed = row.replayed === true;
-        if (!replayed) {
-          const isShort = row.searched !== null && row.searched * (wanted.types?.length ?? 1) <= MAX_SHORT;
-          this.turns.set(filter, { workspaceId: row.workspace_id, isShort });
-        }
+        if (!replayed) this.turns.set(filter, { workspaceId: row.workspace_id, isShort });
         return { job: toJob(row), replayed };
       }
       // Other claims hold all jobs that this try saw, or took the last place under a limit.
@@ -114,10 +115,10 @@ interface Claiming {
 }
 
 /**
- * More jobs than other claims hold at any moment. It is not a parameter: for an unknown limit, Postgres estimates a
+ * More jobs of a workspace than other claims hold at any moment: a shared session holds up to 32 until its commit. It is not a parameter: for an unknown limit, Postgres estimates a
  * tenth of all rows.
  */
-const FIRST_OF_EACH = Prisma.raw('32');
+const FIRST_OF_EACH = Prisma.raw('128');
 
 /**
  * Workspaces take turns: the statement begins after the workspace of the previous claim, and ends at the first job that no

@@ -144,6 +144,17 @@ describe('SharedSessions', () => {
     expect(new Set(refused)).toEqual(new Set(['23505']));
   });
 
+  it('refuses only the statement with a value that cannot be sent', async () => {
+    const circular: { self?: unknown } = {};
+    circular.self = circular;
+    const answers = await Promise.allSettled([
+      prisma.rowsShared(Prisma.sql`SELECT 1 AS n`),
+      prisma.rowsShared(Prisma.sql`SELECT ${circular}::jsonb AS n`),
+      prisma.rowsShared(Prisma.sql`SELECT 2 AS n`),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
   it('prepares a statement again if the transaction failed before it', async () => {
     const failing = () => prisma.rowsShared(Prisma.sql`SELECT 1 / ${0}::int`);
     const fresh = (n: number) => prisma.rowsShared<{ n: number }>(Prisma.sql`SELECT ${n}::int + 1000 AS n`);
@@ -179,6 +190,25 @@ describe('SharedSessions', () => {
     }
     expect(hasEnded).toBe(false);
     await slow;
+  });
+
+  it('runs a statement that takes long in a session of its own', async () => {
+    expect(await sessionOf(1)).toHaveLength(1);
+  });
+
+  it('does not let a statement wait for many others that wait for rows', async () => {
+    const locked = await Promise.all(Array.from({ length: 60 }, counter));
+    const free = await counter();
+    await owner.query('BEGIN');
+    await owner.query('SELECT FROM public.counters WHERE id = ANY ($1) FOR UPDATE', [locked]);
+    const asked = Promise.all(locked.slice(0, 30).map(increment));
+    const others = Promise.all(Array.from({ length: 4 }, () => increment(free)));
+    const more = Promise.all(locked.slice(30).map(increment));
+    await others;
+    await owner.query('COMMIT');
+    await Promise.all([asked, more]);
+    const { rows } = await owner.query('SELECT value FROM public.counters WHERE id = ANY ($1)', [locked]);
+    expect(rows).toEqual(locked.map(() => ({ value: 1 })));
   });
 
   it('uses more sessions if the statements take long for some time', async () => {

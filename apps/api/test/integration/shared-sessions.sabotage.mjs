@@ -8,8 +8,8 @@ export default [
   {
     what: 'a statement that did not get its lock fails',
     file: 'apps/api/src/database/shared-sessions.ts',
-    find: 'error.code === LOCK_NOT_AVAILABLE',
-    replace: 'error.code === LOCK_NOT_AVAILABLE.slice(1)',
+    find: "new Set(['55P03', '57014'])",
+    replace: "new Set(['57014'])",
   },
   {
     what: 'slow statements queue in the shared sessions',
@@ -33,14 +33,14 @@ export default [
   {
     what: 'all statements of a transaction fail because of one',
     file: 'apps/api/src/database/shared-sessions.ts',
-    find: 'this.running.filter((it) => it !== failed)',
-    replace: 'this.running.filter((it) => it !== failed && it === undefined)',
+    find: 'at === running.length ||',
+    replace: 'at <= running.length ||',
   },
   {
     what: 'large values share a transaction',
     file: 'apps/api/src/database/shared-sessions.ts',
-    find: 'if (characters > MAX_BATCH_CHARACTERS) break;',
-    replace: 'if (characters > 1_000 * MAX_BATCH_CHARACTERS) break;',
+    find: 'characters > MAX_BATCH_CHARACTERS) break;',
+    replace: 'characters > 1_000 * MAX_BATCH_CHARACTERS) break;',
   },
   {
     what: 'a statement is answered before the commit',
@@ -60,5 +60,17 @@ export default [
     file: 'apps/api/src/database/shared-sessions.ts',
     find: 'setTimeout(() => this.letLeave(), MAX_WAIT_MS)',
     replace: 'setTimeout(() => this.letLeave(), 100 * MAX_WAIT_MS)',
+  },
+  {
+    what: 'statements that were rolled back are lost',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'running.slice(at + 1)]',
+    replace: 'running.slice(at + 2)]',
+  },
+  {
+    what: 'a statement that takes long is refused',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: "new Set(['55P03', '57014'])",
+    replace: "new Set(['55P03'])",
   },
 ];
