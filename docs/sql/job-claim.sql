@@ -131,7 +131,7 @@ WITH
               job.priority DESC,
               job.id
             LIMIT
-              128
+              64
           ) AS first
           CROSS JOIN LATERAL (
             SELECT
@@ -246,7 +246,7 @@ SELECT
           job.priority DESC,
           job.id
         LIMIT
-          128
+          64
       ) AS first
   ) AS waiting
 FROM

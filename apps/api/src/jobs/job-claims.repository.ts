@@ -19,7 +19,7 @@ const MAX_TRIES = 3;
 /** A coordinator that is forgotten begins at a random workspace. */
 const MAX_TURNS = 10_000;
 /** How many ranges of an index a claim may search in a session that it shares with other requests: one for each workspace and type. */
-const MAX_SHORT = 32;
+const MAX_SHORT = 16;
 
 export interface Claim {
   /** null: every workspace that the caller may touch */
@@ -118,7 +118,7 @@ interface Claiming {
  * More jobs of a workspace than other claims hold at any moment: a shared session holds up to 32 until its commit. It is not a parameter: for an unknown limit, Postgres estimates a
  * tenth of all rows.
  */
-const FIRST_OF_EACH = Prisma.raw('128');
+const FIRST_OF_EACH = Prisma.raw('64');
 
 /**
  * Workspaces take turns: the statement begins after the workspace of the previous claim, and ends at the first job that no

@@ -150,10 +150,14 @@ describe('audit log on the command line', () => {
     expect((await readdir(cli.folder)).filter((name) => name.startsWith('broken'))).toEqual([]);
   });
 
+  /** The second form if the export's own record was sealed before the export came to it: it is newer than the saved checkpoints. */
+  const HOLDS =
+    /^The (log holds: \d+|verified part of the log holds: \d+ of \d+) records under \d+ checkpoints/;
+
   it('holds: verified without a server, an access key or a database', async () => {
     const { code, stdout, stderr } = await verify('log.ndjson');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^The log holds: \d+ records under \d+ checkpoints/);
+    expect(stdout).toMatch(HOLDS);
   });
 
   it('was tampered with: ends with 8 and names the record', async () => {
@@ -192,7 +196,7 @@ describe('audit log on the command line', () => {
       'public.key',
     ];
     const { stdout } = await cli.run([...args, '--export', 'log.ndjson']);
-    expect(JSON.parse(stdout)).toEqual({ verdict: 'ok', text: expect.stringMatching(/^The log holds/) });
+    expect(JSON.parse(stdout)).toEqual({ verdict: 'ok', text: expect.stringMatching(HOLDS) });
   });
 
   it.each([

@@ -99,8 +99,8 @@ describe('claim', () => {
   it.each(TYPES)('reads only the first jobs that wait, however many are held back: %s', async (_, types) => {
     const scans = scansOf(await planOfClaim(ofBusy, types && [...types]), 'jobs');
     for (const scan of scans) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
-    // Of each of two types 32, and what is taken.
-    expect(totalRead(scans)).toBeLessThanOrEqual(2 * 32 + 3);
+    // Of each of two types 64, and what is taken.
+    expect(totalRead(scans)).toBeLessThanOrEqual(2 * 64 + 3);
   });
 
   it('reads the jobs of one workspace, of however many', async () => {
