@@ -74,6 +74,16 @@ export interface SessionSettings extends pg.ClientConfig {
   Client: typeof pg.Client;
 }
 
+/**
+ * Statements of a session that may hold locks while Postgres waits for it. If its machine is gone, Postgres ends the
+ * session after half a minute. Otherwise it waits as long as TCP does, up to two hours.
+ */
+export const NOTICE_LOST_PEER = `
+  SET tcp_keepalives_idle = 10;
+  SET tcp_keepalives_interval = 5;
+  SET tcp_keepalives_count = 3;
+  SET tcp_user_timeout = 25000`;
+
 /** A client with settings of {@link sessionOf}, not connected yet. */
 export function newSession(settings: SessionSettings): pg.Client {
   return new settings.Client(settings);

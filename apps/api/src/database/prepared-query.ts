@@ -84,7 +84,7 @@ export class PreparedQuery<Row extends pg.QueryResultRow> extends Query<Row> {
     if (this.name !== '') this.readers?.set(this.name, { fields, _parsers, _prebuiltEmptyResultObject });
   }
 
-  /** `pg` would take the name of the command and the number of rows from it, which nobody reads. */
+  /** `pg` would read the name of the command and the number of rows from it. No caller uses them. */
   override handleCommandComplete(): void {}
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
-import { newSession, type SessionSettings } from './connection.js';
+import { NOTICE_LOST_PEER, newSession, type SessionSettings } from './connection.js';
 import { endsSession, isStalePlan } from './database-errors.js';
 import type { NamedStatement } from './prepared-query.js';
 import { type Asked, type BatchFailure, executeTogether } from './statement-batch.js';
@@ -32,16 +32,6 @@ const FORGET = 1.5;
 
 /** SQLSTATEs of a statement that did nothing and may run in another session: `lock_not_available` and `query_canceled`. */
 const RUN_ELSEWHERE = new Set(['55P03', '57014']);
-
-/**
- * If this server's machine is gone in the middle of a batch, Postgres rolls the batch back after half a minute. Without these
- * settings, the rows would stay locked for as long as TCP waits, up to two hours.
- */
-const NOTICE_LOST_PEER = `
-  SET tcp_keepalives_idle = 10;
-  SET tcp_keepalives_interval = 5;
-  SET tcp_keepalives_count = 3;
-  SET tcp_user_timeout = 25000`;
 
 /** The settings that a shared session has in place of those of a request session. */
 export const SHARED_SETTINGS = {

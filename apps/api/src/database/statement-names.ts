@@ -12,7 +12,7 @@ const MOST = 1_000;
  */
 export class StatementNames {
   private readonly names = new Map<string, string>();
-  /** Rises with each {@link renew}. */
+  /** Changes with each {@link renew}. */
   generation = 0;
 
   /** Empty: do not prepare. */

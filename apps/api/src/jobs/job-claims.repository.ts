@@ -115,8 +115,8 @@ interface Claiming {
 }
 
 /**
- * More jobs of a workspace than other claims hold at any moment: a shared session holds up to 32 until its commit. It is not a parameter: for an unknown limit, Postgres estimates a
- * tenth of all rows.
+ * More jobs of a workspace than other claims of this server hold at any moment: the other shared session holds up to 32 until its
+ * commit, and each session of the pool holds one. It is not a parameter: for an unknown limit, Postgres estimates a tenth of all rows.
  */
 const FIRST_OF_EACH = Prisma.raw('64');
 

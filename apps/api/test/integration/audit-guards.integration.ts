@@ -100,7 +100,7 @@ describe.each(MODES)('a superuser with session_replication_role %s', (mode) => {
 describe('audit functions', () => {
   it.each([
     ['without the actor', "'COORDINATOR', NULL, NULL, NULL, 'x', 'SUCCESS', NULL, 1"],
-    ['with an actor that is nobody', "'SYSTEM', public.uuid_v7(), 'x', NULL, 'x', 'SUCCESS', NULL, 1"],
+    ['of SYSTEM with the id of an actor', "'SYSTEM', public.uuid_v7(), 'x', NULL, 'x', 'SUCCESS', NULL, 1"],
     ['of a refusal without a reason', "'ANONYMOUS', NULL, NULL, NULL, 'x', 'DENIED', NULL, 1"],
     ['that stands for nothing', "'ANONYMOUS', NULL, NULL, NULL, 'x', 'DENIED', 'x', 0"],
   ])('write no record %s, also for a superuser', async (_, values) => {

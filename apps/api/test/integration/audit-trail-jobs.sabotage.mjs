@@ -11,7 +11,6 @@ export default [
     find: ' AND OLD.attempt < OLD.max_attempts AND NOT OLD.final THEN',
     replace: ' AND OLD.attempt < OLD.max_attempts THEN',
   },
-
   {
     what: 'a report sets a percentage above 100',
     file: 'prisma/migrations/20261202000301_values_checked_by_the_trigger/migration.sql',

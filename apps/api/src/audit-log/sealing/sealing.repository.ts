@@ -1,7 +1,12 @@
 import pg from 'pg';
 import type { PublishedCheckpoint } from '../../audit-proof/checkpoint-line.js';
 import type { LeafRecord } from '../../audit-proof/leaf.js';
-import { type DatabaseConnection, newSession, sessionOf } from '../../database/connection.js';
+import {
+  type DatabaseConnection,
+  NOTICE_LOST_PEER,
+  newSession,
+  sessionOf,
+} from '../../database/connection.js';
 import { LEAF_COLUMNS, type LeafRow, toLeafRecord } from '../leaf-row.js';
 import type { Backlog, Observation, Seal, SealState, StoredSeal } from './seal.js';
 import { SealOvertakenError } from './sealing.errors.js';
@@ -14,9 +19,7 @@ const SETTINGS = `
   SET idle_session_timeout = '30s';
   SET idle_in_transaction_session_timeout = '10s';
   SET statement_timeout = '60s';
-  SET tcp_keepalives_idle = 10;
-  SET tcp_keepalives_interval = 5;
-  SET tcp_keepalives_count = 3;
+  ${NOTICE_LOST_PEER};
   SELECT pg_catalog.set_config('synchronous_commit', 'on', false)
   WHERE pg_catalog.current_setting('synchronous_commit') IN ('off', 'local')`;
 const ANSWER_WITHIN_MS = 70_000;

@@ -1,4 +1,6 @@
+import type { ClassConstructor } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
+import { perClass } from './to-instance.js';
 
 /**
  * Lets class-validator remember the rules of each class. Without this, each validation searches the rules of all classes for
@@ -9,7 +11,7 @@ export function rememberRules(): void {
   const storage = getMetadataStorage();
   const find = storage.getTargetValidationMetadatas.bind(storage);
   const group = storage.groupByPropertyName.bind(storage);
-  const found = new WeakMap<object, Rules>();
+  const rulesOf = perClass((type) => find(type, '', false, false));
   const grouped = new WeakMap<Rules, ReturnType<typeof group>>();
 
   storage.getTargetValidationMetadatas = (type, schema, always, strictGroups, groups) => {
@@ -17,9 +19,7 @@ export function rememberRules(): void {
     if (schema || always || strictGroups || groups !== undefined) {
       return find(type, schema, always, strictGroups, groups);
     }
-    const rules = found.get(type) ?? find(type, schema, always, strictGroups, groups);
-    found.set(type, rules);
-    return rules;
+    return rulesOf(type as ClassConstructor<unknown>);
   };
   storage.groupByPropertyName = (rules) => {
     const groups = grouped.get(rules) ?? group(rules);

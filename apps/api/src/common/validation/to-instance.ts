@@ -76,7 +76,8 @@ function namesIn(
   return new Set(rules.filter(wanted).map((it) => it.propertyName));
 }
 
-function perClass<T extends object>(find: (type: ClassConstructor<unknown>) => T) {
+/** Finds something for a class once. */
+export function perClass<T extends object>(find: (type: ClassConstructor<unknown>) => T) {
   const found = new WeakMap<object, T>();
   return (type: ClassConstructor<unknown>): T => {
     const known = found.get(type) ?? find(type);
