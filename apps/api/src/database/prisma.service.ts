@@ -1,6 +1,6 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
 import {
   type DatabaseConnection,
@@ -13,6 +13,7 @@ import {
 } from './connection.js';
 import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
 import { type NamedStatement, rowsOf } from './prepared-query.js';
+import { openPool, rowsInPool } from './session-pool.js';
 import type { Statement } from './shape.js';
 import { SHARED_SETTINGS, SharedSessions } from './shared-sessions.js';
 import { StatementNames } from './statement-names.js';
@@ -119,10 +120,11 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   private static open(connection: DatabaseConnection, options: PoolOptions): PrismaService {
     const names = new StatementNames();
     const settings = settingsOf(connection, options);
+    const pool = openPool(settings, options.sessions);
     const client = new PrismaService(
-      openPool(settings, options.sessions),
+      pool,
       names,
-      options.isShared ? new SharedSessions({ ...settings, ...SHARED_SETTINGS }) : undefined,
+      options.isShared ? new SharedSessions({ ...settings, ...SHARED_SETTINGS }, pool) : undefined,
     );
     const translated = client.$extends({
       name: 'outages',
@@ -139,7 +141,7 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
    * `Date`, parsed JSON. The exception is that numbers in JSON are exact, see `parseJson`.
    */
   async rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    return await translating(this.names, () => this.inPool<Row>(statement));
+    return await translating(this.names, () => rowsInPool<Row>(this.pool, this.named(statement)));
   }
 
   /**
@@ -147,10 +149,9 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
    * requests, see {@link SharedSessions}.
    */
   async rowsShared<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    return await translating(this.names, async () => {
-      const rows = await this.shared?.rows<Row>(this.named(statement));
-      return rows ?? (await this.inPool<Row>(statement));
-    });
+    const { shared } = this;
+    if (shared === undefined) return await this.rows<Row>(statement);
+    return await translating(this.names, () => shared.rows<Row>(this.named(statement)));
   }
 
   /**
@@ -182,20 +183,6 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     } finally {
       // A session that cannot roll back is closed, so that the next request does not get it.
       client.release(broken);
-    }
-  }
-
-  private async inPool<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    const client = await this.pool.connect();
-    let failure: Error | undefined;
-    try {
-      return await rowsOf<Row>(client, this.named(statement));
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      throw error;
-    } finally {
-      // After an error the session is closed: its answer may still be on the way.
-      client.release(failure);
     }
   }
 
@@ -249,13 +236,4 @@ function settingsOf(
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
   };
-}
-
-function openPool(settings: SessionSettings, sessions: number): pg.Pool {
-  const logger = new Logger('PrismaService');
-  const pool = new pg.Pool({ ...settings, max: sessions });
-  // A session that breaks while a request uses it reports that to the request, too.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  pool.on('error', (error) => logger.warn(`an idle database connection was lost: ${error.message}`));
-  return pool;
 }

@@ -5,6 +5,7 @@ import { prepareValue } from 'pg/lib/utils.js';
 import { NOTICE_LOST_PEER, newSession, type SessionSettings } from './connection.js';
 import { endsSession, isStalePlan } from './database-errors.js';
 import type { NamedStatement } from './prepared-query.js';
+import { freeSessions, rowsInPool } from './session-pool.js';
 import { type Asked, type BatchFailure, executeTogether } from './statement-batch.js';
 
 /** One for each processor of a small machine. With more, each batch has fewer statements. */
@@ -24,14 +25,18 @@ const MAX_WAIT_MS = 250;
  */
 const STATEMENT_TIMEOUT_MS = 500;
 
-/** A statement that has to wait longer for a row is rolled back, and runs in a session of its own. */
+/** A statement that has to wait longer for a row is rolled back, and runs in a session of its own, or last here. */
 const LOCK_TIMEOUT_MS = 10;
 
 /** Each batch raises the time of the fastest one by this factor, so that an old one is forgotten. */
 const FORGET = 1.5;
 
-/** SQLSTATEs of a statement that did nothing and may run in another session: `lock_not_available` and `query_canceled`. */
-const RUN_ELSEWHERE = new Set(['55P03', '57014']);
+/** How long a statement whose row is locked is tried here if there is no other session. */
+const MAX_TRY_MS = 5_000;
+
+/** SQLSTATEs of a statement that did nothing and may run in another session. */
+const LOCK_NOT_AVAILABLE = '55P03';
+const QUERY_CANCELED = '57014';
 
 /** The settings that a shared session has in place of those of a request session. */
 export const SHARED_SETTINGS = {
@@ -48,36 +53,45 @@ export const SHARED_SETTINGS = {
  * not fail because of another.
  *
  * A statement here waits for the statements before it. So only statements that touch few rows belong here. One that waits for a
- * lock or takes long leaves, and so do all that wait for a batch that takes long. If the statements take long, the caller uses a session of
+ * lock or takes long leaves. So do those that wait for a batch that takes long, as many as find a session of their own: the other
+ * sessions may all wait for locked rows. If the statements take long, the caller uses a session of
  * its own. The fastest of the latest batches decides: if only the processors are busy, further sessions make it worse, since each
  * has its own plans and catalogue in the caches.
  */
 export class SharedSessions {
   private readonly sessions: Session[];
 
-  constructor(settings: SessionSettings) {
-    this.sessions = Array.from({ length: SESSIONS }, () => new Session(settings));
+  /** @param pool has the sessions of their own */
+  constructor(
+    settings: SessionSettings,
+    private readonly pool: pg.Pool,
+  ) {
+    this.sessions = Array.from({ length: SESSIONS }, () => new Session(settings, pool));
   }
 
-  /** The rows; undefined if the statement did not run, and needs a session of its own. */
-  async rows<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[] | undefined> {
-    let chosen: Session | undefined;
-    for (const session of this.sessions) {
-      if (session.hasRoom && (chosen === undefined || session.statements < chosen.statements))
-        chosen = session;
-    }
-    try {
-      return await chosen?.rows<Row>(statement);
-    } catch (error) {
-      if (error instanceof pg.DatabaseError && RUN_ELSEWHERE.has(error.code ?? '')) return undefined;
-      throw error;
-    }
+  async rows<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[]> {
+    return await (this.chosen()?.rows<Row>(statement) ?? rowsInPool<Row>(this.pool, statement));
+  }
+
+  /** Undefined: the statement had better have a session of its own. */
+  private chosen(): Session | undefined {
+    const withRoom = leastBusy(this.sessions.filter((it) => it.hasRoom));
+    if (withRoom !== undefined || freeSessions(this.pool) > 0) return withRoom;
+    return leastBusy(this.sessions.filter((it) => !it.hasEnded));
   }
 
   /** Waits for the statements that are under way. */
   async end(): Promise<void> {
     await Promise.all(this.sessions.map((session) => session.end()));
   }
+}
+
+function leastBusy(sessions: Session[]): Session | undefined {
+  let least: Session | undefined;
+  for (const session of sessions) {
+    if (least === undefined || session.statements < least.statements) least = session;
+  }
+  return least;
 }
 
 class Session {
@@ -87,12 +101,15 @@ class Session {
   private again: (readonly Asked[])[] = [];
   private work: Promise<void> | undefined;
   private busySince = 0;
-  private hasEnded = false;
+  hasEnded = false;
   private connection: Promise<pg.Client> | undefined;
   private client: pg.Client | undefined;
   private fastestMs = 0;
 
-  constructor(private readonly settings: SessionSettings) {}
+  constructor(
+    private readonly settings: SessionSettings,
+    private readonly pool: pg.Pool,
+  ) {}
 
   get statements(): number {
     return this.waiting.length + this.again.flat().length + this.running.length;
@@ -106,13 +123,15 @@ class Session {
     return this.work !== undefined && performance.now() - this.busySince > MAX_WAIT_MS;
   }
 
-  rows<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[] | undefined> {
+  rows<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[]> {
     return new Promise((resolve, reject) => {
       // Here, so that a value that has no text fails this statement only.
       const values = statement.values.map((value) => prepareValue(value));
       this.waiting.push({
         statement: { ...statement, values },
-        resolve: (rows) => resolve(rows as Row[] | undefined),
+        since: performance.now(),
+        resolve: (rows) => resolve(rows as Row[]),
+        runElsewhere: () => resolve(rowsInPool<Row>(this.pool, statement)),
         reject,
       });
       if (this.work !== undefined) return;
@@ -130,7 +149,7 @@ class Session {
 
   private async executeBatch(): Promise<void> {
     this.busySince = performance.now();
-    const timer = setTimeout(() => this.letLeave(), MAX_WAIT_MS);
+    const timer = setInterval(() => this.letLeave(freeSessions(this.pool)), MAX_WAIT_MS);
     try {
       const client = await this.connected();
       this.running = this.again.shift() ?? this.nextBatch();
@@ -142,17 +161,18 @@ class Session {
     } catch (error) {
       for (const { reject } of this.running) reject(error as Error);
       // If there is no connection, the pool may have one.
-      this.letLeave();
+      this.letLeave(Number.POSITIVE_INFINITY);
     } finally {
       this.running = [];
-      clearTimeout(timer);
+      clearInterval(timer);
     }
   }
 
-  /** All that do not run now: they have not run yet, or were rolled back. */
-  private letLeave(): void {
-    const leaving = [...this.again.splice(0).flat(), ...this.waiting.splice(0)];
-    for (const { resolve } of leaving) resolve(undefined);
+  /** The statements that do not run now: they have not run yet, or were rolled back. */
+  private letLeave(max: number): void {
+    const notRunning = [...this.again.splice(0).flat(), ...this.waiting];
+    for (const { runElsewhere } of notRunning.splice(0, max)) runElsewhere();
+    this.waiting = notRunning;
   }
 
   private nextBatch(): Asked[] {
@@ -170,15 +190,25 @@ class Session {
     const { running } = this;
     const isRolledBack = error instanceof pg.DatabaseError && !endsSession(error);
     if (!isRolledBack) this.abandon(client);
+    const failed = running[at];
     // After a migration, all statements of the batch have names of stale plans.
-    if (!isRolledBack || at === running.length || isStalePlan(error)) {
-      for (const { reject } of running) reject(error);
+    if (!isRolledBack || failed === undefined || isStalePlan(error)) {
+      for (const asked of running) this.refuse(asked, error);
       return;
     }
-    running[at]?.reject(error);
+    this.refuse(failed, error);
     // What Postgres had executed does not wait for what it had not: more of that may fail.
     const parts = [running.slice(0, at), running.slice(at + 1)];
     this.again.unshift(...parts.filter((it) => it.length > 0));
+  }
+
+  private refuse(asked: Asked, error: Error): void {
+    const code = error instanceof pg.DatabaseError ? error.code : undefined;
+    // It may be a statement of the other shared session that has locked the row.
+    const mayTry = code === LOCK_NOT_AVAILABLE && performance.now() - asked.since < MAX_TRY_MS;
+    if (mayTry && freeSessions(this.pool) <= 0) this.waiting.push(asked);
+    else if (code === LOCK_NOT_AVAILABLE || code === QUERY_CANCELED) asked.runElsewhere();
+    else asked.reject(error);
   }
 
   /** A batch costs one commit, so its time by statement shows what a further one costs. */

@@ -4,8 +4,11 @@ import { type NamedStatement, PreparedQuery } from './prepared-query.js';
 /** A statement of a request that waits for its rows. */
 export interface Asked {
   statement: NamedStatement;
-  /** @param rows undefined: the statement did not run, and needs a session of its own */
-  resolve(rows: pg.QueryResultRow[] | undefined): void;
+  /** as `performance.now()` */
+  since: number;
+  resolve(rows: pg.QueryResultRow[]): void;
+  /** It did nothing here, and needs a session of its own. */
+  runElsewhere(): void;
   reject(error: Error): void;
 }
 

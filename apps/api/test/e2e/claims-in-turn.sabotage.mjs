@@ -2,8 +2,8 @@ export default [
   {
     what: 'a claim forgets whose turn it was',
     file: 'apps/api/src/jobs/job-claims.repository.ts',
-    find: 'if (!replayed) this.turns.set(filter, row.workspace_id);',
-    replace: 'if (replayed) this.turns.set(filter, row.workspace_id);',
+    find: 'if (!replayed) this.turns.set(filter,',
+    replace: 'if (replayed) this.turns.set(filter,',
   },
   {
     what: 'the turns go backwards to the first workspace',

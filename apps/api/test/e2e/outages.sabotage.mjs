@@ -10,8 +10,8 @@ export default [
   {
     what: 'a session that is ended counts as nothing done',
     file: ERRORS,
-    find: '(08...|57P0[1245])',
-    replace: '(08...|57P0[245])',
+    find: '(08...|57P0[1245]|',
+    replace: '(08...|57P0[245]|',
   },
   {
     what: 'a read says that a change may have been made',

@@ -8,8 +8,8 @@ export default [
   {
     what: 'a statement that did not get its lock fails',
     file: 'apps/api/src/database/shared-sessions.ts',
-    find: "new Set(['55P03', '57014'])",
-    replace: "new Set(['57014'])",
+    find: 'else if (code === LOCK_NOT_AVAILABLE ||',
+    replace: 'else if (',
   },
   {
     what: 'slow statements queue in the shared sessions',
@@ -33,8 +33,8 @@ export default [
   {
     what: 'all statements of a transaction fail because of one',
     file: 'apps/api/src/database/shared-sessions.ts',
-    find: 'at === running.length ||',
-    replace: 'at <= running.length ||',
+    find: 'failed === undefined ||',
+    replace: 'failed !== null ||',
   },
   {
     what: 'large values share a transaction',
@@ -58,8 +58,20 @@ export default [
   {
     what: 'statements wait for a batch that takes long',
     file: 'apps/api/src/database/shared-sessions.ts',
-    find: 'setTimeout(() => this.letLeave(), MAX_WAIT_MS)',
-    replace: 'setTimeout(() => this.letLeave(), 100 * MAX_WAIT_MS)',
+    find: 'this.letLeave(freeSessions(this.pool)), MAX_WAIT_MS)',
+    replace: 'this.letLeave(freeSessions(this.pool)), 100 * MAX_WAIT_MS)',
+  },
+  {
+    what: 'statements leave although all other sessions are busy',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'this.letLeave(freeSessions(this.pool))',
+    replace: 'this.letLeave(1_000 + freeSessions(this.pool))',
+  },
+  {
+    what: 'a statement waits for another session although these are busy',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: '|| freeSessions(this.pool) > 0)',
+    replace: '|| freeSessions(this.pool) > -1_000)',
   },
   {
     what: 'statements that were rolled back are lost',
@@ -70,7 +82,7 @@ export default [
   {
     what: 'a statement that takes long is refused',
     file: 'apps/api/src/database/shared-sessions.ts',
-    find: "new Set(['55P03', '57014'])",
-    replace: "new Set(['55P03'])",
+    find: '|| code === QUERY_CANCELED)',
+    replace: ')',
   },
 ];
