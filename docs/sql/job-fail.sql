@@ -6,146 +6,125 @@ WITH
       key_id,
       rate_limit_per_minute,
       max_running,
-      refusal
+      public.set_audit_context('COORDINATOR', coordinator_id, coordinator_name, key_id, $1, $2::inet, $3) AS ready
     FROM
-      public.authorize_coordinator($1, $2, $3::inet)
-  ),
-  ctx AS MATERIALIZED (
-    SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
-    FROM
-      caller
+      public.authorize_coordinator($4, $5, $2::inet)
     WHERE
       refusal IS NULL
-  ),
-  changed AS (
-    UPDATE public.jobs AS job
-    SET
-      rev = job.rev + 1,
-      updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
-      status = 'FAILED',
-      final = $6::boolean,
-      retried = false,
-      not_before = NULL,
-      error = $7,
-      failed_step = $8,
-      gate_results = $9::jsonb,
-      continuation_prompt = $10,
-      outcome_digest = $11,
-      (ended_at, duration_seconds) = (
-        SELECT
-          now.at,
-          CASE
-            WHEN job.status = 'RUNNING' THEN coalesce($12::float8, public.seconds_between(job.started_at, now.at))
-            ELSE job.duration_seconds
-          END
-        FROM
-          (
-            SELECT
-              pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) AS at
-          ) AS now
-      ),
-      lease_seconds = NULL,
-      lease_expires_at = NULL
-    FROM
-      caller,
-      ctx
-    WHERE
-      ctx.ready
-      AND job.id = $13::uuid
-      AND EXISTS (
-        SELECT
-        FROM
-          public.coordinator_workspaces AS allowed
-        WHERE
-          allowed.coordinator_id = caller.id
-          AND allowed.workspace_id = job.workspace_id
-      )
-      AND (
-        job.status = $14::public.job_status
-        AND job.outcome_digest = $11
-      ) IS NOT TRUE
-      AND (job.rev = ANY ($15::int[])) IS NOT FALSE
-      AND (
-        (
-          (
-            $16::int IS NOT NULL
-            AND (
-              job.status = 'PENDING'
-              OR job.attempt <> $16::int
-              OR (
-                job.status = 'FAILED'
-                AND job.outcome_digest IS NULL
-              )
-            )
-          )
-          OR (
-            $16::int IS NULL
-            AND job.status = 'RUNNING'
-            AND job.coordinator_id IS DISTINCT FROM caller.id
-          )
-        )
-      ) IS NOT TRUE
-      -- IS TRUE: the plan finds the job by its id, not by an index of its status
-      AND (job.status IN ('PENDING', 'RUNNING')) IS TRUE
-      AND (false) IS NOT TRUE
-    RETURNING
-      job.id,
-      job.workspace_id,
-      job.type,
-      job.status,
-      job.attempt,
-      job.max_attempts,
-      job.rev,
-      job.repository,
-      job.issue_number,
-      job.priority,
-      job.not_before,
-      job.retry,
-      job.final,
-      job.metadata,
-      job.coordinator_id,
-      job.agent_id,
-      job.agent_type,
-      job.progress_percent,
-      job.current_step,
-      job.tokens_used,
-      job.duration_seconds,
-      job.result,
-      job.error,
-      job.failed_step,
-      job.gate_results,
-      job.continuation_prompt,
-      job.previous_attempt,
-      job.triggers,
-      job.trigger_count,
-      job.lease_expires_at,
-      job.started_at,
-      job.ended_at,
-      job.created_at,
-      job.updated_at
   )
-SELECT
-  caller.refusal,
-  changed.*
+UPDATE public.jobs AS job
+SET
+  rev = job.rev + 1,
+  updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
+  status = 'FAILED',
+  final = $6::boolean,
+  retried = false,
+  not_before = NULL,
+  error = $7,
+  failed_step = $8,
+  gate_results = $9::jsonb,
+  continuation_prompt = $10,
+  outcome_digest = $11,
+  (ended_at, duration_seconds) = (
+    SELECT
+      now.at,
+      CASE
+        WHEN job.status = 'RUNNING' THEN coalesce($12::float8, public.seconds_between(job.started_at, now.at))
+        ELSE job.duration_seconds
+      END
+    FROM
+      (
+        SELECT
+          pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) AS at
+      ) AS now
+  ),
+  lease_seconds = NULL,
+  lease_expires_at = NULL
 FROM
   caller
-  LEFT JOIN changed ON true
+WHERE
+  caller.ready
+  AND job.id = $13::uuid
+  AND EXISTS (
+    SELECT
+    FROM
+      public.coordinator_workspaces AS allowed
+    WHERE
+      allowed.coordinator_id = caller.id
+      AND allowed.workspace_id = job.workspace_id
+  )
+  AND (
+    job.status = $14::public.job_status
+    AND job.outcome_digest = $11
+  ) IS NOT TRUE
+  AND (job.rev = ANY ($15::int[])) IS NOT FALSE
+  AND (
+    (
+      (
+        $16::int IS NOT NULL
+        AND (
+          job.status = 'PENDING'
+          OR job.attempt <> $16::int
+          OR (
+            job.status = 'FAILED'
+            AND job.outcome_digest IS NULL
+          )
+        )
+      )
+      OR (
+        $16::int IS NULL
+        AND job.status = 'RUNNING'
+        AND job.coordinator_id IS DISTINCT FROM caller.id
+      )
+    )
+  ) IS NOT TRUE
+  -- IS TRUE: the plan finds the job by its id, not by an index of its status
+  AND (job.status IN ('PENDING', 'RUNNING')) IS TRUE
+  AND (false) IS NOT TRUE
+RETURNING
+  job.id,
+  job.workspace_id,
+  job.type,
+  job.status,
+  job.attempt,
+  job.max_attempts,
+  job.rev,
+  job.repository,
+  job.issue_number,
+  job.priority,
+  job.not_before,
+  job.retry,
+  job.final,
+  job.metadata,
+  job.coordinator_id,
+  job.agent_id,
+  job.agent_type,
+  job.progress_percent,
+  job.current_step,
+  job.tokens_used,
+  job.duration_seconds,
+  job.result,
+  job.error,
+  job.failed_step,
+  job.gate_results,
+  job.continuation_prompt,
+  job.previous_attempt,
+  job.triggers,
+  job.trigger_count,
+  job.lease_expires_at,
+  job.started_at,
+  job.ended_at,
+  job.created_at,
+  job.updated_at
 -- Plan:
---   Nested Loop
+--   Update on jobs
 --     CTE caller: Nested Loop
 --       Index Scan using coordinator_keys_kid_key on coordinator_keys
 --       Index Scan using coordinators_pkey on coordinators
---     CTE ctx: CTE Scan on caller
---     CTE changed: Update on jobs
+--     Nested Loop
 --       Nested Loop
---         Nested Loop
---           Nested Loop
---             Index Scan using jobs_pkey on jobs
---             CTE Scan on caller
---           Seq Scan on coordinator_workspaces
---         CTE Scan on ctx
---         SubPlan 3: Subquery Scan
---           Result
---     CTE Scan on caller
---     CTE Scan on changed
+--         Index Scan using jobs_pkey on jobs
+--         CTE Scan on caller
+--       Seq Scan on coordinator_workspaces
+--       SubPlan 2: Subquery Scan
+--         Result

@@ -6,134 +6,113 @@ WITH
       key_id,
       rate_limit_per_minute,
       max_running,
-      refusal
+      public.set_audit_context('COORDINATOR', coordinator_id, coordinator_name, key_id, $1, $2::inet, $3) AS ready
     FROM
-      public.authorize_coordinator($1, $2, $3::inet)
-  ),
-  ctx AS MATERIALIZED (
-    SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $3::inet, $5) AS ready
-    FROM
-      caller
+      public.authorize_coordinator($4, $5, $2::inet)
     WHERE
       refusal IS NULL
-  ),
-  changed AS (
-    UPDATE public.jobs AS job
-    SET
-      rev = job.rev + 1,
-      updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
-      current_step = CASE
-        WHEN $6::float8 >= job.progress_percent THEN coalesce($7::text, job.current_step)
-        ELSE job.current_step
-      END,
-      progress_percent = greatest(job.progress_percent, $6::float8),
-      tokens_used = greatest(job.tokens_used, $8::bigint),
-      lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => job.lease_seconds)
-    FROM
-      caller,
-      ctx
-    WHERE
-      ctx.ready
-      AND job.id = $9::uuid
-      AND EXISTS (
-        SELECT
-        FROM
-          public.coordinator_workspaces AS allowed
-        WHERE
-          allowed.coordinator_id = caller.id
-          AND allowed.workspace_id = job.workspace_id
-      )
-      AND (false) IS NOT TRUE
-      AND (job.rev = ANY ($10::int[])) IS NOT FALSE
-      AND (
-        (
-          (
-            $11::int IS NOT NULL
-            AND (
-              job.status = 'PENDING'
-              OR job.attempt <> $11::int
-              OR (
-                job.status = 'FAILED'
-                AND job.outcome_digest IS NULL
-              )
-            )
-          )
-          OR (
-            $11::int IS NULL
-            AND job.status = 'RUNNING'
-            AND job.coordinator_id IS DISTINCT FROM caller.id
-          )
-        )
-      ) IS NOT TRUE
-      -- IS TRUE: the plan finds the job by its id, not by an index of its status
-      AND (job.status = 'RUNNING') IS TRUE
-      AND (
-        (
-          $6::float8 > job.progress_percent
-          OR $8::bigint > job.tokens_used
-          OR (
-            $6::float8 >= job.progress_percent
-            AND $7::text IS DISTINCT FROM job.current_step
-            AND $7::text IS NOT NULL
-          )
-        ) IS NOT TRUE
-      ) IS NOT TRUE
-    RETURNING
-      job.id,
-      job.workspace_id,
-      job.type,
-      job.status,
-      job.attempt,
-      job.max_attempts,
-      job.rev,
-      job.repository,
-      job.issue_number,
-      job.priority,
-      job.not_before,
-      job.retry,
-      job.final,
-      job.metadata,
-      job.coordinator_id,
-      job.agent_id,
-      job.agent_type,
-      job.progress_percent,
-      job.current_step,
-      job.tokens_used,
-      job.duration_seconds,
-      job.result,
-      job.error,
-      job.failed_step,
-      job.gate_results,
-      job.continuation_prompt,
-      job.previous_attempt,
-      job.triggers,
-      job.trigger_count,
-      job.lease_expires_at,
-      job.started_at,
-      job.ended_at,
-      job.created_at,
-      job.updated_at
   )
-SELECT
-  caller.refusal,
-  changed.*
+UPDATE public.jobs AS job
+SET
+  rev = job.rev + 1,
+  updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
+  current_step = CASE
+    WHEN $6::float8 >= job.progress_percent THEN coalesce($7::text, job.current_step)
+    ELSE job.current_step
+  END,
+  progress_percent = greatest(job.progress_percent, $6::float8),
+  tokens_used = greatest(job.tokens_used, $8::bigint),
+  lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => job.lease_seconds)
 FROM
   caller
-  LEFT JOIN changed ON true
+WHERE
+  caller.ready
+  AND job.id = $9::uuid
+  AND EXISTS (
+    SELECT
+    FROM
+      public.coordinator_workspaces AS allowed
+    WHERE
+      allowed.coordinator_id = caller.id
+      AND allowed.workspace_id = job.workspace_id
+  )
+  AND (false) IS NOT TRUE
+  AND (job.rev = ANY ($10::int[])) IS NOT FALSE
+  AND (
+    (
+      (
+        $11::int IS NOT NULL
+        AND (
+          job.status = 'PENDING'
+          OR job.attempt <> $11::int
+          OR (
+            job.status = 'FAILED'
+            AND job.outcome_digest IS NULL
+          )
+        )
+      )
+      OR (
+        $11::int IS NULL
+        AND job.status = 'RUNNING'
+        AND job.coordinator_id IS DISTINCT FROM caller.id
+      )
+    )
+  ) IS NOT TRUE
+  -- IS TRUE: the plan finds the job by its id, not by an index of its status
+  AND (job.status = 'RUNNING') IS TRUE
+  AND (
+    (
+      $6::float8 > job.progress_percent
+      OR $8::bigint > job.tokens_used
+      OR (
+        $6::float8 >= job.progress_percent
+        AND $7::text IS DISTINCT FROM job.current_step
+        AND $7::text IS NOT NULL
+      )
+    ) IS NOT TRUE
+  ) IS NOT TRUE
+RETURNING
+  job.id,
+  job.workspace_id,
+  job.type,
+  job.status,
+  job.attempt,
+  job.max_attempts,
+  job.rev,
+  job.repository,
+  job.issue_number,
+  job.priority,
+  job.not_before,
+  job.retry,
+  job.final,
+  job.metadata,
+  job.coordinator_id,
+  job.agent_id,
+  job.agent_type,
+  job.progress_percent,
+  job.current_step,
+  job.tokens_used,
+  job.duration_seconds,
+  job.result,
+  job.error,
+  job.failed_step,
+  job.gate_results,
+  job.continuation_prompt,
+  job.previous_attempt,
+  job.triggers,
+  job.trigger_count,
+  job.lease_expires_at,
+  job.started_at,
+  job.ended_at,
+  job.created_at,
+  job.updated_at
 -- Plan:
---   Nested Loop
+--   Update on jobs
 --     CTE caller: Nested Loop
 --       Index Scan using coordinator_keys_kid_key on coordinator_keys
 --       Index Scan using coordinators_pkey on coordinators
---     CTE ctx: CTE Scan on caller
---     CTE changed: Update on jobs
+--     Nested Loop
 --       Nested Loop
---         Nested Loop
---           Nested Loop
---             Index Scan using jobs_pkey on jobs
---             CTE Scan on caller
---           Seq Scan on coordinator_workspaces
---         CTE Scan on ctx
---     CTE Scan on caller
---     CTE Scan on changed
+--         Index Scan using jobs_pkey on jobs
+--         CTE Scan on caller
+--       Seq Scan on coordinator_workspaces

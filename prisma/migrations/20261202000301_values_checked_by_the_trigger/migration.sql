@@ -6,6 +6,10 @@
 -- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because each called function slows every change
 -- of a job (docs/adr/0047). So for a progress report it calls no function of ours but uuid_v7, which Postgres inlines.
 --
+-- Postgres prepares each expression again in each transaction that evaluates it, and each function and operator in it. That costs more than to
+-- evaluate them. So one condition recognises a report, the most frequent change, which then skips all others (docs/adr/0075). It does not compare
+-- whole rows: that would read large values from where they are stored.
+--
 -- It also checks the values of a job: Postgres reads and plans a CHECK constraint again in each statement that changes a row, also if the
 -- statement does not name the column (docs/adr/0075).
 --
@@ -18,7 +22,8 @@ SET search_path = pg_catalog, pg_temp
 SET extra_float_digits = 1
 AS $$
 DECLARE
-  renewed public.jobs;
+  expected public.jobs;
+  is_report boolean;
   action text;
   changes jsonb := '{}';
   previous jsonb;
@@ -29,64 +34,77 @@ DECLARE
   source_ip_salt bytea;
   user_agent_salt bytea;
 BEGIN
-  IF TG_RELID <> 'public.jobs'::regclass THEN
-    RAISE EXCEPTION 'audit_jobs serves public.jobs alone' USING ERRCODE = 'AU002';
-  END IF;
-  IF TG_OP = 'DELETE' THEN
-    RAISE EXCEPTION 'jobs are never deleted' USING ERRCODE = 'AU002';
-  END IF;
-
-  IF TG_OP = 'INSERT' THEN
-    IF NEW.rev <> 1 OR NEW.status <> 'PENDING' OR NEW.attempt <> 0 OR NEW.previous_attempt IS NOT NULL THEN
-      RAISE EXCEPTION 'a job begins PENDING, at rev 1 and attempt 0' USING ERRCODE = 'AU002';
-    END IF;
-    IF NEW.priority NOT BETWEEN 0 AND 100 OR NEW.max_attempts < 0 OR NEW.progress_percent NOT BETWEEN 0 AND 100 OR NEW.final
-      OR (NEW.origin = 'STITCHER') <> (NEW.repository_key IS NOT NULL)
+  <<decide>>
+  BEGIN
+    IF TG_RELID = 'public.jobs'::regclass AND NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.rev = OLD.rev + 1
+      AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count AND NEW.triggers_seen = OLD.triggers_seen
+      AND (NEW.previous_attempt, NEW.coordinator_id, NEW.agent_id, NEW.agent_type, NEW.repository_key)
+        IS NOT DISTINCT FROM (OLD.previous_attempt, OLD.coordinator_id, OLD.agent_id, OLD.agent_type, OLD.repository_key)
+      -- what a RUNNING job does not have
+      AND num_nonnulls(
+        NEW.not_before, NEW.duration_seconds, NEW.result, NEW.error, NEW.failed_step, NEW.gate_results, NEW.continuation_prompt,
+        OLD.duration_seconds, OLD.result, OLD.error, OLD.failed_step, OLD.gate_results, OLD.continuation_prompt) = 0
+      AND NOT NEW.final AND NEW.progress_percent BETWEEN 0 AND 100
     THEN
-      RAISE EXCEPTION 'a value of the new job % is not allowed', NEW.id USING ERRCODE = 'AU002';
-    END IF;
-    action := 'job.created';
-    changes := jsonb_build_object(
-      'type', jsonb_build_object('from', NULL, 'to', NEW.type), 'origin', jsonb_build_object('from', NULL, 'to', NEW.origin),
-      'priority', jsonb_build_object('from', NULL, 'to', NEW.priority), 'metadata', jsonb_build_object('from', NULL, 'to', NEW.metadata),
-      'maxAttempts', jsonb_build_object('from', NULL, 'to', NEW.max_attempts));
-    IF NEW.repository IS NOT NULL THEN
-      changes := changes || jsonb_build_object('repository', jsonb_build_object('from', NULL, 'to', NEW.repository));
-    END IF;
-    IF NEW.issue_number IS NOT NULL THEN
-      changes := changes || jsonb_build_object('issueNumber', jsonb_build_object('from', NULL, 'to', NEW.issue_number));
-    END IF;
-    IF NEW.retry IS NOT NULL THEN
-      changes := changes || jsonb_build_object('retry', jsonb_build_object('from', NULL, 'to', NEW.retry));
-    END IF;
-  ELSIF NEW.rev <> OLD.rev + 1 THEN
-    -- A renewed lease is no change of the job. Neither is a new repository_key, which only identify_jobs may set, nor a not_before whose time has
-    -- come.
-    renewed := NEW;
-    renewed.lease_expires_at := OLD.lease_expires_at;
-    IF NEW.repository_key IS NOT NULL AND OLD.repository_key IS NOT NULL THEN
-      renewed.repository_key := OLD.repository_key;
-    END IF;
-    IF NEW.not_before IS NULL AND OLD.not_before <= clock_timestamp() THEN
-      renewed.not_before := OLD.not_before;
-    END IF;
-    -- compares the stored bytes: by equality, 1 and 1.00 in a JSON value are the same
-    IF renewed *<> OLD THEN
-      RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
-    END IF;
-    RETURN NULL;
-  ELSE
-    -- one expression, for the same reason as below
-    IF NEW.progress_percent NOT BETWEEN 0 AND 100 OR NEW.not_before IS NOT NULL AND NEW.status <> 'PENDING'
-      OR NEW.final AND NEW.status <> 'FAILED' OR NEW.repository_key IS DISTINCT FROM OLD.repository_key
-    THEN
-      RAISE EXCEPTION 'a value of job % is not allowed', OLD.id USING ERRCODE = 'AU002';
-    END IF;
-    -- the most frequent change first
-    IF NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count THEN
+      is_report := true;
       action := 'job.progressed';
+      EXIT decide;
+    END IF;
+
+    IF TG_RELID <> 'public.jobs'::regclass THEN
+      RAISE EXCEPTION 'audit_jobs serves public.jobs alone' USING ERRCODE = 'AU002';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+      RAISE EXCEPTION 'jobs are never deleted' USING ERRCODE = 'AU002';
+    END IF;
+
+    IF TG_OP = 'INSERT' THEN
+      IF NEW.rev <> 1 OR NEW.status <> 'PENDING' OR NEW.attempt <> 0 OR NEW.previous_attempt IS NOT NULL THEN
+        RAISE EXCEPTION 'a job begins PENDING, at rev 1 and attempt 0' USING ERRCODE = 'AU002';
+      END IF;
+      IF NEW.priority NOT BETWEEN 0 AND 100 OR NEW.max_attempts < 0 OR NEW.progress_percent NOT BETWEEN 0 AND 100 OR NEW.final
+        OR (NEW.origin = 'STITCHER') <> (NEW.repository_key IS NOT NULL)
+      THEN
+        RAISE EXCEPTION 'a value of the new job % is not allowed', NEW.id USING ERRCODE = 'AU002';
+      END IF;
+      action := 'job.created';
+      changes := jsonb_build_object(
+        'type', jsonb_build_object('from', NULL, 'to', NEW.type), 'origin', jsonb_build_object('from', NULL, 'to', NEW.origin),
+        'priority', jsonb_build_object('from', NULL, 'to', NEW.priority), 'metadata', jsonb_build_object('from', NULL, 'to', NEW.metadata),
+        'maxAttempts', jsonb_build_object('from', NULL, 'to', NEW.max_attempts));
+      IF NEW.repository IS NOT NULL THEN
+        changes := changes || jsonb_build_object('repository', jsonb_build_object('from', NULL, 'to', NEW.repository));
+      END IF;
+      IF NEW.issue_number IS NOT NULL THEN
+        changes := changes || jsonb_build_object('issueNumber', jsonb_build_object('from', NULL, 'to', NEW.issue_number));
+      END IF;
+      IF NEW.retry IS NOT NULL THEN
+        changes := changes || jsonb_build_object('retry', jsonb_build_object('from', NULL, 'to', NEW.retry));
+      END IF;
+    ELSIF NEW.rev <> OLD.rev + 1 THEN
+      -- A renewed lease is no change of the job. Neither is a new repository_key, which only identify_jobs may set, nor a not_before whose time has
+      -- come.
+      expected := OLD;
+      expected.lease_expires_at := NEW.lease_expires_at;
+      IF NEW.repository_key IS NOT NULL AND OLD.repository_key IS NOT NULL THEN
+        expected.repository_key := NEW.repository_key;
+      END IF;
+      IF NEW.not_before IS NULL AND OLD.not_before <= clock_timestamp() THEN
+        expected.not_before := NULL;
+      END IF;
+      IF NEW *<> expected THEN
+        RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
+      END IF;
+      RETURN NULL;
     ELSE
+      IF NEW.progress_percent NOT BETWEEN 0 AND 100 OR NEW.not_before IS NOT NULL AND NEW.status <> 'PENDING'
+        OR NEW.final AND NEW.status <> 'FAILED' OR NEW.repository_key IS DISTINCT FROM OLD.repository_key
+      THEN
+        RAISE EXCEPTION 'a value of job % is not allowed', OLD.id USING ERRCODE = 'AU002';
+      END IF;
       action := CASE
+        WHEN NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count
+          THEN 'job.progressed'
         WHEN NEW.trigger_count <> OLD.trigger_count THEN 'job.triggered'
         WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1
           AND NEW.attempt <= NEW.max_attempts THEN 'job.started'
@@ -107,37 +125,37 @@ BEGIN
         RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
           USING ERRCODE = 'AU002';
       END IF;
-    END IF;
-    IF NEW.triggers_seen <> OLD.triggers_seen AND NOT (action = 'job.started' AND NEW.triggers_seen = NEW.trigger_count) THEN
-      RAISE EXCEPTION 'the triggers that a run knows are set when it begins: job % refused', OLD.id USING ERRCODE = 'AU002';
-    END IF;
+      IF NEW.triggers_seen <> OLD.triggers_seen AND NOT (action = 'job.started' AND NEW.triggers_seen = NEW.trigger_count) THEN
+        RAISE EXCEPTION 'the triggers that a run knows are set when it begins: job % refused', OLD.id USING ERRCODE = 'AU002';
+      END IF;
 
-    -- It copies values of earlier records, so it is no change of its own.
-    IF NEW.status = 'PENDING' AND action = 'job.failed' THEN
-      previous := public.previous_attempt(NEW, NULL);
-    ELSIF NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN
-      previous := public.previous_attempt(OLD, NEW.previous_attempt ->> 'error');
-    ELSE
-      previous := OLD.previous_attempt;
-    END IF;
-    IF NEW.previous_attempt IS DISTINCT FROM previous THEN
-      RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
-    END IF;
+      -- It copies values of earlier records, so it is no change of its own.
+      IF NEW.status = 'PENDING' AND action = 'job.failed' THEN
+        previous := public.previous_attempt(NEW, NULL);
+      ELSIF NEW.status = 'PENDING' AND OLD.status <> 'PENDING' THEN
+        previous := public.previous_attempt(OLD, NEW.previous_attempt ->> 'error');
+      ELSE
+        previous := OLD.previous_attempt;
+      END IF;
+      IF NEW.previous_attempt IS DISTINCT FROM previous THEN
+        RAISE EXCEPTION 'the previous attempt of job % is another one', OLD.id USING ERRCODE = 'AU002';
+      END IF;
 
-    -- Writes each ended attempt once, whatever ended it.
-    IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
-      INSERT INTO public.job_attempts (
-        job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
-        duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at, requeue_digest)
-      VALUES (
-        OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
-        OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
-        coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
-        CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
-        NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at),
-        CASE NEW.status WHEN 'PENDING' THEN NEW.outcome_digest END);
+      -- Writes each ended attempt once, whatever ended it.
+      IF OLD.status = 'RUNNING' AND NEW.status <> 'RUNNING' THEN
+        INSERT INTO public.job_attempts (
+          job_id, attempt, status, coordinator_id, agent_id, agent_type, progress_percent, current_step, tokens_used,
+          duration_seconds, result, error, failed_step, gate_results, continuation_prompt, started_at, ended_at, requeue_digest)
+        VALUES (
+          OLD.id, OLD.attempt, CASE NEW.status WHEN 'PENDING' THEN 'FAILED' ELSE NEW.status END, OLD.coordinator_id, OLD.agent_id,
+          OLD.agent_type, NEW.progress_percent, NEW.current_step, NEW.tokens_used,
+          coalesce(NEW.duration_seconds, public.seconds_between(OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at))), NEW.result,
+          CASE NEW.status WHEN 'PENDING' THEN NEW.previous_attempt ->> 'error' ELSE NEW.error END, NEW.failed_step, NEW.gate_results,
+          NEW.continuation_prompt, OLD.started_at, coalesce(NEW.ended_at, NEW.updated_at),
+          CASE NEW.status WHEN 'PENDING' THEN NEW.outcome_digest END);
+      END IF;
     END IF;
-  END IF;
+  END decide;
 
   context := nullif(current_setting('audit.context', true), '')::public.audit_context;
   IF context.at IS DISTINCT FROM extract(epoch FROM statement_timestamp()) THEN
@@ -150,73 +168,79 @@ BEGIN
   THEN
     RAISE EXCEPTION 'the audit context does not say who acts: % of job % refused', action, NEW.id USING ERRCODE = 'AU001';
   END IF;
-  IF action = 'job.expired' AND context.actor_type <> 'SYSTEM' THEN
-    RAISE EXCEPTION 'only the system takes back an attempt: job % refused', NEW.id USING ERRCODE = 'AU002';
-  END IF;
-  IF action = 'job.requeued' AND context.actor_type = 'COORDINATOR' THEN
-    RAISE EXCEPTION 'a coordinator does not requeue: job % refused', NEW.id USING ERRCODE = 'AU002';
-  END IF;
 
-  -- One column at a time: Postgres prepares an expression again in each transaction that evaluates it, and most columns do not differ. For an
-  -- INSERT, OLD is null in every column. The log does not distinguish null and the JSON value null.
-  IF NEW.status IS DISTINCT FROM OLD.status THEN
-    changes := changes || jsonb_build_object('status', jsonb_build_object('from', OLD.status, 'to', NEW.status));
-    -- Both are tied to a status, so neither changes alone.
-    IF NEW.not_before IS DISTINCT FROM OLD.not_before THEN
-      changes := changes || jsonb_build_object('notBefore', jsonb_build_object(
-        'from', to_char(OLD.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        'to', to_char(NEW.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
-    END IF;
-    IF NEW.final AND NOT coalesce(OLD.final, false) THEN
-      changes := changes || jsonb_build_object('final', jsonb_build_object('from', false, 'to', true));
-    END IF;
-  END IF;
-  IF NEW.attempt IS DISTINCT FROM OLD.attempt THEN
-    changes := changes || jsonb_build_object('attempt', jsonb_build_object('from', OLD.attempt, 'to', NEW.attempt));
-  END IF;
-  IF NEW.coordinator_id IS DISTINCT FROM OLD.coordinator_id THEN
-    changes := changes || jsonb_build_object('coordinatorId', jsonb_build_object('from', OLD.coordinator_id, 'to', NEW.coordinator_id));
-  END IF;
-  IF NEW.agent_id IS DISTINCT FROM OLD.agent_id THEN
-    changes := changes || jsonb_build_object('agentId', jsonb_build_object('from', OLD.agent_id, 'to', NEW.agent_id));
-  END IF;
-  IF NEW.agent_type IS DISTINCT FROM OLD.agent_type THEN
-    changes := changes || jsonb_build_object('agentType', jsonb_build_object('from', OLD.agent_type, 'to', NEW.agent_type));
-  END IF;
+  -- One column at a time: most do not differ, and then their values are not prepared. For an INSERT, OLD is null in every column. The log does not
+  -- distinguish null and the JSON value null.
   IF NEW.progress_percent IS DISTINCT FROM OLD.progress_percent THEN
     changes := changes || jsonb_build_object('progressPercent', jsonb_build_object('from', OLD.progress_percent, 'to', NEW.progress_percent));
-  END IF;
-  IF NEW.current_step IS DISTINCT FROM OLD.current_step THEN
-    changes := changes || jsonb_build_object('currentStep', jsonb_build_object('from', OLD.current_step, 'to', NEW.current_step));
   END IF;
   IF NEW.tokens_used IS DISTINCT FROM OLD.tokens_used THEN
     changes := changes || jsonb_build_object('tokensUsed', jsonb_build_object('from', OLD.tokens_used, 'to', NEW.tokens_used));
   END IF;
-  IF NEW.duration_seconds IS DISTINCT FROM OLD.duration_seconds THEN
-    changes := changes || jsonb_build_object('durationSeconds', jsonb_build_object('from', OLD.duration_seconds, 'to', NEW.duration_seconds));
+  IF NEW.current_step IS DISTINCT FROM OLD.current_step THEN
+    changes := changes || jsonb_build_object('currentStep', jsonb_build_object('from', OLD.current_step, 'to', NEW.current_step));
   END IF;
-  IF nullif(NEW.result, 'null') IS DISTINCT FROM nullif(OLD.result, 'null') THEN
-    changes := changes || jsonb_build_object('result', jsonb_build_object('from', OLD.result, 'to', NEW.result));
+  IF is_report IS NULL THEN
+    IF action = 'job.expired' AND context.actor_type <> 'SYSTEM' THEN
+      RAISE EXCEPTION 'only the system takes back an attempt: job % refused', NEW.id USING ERRCODE = 'AU002';
+    END IF;
+    IF action = 'job.requeued' AND context.actor_type = 'COORDINATOR' THEN
+      RAISE EXCEPTION 'a coordinator does not requeue: job % refused', NEW.id USING ERRCODE = 'AU002';
+    END IF;
+
+    IF NEW.status IS DISTINCT FROM OLD.status THEN
+      changes := changes || jsonb_build_object('status', jsonb_build_object('from', OLD.status, 'to', NEW.status));
+      -- Both are tied to a status, so neither changes alone.
+      IF NEW.not_before IS DISTINCT FROM OLD.not_before THEN
+        changes := changes || jsonb_build_object('notBefore', jsonb_build_object(
+          'from', to_char(OLD.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+          'to', to_char(NEW.not_before AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
+      END IF;
+      IF NEW.final AND NOT coalesce(OLD.final, false) THEN
+        changes := changes || jsonb_build_object('final', jsonb_build_object('from', false, 'to', true));
+      END IF;
+    END IF;
+    IF NEW.attempt IS DISTINCT FROM OLD.attempt THEN
+      changes := changes || jsonb_build_object('attempt', jsonb_build_object('from', OLD.attempt, 'to', NEW.attempt));
+    END IF;
+    IF NEW.coordinator_id IS DISTINCT FROM OLD.coordinator_id THEN
+      changes := changes || jsonb_build_object('coordinatorId', jsonb_build_object('from', OLD.coordinator_id, 'to', NEW.coordinator_id));
+    END IF;
+    IF NEW.agent_id IS DISTINCT FROM OLD.agent_id THEN
+      changes := changes || jsonb_build_object('agentId', jsonb_build_object('from', OLD.agent_id, 'to', NEW.agent_id));
+    END IF;
+    IF NEW.agent_type IS DISTINCT FROM OLD.agent_type THEN
+      changes := changes || jsonb_build_object('agentType', jsonb_build_object('from', OLD.agent_type, 'to', NEW.agent_type));
+    END IF;
+    IF NEW.duration_seconds IS DISTINCT FROM OLD.duration_seconds THEN
+      changes := changes || jsonb_build_object('durationSeconds', jsonb_build_object('from', OLD.duration_seconds, 'to', NEW.duration_seconds));
+    END IF;
+    IF nullif(NEW.result, 'null') IS DISTINCT FROM nullif(OLD.result, 'null') THEN
+      changes := changes || jsonb_build_object('result', jsonb_build_object('from', OLD.result, 'to', NEW.result));
+    END IF;
+    IF NEW.error IS DISTINCT FROM OLD.error THEN
+      changes := changes || jsonb_build_object('error', jsonb_build_object('from', OLD.error, 'to', NEW.error));
+    END IF;
+    IF NEW.failed_step IS DISTINCT FROM OLD.failed_step THEN
+      changes := changes || jsonb_build_object('failedStep', jsonb_build_object('from', OLD.failed_step, 'to', NEW.failed_step));
+    END IF;
+    IF nullif(NEW.gate_results, 'null') IS DISTINCT FROM nullif(OLD.gate_results, 'null') THEN
+      changes := changes || jsonb_build_object('gateResults', jsonb_build_object('from', OLD.gate_results, 'to', NEW.gate_results));
+    END IF;
+    IF NEW.continuation_prompt IS DISTINCT FROM OLD.continuation_prompt THEN
+      changes := changes || jsonb_build_object('continuationPrompt', jsonb_build_object('from', OLD.continuation_prompt, 'to', NEW.continuation_prompt));
+    END IF;
+    IF action = 'job.triggered' THEN
+      changes := jsonb_build_object('triggerCount', jsonb_build_object('from', OLD.trigger_count, 'to', NEW.trigger_count),
+        'trigger', jsonb_build_object('from', NULL, 'to', NEW.triggers -> -1));
+    END IF;
   END IF;
-  IF NEW.error IS DISTINCT FROM OLD.error THEN
-    changes := changes || jsonb_build_object('error', jsonb_build_object('from', OLD.error, 'to', NEW.error));
-  END IF;
-  IF NEW.failed_step IS DISTINCT FROM OLD.failed_step THEN
-    changes := changes || jsonb_build_object('failedStep', jsonb_build_object('from', OLD.failed_step, 'to', NEW.failed_step));
-  END IF;
-  IF nullif(NEW.gate_results, 'null') IS DISTINCT FROM nullif(OLD.gate_results, 'null') THEN
-    changes := changes || jsonb_build_object('gateResults', jsonb_build_object('from', OLD.gate_results, 'to', NEW.gate_results));
-  END IF;
-  IF NEW.continuation_prompt IS DISTINCT FROM OLD.continuation_prompt THEN
-    changes := changes || jsonb_build_object('continuationPrompt', jsonb_build_object('from', OLD.continuation_prompt, 'to', NEW.continuation_prompt));
-  END IF;
-  IF action = 'job.triggered' THEN
-    changes := jsonb_build_object('triggerCount', jsonb_build_object('from', OLD.trigger_count, 'to', NEW.trigger_count),
-      'trigger', jsonb_build_object('from', NULL, 'to', NEW.triggers -> -1));
-  END IF;
-  -- no value can be larger than the sum
-  IF octet_length(changes::text) > 4096 THEN
-    changes := public.audit_within_limit(changes);
+  -- Numbers are short.
+  IF is_report IS NULL OR NEW.current_step IS DISTINCT FROM OLD.current_step THEN
+    -- no value can be larger than the sum
+    IF octet_length(changes::text) > 4096 THEN
+      changes := public.audit_within_limit(changes);
+    END IF;
   END IF;
 
   moment := clock_timestamp();

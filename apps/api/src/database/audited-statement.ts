@@ -40,7 +40,7 @@ export function givenCaller(kind: CallerKind): Called {
 }
 
 /**
- * Starts every statement made for a caller, with two CTEs: `caller` and `ctx`.
+ * Starts a statement made for a caller, with two CTEs: `caller` and `ctx`.
  *
  * `caller` holds the caller's identity and `refusal`. Postgres decides the refusal in this same statement. `ctx` has
  * one row if there is no refusal, otherwise none. It gives the audit triggers their context. A write must join `ctx`,
@@ -48,41 +48,61 @@ export function givenCaller(kind: CallerKind): Called {
  * statement returns `refusal` in its row: pass the row to {@link assertAllowed}.
  */
 export function onBehalfOf(caller: Called): Prisma.Sql {
-  return caller.kind === 'coordinator'
-    ? Prisma.sql`
-      caller AS MATERIALIZED (
-        SELECT coordinator_id AS id, coordinator_name AS name, key_id, rate_limit_per_minute, max_running, refusal
-        FROM ${
-          caller.signed === true
-            ? Prisma.sql`public.authorize_webhook(${caller.keyId}::uuid, ${caller.permission}, ${caller.sourceAddress}::inet)`
-            : Prisma.sql`public.authorize_coordinator(${caller.kid}, ${caller.permission}, ${caller.sourceAddress}::inet)`
-        }
-      ),
+  return Prisma.sql`
+      caller AS MATERIALIZED (SELECT ${columnsOf(caller)}, refusal FROM ${authorizationOf(caller)}),
       ctx AS MATERIALIZED (
-        SELECT public.set_audit_context(
-          'COORDINATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}) AS ready
-        FROM caller WHERE refusal IS NULL
-      )`
-    : Prisma.sql`
-      caller AS MATERIALIZED (
-        SELECT operator_id AS id, operator_name AS name, key_id, role, workspace_ids, refusal
-        FROM ${authorizationOf(caller)}
-      ),
-      ctx AS MATERIALIZED (
-        SELECT public.set_audit_context(
-          'OPERATOR', id, name, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent},
-          ${caller.reason ?? null}) AS ready
-        FROM caller WHERE refusal IS NULL
+        SELECT ${contextOf(caller, Prisma.sql`id, name`)} AS ready FROM caller WHERE refusal IS NULL
       )`;
 }
 
-function authorizationOf({ session, identity, kid, permission, sourceAddress }: Called): Prisma.Sql {
-  if (session === true) {
-    return Prisma.sql`public.authorize_session(${kid}::uuid, ${permission}, ${sourceAddress}::inet)`;
+/**
+ * Like {@link onBehalfOf}, for a statement that does not tell the refusal: one CTE `caller`, without a row if there is a
+ * refusal. A write must use `caller.ready`.
+ */
+export function onBehalfOfAllowed(caller: Called): Prisma.Sql {
+  const named =
+    caller.kind === 'coordinator' ? 'coordinator_id, coordinator_name' : 'operator_id, operator_name';
+  return Prisma.sql`
+      caller AS MATERIALIZED (
+        SELECT ${columnsOf(caller)}, ${contextOf(caller, Prisma.raw(named))} AS ready
+        FROM ${authorizationOf(caller)} WHERE refusal IS NULL
+      )`;
+}
+
+function columnsOf({ kind }: Called): Prisma.Sql {
+  return kind === 'coordinator'
+    ? Prisma.sql`coordinator_id AS id, coordinator_name AS name, key_id, rate_limit_per_minute, max_running`
+    : Prisma.sql`operator_id AS id, operator_name AS name, key_id, role, workspace_ids`;
+}
+
+/** @param named the columns with the id and the name of the caller */
+function contextOf(caller: Called, named: Prisma.Sql): Prisma.Sql {
+  const type = caller.kind === 'coordinator' ? Prisma.sql`'COORDINATOR'` : Prisma.sql`'OPERATOR'`;
+  const reason = caller.kind === 'coordinator' ? Prisma.empty : Prisma.sql`, ${caller.reason ?? null}`;
+  return Prisma.sql`public.set_audit_context(
+          ${type}, ${named}, key_id, ${caller.requestId}, ${caller.sourceAddress}::inet, ${caller.userAgent}${reason})`;
+}
+
+function authorizationOf({
+  kind,
+  signed,
+  session,
+  identity,
+  kid,
+  keyId,
+  permission,
+  sourceAddress,
+}: Called): Prisma.Sql {
+  const rest = Prisma.sql`${permission}, ${sourceAddress}::inet`;
+  if (kind === 'coordinator') {
+    return signed === true
+      ? Prisma.sql`public.authorize_webhook(${keyId}::uuid, ${rest})`
+      : Prisma.sql`public.authorize_coordinator(${kid}, ${rest})`;
   }
+  if (session === true) return Prisma.sql`public.authorize_session(${kid}::uuid, ${rest})`;
   return identity === true
-    ? Prisma.sql`public.authorize_identity(${kid}::uuid, ${permission}, ${sourceAddress}::inet)`
-    : Prisma.sql`public.authorize_operator(${kid}, ${permission}, ${sourceAddress}::inet)`;
+    ? Prisma.sql`public.authorize_identity(${kid}::uuid, ${rest})`
+    : Prisma.sql`public.authorize_operator(${kid}, ${rest})`;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   givenCaller,
   kindOf,
   onBehalfOf,
+  onBehalfOfAllowed,
 } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { PrismaService } from '../database/prisma.service.js';
@@ -96,7 +97,7 @@ export class JobsRepository {
    * `revs`: the revs that `If-Match` names; null: any.
    *
    * First a short statement changes the job if all conditions hold. This is the usual case, and it costs Postgres two
-   * thirds of the full statement. If it changed nothing, the full statement locks the row, checks the conditions
+   * thirds of the full statement. It does not say why it changed nothing. Then the full statement locks the row, checks the conditions
    * (permissions, replay, If-Match, attempt, status), makes the change if it is allowed by then, and returns what it
    * did. Each of the two statements checks the caller's permissions itself.
    *
@@ -112,9 +113,8 @@ export class JobsRepository {
     const { changing, judging } = statementsOf(rules);
     const change = { caller, id, revs, report };
     try {
-      const [changed] = await this.prisma.rowsShared<Answer<Partial<JobRow>>>(changing(change));
-      assertAllowed(changed);
-      if (isJobRow(changed)) return { job: toJob(changed), applied: true };
+      const [changed] = await this.prisma.rowsShared<JobRow>(changing(change));
+      if (changed !== undefined) return { job: toJob(changed), applied: true };
 
       const judged = judging(change);
       // Under a limit, a start locks it and counts the running jobs.
@@ -213,22 +213,19 @@ function statementsOf(rules: Rules): ChangeStatements {
 function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
   const caller = givenCaller(kind);
   return Prisma.sql`
-    WITH ${onBehalfOf(caller)},
-    changed AS (
-      UPDATE public.jobs AS job
-      SET ${assignments(rules)}
-      FROM caller, ctx
-      WHERE ctx.ready AND job.id = ${JOB_ID}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
-        AND (${rules.repeated}) IS NOT TRUE
-        AND (job.rev = ANY (${REVS}::int[])) IS NOT FALSE
-        AND (${rules.stale}) IS NOT TRUE
-        -- IS TRUE: the plan finds the job by its id, not by an index of its status
-        AND (${rules.allowed}) IS TRUE
-        AND (${rules.idle ?? Prisma.sql`false`}) IS NOT TRUE
-        ${rules.limit === undefined ? Prisma.empty : Prisma.sql`AND ${rules.limit.none}`}
-      RETURNING ${JOB_COLUMNS}
-    )
-    SELECT caller.refusal, changed.* FROM caller LEFT JOIN changed ON true`;
+    WITH ${onBehalfOfAllowed(caller)}
+    UPDATE public.jobs AS job
+    SET ${assignments(rules)}
+    FROM caller
+    WHERE caller.ready AND job.id = ${JOB_ID}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
+      AND (${rules.repeated}) IS NOT TRUE
+      AND (job.rev = ANY (${REVS}::int[])) IS NOT FALSE
+      AND (${rules.stale}) IS NOT TRUE
+      -- IS TRUE: the plan finds the job by its id, not by an index of its status
+      AND (${rules.allowed}) IS TRUE
+      AND (${rules.idle ?? Prisma.sql`false`}) IS NOT TRUE
+      ${rules.limit === undefined ? Prisma.empty : Prisma.sql`AND ${rules.limit.none}`}
+    RETURNING ${JOB_COLUMNS}`;
 }
 
 function judgingStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
