@@ -7,7 +7,7 @@
 -- of a job (docs/adr/0047). So for a progress report it calls no function of ours but uuid_v7, which Postgres inlines.
 --
 -- Postgres prepares each expression again in each transaction that evaluates it, and each function and operator in it. That costs more than to
--- evaluate them. So one condition recognises a report, the most frequent change, which then skips all others (docs/adr/0075). It does not compare
+-- evaluate them. So one condition recognises a report, the most frequent change, which then skips all others (docs/adr/0076). It does not compare
 -- whole rows: that would read large values from where they are stored.
 --
 -- It also checks the values of a job: Postgres reads and plans a CHECK constraint again in each statement that changes a row, also if the
@@ -36,19 +36,20 @@ DECLARE
 BEGIN
   <<decide>>
   BEGIN
-    IF TG_RELID = 'public.jobs'::regclass AND NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.rev = OLD.rev + 1
-      AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count AND NEW.triggers_seen = OLD.triggers_seen
-      AND (NEW.previous_attempt, NEW.coordinator_id, NEW.agent_id, NEW.agent_type, NEW.repository_key)
-        IS NOT DISTINCT FROM (OLD.previous_attempt, OLD.coordinator_id, OLD.agent_id, OLD.agent_type, OLD.repository_key)
-      -- what a RUNNING job does not have
-      AND num_nonnulls(
-        NEW.not_before, NEW.duration_seconds, NEW.result, NEW.error, NEW.failed_step, NEW.gate_results, NEW.continuation_prompt,
-        OLD.duration_seconds, OLD.result, OLD.error, OLD.failed_step, OLD.gate_results, OLD.continuation_prompt) = 0
-      AND NOT NEW.final AND NEW.progress_percent BETWEEN 0 AND 100
-    THEN
-      is_report := true;
-      action := 'job.progressed';
-      EXIT decide;
+    IF TG_RELID = 'public.jobs'::regclass AND NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' THEN
+      IF NEW.rev = OLD.rev + 1 AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count AND NEW.triggers_seen = OLD.triggers_seen
+        AND (NEW.previous_attempt, NEW.coordinator_id, NEW.agent_id, NEW.agent_type, NEW.repository_key)
+          IS NOT DISTINCT FROM (OLD.previous_attempt, OLD.coordinator_id, OLD.agent_id, OLD.agent_type, OLD.repository_key)
+        -- what a RUNNING job does not have
+        AND num_nonnulls(
+          NEW.not_before, NEW.duration_seconds, NEW.result, NEW.error, NEW.failed_step, NEW.gate_results, NEW.continuation_prompt,
+          OLD.duration_seconds, OLD.result, OLD.error, OLD.failed_step, OLD.gate_results, OLD.continuation_prompt) = 0
+        AND NOT NEW.final AND NEW.progress_percent BETWEEN 0 AND 100
+      THEN
+        is_report := true;
+        action := 'job.progressed';
+        EXIT decide;
+      END IF;
     END IF;
 
     IF TG_RELID <> 'public.jobs'::regclass THEN

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RefusalRecorder } from '../../src/audit-log/recording/refusal-recorder.js';
 import type { Job } from '../../src/jobs/job.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { sessionsWaiting } from '../support/database.js';
@@ -105,6 +106,7 @@ describe('POST /coordinator/jobs with a repository', () => {
     }
     const { rows } = await test.database.owner.query(`SELECT id FROM public.jobs WHERE type = 'foreign'`);
     expect(rows).toEqual([]);
+    await test.app.get(RefusalRecorder, { strict: false }).flush();
     const records = await admin<{ items: object[] }>(
       test,
       'get',
