@@ -7,8 +7,8 @@
 -- of a job (docs/adr/0047). So for a progress report it calls no function of ours but uuid_v7, which Postgres inlines.
 --
 -- Postgres prepares each expression again in each transaction that evaluates it, and each function and operator in it. That costs more than to
--- evaluate them. So one condition recognises a report, the most frequent change, which then skips all others (docs/adr/0076). It does not compare
--- whole rows: that would read large values from where they are stored.
+-- evaluate them. So one condition recognises a report, the most frequent change. A report then skips the conditions of all other changes
+-- (docs/adr/0076). The condition does not compare whole rows: Postgres would read large values from their own table for that.
 --
 -- It also checks the values of a job: Postgres reads and plans a CHECK constraint again in each statement that changes a row, also if the
 -- statement does not name the column (docs/adr/0075).
@@ -22,8 +22,8 @@ SET search_path = pg_catalog, pg_temp
 SET extra_float_digits = 1
 AS $$
 DECLARE
-  expected public.jobs;
-  is_report boolean;
+  renewed public.jobs;
+  is_report boolean := false;
   action text;
   changes jsonb := '{}';
   previous jsonb;
@@ -36,6 +36,7 @@ DECLARE
 BEGIN
   <<decide>>
   BEGIN
+    -- In two steps: to prepare the second one would slow every other change.
     IF TG_RELID = 'public.jobs'::regclass AND NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' THEN
       IF NEW.rev = OLD.rev + 1 AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count AND NEW.triggers_seen = OLD.triggers_seen
         AND (NEW.previous_attempt, NEW.coordinator_id, NEW.agent_id, NEW.agent_type, NEW.repository_key)
@@ -85,15 +86,16 @@ BEGIN
     ELSIF NEW.rev <> OLD.rev + 1 THEN
       -- A renewed lease is no change of the job. Neither is a new repository_key, which only identify_jobs may set, nor a not_before whose time has
       -- come.
-      expected := OLD;
-      expected.lease_expires_at := NEW.lease_expires_at;
+      renewed := NEW;
+      renewed.lease_expires_at := OLD.lease_expires_at;
       IF NEW.repository_key IS NOT NULL AND OLD.repository_key IS NOT NULL THEN
-        expected.repository_key := NEW.repository_key;
+        renewed.repository_key := OLD.repository_key;
       END IF;
       IF NEW.not_before IS NULL AND OLD.not_before <= clock_timestamp() THEN
-        expected.not_before := NULL;
+        renewed.not_before := OLD.not_before;
       END IF;
-      IF NEW *<> expected THEN
+      -- compares the stored bytes: by equality, 1 and 1.00 in a JSON value are the same
+      IF renewed *<> OLD THEN
         RAISE EXCEPTION 'rev of job % must go from % to %', OLD.id, OLD.rev, OLD.rev + 1 USING ERRCODE = 'AU002';
       END IF;
       RETURN NULL;
@@ -181,7 +183,7 @@ BEGIN
   IF NEW.current_step IS DISTINCT FROM OLD.current_step THEN
     changes := changes || jsonb_build_object('currentStep', jsonb_build_object('from', OLD.current_step, 'to', NEW.current_step));
   END IF;
-  IF is_report IS NULL THEN
+  IF NOT is_report THEN
     IF action = 'job.expired' AND context.actor_type <> 'SYSTEM' THEN
       RAISE EXCEPTION 'only the system takes back an attempt: job % refused', NEW.id USING ERRCODE = 'AU002';
     END IF;
@@ -236,8 +238,8 @@ BEGIN
         'trigger', jsonb_build_object('from', NULL, 'to', NEW.triggers -> -1));
     END IF;
   END IF;
-  -- Numbers are short.
-  IF is_report IS NULL OR NEW.current_step IS DISTINCT FROM OLD.current_step THEN
+  -- Without a new step, the changes of a report are two numbers.
+  IF NOT is_report OR NEW.current_step IS DISTINCT FROM OLD.current_step THEN
     -- no value can be larger than the sum
     IF octet_length(changes::text) > 4096 THEN
       changes := public.audit_within_limit(changes);

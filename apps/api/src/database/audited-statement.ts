@@ -56,8 +56,8 @@ export function onBehalfOf(caller: Called): Prisma.Sql {
 }
 
 /**
- * Like {@link onBehalfOf}, for a statement that does not tell the refusal: one CTE `caller`, without a row if there is a
- * refusal. A write must use `caller.ready`.
+ * Like {@link onBehalfOf}, for a statement that does not return the refusal. It has one CTE, `caller`, which is empty if
+ * there is a refusal. A write must require `caller.ready`: it gives the audit triggers their context.
  */
 export function onBehalfOfAllowed(caller: Called): Prisma.Sql {
   const named =

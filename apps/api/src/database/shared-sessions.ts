@@ -25,14 +25,14 @@ const MAX_WAIT_MS = 250;
  */
 const STATEMENT_TIMEOUT_MS = 500;
 
-/** A statement that has to wait longer for a row is rolled back, and runs in a session of its own, or last here. */
+/** A statement that has to wait longer for a row is rolled back. It runs again in the pool, or here if the pool has no free session. */
 const LOCK_TIMEOUT_MS = 10;
 
 /** Each batch raises the time of the fastest one by this factor, so that an old one is forgotten. */
 const FORGET = 1.5;
 
-/** How long a statement whose row is locked is tried here if there is no other session. */
-const MAX_TRY_MS = 5_000;
+/** How long a statement whose row is locked is repeated here while the pool has no free session. */
+const MAX_REPEAT_MS = 5_000;
 
 /** SQLSTATEs of a statement that did nothing and may run in another session. */
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -53,15 +53,15 @@ export const SHARED_SETTINGS = {
  * not fail because of another.
  *
  * A statement here waits for the statements before it. So only statements that touch few rows belong here. One that waits for a
- * lock or takes long leaves. So do those that wait for a batch that takes long, as many as find a session of their own: the other
- * sessions may all wait for locked rows. If the statements take long, the caller uses a session of
- * its own. The fastest of the latest batches decides: if only the processors are busy, further sessions make it worse, since each
+ * lock or takes long leaves for a session of the pool. So do the statements that wait for a slow batch, but only as many as the
+ * pool has free sessions: its other sessions may all wait for locked rows. New statements use the pool while statements take long. The
+ * fastest of the latest batches decides: if only the processors are busy, further sessions make it worse, since each
  * has its own plans and catalogue in the caches.
  */
 export class SharedSessions {
   private readonly sessions: Session[];
 
-  /** @param pool has the sessions of their own */
+  /** @param pool executes one statement in each session */
   constructor(
     settings: SessionSettings,
     private readonly pool: pg.Pool,
@@ -73,7 +73,7 @@ export class SharedSessions {
     return await (this.chosen()?.rows<Row>(statement) ?? rowsInPool<Row>(this.pool, statement));
   }
 
-  /** Undefined: the statement had better have a session of its own. */
+  /** Undefined: the statement should use the pool. */
   private chosen(): Session | undefined {
     const withRoom = leastBusy(this.sessions.filter((it) => it.hasRoom));
     if (withRoom !== undefined || freeSessions(this.pool) > 0) return withRoom;
@@ -205,8 +205,8 @@ class Session {
   private refuse(asked: Asked, error: Error): void {
     const code = error instanceof pg.DatabaseError ? error.code : undefined;
     // It may be a statement of the other shared session that has locked the row.
-    const mayTry = code === LOCK_NOT_AVAILABLE && performance.now() - asked.since < MAX_TRY_MS;
-    if (mayTry && freeSessions(this.pool) <= 0) this.waiting.push(asked);
+    const mayRepeat = code === LOCK_NOT_AVAILABLE && performance.now() - asked.since < MAX_REPEAT_MS;
+    if (mayRepeat && freeSessions(this.pool) <= 0) this.waiting.push(asked);
     else if (code === LOCK_NOT_AVAILABLE || code === QUERY_CANCELED) asked.runElsewhere();
     else asked.reject(error);
   }

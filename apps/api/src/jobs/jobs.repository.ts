@@ -97,9 +97,9 @@ export class JobsRepository {
    * `revs`: the revs that `If-Match` names; null: any.
    *
    * First a short statement changes the job if all conditions hold. This is the usual case, and it costs Postgres two
-   * thirds of the full statement. It does not say why it changed nothing. Then the full statement locks the row, checks the conditions
-   * (permissions, replay, If-Match, attempt, status), makes the change if it is allowed by then, and returns what it
-   * did. Each of the two statements checks the caller's permissions itself.
+   * thirds of the full statement. If it changed nothing, it does not say why. Then the full statement locks the row,
+   * checks the conditions (permissions, replay, If-Match, attempt, status), makes the change if it is allowed by then,
+   * and returns what it did. Each of the two statements checks the caller's permissions itself.
    *
    * @throws DomainError `not-found`, `precondition-failed`, `stale-attempt`, `illegal-transition`, and the guard's
    *   refusals

@@ -211,6 +211,35 @@ describe('SharedSessions', () => {
     expect(rows).toEqual(locked.map(() => ({ value: 1 })));
   });
 
+  it('refuses a statement if its row stays locked for 10 s and no session is free', async () => {
+    const locked = await Promise.all(Array.from({ length: 24 }, counter));
+    await owner.query('BEGIN');
+    await owner.query('SELECT FROM public.counters WHERE id = ANY ($1) FOR UPDATE', [locked]);
+    const asked = locked.map(increment);
+    // The pool has 20 sessions, so four statements find none.
+    let refused = 0;
+    await new Promise<void>((resolve) => {
+      for (const answer of asked) {
+        answer.catch(() => {
+          refused += 1;
+          if (refused === 4) resolve();
+        });
+      }
+    });
+    await owner.query('COMMIT');
+    const outcomes = await Promise.allSettled(asked);
+    const refusals = outcomes.filter((it) => it.status === 'rejected');
+    expect(refusals.map((it) => it.reason)).toEqual(
+      refusals.map(() => expect.objectContaining({ code: 'database-unavailable' })),
+    );
+    expect(refusals).toHaveLength(4);
+    const { rows } = await owner.query(
+      'SELECT sum(value)::int AS sum FROM public.counters WHERE id = ANY ($1)',
+      [locked],
+    );
+    expect(rows).toEqual([{ sum: 20 }]);
+  });
+
   it('uses more sessions if the statements take long for some time', async () => {
     let sessions = 0;
     for (let round = 0; round < 30 && sessions <= 8; round += 1) {

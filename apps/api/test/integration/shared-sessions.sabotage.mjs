@@ -74,6 +74,12 @@ export default [
     replace: '|| freeSessions(this.pool) > -1_000)',
   },
   {
+    what: 'a statement whose row stays locked is repeated for ever',
+    file: 'apps/api/src/database/shared-sessions.ts',
+    find: 'const MAX_REPEAT_MS = 5_000;',
+    replace: 'const MAX_REPEAT_MS = 5_000_000;',
+  },
+  {
     what: 'statements that were rolled back are lost',
     file: 'apps/api/src/database/shared-sessions.ts',
     find: 'running.slice(at + 1)]',
