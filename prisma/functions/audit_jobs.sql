@@ -3,8 +3,8 @@
 -- of a job (docs/adr/0047). So for a progress report it calls no function of ours but uuid_v7, which Postgres inlines.
 --
 -- Postgres prepares each expression again in each transaction that evaluates it, and each function and operator in it. That costs more than to
--- evaluate them. So one condition recognises a report, the most frequent change. A report then skips the conditions of all other changes
--- (docs/adr/0076). The condition does not compare whole rows: Postgres would read large values from their own table for that.
+-- evaluate them. So one condition recognises a report, the most frequent change, which then skips the conditions of all other changes
+-- (docs/adr/0076). The condition needs no comparison of the columns that audit_refuse_change_in_run refuses.
 --
 -- It also checks the values of a job: Postgres reads and plans a CHECK constraint again in each statement that changes a row, also if the
 -- statement does not name the column (docs/adr/0075).
@@ -20,33 +20,24 @@ AS $$
 DECLARE
   renewed public.jobs;
   is_report boolean := false;
+  may_be_large boolean := false;
   action text;
   changes jsonb := '{}';
   previous jsonb;
   context public.audit_context;
   moment timestamptz;
   agent text;
-  salts bytea;
   source_ip_salt bytea;
   user_agent_salt bytea;
 BEGIN
   <<decide>>
   BEGIN
-    -- In two steps: to prepare the second one would slow every other change.
-    IF TG_RELID = 'public.jobs'::regclass AND NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' THEN
-      IF NEW.rev = OLD.rev + 1 AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count AND NEW.triggers_seen = OLD.triggers_seen
-        AND (NEW.previous_attempt, NEW.coordinator_id, NEW.agent_id, NEW.agent_type, NEW.repository_key)
-          IS NOT DISTINCT FROM (OLD.previous_attempt, OLD.coordinator_id, OLD.agent_id, OLD.agent_type, OLD.repository_key)
-        -- what a RUNNING job does not have
-        AND num_nonnulls(
-          NEW.not_before, NEW.duration_seconds, NEW.result, NEW.error, NEW.failed_step, NEW.gate_results, NEW.continuation_prompt,
-          OLD.duration_seconds, OLD.result, OLD.error, OLD.failed_step, OLD.gate_results, OLD.continuation_prompt) = 0
-        AND NOT NEW.final AND NEW.progress_percent BETWEEN 0 AND 100
-      THEN
-        is_report := true;
-        action := 'job.progressed';
-        EXIT decide;
-      END IF;
+    IF TG_RELID = 'public.jobs'::regclass AND NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.attempt = OLD.attempt
+      AND NEW.rev = OLD.rev + 1 AND NEW.trigger_count = OLD.trigger_count AND NEW.progress_percent BETWEEN 0 AND 100
+    THEN
+      is_report := true;
+      action := 'job.progressed';
+      EXIT decide;
     END IF;
 
     IF TG_RELID <> 'public.jobs'::regclass THEN
@@ -101,25 +92,31 @@ BEGIN
       THEN
         RAISE EXCEPTION 'a value of job % is not allowed', OLD.id USING ERRCODE = 'AU002';
       END IF;
-      action := CASE
-        WHEN NEW.status = 'RUNNING' AND OLD.status = 'RUNNING' AND NEW.attempt = OLD.attempt AND NEW.trigger_count = OLD.trigger_count
-          THEN 'job.progressed'
-        WHEN NEW.trigger_count <> OLD.trigger_count THEN 'job.triggered'
-        WHEN OLD.status = 'PENDING' AND NEW.status = 'RUNNING' AND NEW.attempt = OLD.attempt + 1
-          AND NEW.attempt <= NEW.max_attempts THEN 'job.started'
-        WHEN NEW.attempt <> OLD.attempt THEN NULL
-        -- a digest: of the report that the attempt failed
-        WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING' THEN CASE
-          WHEN NEW.outcome_digest IS NOT NULL THEN 'job.failed'
-          WHEN NEW.previous_attempt ->> 'error' = 'lease-expired' THEN 'job.expired'
-          ELSE 'job.requeued' END
-        WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
-          THEN 'job.expired'
-        WHEN OLD.status = 'RUNNING' AND NEW.status = 'COMPLETED' THEN 'job.completed'
-        WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
-        WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
-        WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts AND NOT OLD.final THEN 'job.retried'
-      END;
+      -- The most frequent ones first, each in a condition of its own: Postgres prepares the whole of a CASE.
+      IF NEW.status = 'RUNNING' AND OLD.status = 'PENDING' THEN
+        IF NEW.attempt = OLD.attempt + 1 AND NEW.attempt <= NEW.max_attempts THEN
+          action := 'job.started';
+        END IF;
+      ELSIF NEW.status = 'COMPLETED' AND OLD.status = 'RUNNING' THEN
+        IF NEW.attempt = OLD.attempt THEN
+          action := 'job.completed';
+        END IF;
+      ELSE
+        action := CASE
+          WHEN NEW.trigger_count <> OLD.trigger_count THEN 'job.triggered'
+          WHEN NEW.attempt <> OLD.attempt THEN NULL
+          -- a digest: of the report that the attempt failed
+          WHEN OLD.status = 'RUNNING' AND NEW.status = 'PENDING' THEN CASE
+            WHEN NEW.outcome_digest IS NOT NULL THEN 'job.failed'
+            WHEN NEW.previous_attempt ->> 'error' = 'lease-expired' THEN 'job.expired'
+            ELSE 'job.requeued' END
+          WHEN OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.error = 'lease-expired' AND NEW.outcome_digest IS NULL
+            THEN 'job.expired'
+          WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'FAILED' THEN 'job.failed'
+          WHEN OLD.status IN ('PENDING', 'RUNNING') AND NEW.status = 'CANCELLED' THEN 'job.cancelled'
+          WHEN OLD.status = 'FAILED' AND NEW.status = 'PENDING' AND OLD.attempt < OLD.max_attempts AND NOT OLD.final THEN 'job.retried'
+        END;
+      END IF;
       IF action IS NULL THEN
         RAISE EXCEPTION 'a job does not go from % (attempt %) to % (attempt %)', OLD.status, OLD.attempt, NEW.status, NEW.attempt
           USING ERRCODE = 'AU002';
@@ -178,8 +175,10 @@ BEGIN
   END IF;
   IF NEW.current_step IS DISTINCT FROM OLD.current_step THEN
     changes := changes || jsonb_build_object('currentStep', jsonb_build_object('from', OLD.current_step, 'to', NEW.current_step));
+    may_be_large := true;
   END IF;
   IF NOT is_report THEN
+    may_be_large := true;
     IF action = 'job.expired' AND context.actor_type <> 'SYSTEM' THEN
       RAISE EXCEPTION 'only the system takes back an attempt: job % refused', NEW.id USING ERRCODE = 'AU002';
     END IF;
@@ -211,23 +210,29 @@ BEGIN
     IF NEW.agent_type IS DISTINCT FROM OLD.agent_type THEN
       changes := changes || jsonb_build_object('agentType', jsonb_build_object('from', OLD.agent_type, 'to', NEW.agent_type));
     END IF;
-    IF NEW.duration_seconds IS DISTINCT FROM OLD.duration_seconds THEN
-      changes := changes || jsonb_build_object('durationSeconds', jsonb_build_object('from', OLD.duration_seconds, 'to', NEW.duration_seconds));
-    END IF;
-    IF nullif(NEW.result, 'null') IS DISTINCT FROM nullif(OLD.result, 'null') THEN
-      changes := changes || jsonb_build_object('result', jsonb_build_object('from', OLD.result, 'to', NEW.result));
-    END IF;
-    IF NEW.error IS DISTINCT FROM OLD.error THEN
-      changes := changes || jsonb_build_object('error', jsonb_build_object('from', OLD.error, 'to', NEW.error));
-    END IF;
-    IF NEW.failed_step IS DISTINCT FROM OLD.failed_step THEN
-      changes := changes || jsonb_build_object('failedStep', jsonb_build_object('from', OLD.failed_step, 'to', NEW.failed_step));
-    END IF;
-    IF nullif(NEW.gate_results, 'null') IS DISTINCT FROM nullif(OLD.gate_results, 'null') THEN
-      changes := changes || jsonb_build_object('gateResults', jsonb_build_object('from', OLD.gate_results, 'to', NEW.gate_results));
-    END IF;
-    IF NEW.continuation_prompt IS DISTINCT FROM OLD.continuation_prompt THEN
-      changes := changes || jsonb_build_object('continuationPrompt', jsonb_build_object('from', OLD.continuation_prompt, 'to', NEW.continuation_prompt));
+    -- one condition: a job that did not end before, and does not end now, has none of these values
+    IF num_nonnulls(
+      NEW.duration_seconds, NEW.result, NEW.error, NEW.failed_step, NEW.gate_results, NEW.continuation_prompt,
+      OLD.duration_seconds, OLD.result, OLD.error, OLD.failed_step, OLD.gate_results, OLD.continuation_prompt) > 0
+    THEN
+      IF NEW.duration_seconds IS DISTINCT FROM OLD.duration_seconds THEN
+        changes := changes || jsonb_build_object('durationSeconds', jsonb_build_object('from', OLD.duration_seconds, 'to', NEW.duration_seconds));
+      END IF;
+      IF nullif(NEW.result, 'null') IS DISTINCT FROM nullif(OLD.result, 'null') THEN
+        changes := changes || jsonb_build_object('result', jsonb_build_object('from', OLD.result, 'to', NEW.result));
+      END IF;
+      IF NEW.error IS DISTINCT FROM OLD.error THEN
+        changes := changes || jsonb_build_object('error', jsonb_build_object('from', OLD.error, 'to', NEW.error));
+      END IF;
+      IF NEW.failed_step IS DISTINCT FROM OLD.failed_step THEN
+        changes := changes || jsonb_build_object('failedStep', jsonb_build_object('from', OLD.failed_step, 'to', NEW.failed_step));
+      END IF;
+      IF nullif(NEW.gate_results, 'null') IS DISTINCT FROM nullif(OLD.gate_results, 'null') THEN
+        changes := changes || jsonb_build_object('gateResults', jsonb_build_object('from', OLD.gate_results, 'to', NEW.gate_results));
+      END IF;
+      IF NEW.continuation_prompt IS DISTINCT FROM OLD.continuation_prompt THEN
+        changes := changes || jsonb_build_object('continuationPrompt', jsonb_build_object('from', OLD.continuation_prompt, 'to', NEW.continuation_prompt));
+      END IF;
     END IF;
     IF action = 'job.triggered' THEN
       changes := jsonb_build_object('triggerCount', jsonb_build_object('from', OLD.trigger_count, 'to', NEW.trigger_count),
@@ -235,7 +240,7 @@ BEGIN
     END IF;
   END IF;
   -- Without a new step, the changes of a report are two numbers.
-  IF NOT is_report OR NEW.current_step IS DISTINCT FROM OLD.current_step THEN
+  IF may_be_large THEN
     -- no value can be larger than the sum
     IF octet_length(changes::text) > 4096 THEN
       changes := public.audit_within_limit(changes);
@@ -244,10 +249,9 @@ BEGIN
 
   moment := clock_timestamp();
   agent := left(context.user_agent, 512);
-  -- Both salts, of 128 bits each, from one digest over 244 random bits: core Postgres has no other source of bytes.
-  salts := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
-  source_ip_salt := CASE WHEN context.source_ip IS NOT NULL THEN substr(salts, 1, 16) END;
-  user_agent_salt := CASE WHEN agent IS NOT NULL THEN substr(salts, 17, 16) END;
+  -- 16 bytes with 122 random bits each: core Postgres has no other source of random bytes.
+  source_ip_salt := CASE WHEN context.source_ip IS NOT NULL THEN uuid_send(gen_random_uuid()) END;
+  user_agent_salt := CASE WHEN agent IS NOT NULL THEN uuid_send(gen_random_uuid()) END;
   INSERT INTO public.audit_log (
     id, occurred_at, actor_type, actor_id, actor_name, key_id, action, outcome, reason, workspace_id, resource_type, resource_id, rev,
     changes, request_id, source_ip, source_ip_salt, source_ip_commitment, user_agent, user_agent_salt, user_agent_commitment)

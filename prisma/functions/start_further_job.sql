@@ -9,11 +9,20 @@ AS $$
 DECLARE
   unseen jsonb;
   newest jsonb;
-  present_name text := coalesce(
+  present_name text;
+BEGIN
+  -- Not a WHEN of the trigger: Postgres would parse that in each statement that names the status. In two steps, because it prepares the whole of
+  -- a condition: most jobs meet the first.
+  IF NEW.trigger_count <= NEW.triggers_seen THEN
+    RETURN NULL;
+  END IF;
+  IF NOT (OLD.status IN ('PENDING', 'RUNNING') AND NEW.status IN ('COMPLETED', 'FAILED', 'CANCELLED') AND OLD.attempt > 0) THEN
+    RETURN NULL;
+  END IF;
+  present_name := coalesce(
     (SELECT repository FROM public.workspace_repositories
      WHERE workspace_id = NEW.workspace_id AND repository_key = NEW.repository_key),
     NEW.repository);
-BEGIN
   IF EXISTS (
     SELECT FROM public.workspace_repositories WHERE repository = present_name AND workspace_id <> NEW.workspace_id)
   THEN

@@ -1,13 +1,13 @@
 export default [
   {
     what: 'the name of an actor is kept in any length',
-    file: 'prisma/migrations/20261202000301_values_checked_by_the_trigger/migration.sql',
+    file: 'prisma/migrations/20261202000302_fewer_conditions/migration.sql',
     find: 'p_actor_id, left(p_actor_name, 200), p_key_id,\n    p_action, p_outcome',
     replace: 'p_actor_id, p_actor_name, p_key_id,\n    p_action, p_outcome',
   },
   {
     what: 'a user agent is kept in any length',
-    file: 'prisma/migrations/20261202000301_values_checked_by_the_trigger/migration.sql',
+    file: 'prisma/migrations/20261202000302_fewer_conditions/migration.sql',
     find: 'text := left(p_user_agent, 512)',
     replace: 'text := p_user_agent',
   },

@@ -13,7 +13,7 @@ export default [
   },
   {
     what: 'the record of a job has no reason',
-    file: 'prisma/migrations/20261202000301_values_checked_by_the_trigger/migration.sql',
+    file: 'prisma/migrations/20261202000302_fewer_conditions/migration.sql',
     find: "'SUCCESS', left(context.reason, 200), NEW.workspace_id",
     replace: "'SUCCESS', NULL, NEW.workspace_id",
   },
@@ -32,7 +32,8 @@ export default [
   {
     what: 'a report of a stopped attempt is accepted',
     file: 'apps/api/src/jobs/job-transitions.statement.ts',
-    find: "allowed: Prisma.sql`job.status = 'RUNNING'`,\n    set: Prisma.sql`\n      current_step",
-    replace: 'allowed: Prisma.sql`true`,\n    set: Prisma.sql`\n      current_step',
+    find: '...onlyRunning(attempt),\n    set: Prisma.sql`\n      current_step',
+    replace:
+      '...onlyRunning(attempt),\n    allowed: Prisma.sql`true`,\n    set: Prisma.sql`\n      current_step',
   },
 ];

@@ -19,7 +19,7 @@ export default [
   },
   {
     what: 'a refusal is recorded without its reason',
-    file: 'prisma/migrations/20261202000301_values_checked_by_the_trigger/migration.sql',
+    file: 'prisma/migrations/20261202000302_fewer_conditions/migration.sql',
     find: "OR p_outcome = 'DENIED' AND p_reason IS NULL",
     replace: '',
   },

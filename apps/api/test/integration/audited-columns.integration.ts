@@ -49,6 +49,20 @@ const ofLease = (set: string, effect: Exempt['effect']): Exempt => ({
   effect,
 });
 
+const nextAttempt = (set: string) =>
+  `status = 'PENDING', previous_attempt = public.previous_attempt(jobs, 'x'); status = 'RUNNING', attempt = 2, ${set}`;
+
+/** What a report, a trigger or a change of the status changes. Each other recorded column keeps its value during an attempt. */
+const CHANGES_IN_RUN = [
+  'status',
+  'attempt',
+  'progress_percent',
+  'current_step',
+  'tokens_used',
+  'triggers',
+  'trigger_count',
+];
+
 /**
  * Each column of an audited table is recorded, exempt or frozen. The frozen ones are the columns of the trigger `…_audit_frozen`. A new
  * column belongs here or there.
@@ -60,20 +74,23 @@ const TABLES: Record<string, AuditedTable> = {
       status: { field: 'status', set: "status = 'CANCELLED'" },
       attempt: {
         field: 'attempt',
-        set: "status = 'PENDING', previous_attempt = public.previous_attempt(jobs, 'x'); status = 'RUNNING', attempt = 2",
+        set: nextAttempt('agent_id = NULL'),
       },
-      coordinator_id: { field: 'coordinatorId', set: 'coordinator_id = created_by' },
-      agent_id: { field: 'agentId', set: "agent_id = 'agent'" },
-      agent_type: { field: 'agentType', set: "agent_type = 'type'" },
+      coordinator_id: { field: 'coordinatorId', set: nextAttempt('coordinator_id = created_by') },
+      agent_id: { field: 'agentId', set: nextAttempt("agent_id = 'agent'") },
+      agent_type: { field: 'agentType', set: nextAttempt("agent_type = 'type'") },
       progress_percent: { field: 'progressPercent', set: 'progress_percent = 10' },
       current_step: { field: 'currentStep', set: "current_step = 'step'" },
       tokens_used: { field: 'tokensUsed', set: 'tokens_used = 5' },
-      duration_seconds: { field: 'durationSeconds', set: 'duration_seconds = 1.5' },
-      result: { field: 'result', set: `result = '{"a": 1}'` },
-      error: { field: 'error', set: "error = 'x'" },
-      failed_step: { field: 'failedStep', set: "failed_step = 'step'" },
-      gate_results: { field: 'gateResults', set: `gate_results = '[1]'` },
-      continuation_prompt: { field: 'continuationPrompt', set: "continuation_prompt = 'go on'" },
+      duration_seconds: { field: 'durationSeconds', set: "status = 'COMPLETED', duration_seconds = 1.5" },
+      result: { field: 'result', set: `status = 'COMPLETED', result = '{"a": 1}'` },
+      error: { field: 'error', set: "status = 'FAILED', error = 'x'" },
+      failed_step: { field: 'failedStep', set: "status = 'FAILED', failed_step = 'step'" },
+      gate_results: { field: 'gateResults', set: `status = 'FAILED', gate_results = '[1]'` },
+      continuation_prompt: {
+        field: 'continuationPrompt',
+        set: "status = 'FAILED', continuation_prompt = 'go on'",
+      },
       not_before: {
         field: 'notBefore',
         set: "status = 'PENDING', previous_attempt = public.previous_attempt(jobs, 'x'), not_before = now() + interval '1 day'",
@@ -278,14 +295,17 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-async function frozenOf(table: string): Promise<string[]> {
+/** The columns that the trigger names: `AFTER UPDATE OF …`. */
+async function columnsOf(trigger: string): Promise<string[]> {
   const { rows } = await database.superuser.query<{ name: string }>(
     `SELECT attname::text AS name FROM pg_trigger JOIN pg_attribute ON attrelid = tgrelid AND attnum = ANY (tgattr)
-     WHERE tgrelid = $1::regclass AND tgname = $2 ORDER BY attnum`,
-    [`public.${table}`, `${table}_audit_frozen`],
+     WHERE tgname = $1 ORDER BY attnum`,
+    [trigger],
   );
   return rows.map(({ name }) => name);
 }
+
+const frozenOf = (table: string) => columnsOf(`${table}_audit_frozen`);
 
 /** Runs the changes, one statement each, and returns the records of the last. `; ` separates statements. */
 async function recordsOf(table: string, set: string): Promise<Pick<Written, 'action' | 'changes'>[]> {
@@ -334,6 +354,29 @@ describe.each(NAMES)('the columns of %s', (table) => {
       await expect(recordsOf(table, `${column} = ${column}`)).rejects.toMatchObject({ code: 'AU002' });
     }
   });
+});
+
+it('each other recorded column of a job keeps its value during an attempt', async () => {
+  const inRun = await columnsOf('jobs_audit_in_run');
+  const recorded = Object.keys(TABLES.jobs?.recorded ?? {});
+  const refused = Object.entries(TABLES.jobs?.exempt ?? {}).filter(([, { effect }]) => effect === 'refused');
+  expect(inRun.sort()).toEqual(
+    [
+      ...recorded.filter((column) => !CHANGES_IN_RUN.includes(column)),
+      ...refused.map(([column]) => column),
+      'repository_key',
+    ].sort(),
+  );
+  for (const column of inRun) {
+    for (const set of [`${column} = ${column}`, `${column} = ${column}, progress_percent = 20`]) {
+      await expect(recordsOf('jobs', set)).rejects.toMatchObject({
+        code: 'AU002',
+        message: expect.stringMatching(
+          /^update of a column of job \S{36} that does not change during an attempt: refused$/,
+        ),
+      });
+    }
+  }
 });
 
 it('all tables with an audit trigger are here', async () => {
