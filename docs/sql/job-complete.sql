@@ -1,30 +1,16 @@
-WITH
-  caller AS MATERIALIZED (
-    SELECT
-      coordinator_id AS id,
-      coordinator_name AS name,
-      key_id,
-      rate_limit_per_minute,
-      max_running,
-      public.set_audit_context('COORDINATOR', coordinator_id, coordinator_name, key_id, $1, $2::inet, $3) AS ready
-    FROM
-      public.authorize_coordinator($4, $5, $2::inet)
-    WHERE
-      refusal IS NULL
-  )
 UPDATE public.jobs AS job
 SET
   rev = job.rev + 1,
   updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
   status = 'COMPLETED',
-  result = $6::jsonb,
-  tokens_used = greatest(job.tokens_used, $7::bigint),
-  outcome_digest = $8,
+  result = $1::jsonb,
+  tokens_used = greatest(job.tokens_used, $2::bigint),
+  outcome_digest = $3,
   (ended_at, duration_seconds) = (
     SELECT
       now.at,
       CASE
-        WHEN job.status = 'RUNNING' THEN coalesce($9::float8, public.seconds_between(job.started_at, now.at))
+        WHEN job.status = 'RUNNING' THEN coalesce($4::float8, public.seconds_between(job.started_at, now.at))
         ELSE job.duration_seconds
       END
     FROM
@@ -35,47 +21,48 @@ SET
   ),
   lease_seconds = NULL,
   lease_expires_at = NULL
-FROM
-  caller
 WHERE
-  caller.ready
-  AND job.id = $10::uuid
-  AND EXISTS (
-    SELECT
-    FROM
-      public.coordinator_workspaces AS allowed
-    WHERE
-      allowed.coordinator_id = caller.id
-      AND allowed.workspace_id = job.workspace_id
-  )
-  AND (
-    job.status = $11::public.job_status
-    AND job.outcome_digest = $8
-  ) IS NOT TRUE
-  AND (job.rev = ANY ($12::int[])) IS NOT FALSE
-  AND (
-    (
-      (
-        $13::int IS NOT NULL
-        AND (
-          job.status = 'PENDING'
-          OR job.attempt <> $13::int
-          OR (
-            job.status = 'FAILED'
-            AND job.outcome_digest IS NULL
-          )
-        )
-      )
-      OR (
-        $13::int IS NULL
-        AND job.status = 'RUNNING'
-        AND job.coordinator_id IS DISTINCT FROM caller.id
-      )
-    )
-  ) IS NOT TRUE
+  job.id = $5::uuid
+  AND (false) IS NOT TRUE
+  AND (job.rev = ANY ($6::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (job.status = 'RUNNING') IS TRUE
   AND (false) IS NOT TRUE
+  AND (
+    SELECT
+      public.set_audit_context('COORDINATOR', id, name, key_id, $7, $8::inet, $9)
+    FROM
+      (
+        SELECT
+          coordinator_id AS id,
+          coordinator_name AS name,
+          key_id,
+          rate_limit_per_minute,
+          max_running
+        FROM
+          public.authorize_coordinator($10, $11, $8::inet)
+        WHERE
+          refusal IS NULL
+      ) AS caller
+    WHERE
+      EXISTS (
+        SELECT
+        FROM
+          public.coordinator_workspaces AS allowed
+        WHERE
+          allowed.coordinator_id = caller.id
+          AND allowed.workspace_id = job.workspace_id
+      )
+      AND (
+        (
+          job.attempt <> $12::int
+          OR (
+            $12::int IS NULL
+            AND job.coordinator_id IS DISTINCT FROM caller.id
+          )
+        )
+      ) IS NOT TRUE
+  )
 RETURNING
   job.id,
   job.workspace_id,
@@ -113,13 +100,11 @@ RETURNING
   job.updated_at
 -- Plan:
 --   Update on jobs
---     CTE caller: Nested Loop
---       Index Scan using coordinator_keys_kid_key on coordinator_keys
---       Index Scan using coordinators_pkey on coordinators
---     Nested Loop
---       Nested Loop
---         Index Scan using jobs_pkey on jobs
---         CTE Scan on caller
---       Seq Scan on coordinator_workspaces
---       SubPlan 2: Subquery Scan
+--     Index Scan using jobs_pkey on jobs
+--       SubPlan 1: Subquery Scan
 --         Result
+--       SubPlan 2: Nested Loop
+--         Nested Loop
+--           Index Scan using coordinator_keys_kid_key on coordinator_keys
+--           Index Scan using coordinators_pkey on coordinators
+--         Seq Scan on coordinator_workspaces

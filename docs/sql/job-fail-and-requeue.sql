@@ -1,17 +1,3 @@
-WITH
-  caller AS MATERIALIZED (
-    SELECT
-      coordinator_id AS id,
-      coordinator_name AS name,
-      key_id,
-      rate_limit_per_minute,
-      max_running,
-      public.set_audit_context('COORDINATOR', coordinator_id, coordinator_name, key_id, $1, $2::inet, $3) AS ready
-    FROM
-      public.authorize_coordinator($4, $5, $2::inet)
-    WHERE
-      refusal IS NULL
-  )
 UPDATE public.jobs AS job
 SET
   rev = job.rev + 1,
@@ -23,11 +9,11 @@ SET
     END
   )::public.job_status,
   retried = false,
-  error = $6,
-  failed_step = $7,
-  gate_results = $8::jsonb,
-  continuation_prompt = $9,
-  outcome_digest = $10,
+  error = $1,
+  failed_step = $2,
+  gate_results = $3::jsonb,
+  continuation_prompt = $4,
+  outcome_digest = $5,
   coordinator_id = CASE
     WHEN job.attempt < job.max_attempts THEN NULL
     ELSE job.coordinator_id
@@ -45,13 +31,13 @@ SET
       'attempt',
       job.attempt,
       'error',
-      $6::text,
+      $1::text,
       'failedStep',
-      $7::text,
+      $2::text,
       'continuationPrompt',
-      $9::text,
+      $4::text,
       'gateResults',
-      $8::jsonb
+      $3::jsonb
     )
     ELSE job.previous_attempt
   END,
@@ -67,9 +53,9 @@ SET
       END,
       CASE
         WHEN NOT job.attempt < job.max_attempts
-        OR $11::int = 0 THEN NULL
-        WHEN $11::int IS NULL THEN public.retry_at(job.retry, job.attempt, now.at)
-        ELSE now.at + pg_catalog.make_interval(secs => $11::int)
+        OR $6::int = 0 THEN NULL
+        WHEN $6::int IS NULL THEN public.retry_at(job.retry, job.attempt, now.at)
+        ELSE now.at + pg_catalog.make_interval(secs => $6::int)
       END
     FROM
       (
@@ -79,58 +65,58 @@ SET
   ),
   lease_seconds = NULL,
   lease_expires_at = NULL
-FROM
-  caller
 WHERE
-  caller.ready
-  AND job.id = $12::uuid
-  AND EXISTS (
-    SELECT
-    FROM
-      public.coordinator_workspaces AS allowed
-    WHERE
-      allowed.coordinator_id = caller.id
-      AND allowed.workspace_id = job.workspace_id
-  )
+  job.id = $7::uuid
   AND (
-    (
-      job.status = $13::public.job_status
-      AND job.outcome_digest = $10
-    )
-    OR EXISTS (
+    EXISTS (
       SELECT
       FROM
         public.job_attempts AS ended
       WHERE
         ended.job_id = job.id
-        AND ended.attempt = $14::int
-        AND ended.requeue_digest = $10
+        AND ended.attempt = $8::int
+        AND ended.requeue_digest = $5
     )
   ) IS NOT TRUE
-  AND (job.rev = ANY ($15::int[])) IS NOT FALSE
-  AND (
-    (
-      (
-        $14::int IS NOT NULL
-        AND (
-          job.status = 'PENDING'
-          OR job.attempt <> $14::int
-          OR (
-            job.status = 'FAILED'
-            AND job.outcome_digest IS NULL
-          )
-        )
-      )
-      OR (
-        $14::int IS NULL
-        AND job.status = 'RUNNING'
-        AND job.coordinator_id IS DISTINCT FROM caller.id
-      )
-    )
-  ) IS NOT TRUE
+  AND (job.rev = ANY ($9::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (job.status = 'RUNNING') IS TRUE
   AND (false) IS NOT TRUE
+  AND (
+    SELECT
+      public.set_audit_context('COORDINATOR', id, name, key_id, $10, $11::inet, $12)
+    FROM
+      (
+        SELECT
+          coordinator_id AS id,
+          coordinator_name AS name,
+          key_id,
+          rate_limit_per_minute,
+          max_running
+        FROM
+          public.authorize_coordinator($13, $14, $11::inet)
+        WHERE
+          refusal IS NULL
+      ) AS caller
+    WHERE
+      EXISTS (
+        SELECT
+        FROM
+          public.coordinator_workspaces AS allowed
+        WHERE
+          allowed.coordinator_id = caller.id
+          AND allowed.workspace_id = job.workspace_id
+      )
+      AND (
+        (
+          job.attempt <> $8::int
+          OR (
+            $8::int IS NULL
+            AND job.coordinator_id IS DISTINCT FROM caller.id
+          )
+        )
+      ) IS NOT TRUE
+  )
 RETURNING
   job.id,
   job.workspace_id,
@@ -168,14 +154,12 @@ RETURNING
   job.updated_at
 -- Plan:
 --   Update on jobs
---     CTE caller: Nested Loop
---       Index Scan using coordinator_keys_kid_key on coordinator_keys
---       Index Scan using coordinators_pkey on coordinators
---     Nested Loop
---       Nested Loop
---         Index Scan using jobs_pkey on jobs
---           SubPlan 4: Index Scan using job_attempts_pkey on job_attempts
---         CTE Scan on caller
---       Seq Scan on coordinator_workspaces
---       SubPlan 2: Subquery Scan
+--     Index Scan using jobs_pkey on jobs
+--       SubPlan 1: Subquery Scan
 --         Result
+--       SubPlan 3: Index Scan using job_attempts_pkey on job_attempts
+--       SubPlan 4: Nested Loop
+--         Nested Loop
+--           Index Scan using coordinator_keys_kid_key on coordinator_keys
+--           Index Scan using coordinators_pkey on coordinators
+--         Seq Scan on coordinator_workspaces

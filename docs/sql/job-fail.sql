@@ -1,35 +1,21 @@
-WITH
-  caller AS MATERIALIZED (
-    SELECT
-      coordinator_id AS id,
-      coordinator_name AS name,
-      key_id,
-      rate_limit_per_minute,
-      max_running,
-      public.set_audit_context('COORDINATOR', coordinator_id, coordinator_name, key_id, $1, $2::inet, $3) AS ready
-    FROM
-      public.authorize_coordinator($4, $5, $2::inet)
-    WHERE
-      refusal IS NULL
-  )
 UPDATE public.jobs AS job
 SET
   rev = job.rev + 1,
   updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
   status = 'FAILED',
-  final = $6::boolean,
+  final = $1::boolean,
   retried = false,
   not_before = NULL,
-  error = $7,
-  failed_step = $8,
-  gate_results = $9::jsonb,
-  continuation_prompt = $10,
-  outcome_digest = $11,
+  error = $2,
+  failed_step = $3,
+  gate_results = $4::jsonb,
+  continuation_prompt = $5,
+  outcome_digest = $6,
   (ended_at, duration_seconds) = (
     SELECT
       now.at,
       CASE
-        WHEN job.status = 'RUNNING' THEN coalesce($12::float8, public.seconds_between(job.started_at, now.at))
+        WHEN job.status = 'RUNNING' THEN coalesce($7::float8, public.seconds_between(job.started_at, now.at))
         ELSE job.duration_seconds
       END
     FROM
@@ -40,47 +26,62 @@ SET
   ),
   lease_seconds = NULL,
   lease_expires_at = NULL
-FROM
-  caller
 WHERE
-  caller.ready
-  AND job.id = $13::uuid
-  AND EXISTS (
-    SELECT
-    FROM
-      public.coordinator_workspaces AS allowed
-    WHERE
-      allowed.coordinator_id = caller.id
-      AND allowed.workspace_id = job.workspace_id
-  )
+  job.id = $8::uuid
   AND (
-    job.status = $14::public.job_status
-    AND job.outcome_digest = $11
+    job.status = $9::public.job_status
+    AND job.outcome_digest = $6
   ) IS NOT TRUE
-  AND (job.rev = ANY ($15::int[])) IS NOT FALSE
-  AND (
-    (
-      (
-        $16::int IS NOT NULL
-        AND (
-          job.status = 'PENDING'
-          OR job.attempt <> $16::int
-          OR (
-            job.status = 'FAILED'
-            AND job.outcome_digest IS NULL
-          )
-        )
-      )
-      OR (
-        $16::int IS NULL
-        AND job.status = 'RUNNING'
-        AND job.coordinator_id IS DISTINCT FROM caller.id
-      )
-    )
-  ) IS NOT TRUE
+  AND (job.rev = ANY ($10::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (job.status IN ('PENDING', 'RUNNING')) IS TRUE
   AND (false) IS NOT TRUE
+  AND (
+    SELECT
+      public.set_audit_context('COORDINATOR', id, name, key_id, $11, $12::inet, $13)
+    FROM
+      (
+        SELECT
+          coordinator_id AS id,
+          coordinator_name AS name,
+          key_id,
+          rate_limit_per_minute,
+          max_running
+        FROM
+          public.authorize_coordinator($14, $15, $12::inet)
+        WHERE
+          refusal IS NULL
+      ) AS caller
+    WHERE
+      EXISTS (
+        SELECT
+        FROM
+          public.coordinator_workspaces AS allowed
+        WHERE
+          allowed.coordinator_id = caller.id
+          AND allowed.workspace_id = job.workspace_id
+      )
+      AND (
+        (
+          (
+            $16::int IS NOT NULL
+            AND (
+              job.status = 'PENDING'
+              OR job.attempt <> $16::int
+              OR (
+                job.status = 'FAILED'
+                AND job.outcome_digest IS NULL
+              )
+            )
+          )
+          OR (
+            $16::int IS NULL
+            AND job.status = 'RUNNING'
+            AND job.coordinator_id IS DISTINCT FROM caller.id
+          )
+        )
+      ) IS NOT TRUE
+  )
 RETURNING
   job.id,
   job.workspace_id,
@@ -118,13 +119,11 @@ RETURNING
   job.updated_at
 -- Plan:
 --   Update on jobs
---     CTE caller: Nested Loop
---       Index Scan using coordinator_keys_kid_key on coordinator_keys
---       Index Scan using coordinators_pkey on coordinators
---     Nested Loop
---       Nested Loop
---         Index Scan using jobs_pkey on jobs
---         CTE Scan on caller
---       Seq Scan on coordinator_workspaces
---       SubPlan 2: Subquery Scan
+--     Index Scan using jobs_pkey on jobs
+--       SubPlan 1: Subquery Scan
 --         Result
+--       SubPlan 2: Nested Loop
+--         Nested Loop
+--           Index Scan using coordinator_keys_kid_key on coordinator_keys
+--           Index Scan using coordinators_pkey on coordinators
+--         Seq Scan on coordinator_workspaces

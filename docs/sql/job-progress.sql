@@ -1,76 +1,66 @@
-WITH
-  caller AS MATERIALIZED (
-    SELECT
-      coordinator_id AS id,
-      coordinator_name AS name,
-      key_id,
-      rate_limit_per_minute,
-      max_running,
-      public.set_audit_context('COORDINATOR', coordinator_id, coordinator_name, key_id, $1, $2::inet, $3) AS ready
-    FROM
-      public.authorize_coordinator($4, $5, $2::inet)
-    WHERE
-      refusal IS NULL
-  )
 UPDATE public.jobs AS job
 SET
   rev = job.rev + 1,
   updated_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()),
   current_step = CASE
-    WHEN $6::float8 >= job.progress_percent THEN coalesce($7::text, job.current_step)
+    WHEN $1::float8 >= job.progress_percent THEN coalesce($2::text, job.current_step)
     ELSE job.current_step
   END,
-  progress_percent = greatest(job.progress_percent, $6::float8),
-  tokens_used = greatest(job.tokens_used, $8::bigint),
+  progress_percent = greatest(job.progress_percent, $1::float8),
+  tokens_used = greatest(job.tokens_used, $3::bigint),
   lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => job.lease_seconds)
-FROM
-  caller
 WHERE
-  caller.ready
-  AND job.id = $9::uuid
-  AND EXISTS (
-    SELECT
-    FROM
-      public.coordinator_workspaces AS allowed
-    WHERE
-      allowed.coordinator_id = caller.id
-      AND allowed.workspace_id = job.workspace_id
-  )
+  job.id = $4::uuid
   AND (false) IS NOT TRUE
-  AND (job.rev = ANY ($10::int[])) IS NOT FALSE
-  AND (
-    (
-      (
-        $11::int IS NOT NULL
-        AND (
-          job.status = 'PENDING'
-          OR job.attempt <> $11::int
-          OR (
-            job.status = 'FAILED'
-            AND job.outcome_digest IS NULL
-          )
-        )
-      )
-      OR (
-        $11::int IS NULL
-        AND job.status = 'RUNNING'
-        AND job.coordinator_id IS DISTINCT FROM caller.id
-      )
-    )
-  ) IS NOT TRUE
+  AND (job.rev = ANY ($5::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (job.status = 'RUNNING') IS TRUE
   AND (
     (
-      $6::float8 > job.progress_percent
-      OR $8::bigint > job.tokens_used
+      $1::float8 > job.progress_percent
+      OR $3::bigint > job.tokens_used
       OR (
-        $6::float8 >= job.progress_percent
-        AND $7::text IS DISTINCT FROM job.current_step
-        AND $7::text IS NOT NULL
+        $1::float8 >= job.progress_percent
+        AND $2::text IS DISTINCT FROM job.current_step
+        AND $2::text IS NOT NULL
       )
     ) IS NOT TRUE
   ) IS NOT TRUE
+  AND (
+    SELECT
+      public.set_audit_context('COORDINATOR', id, name, key_id, $6, $7::inet, $8)
+    FROM
+      (
+        SELECT
+          coordinator_id AS id,
+          coordinator_name AS name,
+          key_id,
+          rate_limit_per_minute,
+          max_running
+        FROM
+          public.authorize_coordinator($9, $10, $7::inet)
+        WHERE
+          refusal IS NULL
+      ) AS caller
+    WHERE
+      EXISTS (
+        SELECT
+        FROM
+          public.coordinator_workspaces AS allowed
+        WHERE
+          allowed.coordinator_id = caller.id
+          AND allowed.workspace_id = job.workspace_id
+      )
+      AND (
+        (
+          job.attempt <> $11::int
+          OR (
+            $11::int IS NULL
+            AND job.coordinator_id IS DISTINCT FROM caller.id
+          )
+        )
+      ) IS NOT TRUE
+  )
 RETURNING
   job.id,
   job.workspace_id,
@@ -108,11 +98,9 @@ RETURNING
   job.updated_at
 -- Plan:
 --   Update on jobs
---     CTE caller: Nested Loop
---       Index Scan using coordinator_keys_kid_key on coordinator_keys
---       Index Scan using coordinators_pkey on coordinators
---     Nested Loop
---       Nested Loop
---         Index Scan using jobs_pkey on jobs
---         CTE Scan on caller
---       Seq Scan on coordinator_workspaces
+--     Index Scan using jobs_pkey on jobs
+--       SubPlan 1: Nested Loop
+--         Nested Loop
+--           Index Scan using coordinator_keys_kid_key on coordinator_keys
+--           Index Scan using coordinators_pkey on coordinators
+--         Seq Scan on coordinator_workspaces

@@ -1,17 +1,3 @@
-WITH
-  caller AS MATERIALIZED (
-    SELECT
-      coordinator_id AS id,
-      coordinator_name AS name,
-      key_id,
-      rate_limit_per_minute,
-      max_running,
-      public.set_audit_context('COORDINATOR', coordinator_id, coordinator_name, key_id, $1, $2::inet, $3) AS ready
-    FROM
-      public.authorize_coordinator($4, $5, $2::inet)
-    WHERE
-      refusal IS NULL
-  )
 UPDATE public.jobs AS job
 SET
   rev = job.rev + 1,
@@ -26,31 +12,14 @@ SET
   previous_attempt = public.previous_attempt(job, NULL),
   lease_seconds = NULL,
   lease_expires_at = NULL
-FROM
-  caller
 WHERE
-  caller.ready
-  AND job.id = $6::uuid
-  AND EXISTS (
-    SELECT
-    FROM
-      public.coordinator_workspaces AS allowed
-    WHERE
-      allowed.coordinator_id = caller.id
-      AND allowed.workspace_id = job.workspace_id
-  )
+  job.id = $1::uuid
   AND (
     job.status = 'PENDING'
     AND job.retried
-    AND job.attempt = $7::int
+    AND job.attempt = $2::int
   ) IS NOT TRUE
-  AND (job.rev = ANY ($8::int[])) IS NOT FALSE
-  AND (
-    (
-      $7::int IS NOT NULL
-      AND job.attempt <> $7::int
-    )
-  ) IS NOT TRUE
+  AND (job.rev = ANY ($3::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (
     job.status = 'FAILED'
@@ -58,6 +27,38 @@ WHERE
     AND job.attempt < job.max_attempts
   ) IS TRUE
   AND (false) IS NOT TRUE
+  AND (
+    SELECT
+      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6)
+    FROM
+      (
+        SELECT
+          coordinator_id AS id,
+          coordinator_name AS name,
+          key_id,
+          rate_limit_per_minute,
+          max_running
+        FROM
+          public.authorize_coordinator($7, $8, $5::inet)
+        WHERE
+          refusal IS NULL
+      ) AS caller
+    WHERE
+      EXISTS (
+        SELECT
+        FROM
+          public.coordinator_workspaces AS allowed
+        WHERE
+          allowed.coordinator_id = caller.id
+          AND allowed.workspace_id = job.workspace_id
+      )
+      AND (
+        (
+          $2::int IS NOT NULL
+          AND job.attempt <> $2::int
+        )
+      ) IS NOT TRUE
+  )
 RETURNING
   job.id,
   job.workspace_id,
@@ -95,11 +96,10 @@ RETURNING
   job.updated_at
 -- Plan:
 --   Update on jobs
---     CTE caller: Nested Loop
---       Index Scan using coordinator_keys_kid_key on coordinator_keys
---       Index Scan using coordinators_pkey on coordinators
---     Nested Loop
---       Nested Loop
---         Index Scan using jobs_pkey on jobs
---         Seq Scan on coordinator_workspaces
---       CTE Scan on caller
+--     Index Scan using jobs_pkey on jobs
+--       SubPlan 1: Result
+--         Nested Loop
+--           Nested Loop
+--             Seq Scan on coordinator_workspaces
+--             Index Scan using coordinators_pkey on coordinators
+--           Index Scan using coordinator_keys_coordinator_id_idx on coordinator_keys

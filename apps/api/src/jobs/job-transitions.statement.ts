@@ -27,6 +27,8 @@ export interface Rules {
   /** true if the named attempt is a stale fencing token */
   stale: Prisma.Sql;
   allowed: Prisma.Sql;
+  /** if the change is allowed for a RUNNING job alone: `repeated` and `stale` of such a job, which compare less */
+  ofRunning?: { repeated: Prisma.Sql; stale: Prisma.Sql };
   set: Prisma.Sql;
   /**
    * true if the change is allowed but changes no value; it then renews only the lease, which does not count as a change
@@ -101,6 +103,25 @@ function fencedOff(attempt: unknown): Prisma.Sql {
 function fencedOffFromRun(attempt: unknown): Prisma.Sql {
   return Prisma.sql`(${fencedOff(attempt)}
     OR (${attempt}::int IS NULL AND job.status = 'RUNNING' AND job.coordinator_id IS DISTINCT FROM caller.id))`;
+}
+
+/**
+ * The rules of a change that only a RUNNING job allows.
+ *
+ * @param repeated true if the request repeats an earlier change although the job is RUNNING
+ */
+function onlyRunning(
+  attempt: unknown,
+  repeated = Prisma.sql`false`,
+): Pick<Rules, 'stale' | 'allowed' | 'ofRunning'> {
+  return {
+    stale: fencedOffFromRun(attempt),
+    allowed: Prisma.sql`job.status = 'RUNNING'`,
+    ofRunning: {
+      repeated,
+      stale: Prisma.sql`(job.attempt <> ${attempt}::int OR (${attempt}::int IS NULL AND job.coordinator_id IS DISTINCT FROM caller.id))`,
+    },
+  };
 }
 
 export interface Agent {
@@ -191,8 +212,7 @@ export const progress = transition<Progress>((given, attempt) => {
     verb: 'report progress of',
     // A report is never a repeat: If-Match and the attempt are always checked.
     repeated: Prisma.sql`false`,
-    stale: fencedOffFromRun(attempt),
-    allowed: Prisma.sql`job.status = 'RUNNING'`,
+    ...onlyRunning(attempt),
     set: Prisma.sql`
       current_step = CASE WHEN ${percent}::float8 >= job.progress_percent
         THEN coalesce(${step}::text, job.current_step) ELSE job.current_step END,
@@ -215,8 +235,7 @@ export const complete = transition<Completion>((given, attempt) => {
   return {
     verb: 'complete',
     repeated: sameOutcome('COMPLETED', digest),
-    stale: fencedOffFromRun(attempt),
-    allowed: Prisma.sql`job.status = 'RUNNING'`,
+    ...onlyRunning(attempt),
     set: Prisma.sql`status = 'COMPLETED', result = ${given((it) => json(it.result))}::jsonb,
       tokens_used = greatest(job.tokens_used, ${given((it) => it.tokensUsed)}::bigint),
       outcome_digest = ${digest}, ${endNow(given((it) => it.durationSeconds))}, ${NO_LEASE}`,
@@ -257,13 +276,13 @@ export const failAndRequeue = transition<Failure & { afterSeconds: number | null
   const prompt = given((it) => it.continuationPrompt);
   const afterSeconds = given((it) => it.afterSeconds);
   const remain = Prisma.sql`job.attempt < job.max_attempts`;
+  const repeatedRequeue = Prisma.sql`EXISTS (
+      SELECT FROM public.job_attempts AS ended
+      WHERE ended.job_id = job.id AND ended.attempt = ${attempt}::int AND ended.requeue_digest = ${digest})`;
   return {
     verb: 'fail and retry',
-    repeated: Prisma.sql`(${sameOutcome('FAILED', digest)}) OR EXISTS (
-      SELECT FROM public.job_attempts AS ended
-      WHERE ended.job_id = job.id AND ended.attempt = ${attempt}::int AND ended.requeue_digest = ${digest})`,
-    stale: fencedOffFromRun(attempt),
-    allowed: Prisma.sql`job.status = 'RUNNING'`,
+    repeated: Prisma.sql`(${sameOutcome('FAILED', digest)}) OR ${repeatedRequeue}`,
+    ...onlyRunning(attempt, repeatedRequeue),
     set: Prisma.sql`status = (CASE WHEN ${remain} THEN 'PENDING' ELSE 'FAILED' END)::public.job_status,
       retried = false, error = ${error}, failed_step = ${failedStep}, gate_results = ${gateResults},
       continuation_prompt = ${prompt}, outcome_digest = ${digest},

@@ -6,6 +6,7 @@ import {
   assertAllowed,
   type CallerKind,
   givenCaller,
+  isProven,
   kindOf,
   onBehalfOf,
   onBehalfOfAllowed,
@@ -209,23 +210,32 @@ function statementsOf(rules: Rules): ChangeStatements {
 /**
  * Changes the job if it is in the workspace scope and all conditions of {@link judgingStatement} hold. If the statement
  * waited for the row lock, Postgres checks the conditions again. A condition may be null; `CASE` treats null as false.
+ *
+ * A start writes the caller into the job, so it joins the CTE `caller`. Any other change proves the caller in a condition,
+ * which Postgres evaluates last and only for this job, and which costs less than a join (docs/adr/0077).
  */
 function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
   const caller = givenCaller(kind);
-  return Prisma.sql`
-    WITH ${onBehalfOfAllowed(caller)}
-    UPDATE public.jobs AS job
-    SET ${assignments(rules)}
-    FROM caller
-    WHERE caller.ready AND job.id = ${JOB_ID}::uuid AND ${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)}
-      AND (${rules.repeated}) IS NOT TRUE
+  const { repeated, stale } = rules.ofRunning ?? rules;
+  const inScope = inWorkspaceScope(caller, Prisma.sql`job.workspace_id`);
+  const conditions = Prisma.sql`
+      job.id = ${JOB_ID}::uuid
+      AND (${repeated}) IS NOT TRUE
       AND (job.rev = ANY (${REVS}::int[])) IS NOT FALSE
-      AND (${rules.stale}) IS NOT TRUE
       -- IS TRUE: the plan finds the job by its id, not by an index of its status
       AND (${rules.allowed}) IS TRUE
-      AND (${rules.idle ?? Prisma.sql`false`}) IS NOT TRUE
-      ${rules.limit === undefined ? Prisma.empty : Prisma.sql`AND ${rules.limit.none}`}
-    RETURNING ${JOB_COLUMNS}`;
+      AND (${rules.idle ?? Prisma.sql`false`}) IS NOT TRUE`;
+  return rules.limit === undefined
+    ? Prisma.sql`
+      UPDATE public.jobs AS job SET ${assignments(rules)}
+      WHERE ${conditions} AND ${isProven(caller, Prisma.sql`${inScope} AND (${stale}) IS NOT TRUE`)}
+      RETURNING ${JOB_COLUMNS}`
+    : Prisma.sql`
+      WITH ${onBehalfOfAllowed(caller)}
+      UPDATE public.jobs AS job SET ${assignments(rules)}
+      FROM caller
+      WHERE ${conditions} AND caller.ready AND ${inScope} AND (${stale}) IS NOT TRUE AND ${rules.limit.none}
+      RETURNING ${JOB_COLUMNS}`;
 }
 
 function judgingStatement(kind: CallerKind, rules: Rules): Prisma.Sql {

@@ -2,14 +2,14 @@ export default [
   {
     what: 'any coordinator may end the run of another',
     file: 'apps/api/src/jobs/job-transitions.statement.ts',
-    find: 'AND job.coordinator_id IS DISTINCT FROM caller.id))',
-    replace: 'AND job.coordinator_id IS NULL))',
+    find: "AND job.status = 'RUNNING' AND job.coordinator_id IS DISTINCT FROM caller.id))",
+    replace: "AND job.status = 'RUNNING' AND job.coordinator_id IS NULL))",
   },
   {
     what: 'any coordinator may end a run that has none',
     file: 'apps/api/src/jobs/job-transitions.statement.ts',
-    find: 'AND job.coordinator_id IS DISTINCT FROM caller.id))',
-    replace: 'AND job.coordinator_id <> caller.id))',
+    find: "AND job.status = 'RUNNING' AND job.coordinator_id IS DISTINCT FROM caller.id))",
+    replace: "AND job.status = 'RUNNING' AND job.coordinator_id <> caller.id))",
   },
   {
     what: 'runs that began while the right was being withdrawn stay',

@@ -46,6 +46,18 @@ export default [
     replace: "job.status = 'RUNNING' AND job.coordinator_id IS NULL))",
   },
   {
+    what: 'the short statement of a report takes an earlier attempt',
+    file: TRANSITIONS,
+    find: 'stale: Prisma.sql`(job.attempt <> ',
+    replace: 'stale: Prisma.sql`(job.attempt < ',
+  },
+  {
+    what: 'the short statement of a report takes the attempt of another coordinator',
+    file: TRANSITIONS,
+    find: '::int IS NULL AND job.coordinator_id IS DISTINCT FROM caller.id))',
+    replace: '::int IS NULL AND job.coordinator_id IS NULL))',
+  },
+  {
     what: 'a claim locks no job',
     file: CLAIMS,
     find: 'FOR UPDATE OF job SKIP LOCKED',
