@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.js';
 import {
@@ -50,10 +51,14 @@ async function backlog(place: string, jobs: number, type = 'build'): Promise<voi
   );
 }
 
+/** With an `Idempotency-Key`, each claim is made by the full statement. Without, only the first one is while there are jobs. */
+let keyed = false;
+
 async function claim(of: object = {}): Promise<{ id: string; workspaceId: string } | null> {
   const answer = await call(test, 'post', '/coordinator/jobs/claim', {
     key: coordinator.apiKey,
     body: { agentId: 'agent-1', ...of },
+    headers: keyed ? { 'Idempotency-Key': randomUUID() } : {},
   });
   return answer.status === 204 ? null : succeed(answer);
 }
@@ -68,7 +73,17 @@ async function claims(count: number, of: object = {}): Promise<string> {
   return places;
 }
 
-describe('a claim over several workspaces', () => {
+describe.each([
+  ['', false],
+  [', with an Idempotency-Key', true],
+])('a claim over several workspaces%s', (_, withKey) => {
+  beforeAll(() => {
+    keyed = withKey;
+  });
+  afterAll(() => {
+    keyed = false;
+  });
+
   it('gives out 3 jobs of one workspace within 6 claims, beside a backlog of 500 in another', async () => {
     await backlog('A', 500);
     await backlog('B', 3);

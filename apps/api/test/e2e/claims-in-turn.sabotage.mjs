@@ -8,8 +8,20 @@ export default [
   {
     what: 'the turns go backwards to the first workspace',
     file: 'apps/api/src/jobs/job-claims.repository.ts',
-    find: 'ORDER BY workspace.id <=',
-    replace: 'ORDER BY workspace.id >',
+    find: 'the lowest id on\n        ORDER BY workspace.id <=',
+    replace: 'the lowest id on\n        ORDER BY workspace.id >',
+  },
+  {
+    what: 'the turns of the short statement go backwards',
+    file: 'apps/api/src/jobs/job-claims.repository.ts',
+    find: 'Prisma.empty}\n        ORDER BY workspace.id <=',
+    replace: 'Prisma.empty}\n        ORDER BY workspace.id >',
+  },
+  {
+    what: 'the short statement forgets whose turn it was',
+    file: 'apps/api/src/jobs/job-claims.repository.ts',
+    find: '{ ...last, workspaceId: row.workspace_id }',
+    replace: 'last',
   },
   {
     what: 'claims of all types share one turn',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import { sessionOf } from '../../src/database/connection.js';
-import { claimStatement } from '../../src/jobs/job-claims.repository.js';
+import { claimStatement, takeStatement } from '../../src/jobs/job-claims.repository.js';
 import {
   AS_SYSTEM,
   type AuditDatabase,
@@ -77,12 +77,13 @@ async function planOfClaim(
   caller: Caller,
   types: string[] | null = null,
   after: string | null = null,
+  statementOf: typeof claimStatement | typeof takeStatement = claimStatement,
 ): Promise<PlanNode[]> {
   await session.query('BEGIN');
   try {
     return await planOf(
       session,
-      claimStatement({ caller, wanted: { ...ANYTHING, types }, after, idempotency: null }),
+      statementOf({ caller, wanted: { ...ANYTHING, types }, after, idempotency: null }),
     );
   } finally {
     await session.query('ROLLBACK');
@@ -101,6 +102,23 @@ describe('claim', () => {
     for (const scan of scans) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
     // Of each of two types 64, and what is taken.
     expect(totalRead(scans)).toBeLessThanOrEqual(2 * 64 + 3);
+  });
+
+  it.each(TYPES)('reads only these in its short statement, too: %s', async (_, types) => {
+    const scans = scansOf(await planOfClaim(ofBusy, types && [...types], busy, takeStatement), 'jobs');
+    for (const scan of scans) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
+    expect(totalRead(scans)).toBeLessThanOrEqual(2 * 64 + 3);
+  });
+
+  it('searches 16 workspaces at most in its short statement, of however many', async () => {
+    const after = many[7] ?? null;
+    const plan = await planOfClaim(ofMany, ['deploy'], after, takeStatement);
+    expect(totalRead(scansOf(plan, 'jobs'))).toBe(0);
+    const searches = plan.filter((it) => it['Index Name'] === 'jobs_claimable_type_idx');
+    expect(searches.map((it) => it['Actual Loops'])).toEqual([16]);
+    const taken = scansOf(await planOfClaim(ofMany, null, after, takeStatement), 'jobs');
+    for (const scan of taken) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
+    expect(totalRead(taken)).toBeLessThanOrEqual(3);
   });
 
   it('reads the jobs of one workspace, of however many', async () => {

@@ -319,9 +319,9 @@ describe('docs/sql', () => {
     await expectDocumented(prisma, 'job-create', () => jobs.create(writer, wanted, null));
     await expectDocumented(prisma, 'job-create-idempotent', () => jobs.create(writer, wanted, idempotency));
     const { job } = await jobs.create(writer, wanted, null);
-    await expectDocumented(prisma, 'job-claim', () =>
-      claims.claim(writer, { ...ANYTHING, types: null }, null),
-    );
+    const claim = () => claims.claim(writer, { ...ANYTHING, types: null }, null);
+    await expectDocumented(prisma, 'job-claim', claim);
+    await expectDocumented(prisma, 'job-claim-next', claim);
     const change = (transition: Transition) => () => jobs.change(writer, job.id, null, transition);
     const run = { agentId: 'agent', agentType: null, leaseSeconds: null, attempt: null };
     await jobs.change(writer, job.id, null, start(run)).catch(() => undefined);

@@ -1,0 +1,35 @@
+const CLAIMS = 'apps/api/src/jobs/job-claims.repository.ts';
+
+export default [
+  {
+    what: 'the short statement ignores the limit of a workspace',
+    file: CLAIMS,
+    find: 'CASE WHEN locked.max_running IS NULL THEN locked.id END',
+    replace: 'locked.id',
+  },
+  {
+    what: 'the short statement passes over a workspace with a limit',
+    file: CLAIMS,
+    find: 'ON workspace.id = allowed.workspace_id',
+    replace: 'ON workspace.id = allowed.workspace_id AND workspace.max_running IS NULL',
+  },
+  {
+    what: 'the short statement ignores the limit of the coordinator',
+    file: CLAIMS,
+    find: 'caller.ready AND caller.max_running IS NULL',
+    replace: 'caller.ready',
+  },
+  {
+    what: 'the short statement takes a job although a named workspace is forbidden',
+    file: CLAIMS,
+    find: 'AND NOT EXISTS (\n                SELECT FROM unnest(',
+    replace:
+      'AND NOT EXISTS (SELECT WHERE false) OR false AND NOT EXISTS (\n                SELECT FROM unnest(',
+  },
+  {
+    what: 'a claim with an Idempotency-Key uses the short statement',
+    file: CLAIMS,
+    find: ' && idempotency === null) {',
+    replace: ') {',
+  },
+];
