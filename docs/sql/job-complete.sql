@@ -23,7 +23,6 @@ SET
   lease_expires_at = NULL
 WHERE
   job.id = $5::uuid
-  AND (false) IS NOT TRUE
   AND (job.rev = ANY ($6::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (job.status = 'RUNNING') IS TRUE

@@ -67,24 +67,13 @@ SET
   lease_expires_at = NULL
 WHERE
   job.id = $7::uuid
-  AND (
-    EXISTS (
-      SELECT
-      FROM
-        public.job_attempts AS ended
-      WHERE
-        ended.job_id = job.id
-        AND ended.attempt = $8::int
-        AND ended.requeue_digest = $5
-    )
-  ) IS NOT TRUE
-  AND (job.rev = ANY ($9::int[])) IS NOT FALSE
+  AND (job.rev = ANY ($8::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (job.status = 'RUNNING') IS TRUE
   AND (false) IS NOT TRUE
   AND (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $10, $11::inet, $12)
+      public.set_audit_context('COORDINATOR', id, name, key_id, $9, $10::inet, $11)
     FROM
       (
         SELECT
@@ -94,7 +83,7 @@ WHERE
           rate_limit_per_minute,
           max_running
         FROM
-          public.authorize_coordinator($13, $14, $11::inet)
+          public.authorize_coordinator($12, $13, $10::inet)
         WHERE
           refusal IS NULL
       ) AS caller
@@ -109,9 +98,9 @@ WHERE
       )
       AND (
         (
-          job.attempt <> $8::int
+          job.attempt <> $14::int
           OR (
-            $8::int IS NULL
+            $14::int IS NULL
             AND job.coordinator_id IS DISTINCT FROM caller.id
           )
         )
@@ -157,8 +146,7 @@ RETURNING
 --     Index Scan using jobs_pkey on jobs
 --       SubPlan 1: Subquery Scan
 --         Result
---       SubPlan 3: Index Scan using job_attempts_pkey on job_attempts
---       SubPlan 4: Nested Loop
+--       SubPlan 2: Nested Loop
 --         Nested Loop
 --           Index Scan using coordinator_keys_kid_key on coordinator_keys
 --           Index Scan using coordinators_pkey on coordinators

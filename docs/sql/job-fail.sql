@@ -28,17 +28,13 @@ SET
   lease_expires_at = NULL
 WHERE
   job.id = $8::uuid
-  AND (
-    job.status = $9::public.job_status
-    AND job.outcome_digest = $6
-  ) IS NOT TRUE
-  AND (job.rev = ANY ($10::int[])) IS NOT FALSE
+  AND (job.rev = ANY ($9::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (job.status IN ('PENDING', 'RUNNING')) IS TRUE
   AND (false) IS NOT TRUE
   AND (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $11, $12::inet, $13)
+      public.set_audit_context('COORDINATOR', id, name, key_id, $10, $11::inet, $12)
     FROM
       (
         SELECT
@@ -48,7 +44,7 @@ WHERE
           rate_limit_per_minute,
           max_running
         FROM
-          public.authorize_coordinator($14, $15, $12::inet)
+          public.authorize_coordinator($13, $14, $11::inet)
         WHERE
           refusal IS NULL
       ) AS caller
@@ -61,6 +57,10 @@ WHERE
           allowed.coordinator_id = caller.id
           AND allowed.workspace_id = job.workspace_id
       )
+      AND (
+        job.status = $15::public.job_status
+        AND job.outcome_digest = $6
+      ) IS NOT TRUE
       AND (
         (
           (
@@ -122,8 +122,9 @@ RETURNING
 --     Index Scan using jobs_pkey on jobs
 --       SubPlan 1: Subquery Scan
 --         Result
---       SubPlan 2: Nested Loop
+--       SubPlan 2: Result
 --         Nested Loop
---           Index Scan using coordinator_keys_kid_key on coordinator_keys
---           Index Scan using coordinators_pkey on coordinators
---         Seq Scan on coordinator_workspaces
+--           Nested Loop
+--             Index Scan using coordinator_keys_kid_key on coordinator_keys
+--             Index Scan using coordinators_pkey on coordinators
+--           Seq Scan on coordinator_workspaces

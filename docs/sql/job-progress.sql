@@ -11,7 +11,6 @@ SET
   lease_expires_at = pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + pg_catalog.make_interval(secs => job.lease_seconds)
 WHERE
   job.id = $4::uuid
-  AND (false) IS NOT TRUE
   AND (job.rev = ANY ($5::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (job.status = 'RUNNING') IS TRUE

@@ -14,12 +14,7 @@ SET
   lease_expires_at = NULL
 WHERE
   job.id = $1::uuid
-  AND (
-    job.status = 'PENDING'
-    AND job.retried
-    AND job.attempt = $2::int
-  ) IS NOT TRUE
-  AND (job.rev = ANY ($3::int[])) IS NOT FALSE
+  AND (job.rev = ANY ($2::int[])) IS NOT FALSE
   -- IS TRUE: the plan finds the job by its id, not by an index of its status
   AND (
     job.status = 'FAILED'
@@ -29,7 +24,7 @@ WHERE
   AND (false) IS NOT TRUE
   AND (
     SELECT
-      public.set_audit_context('COORDINATOR', id, name, key_id, $4, $5::inet, $6)
+      public.set_audit_context('COORDINATOR', id, name, key_id, $3, $4::inet, $5)
     FROM
       (
         SELECT
@@ -39,7 +34,7 @@ WHERE
           rate_limit_per_minute,
           max_running
         FROM
-          public.authorize_coordinator($7, $8, $5::inet)
+          public.authorize_coordinator($6, $7, $4::inet)
         WHERE
           refusal IS NULL
       ) AS caller
@@ -53,9 +48,14 @@ WHERE
           AND allowed.workspace_id = job.workspace_id
       )
       AND (
+        job.status = 'PENDING'
+        AND job.retried
+        AND job.attempt = $8::int
+      ) IS NOT TRUE
+      AND (
         (
-          $2::int IS NOT NULL
-          AND job.attempt <> $2::int
+          $8::int IS NOT NULL
+          AND job.attempt <> $8::int
         )
       ) IS NOT TRUE
   )

@@ -92,7 +92,7 @@ export class JobClaimsRepository {
       const taking = takeStatement({ caller, wanted, after: last.workspaceId, idempotency });
       const [row] = await this.prisma.rowsShared<JobRow>(taking);
       if (row !== undefined) {
-        this.turns.set(filter, { ...last, workspaceId: row.workspace_id });
+        last.workspaceId = row.workspace_id;
         return { job: toJob(row), replayed: false };
       }
     }
@@ -105,7 +105,10 @@ export class JobClaimsRepository {
       assertAllowed(row);
       const isShort = row.searched !== null && row.searched * (wanted.types?.length ?? 1) <= MAX_SHORT;
       const previous = this.turns.get(filter);
-      if (previous !== undefined) Object.assign(previous, { isShort, found: false });
+      if (previous !== undefined) {
+        previous.isShort = isShort;
+        previous.found = false;
+      }
       if (row.forbidden_workspace_id !== null) {
         throw accessRefused('workspace-forbidden', {
           workspaceId: row.forbidden_workspace_id,

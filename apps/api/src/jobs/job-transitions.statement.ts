@@ -27,8 +27,11 @@ export interface Rules {
   /** true if the named attempt is a stale fencing token */
   stale: Prisma.Sql;
   allowed: Prisma.Sql;
-  /** if the change is allowed for a RUNNING job alone: `repeated` and `stale` of such a job, which compare less */
-  ofRunning?: { repeated: Prisma.Sql; stale: Prisma.Sql };
+  /**
+   * `stale` for a RUNNING job, if the change is allowed for no other; it compares less. If it is false, the request means
+   * the present attempt, which has not ended, so the request repeats no earlier one.
+   */
+  staleInRun?: Prisma.Sql;
   set: Prisma.Sql;
   /**
    * true if the change is allowed but changes no value; it then renews only the lease, which does not count as a change
@@ -105,22 +108,12 @@ function fencedOffFromRun(attempt: unknown): Prisma.Sql {
     OR (${attempt}::int IS NULL AND job.status = 'RUNNING' AND job.coordinator_id IS DISTINCT FROM caller.id))`;
 }
 
-/**
- * The rules of a change that only a RUNNING job allows.
- *
- * @param repeated true if the request repeats an earlier change although the job is RUNNING
- */
-function onlyRunning(
-  attempt: unknown,
-  repeated = Prisma.sql`false`,
-): Pick<Rules, 'stale' | 'allowed' | 'ofRunning'> {
+/** The rules of a change that only a RUNNING job allows. */
+function onlyRunning(attempt: unknown): Pick<Rules, 'stale' | 'allowed' | 'staleInRun'> {
   return {
     stale: fencedOffFromRun(attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
-    ofRunning: {
-      repeated,
-      stale: Prisma.sql`(job.attempt <> ${attempt}::int OR (${attempt}::int IS NULL AND job.coordinator_id IS DISTINCT FROM caller.id))`,
-    },
+    staleInRun: Prisma.sql`(job.attempt <> ${attempt}::int OR (${attempt}::int IS NULL AND job.coordinator_id IS DISTINCT FROM caller.id))`,
   };
 }
 
@@ -276,13 +269,12 @@ export const failAndRequeue = transition<Failure & { afterSeconds: number | null
   const prompt = given((it) => it.continuationPrompt);
   const afterSeconds = given((it) => it.afterSeconds);
   const remain = Prisma.sql`job.attempt < job.max_attempts`;
-  const repeatedRequeue = Prisma.sql`EXISTS (
-      SELECT FROM public.job_attempts AS ended
-      WHERE ended.job_id = job.id AND ended.attempt = ${attempt}::int AND ended.requeue_digest = ${digest})`;
   return {
     verb: 'fail and retry',
-    repeated: Prisma.sql`(${sameOutcome('FAILED', digest)}) OR ${repeatedRequeue}`,
-    ...onlyRunning(attempt, repeatedRequeue),
+    repeated: Prisma.sql`(${sameOutcome('FAILED', digest)}) OR EXISTS (
+      SELECT FROM public.job_attempts AS ended
+      WHERE ended.job_id = job.id AND ended.attempt = ${attempt}::int AND ended.requeue_digest = ${digest})`,
+    ...onlyRunning(attempt),
     set: Prisma.sql`status = (CASE WHEN ${remain} THEN 'PENDING' ELSE 'FAILED' END)::public.job_status,
       retried = false, error = ${error}, failed_step = ${failedStep}, gate_results = ${gateResults},
       continuation_prompt = ${prompt}, outcome_digest = ${digest},

@@ -216,11 +216,13 @@ function statementsOf(rules: Rules): ChangeStatements {
  */
 function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
   const caller = givenCaller(kind);
-  const { repeated, stale } = rules.ofRunning ?? rules;
-  const inScope = inWorkspaceScope(caller, Prisma.sql`job.workspace_id`);
+  const isNew =
+    rules.staleInRun === undefined
+      ? Prisma.sql`(${rules.repeated}) IS NOT TRUE AND (${rules.stale}) IS NOT TRUE`
+      : Prisma.sql`(${rules.staleInRun}) IS NOT TRUE`;
+  const ofCaller = Prisma.sql`${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)} AND ${isNew}`;
   const conditions = Prisma.sql`
       job.id = ${JOB_ID}::uuid
-      AND (${repeated}) IS NOT TRUE
       AND (job.rev = ANY (${REVS}::int[])) IS NOT FALSE
       -- IS TRUE: the plan finds the job by its id, not by an index of its status
       AND (${rules.allowed}) IS TRUE
@@ -228,13 +230,13 @@ function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
   return rules.limit === undefined
     ? Prisma.sql`
       UPDATE public.jobs AS job SET ${assignments(rules)}
-      WHERE ${conditions} AND ${isProven(caller, Prisma.sql`${inScope} AND (${stale}) IS NOT TRUE`)}
+      WHERE ${conditions} AND ${isProven(caller, ofCaller)}
       RETURNING ${JOB_COLUMNS}`
     : Prisma.sql`
       WITH ${onBehalfOfAllowed(caller)}
       UPDATE public.jobs AS job SET ${assignments(rules)}
       FROM caller
-      WHERE ${conditions} AND caller.ready AND ${inScope} AND (${stale}) IS NOT TRUE AND ${rules.limit.none}
+      WHERE ${conditions} AND caller.ready AND ${ofCaller} AND ${rules.limit.none}
       RETURNING ${JOB_COLUMNS}`;
 }
 

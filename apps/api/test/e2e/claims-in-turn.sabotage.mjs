@@ -20,8 +20,8 @@ export default [
   {
     what: 'the short statement forgets whose turn it was',
     file: 'apps/api/src/jobs/job-claims.repository.ts',
-    find: '{ ...last, workspaceId: row.workspace_id }',
-    replace: 'last',
+    find: 'last.workspaceId = row.workspace_id;',
+    replace: '',
   },
   {
     what: 'claims of all types share one turn',

@@ -285,8 +285,10 @@ const SET_MUTATIONS: [RegExp, string][] = [
   [/status = 'RUNNING'/g, "status = 'PENDING'"],
 ];
 
+const PARTS = ['repeated', 'stale', 'staleInRun', 'allowed', 'idle', 'set'] as const;
+
 export interface SqlMutation {
-  part: 'repeated' | 'stale' | 'allowed' | 'idle' | 'set';
+  part: (typeof PARTS)[number];
   /** what stood there, and what stands there now */
   was: string;
   is: string;
@@ -297,7 +299,7 @@ export interface SqlMutation {
 
 /** Every slip that one kind of transition offers. */
 export function mutationsOf({ rules }: Transition): SqlMutation[] {
-  return (['repeated', 'stale', 'allowed', 'idle', 'set'] as const).flatMap((part) =>
+  return PARTS.flatMap((part) =>
     (rules[part]?.strings ?? []).flatMap((string, text) =>
       (part === 'set' ? SET_MUTATIONS : MUTATIONS).flatMap(([pattern, is]) =>
         [...string.matchAll(pattern)].map(({ 0: was, index }) => ({ part, was, is, text, at: index })),

@@ -16,11 +16,17 @@ import { JobsDatabase, SYSTEM } from './jobs-fixture.js';
 
 const KINDS: Kind[] = ['start', 'progress', 'complete', 'fail', 'requeue', 'retry', 'cancel'];
 
+/** Then the full statement makes the change. */
+const SHORT_STATEMENT_CHANGES_NOTHING = ['staleInRun: AND → OR'];
+
 /*
  * The rules of jobs are SQL, which no mutation tester changes. So it is done here: every condition is turned around, one slip at a
  * time, and the table of rules has to notice. These it cannot notice, for they make no difference:
  */
 const UNNOTICED: Partial<Record<Kind, string[]>> = {
+  progress: SHORT_STATEMENT_CHANGES_NOTHING,
+  complete: SHORT_STATEMENT_CHANGES_NOTHING,
+  requeue: SHORT_STATEMENT_CHANGES_NOTHING,
   start: [
     // No job is PENDING with its attempts used up: retry and the sweeper see to that before.
     'allowed: < → <=',

@@ -33,9 +33,10 @@ export const CONNECTIONS = [1, 16, 64, 256] as const;
 
 export const MUTATION = {
   product: (connections: number) => `progress of a job over HTTP, ${connections} connections`,
-  pgbench: (clients: number) => `pgbench, the same statement, ${clients} clients`,
-  pgbenchTogether: 'pgbench, the same statement, eight in a transaction, 2 clients',
+  pgbench: (clients: number) => `pgbench, the same statement, ${clients} clients, no server runs`,
+  pgbenchTogether: 'pgbench, the same statement, eight in a transaction, 2 clients, no server runs',
   floor: 'pgbench, the smallest statement that does this work, 16 clients',
+  floorAlone: 'pgbench, the smallest statement, 16 clients, no server runs',
   prisma: 'the same as an interactive Prisma transaction, 16 connections',
   complete: 'completion of a job over HTTP, 16 connections',
   create: 'creation of a job over HTTP, 16 connections',
@@ -61,13 +62,21 @@ export async function measureMutations(
     await insertRunningJobs(registry, coordinator, range);
   }
   await insertPendingJobs(registry, coordinator, CLAIMED_TYPE, CLAIMED);
+  const pgbench = await findPgbench();
+  const lowest = pgbench && (await floor(stage, pgbench));
+  const alone =
+    pgbench && lowest
+      ? [...(await statementAlone(stage, key, pgbench)), { ...lowest.entry, name: MUTATION.floorAlone }]
+      : [];
+  const aloneResults = await interleave(alone.map(counted), pace, tell);
+
   const plainUrl = await cloneWithoutTriggers(stage);
   const bossUrl = await stage.createDatabase('bench_pg_boss');
   const bossJobs = await fillQueue(bossUrl, COMPLETED.count);
   const plain = openPool(plainUrl, 1);
   const boss = openPool(bossUrl, 1);
   const servers: Served[] = [];
-  const closing = [() => plain.end(), () => boss.end()];
+  const closing = [() => plain.end(), () => boss.end(), ...(lowest ? [lowest.close] : [])];
   async function serve(starting: Promise<Served>): Promise<Served> {
     const served = await starting;
     servers.push(served);
@@ -87,10 +96,6 @@ export async function measureMutations(
       changes: () => changesMade(registry, PROGRESSED),
       underWay: connections,
     }));
-    const pgbench = await findPgbench();
-    const alone = pgbench === undefined ? [] : await statementAlone(stage, product, key, pgbench);
-    const lowest = pgbench && (await floor(stage, pgbench));
-    if (lowest !== undefined) closing.push(lowest.close);
     const prisma: Counted = {
       name: MUTATION.prisma,
       play: (seconds) =>
@@ -139,7 +144,6 @@ export async function measureMutations(
     };
     const entries = [
       ...progress,
-      ...alone,
       ...(lowest ? [lowest.entry] : []),
       prisma,
       completion,
@@ -147,7 +151,7 @@ export async function measureMutations(
       claim,
       pgBoss,
     ].map(counted);
-    return { results: await interleave(entries, pace, tell), pgbench };
+    return { results: [...(await interleave(entries, pace, tell)), ...aloneResults], pgbench };
   } finally {
     await Promise.all(servers.map((it) => it.stop()));
     await Promise.all(closing.map((close) => close()));

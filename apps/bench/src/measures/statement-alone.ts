@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { PROGRESSED, progressBody, reserveReports } from '../load/job-requests.js';
 import { type Pgbench, playPgbench, writeScript } from '../load/pgbench.js';
 import { captureStatement, type SentStatement } from '../load/statement.js';
-import type { Served } from '../stage/processes.js';
+import { type Served, startProduct } from '../stage/processes.js';
 import { changesMade, jobId } from '../stage/registry.js';
 import type { Stage } from '../stage/stage.js';
 import type { Counted } from './counted.js';
@@ -14,14 +14,14 @@ const CLIENTS = [1, 16, 64];
 /** As the server sends it under load: from two sessions, several in each transaction. */
 const TOGETHER = { clients: 2, times: 8 };
 
-/** Runs pgbench with the statement that the product sends for a progress report. */
-export async function statementAlone(
-  stage: Stage,
-  product: Served,
-  key: string,
-  pgbench: Pgbench,
-): Promise<Counted[]> {
+/**
+ * Runs pgbench with the statement that the product sends for a progress report. The product does not run meanwhile: it would seal
+ * the records.
+ */
+export async function statementAlone(stage: Stage, key: string, pgbench: Pgbench): Promise<Counted[]> {
+  const product = await startProduct(stage.dataDir);
   const { statement, markers } = await captureProgress(stage, product, key);
+  await product.stop();
   const script = join(stage.dataDir, 'progress.sql');
   const together = join(stage.dataDir, 'progress-together.sql');
   const fixed = await writeScript(script, statement, markers);

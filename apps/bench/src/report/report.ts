@@ -44,7 +44,7 @@ record. pgbench runs the statement that the server was seen to send, taken from 
 sessions have got warm, as the server's are; it pays for neither HTTP nor JSON nor keys. Under load, the server sends several statements in
 one transaction, so pgbench runs the statement that way, too. The Prisma transaction and pg-boss ask for no key either.
 The smallest statement has a schema of its own: it checks key and workspace, updates the job, and a trigger writes one record with an index
-for each filter that the API promises.
+for each filter that the API promises. Where no server runs, the product does not seal the records meanwhile.
 ${mutations.pgbench === undefined ? '\npgbench was found neither in PATH nor in `/usr/lib/postgresql`: its rows are missing.\n' : ''}
 ${rates(mutations.results)}
 

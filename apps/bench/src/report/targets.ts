@@ -36,13 +36,13 @@ export function judge({ guards, mutations, flood, exports, memory, starts }: Mea
     atLeast(200, `${GUARD.guarded} ÷ ${GUARD.argon2}`, guards, GUARD.guarded, GUARD.argon2),
     ...(
       [
-        [0.6, MUTATION.pgbench(16)],
-        [0.6, MUTATION.pgbenchTogether],
-        [0.35, at(16)],
-        [0.4, at(64)],
-        [0.4, at(256)],
+        [0.6, MUTATION.pgbench(16), MUTATION.floorAlone],
+        [0.6, MUTATION.pgbenchTogether, MUTATION.floorAlone],
+        [0.35, at(16), MUTATION.floor],
+        [0.4, at(64), MUTATION.floor],
+        [0.4, at(256), MUTATION.floor],
       ] as const
-    ).map(([bound, name]) => atLeast(bound, `${name} ÷ ${MUTATION.floor}`, results, name, MUTATION.floor)),
+    ).map(([bound, one, other]) => atLeast(bound, `${one} ÷ ${other}`, results, one, other)),
     ...[MUTATION.complete, MUTATION.create, MUTATION.claim].map((name) =>
       atLeast(ONE_AND_A_HALF_TIMES_AS_LONG, `${name} ÷ ${at(16)}`, results, name, at(16)),
     ),
