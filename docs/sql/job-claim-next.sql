@@ -20,11 +20,25 @@ WITH
       caller
       JOIN public.coordinator_workspaces AS allowed ON allowed.coordinator_id = caller.id
       JOIN public.workspaces AS workspace ON workspace.id = allowed.workspace_id
+    WHERE
+      caller.max_running IS NULL
+      AND (
+        workspace.max_running IS NULL
+        OR workspace.max_running > (
+          SELECT
+            count(*)
+          FROM
+            public.jobs AS run
+          WHERE
+            run.workspace_id = workspace.id
+            AND run.status = 'RUNNING'
+        )
+      )
     ORDER BY
       workspace.id <= $6::uuid,
       workspace.id
     LIMIT
-      16
+      $7::int
   )
 UPDATE public.jobs AS job
 SET
@@ -36,8 +50,8 @@ SET
   not_before = NULL,
   triggers_seen = job.trigger_count,
   coordinator_id = caller.id,
-  agent_id = $7,
-  agent_type = $8,
+  agent_id = $8,
+  agent_type = $9,
   progress_percent = 0,
   current_step = NULL,
   tokens_used = 0,
@@ -49,11 +63,11 @@ SET
   continuation_prompt = NULL,
   outcome_digest = NULL,
   ended_at = NULL,
-  lease_seconds = $9::int,
+  lease_seconds = $10::int,
   (started_at, lease_expires_at) = (
     SELECT
       moment.start,
-      moment.start + pg_catalog.make_interval(secs => $9::int)
+      moment.start + pg_catalog.make_interval(secs => $10::int)
     FROM
       (
         SELECT
@@ -64,7 +78,6 @@ FROM
   caller
 WHERE
   caller.ready
-  AND caller.max_running IS NULL
   AND job.id = (
     SELECT
       CASE
@@ -152,7 +165,7 @@ RETURNING
 --       Index Scan using coordinators_pkey on coordinators
 --     InitPlan 2: Subquery Scan
 --       Result
---     InitPlan 3: Subquery Scan
+--     InitPlan 4: Subquery Scan
 --       Limit
 --         Nested Loop
 --           Nested Loop
@@ -163,6 +176,8 @@ RETURNING
 --                     CTE Scan on caller
 --                     Seq Scan on coordinator_workspaces
 --                   Index Scan using workspaces_pkey on workspaces
+--                     SubPlan 3: Aggregate
+--                       Index Only Scan using jobs_status_workspace_id_idx on jobs
 --             Limit
 --               Index Only Scan using jobs_claimable_idx on jobs
 --           Subquery Scan

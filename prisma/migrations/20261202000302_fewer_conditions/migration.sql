@@ -1,5 +1,6 @@
 -- Rolling upgrade: yes
--- During an attempt, only a report changes a job: an update of another column, which no server makes, is refused (AU002) in place of recorded.
+-- During an attempt, only reports and deliveries change a job: an update of another column, which no server makes, is refused (AU002) in place of
+-- recorded.
 
 -- Trigger: records each change of a job, refuses transitions that are not in the state diagram (AU002), and writes a row of job_attempts when an
 -- attempt ends. It writes the record itself, as audit_append and audit_write do for other tables, because each called function slows every change

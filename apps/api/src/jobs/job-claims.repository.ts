@@ -27,8 +27,6 @@ const MAX_TRIES = 3;
 const MAX_TURNS = 10_000;
 /** How many ranges of an index a claim may search in a session that it shares with other requests: one for each workspace and type. */
 const MAX_SHORT = 16;
-/** How many workspaces the short statement of a claim searches. */
-const MAX_TURN = Prisma.raw(String(MAX_SHORT));
 
 export interface Claim {
   /** null: every workspace that the caller may touch */
@@ -95,6 +93,7 @@ export class JobClaimsRepository {
         last.workspaceId = row.workspace_id;
         return { job: toJob(row), replayed: false };
       }
+      last.found = false;
     }
     for (let tries = 1; ; tries++) {
       const [row] = await retryOnConflict(() => {
@@ -105,10 +104,7 @@ export class JobClaimsRepository {
       assertAllowed(row);
       const isShort = row.searched !== null && row.searched * (wanted.types?.length ?? 1) <= MAX_SHORT;
       const previous = this.turns.get(filter);
-      if (previous !== undefined) {
-        previous.isShort = isShort;
-        previous.found = false;
-      }
+      if (previous !== undefined) previous.isShort = isShort;
       if (row.forbidden_workspace_id !== null) {
         throw accessRefused('workspace-forbidden', {
           workspaceId: row.forbidden_workspace_id,
@@ -149,6 +145,8 @@ const FIRST_OF_EACH = Prisma.raw('64');
 const ofWanted = (from: (wanted: Claim) => unknown) => given((it: Claiming) => from(it.wanted));
 const WORKSPACE_IDS = ofWanted((it) => it.workspaceIds);
 const TYPES = ofWanted((it) => it.types);
+/** How many workspaces the short statement may search. */
+const SHORT_TURN = ofWanted(({ types }) => Math.max(1, Math.floor(MAX_SHORT / (types?.length ?? 1))));
 const AFTER = Prisma.sql`${given((it: Claiming) => it.after)}::uuid`;
 const TAKE = Prisma.sql`rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${begin({
   agentId: ofWanted((it) => it.agentId),
@@ -186,7 +184,7 @@ function lockedInTurn(namesTypes: boolean): Prisma.Sql {
 
 /**
  * Takes the next job as {@link claimStatement} does, or none: if the caller is refused or names a workspace that it may not
- * touch, if a limit applies to it or to the workspace of the job, or if no job waits in the next {@link MAX_TURN} workspaces.
+ * touch, if a limit applies to it or to the workspace of the job, or if no job waits in the next {@link SHORT_TURN} workspaces.
  */
 export const takeStatement = shapes(
   ({ caller, wanted }: Claiming) => [kindOf(caller), wanted.workspaceIds !== null, wanted.types !== null],
@@ -197,13 +195,14 @@ export const takeStatement = shapes(
         FROM caller
           JOIN public.coordinator_workspaces AS allowed ON allowed.coordinator_id = caller.id
           JOIN public.workspaces AS workspace ON workspace.id = allowed.workspace_id
-        ${namesWorkspaces ? Prisma.sql`WHERE workspace.id = ANY (${WORKSPACE_IDS}::uuid[])` : Prisma.empty}
+        WHERE caller.max_running IS NULL AND ${WORKSPACE_HAS_ROOM}
+          ${namesWorkspaces ? Prisma.sql`AND workspace.id = ANY (${WORKSPACE_IDS}::uuid[])` : Prisma.empty}
         ORDER BY workspace.id <= ${AFTER}, workspace.id
-        LIMIT ${MAX_TURN}
+        LIMIT ${SHORT_TURN}::int
       )
       UPDATE public.jobs AS job SET ${TAKE}
       FROM caller
-      WHERE caller.ready AND caller.max_running IS NULL
+      WHERE caller.ready
         AND job.id = (
           SELECT CASE WHEN locked.max_running IS NULL THEN locked.id END FROM (${lockedInTurn(namesTypes)}) AS locked)
         ${

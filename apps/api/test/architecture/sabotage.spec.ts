@@ -25,6 +25,21 @@ const FILES = ['src', 'test'].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
+const MIGRATIONS = readdirSync(join(ROOT, 'prisma/migrations'))
+  .filter((it) => it.endsWith('.toml') === false)
+  .sort()
+  .map((it) => `prisma/migrations/${it}/migration.sql`);
+
+/** @returns the last migration that defines the function in which the text stands; undefined if it stands in none */
+function lastMigrationOf(file: string, find: string): string | undefined {
+  const before = readFileSync(join(ROOT, file), 'utf8').split(find)[0] ?? '';
+  const [definition] =
+    before.match(/CREATE OR REPLACE FUNCTION public\.\w+\((?!.*CREATE OR REPLACE FUNCTION)/s) ?? [];
+  if (definition === undefined || before.slice(before.lastIndexOf(definition)).includes('\n$$;'))
+    return undefined;
+  return MIGRATIONS.findLast((it) => readFileSync(join(ROOT, it), 'utf8').includes(definition));
+}
+
 it('there is at least one sabotage file', () => {
   expect(FILES.length).toBeGreaterThan(0);
 });
@@ -43,6 +58,14 @@ describe.each(FILES)('%s', (name) => {
     for (const { what, file, find, replace } of changes) {
       expect([what, readFileSync(join(ROOT, file), 'utf8').split(find).length - 1]).toEqual([what, 1]);
       expect(replace).not.toBe(find);
+    }
+  });
+
+  it('changes each Postgres function in the last migration that defines it', async () => {
+    const { default: changes } = (await import(join(APP, name))) as { default: Sabotage[] };
+    for (const { what, file, find } of changes) {
+      if (file.startsWith('prisma/migrations/'))
+        expect([what, file]).toEqual([what, lastMigrationOf(file, find) ?? file]);
     }
   });
 });

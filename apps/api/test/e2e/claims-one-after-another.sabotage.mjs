@@ -16,8 +16,8 @@ export default [
   {
     what: 'the short statement ignores the limit of the coordinator',
     file: CLAIMS,
-    find: 'caller.ready AND caller.max_running IS NULL',
-    replace: 'caller.ready',
+    find: 'WHERE caller.max_running IS NULL AND ',
+    replace: 'WHERE ',
   },
   {
     what: 'the short statement takes a job although a named workspace is forbidden',

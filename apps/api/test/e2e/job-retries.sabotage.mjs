@@ -25,7 +25,7 @@ export default [
   },
   {
     what: 'the further job of a run has no retry policy',
-    file: 'prisma/migrations/20261201000500_functions/migration.sql',
+    file: 'prisma/migrations/20261202000302_fewer_conditions/migration.sql',
     find: 'NEW.priority, NEW.max_attempts, NEW.retry,',
     replace: 'NEW.priority, NEW.max_attempts, NULL,',
   },

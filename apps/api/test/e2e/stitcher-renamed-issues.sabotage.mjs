@@ -25,7 +25,7 @@ export default [
   },
   {
     what: 'a further job keeps the old name',
-    file: 'prisma/migrations/20261201000500_functions/migration.sql',
+    file: 'prisma/migrations/20261202000302_fewer_conditions/migration.sql',
     find: 'NEW.origin, present_name, NEW.repository_key,',
     replace: 'NEW.origin, NEW.repository, NEW.repository_key,',
   },

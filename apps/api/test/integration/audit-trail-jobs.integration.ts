@@ -164,6 +164,7 @@ describe('audit record of a job', () => {
     ['RUNNING', 'progress_percent = 100.5'],
     ['RUNNING', 'progress_percent = -1'],
     ['RUNNING', "progress_percent = 'NaN'"],
+    ['RUNNING', "status = 'COMPLETED', progress_percent = 101"],
     ['RUNNING', "status = 'COMPLETED', final = true"],
     ['RUNNING', "status = 'FAILED', error = 'x', not_before = now()"],
     ['PENDING', "status = 'CANCELLED', final = true"],
@@ -194,7 +195,7 @@ describe('audit record of a job', () => {
     });
   });
 
-  it.each(['', 'rev = rev + 1, progress_percent = 10, '])(
+  it.each(['', 'rev = rev + 1, progress_percent = 10, ', "rev = rev + 1, status = 'COMPLETED', "])(
     'a job of the API is not given the key of a repository, also by a superuser: %s',
     async (more) => {
       const identify = `${AS_SYSTEM} UPDATE public.jobs SET ${more} repository_key = 'acme/site' FROM ctx WHERE ctx.ready AND id = $1`;

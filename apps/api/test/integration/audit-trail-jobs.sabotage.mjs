@@ -14,6 +14,12 @@ export default [
   {
     what: 'a report sets a percentage above 100',
     file: 'prisma/migrations/20261202000302_fewer_conditions/migration.sql',
+    find: ' AND NEW.trigger_count = OLD.trigger_count AND NEW.progress_percent BETWEEN 0 AND 100\n',
+    replace: ' AND NEW.trigger_count = OLD.trigger_count\n',
+  },
+  {
+    what: 'a job ends with a percentage above 100',
+    file: 'prisma/migrations/20261202000302_fewer_conditions/migration.sql',
     find: 'IF NEW.progress_percent NOT BETWEEN 0 AND 100 OR NEW.not_before',
     replace: 'IF NEW.progress_percent < 0 OR NEW.not_before',
   },

@@ -110,12 +110,30 @@ describe('claim', () => {
     expect(totalRead(scans)).toBeLessThanOrEqual(2 * 64 + 3);
   });
 
-  it('searches 16 workspaces at most in its short statement, of however many', async () => {
-    const after = many[7] ?? null;
-    const plan = await planOfClaim(ofMany, ['deploy'], after, takeStatement);
-    expect(totalRead(scansOf(plan, 'jobs'))).toBe(0);
-    const searches = plan.filter((it) => it['Index Name'] === 'jobs_claimable_type_idx');
-    expect(searches.map((it) => it['Actual Loops'])).toEqual([16]);
+  it.each([[['deploy']], [['deploy', 'test', 'lint', 'build']]])(
+    'searches 16 ranges at most in its short statement, of however many workspaces: %j',
+    async (types) => {
+      const plan = await planOfClaim(ofMany, types, many[7] ?? null, takeStatement);
+      expect(totalRead(scansOf(plan, 'jobs'))).toBe(0);
+      const searches = plan.filter((it) => it['Index Name'] === 'jobs_claimable_type_idx');
+      expect(searches.map((it) => it['Actual Loops'])).toEqual([16]);
+    },
+  );
+
+  it('reads the jobs of one workspace in its short statement, and passes over one that is full', async () => {
+    const after = many.at(-1) ?? null;
+    await database.api.query(
+      `${AS_SYSTEM} UPDATE public.workspaces SET max_running = 10 FROM ctx WHERE id = $1`,
+      [many[0]],
+    );
+    const plan = await planOfClaim(ofMany, null, after, takeStatement);
+    await database.api.query(
+      `${AS_SYSTEM} UPDATE public.workspaces SET max_running = NULL FROM ctx WHERE id = $1`,
+      [many[0]],
+    );
+    const changed = plan.find((it) => it['Node Type'] === 'ModifyTable');
+    const locked = plan.find((it) => it['Node Type'] === 'LockRows');
+    expect([changed?.['Actual Rows'], locked?.['Actual Loops']]).toEqual([1, 1]);
     const taken = scansOf(await planOfClaim(ofMany, null, after, takeStatement), 'jobs');
     for (const scan of taken) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
     expect(totalRead(taken)).toBeLessThanOrEqual(3);

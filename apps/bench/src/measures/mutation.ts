@@ -15,6 +15,7 @@ import { interleave, type Pace, type Result } from '../rounds.js';
 import { activateAll, countCompleted, fillQueue } from '../stage/pg-boss-jobs.js';
 import { type Served, startContestant, startProduct } from '../stage/processes.js';
 import {
+  allSealed,
   type BenchCoordinator,
   changesMade,
   insertPendingJobs,
@@ -84,6 +85,7 @@ export async function measureMutations(
   }
   try {
     const product = await serve(startProduct(dataDir));
+    await allSealed(registry);
     const contestant = { dataDir, answer: {} };
     const prismaServer = await serve(
       startContestant({ ...contestant, name: 'prisma-transaction', databaseUrl: plainUrl }),

@@ -20,8 +20,7 @@ const TOGETHER = { clients: 2, times: 8 };
  */
 export async function statementAlone(stage: Stage, key: string, pgbench: Pgbench): Promise<Counted[]> {
   const product = await startProduct(stage.dataDir);
-  const { statement, markers } = await captureProgress(stage, product, key);
-  await product.stop();
+  const { statement, markers } = await captureProgress(stage, product, key).finally(() => product.stop());
   const script = join(stage.dataDir, 'progress.sql');
   const together = join(stage.dataDir, 'progress-together.sql');
   const fixed = await writeScript(script, statement, markers);

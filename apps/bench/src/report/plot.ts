@@ -19,7 +19,7 @@ export function drawPlot({ guards, mutations }: Measured): string {
   const bars = guards.toReversed();
   const lines = [
     { name: 'over HTTP, audited', of: MUTATION.product, color: OURS },
-    { name: 'pgbench, the same statement', of: MUTATION.pgbench, color: THEIRS },
+    { name: 'pgbench, the same statement, no server runs', of: MUTATION.pgbench, color: THEIRS },
   ].filter(({ of }) => CONNECTIONS.some((n) => find(results, of(n)) !== undefined));
   const points = [
     MUTATION.prisma,

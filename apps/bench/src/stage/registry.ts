@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKey } from '@coordinator-registry/api/keys/key.js';
 import { hashSecret } from '@coordinator-registry/api/keys/secret-hash.js';
 import type pg from 'pg';
@@ -174,6 +175,16 @@ export async function changesMade(registry: pg.Pool, { from, count }: Range): Pr
     [String(from), String(from + count)],
   );
   return Number(rows[0]?.changes);
+}
+
+/** Waits until the product has sealed all records, so that this work does not count in the next measurement. */
+export async function allSealed(registry: pg.Pool): Promise<void> {
+  for (let open = true; open; await sleep(500)) {
+    const { rows } = await registry.query<{ open: boolean }>(
+      'SELECT (SELECT count(*) FROM public.audit_log) > (SELECT coalesce(max(size), 0) FROM public.audit_checkpoints) AS open',
+    );
+    open = rows[0]?.open ?? false;
+  }
 }
 
 /** @returns the number of all jobs of the type */
