@@ -59,10 +59,10 @@ describe.each(REPORTS)('%s %s for an attempt of another coordinator', (method, r
   });
 
   it('answers stale-attempt for an attempt without a coordinator', async () => {
-    const { id } = await startJob(test, owner);
+    const { id } = await createJob(test, owner);
     await writeAsSystem(
       test,
-      'UPDATE public.jobs SET coordinator_id = NULL, rev = rev + 1 FROM ctx WHERE ctx.ready AND id = $1',
+      `UPDATE public.jobs SET status = 'RUNNING', attempt = 1, rev = 2, started_at = now() FROM ctx WHERE ctx.ready AND id = $1`,
       [id],
     );
     const row = await jobRow(test, id);
