@@ -2,12 +2,6 @@ const CLAIMS = 'apps/api/src/jobs/job-claims.repository.ts';
 
 export default [
   {
-    what: 'the short statement ignores the limit of a workspace',
-    file: CLAIMS,
-    find: 'CASE WHEN locked.max_running IS NULL THEN locked.id END',
-    replace: 'locked.id',
-  },
-  {
     what: 'the short statement passes over a workspace with a limit',
     file: CLAIMS,
     find: 'ON workspace.id = allowed.workspace_id',

@@ -90,6 +90,14 @@ async function planOfClaim(
   }
 }
 
+/** Of the first of many workspaces, which has 2,000 RUNNING jobs. */
+async function limitFirst(maxRunning: number | null): Promise<void> {
+  await database.api.query(
+    `${AS_SYSTEM} UPDATE public.workspaces SET max_running = $2 FROM ctx WHERE id = $1`,
+    [many[0], maxRunning],
+  );
+}
+
 const TYPES = [
   ['any type', null],
   ['several types', ['type 0', 'deploy', 'type 2']],
@@ -122,21 +130,22 @@ describe('claim', () => {
 
   it('reads the jobs of one workspace in its short statement, and passes over one that is full', async () => {
     const after = many.at(-1) ?? null;
-    await database.api.query(
-      `${AS_SYSTEM} UPDATE public.workspaces SET max_running = 10 FROM ctx WHERE id = $1`,
-      [many[0]],
-    );
+    await limitFirst(10);
     const plan = await planOfClaim(ofMany, null, after, takeStatement);
-    await database.api.query(
-      `${AS_SYSTEM} UPDATE public.workspaces SET max_running = NULL FROM ctx WHERE id = $1`,
-      [many[0]],
-    );
+    await limitFirst(null);
     const changed = plan.find((it) => it['Node Type'] === 'ModifyTable');
     const locked = plan.find((it) => it['Node Type'] === 'LockRows');
     expect([changed?.['Actual Rows'], locked?.['Actual Loops']]).toEqual([1, 1]);
     const taken = scansOf(await planOfClaim(ofMany, null, after, takeStatement), 'jobs');
     for (const scan of taken) expect(scan.type).toMatch(/^Index (Only )?Scan$/);
     expect(totalRead(taken)).toBeLessThanOrEqual(3);
+  });
+
+  it('takes no job of a workspace with a limit in its short statement, which does not lock the limit', async () => {
+    await limitFirst(1_000_000);
+    const plan = await planOfClaim(ofMany, null, many.at(-1) ?? null, takeStatement);
+    await limitFirst(null);
+    expect(plan.find((it) => it['Node Type'] === 'ModifyTable')?.['Actual Rows']).toBe(0);
   });
 
   it('reads the jobs of one workspace, of however many', async () => {

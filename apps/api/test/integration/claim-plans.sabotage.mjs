@@ -2,6 +2,12 @@ const CLAIMS = 'apps/api/src/jobs/job-claims.repository.ts';
 
 export default [
   {
+    what: 'the short statement ignores the limit of a workspace',
+    file: CLAIMS,
+    find: 'CASE WHEN locked.max_running IS NULL THEN locked.id END',
+    replace: 'locked.id',
+  },
+  {
     what: 'the short statement locks a job of a workspace that is full',
     file: CLAIMS,
     find: 'WHERE caller.max_running IS NULL AND ',
