@@ -26,7 +26,7 @@ const FILES = ['src', 'test'].flatMap((folder) =>
 );
 
 const MIGRATIONS = readdirSync(join(ROOT, 'prisma/migrations'))
-  .filter((it) => it.endsWith('.toml') === false)
+  .filter((it) => !it.endsWith('.toml'))
   .sort()
   .map((it) => `prisma/migrations/${it}/migration.sql`);
 

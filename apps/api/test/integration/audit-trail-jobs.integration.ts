@@ -277,7 +277,10 @@ describe('audit record of a job', () => {
         [job, number],
         (client) => bring(client, 'RUNNING'),
       );
-      expect(record?.changes).toMatchObject({ durationSeconds: { from: null, to: number } });
+      expect(record?.changes).toEqual({
+        status: { from: 'RUNNING', to: 'COMPLETED' },
+        durationSeconds: { from: null, to: number },
+      });
     },
   );
 

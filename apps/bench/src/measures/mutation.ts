@@ -15,7 +15,6 @@ import { interleave, type Pace, type Result } from '../rounds.js';
 import { activateAll, countCompleted, fillQueue } from '../stage/pg-boss-jobs.js';
 import { type Served, startContestant, startProduct } from '../stage/processes.js';
 import {
-  allSealed,
   type BenchCoordinator,
   changesMade,
   insertPendingJobs,
@@ -24,6 +23,7 @@ import {
   jobsOfType,
   runAgain,
   unclaim,
+  waitUntilSealed,
 } from '../stage/registry.js';
 import { openPool, type Stage } from '../stage/stage.js';
 import { type Counted, counted } from './counted.js';
@@ -85,7 +85,7 @@ export async function measureMutations(
   }
   try {
     const product = await serve(startProduct(dataDir));
-    await allSealed(registry);
+    await waitUntilSealed(registry);
     const contestant = { dataDir, answer: {} };
     const prismaServer = await serve(
       startContestant({ ...contestant, name: 'prisma-transaction', databaseUrl: plainUrl }),

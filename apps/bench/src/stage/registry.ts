@@ -178,7 +178,7 @@ export async function changesMade(registry: pg.Pool, { from, count }: Range): Pr
 }
 
 /** Waits until the product has sealed all records, so that this work does not count in the next measurement. */
-export async function allSealed(registry: pg.Pool): Promise<void> {
+export async function waitUntilSealed(registry: pg.Pool): Promise<void> {
   for (let open = true; open; await sleep(500)) {
     const { rows } = await registry.query<{ open: boolean }>(
       'SELECT (SELECT count(*) FROM public.audit_log) > (SELECT coalesce(max(size), 0) FROM public.audit_checkpoints) AS open',
