@@ -68,10 +68,13 @@ SET
     SELECT
       moment.start,
       moment.start + pg_catalog.make_interval(secs => $10::int)
+      -- reads the job, so that Postgres evaluates it again after a wait for the row
     FROM
       (
         SELECT
           pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) AS start
+        WHERE
+          job.status = 'PENDING'
       ) AS moment
   )
 FROM
@@ -163,8 +166,6 @@ RETURNING
 --     CTE caller: Nested Loop
 --       Index Scan using coordinator_keys_kid_key on coordinator_keys
 --       Index Scan using coordinators_pkey on coordinators
---     InitPlan 2: Subquery Scan
---       Result
 --     InitPlan 4: Subquery Scan
 --       Limit
 --         Nested Loop
@@ -186,3 +187,5 @@ RETURNING
 --     Nested Loop
 --       Index Scan using jobs_pkey on jobs
 --       CTE Scan on caller
+--       SubPlan 2: Subquery Scan
+--         Result

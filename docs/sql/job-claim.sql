@@ -42,14 +42,36 @@ WITH
     WHERE
       false
   ),
-  turn AS MATERIALIZED (
+  place AS MATERIALIZED (
     SELECT
-      workspace.id,
-      workspace.max_running
+      scope.id,
+      of_scope.max_running,
+      of_scope.has_room
     FROM
       scope
-      JOIN public.workspaces AS workspace USING (id)
       CROSS JOIN caller
+      CROSS JOIN LATERAL (
+        SELECT
+          workspace.max_running,
+          (
+            workspace.max_running IS NULL
+            OR workspace.max_running > (
+              SELECT
+                count(*)
+              FROM
+                public.jobs AS run
+              WHERE
+                run.workspace_id = workspace.id
+                AND run.status = 'RUNNING'
+            )
+          ) AS has_room
+        FROM
+          public.workspaces AS workspace
+        WHERE
+          workspace.id = scope.id
+        LIMIT
+          1
+      ) AS of_scope
     WHERE
       NOT EXISTS (
         SELECT
@@ -73,21 +95,18 @@ WITH
             AND run.status = 'RUNNING'
         )
       )
-      AND (
-        workspace.max_running IS NULL
-        OR workspace.max_running > (
-          SELECT
-            count(*)
-          FROM
-            public.jobs AS run
-          WHERE
-            run.workspace_id = workspace.id
-            AND run.status = 'RUNNING'
-        )
-      )
+  ),
+  turn AS MATERIALIZED (
+    SELECT
+      place.id,
+      place.max_running
+    FROM
+      place
+    WHERE
+      place.has_room
       -- the workspaces after the previous one, then those from the lowest id on
     ORDER BY
-      workspace.id <= (
+      place.id <= (
         SELECT
           start.id
         FROM
@@ -97,7 +116,7 @@ WITH
         LIMIT
           1
       ),
-      workspace.id
+      place.id
   ),
   candidate AS MATERIALIZED (
     SELECT
@@ -178,10 +197,13 @@ WITH
         SELECT
           moment.start,
           moment.start + pg_catalog.make_interval(secs => $8::int)
+          -- reads the job, so that Postgres evaluates it again after a wait for the row
         FROM
           (
             SELECT
               pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) AS start
+            WHERE
+              job.status = 'PENDING'
           ) AS moment
       )
     FROM
@@ -221,12 +243,12 @@ SELECT
     WHEN caller.max_running IS NULL THEN (
       SELECT
         CASE
-          WHEN count(turn.max_running) = 0 THEN count(*)
+          WHEN count(place.max_running) = 0 THEN count(*)
         END
       FROM
-        turn
+        place
     )::int
-  END AS searched,
+  END AS places,
   present.id IS NULL
   AND EXISTS (
     SELECT
@@ -266,22 +288,24 @@ FROM
 --       CTE Scan on ctx
 --     CTE forbidden: Result
 --     CTE prior: Result
+--     CTE place: Result
+--       InitPlan 6: CTE Scan on prior
+--       InitPlan 7: CTE Scan on forbidden
+--       Nested Loop
+--         Nested Loop
+--           CTE Scan on scope
+--           CTE Scan on caller
+--             SubPlan 8: Aggregate
+--               Index Only Scan using jobs_running_idx on jobs
+--         Limit
+--           Index Scan using workspaces_pkey on workspaces
+--             SubPlan 9: Aggregate
+--               Index Only Scan using jobs_status_workspace_id_idx on jobs
 --     CTE turn: Sort
---       InitPlan 6: Limit
+--       InitPlan 11: Limit
 --         Sort
 --           CTE Scan on scope
---       InitPlan 7: CTE Scan on prior
---       InitPlan 8: CTE Scan on forbidden
---       Result
---         Nested Loop
---           Nested Loop
---             CTE Scan on scope
---             CTE Scan on caller
---               SubPlan 9: Aggregate
---                 Index Only Scan using jobs_running_idx on jobs
---           Index Scan using workspaces_pkey on workspaces
---             SubPlan 10: Aggregate
---               Index Only Scan using jobs_status_workspace_id_idx on jobs
+--       CTE Scan on place
 --     CTE candidate: Nested Loop
 --       CTE Scan on caller
 --       Limit
@@ -294,8 +318,6 @@ FROM
 --             LockRows
 --               Index Scan using jobs_pkey on jobs
 --     CTE claimed: Update on jobs
---       InitPlan 13: Subquery Scan
---         Result
 --       Nested Loop
 --         Nested Loop
 --           Nested Loop
@@ -303,9 +325,11 @@ FROM
 --             Index Scan using jobs_pkey on jobs
 --           CTE Scan on caller
 --         CTE Scan on ctx
---     InitPlan 15: Aggregate
---       CTE Scan on turn
---     InitPlan 16: Nested Loop
+--         SubPlan 14: Subquery Scan
+--           Result
+--     InitPlan 16: Aggregate
+--       CTE Scan on place
+--     InitPlan 17: Nested Loop
 --       CTE Scan on turn
 --       Limit
 --         Index Only Scan using jobs_claimable_idx on jobs

@@ -47,7 +47,7 @@ class Shape<Input> {
  * @param variantOf everything about an input that the text depends on
  * @param compose every {@link Given} in its result must read an `Input`
  */
-export function shapes<Input, const Variant extends readonly (string | boolean)[]>(
+export function shapes<Input, const Variant extends readonly (string | number | boolean)[]>(
   variantOf: (input: Input) => Variant,
   compose: (...variant: Variant) => Prisma.Sql,
 ): (input: Input) => Statement {

@@ -22,7 +22,6 @@ import { digestOf } from './request-digest.js';
 import { CALLER_HAS_ROOM, limitReached, WORKSPACE_HAS_ROOM } from './running-limit.statement.js';
 import { inWorkspaceScope } from './workspace-scope.statement.js';
 
-const MAX_TRIES = 3;
 /** A coordinator that is forgotten begins at a random workspace. */
 const MAX_TURNS = 10_000;
 /** How many ranges of an index a claim may search in a session that it shares with other requests: one for each workspace and type. */
@@ -42,8 +41,8 @@ type Row = Partial<JobRow> & {
   refusal: string | null;
   forbidden_workspace_id: string | null;
   waiting: boolean;
-  /** the number of workspaces whose jobs the claim searched; null: a limit applies to one of them, or to the caller */
-  searched: number | null;
+  /** the number of workspaces that the claim looked at; null: a limit applies to one of them, or to the caller */
+  places: number | null;
   replayed: boolean | null;
   same_request: boolean | null;
 };
@@ -52,7 +51,7 @@ type Row = Partial<JobRow> & {
 interface Turn {
   /** of the last job that it got */
   workspaceId: string;
-  /** the latest claim searched little and locked no limit, so the next one may share a session */
+  /** the latest claim looked at few workspaces and met no limit, so the next one may share a session */
   isShort: boolean;
   /** the latest claim got a job */
   found: boolean;
@@ -72,7 +71,7 @@ export class JobClaimsRepository {
   /**
    * Starts a PENDING job that is not held back. Workspaces take turns. In a workspace it is the job with the highest
    * priority; among equals, the oldest. Returns null if there is none, or if a `maxRunning` is reached. It skips jobs that
-   * another claim has locked. So no job is given out twice, and only claims under the same `maxRunning` wait for each other.
+   * others have locked. So no job is given out twice, and only claims under the same `maxRunning` wait for each other.
    *
    * While claims get jobs and meet no limit, a short statement takes the next job. It costs Postgres two thirds of the full
    * statement, but if it takes none, it does not say why. Then the full statement decides.
@@ -95,16 +94,14 @@ export class JobClaimsRepository {
       }
       last.found = false;
     }
-    for (let tries = 1; ; tries++) {
+    for (const firstOfEach of FIRST_OF_EACH) {
       const [row] = await retryOnConflict(() => {
         const turn = this.turns.get(filter);
-        const statement = claimStatement({ caller, wanted, after: turn?.workspaceId ?? null, idempotency });
+        const after = turn?.workspaceId ?? null;
+        const statement = claimStatement({ caller, wanted, after, idempotency, firstOfEach });
         return turn?.isShort ? this.prisma.rowsShared<Row>(statement) : this.prisma.rows<Row>(statement);
       });
       assertAllowed(row);
-      const isShort = row.searched !== null && row.searched * (wanted.types?.length ?? 1) <= MAX_SHORT;
-      const previous = this.turns.get(filter);
-      if (previous !== undefined) previous.isShort = isShort;
       if (row.forbidden_workspace_id !== null) {
         throw accessRefused('workspace-forbidden', {
           workspaceId: row.forbidden_workspace_id,
@@ -112,14 +109,18 @@ export class JobClaimsRepository {
         });
       }
       if (row.same_request === false) throw new IdempotencyKeyReusedError();
+      if (isJobRow(row) && row.replayed === true) return { job: toJob(row), replayed: true };
+      const isShort = row.places !== null && row.places * (wanted.types?.length ?? 1) <= MAX_SHORT;
       if (isJobRow(row)) {
-        const replayed = row.replayed === true;
-        if (!replayed) this.turns.set(filter, { workspaceId: row.workspace_id, isShort, found: true });
-        return { job: toJob(row), replayed };
+        this.turns.set(filter, { workspaceId: row.workspace_id, isShort, found: true });
+        return { job: toJob(row), replayed: false };
       }
-      // Other claims hold all jobs that this try saw, or took the last place under a limit.
-      if (!row.waiting || tries === MAX_TRIES) return null;
+      const previous = this.turns.get(filter);
+      if (previous !== undefined) previous.isShort = isShort;
+      // Else others hold all jobs that this try saw, or took the last place under a limit.
+      if (!row.waiting) return null;
     }
+    return null;
   }
 }
 
@@ -137,10 +138,12 @@ interface Claiming {
 }
 
 /**
- * More jobs of a workspace than other claims of this server hold at any moment: the other shared session holds up to 32 until its
- * commit, and each session of the pool holds one. It is not a parameter: for an unknown limit, Postgres estimates a tenth of all rows.
+ * How many of the first jobs of a workspace and type each try looks at. The first number is more than other claims of this server hold
+ * at any moment: the other shared session holds up to 32 until its commit, and each session of the pool holds one. Claims of further
+ * servers, and cancellations of many jobs, hold more. They are parts of the text: for a limit that is a parameter, Postgres estimates a
+ * tenth of all rows.
  */
-const FIRST_OF_EACH = Prisma.raw('64');
+const FIRST_OF_EACH = [64, 1_024, 16_384] as const;
 
 const ofWanted = (from: (wanted: Claim) => unknown) => given((it: Claiming) => from(it.wanted));
 const WORKSPACE_IDS = ofWanted((it) => it.workspaceIds);
@@ -155,12 +158,12 @@ const TAKE = Prisma.sql`rev = job.rev + 1, updated_at = ${CLOCK_TIME}, ${begin({
 })}`;
 
 /** SQL: the first jobs that wait in the workspace `turn`, the first one first. */
-function firstOfTurn(namesTypes: boolean): Prisma.Sql {
+function firstOfTurn(namesTypes: boolean, firstOfEach: number): Prisma.Sql {
   const firstOf = (type: Prisma.Sql) => Prisma.sql`
       SELECT job.id, job.priority FROM public.jobs AS job
       WHERE job.workspace_id = turn.id AND ${CLAIMABLE} ${type}
       ORDER BY job.priority DESC, job.id
-      LIMIT ${FIRST_OF_EACH}`;
+      LIMIT ${Prisma.raw(String(firstOfEach))}`;
   if (!namesTypes) return firstOf(Prisma.empty);
   return Prisma.sql`
             SELECT of_type.id FROM (SELECT DISTINCT unnest(${TYPES}::text[]) AS type) AS wanted
@@ -168,12 +171,12 @@ function firstOfTurn(namesTypes: boolean): Prisma.Sql {
             ORDER BY of_type.priority DESC, of_type.id`;
 }
 
-/** SQL: the first job in turn that no other claim holds, locked. Reads the CTE `turn`. */
-function lockedInTurn(namesTypes: boolean): Prisma.Sql {
+/** SQL: the first job in turn that nobody else has locked, locked. Reads the CTE `turn`. */
+function lockedInTurn(namesTypes: boolean, firstOfEach: number): Prisma.Sql {
   return Prisma.sql`
           SELECT locked.id, turn.id AS workspace_id, turn.max_running
           FROM turn
-            CROSS JOIN LATERAL (${firstOfTurn(namesTypes)}) AS first
+            CROSS JOIN LATERAL (${firstOfTurn(namesTypes, firstOfEach)}) AS first
             CROSS JOIN LATERAL (
               SELECT job.id FROM public.jobs AS job
               WHERE job.id = first.id AND ${CLAIMABLE}
@@ -204,7 +207,7 @@ export const takeStatement = shapes(
       FROM caller
       WHERE caller.ready
         AND job.id = (
-          SELECT CASE WHEN locked.max_running IS NULL THEN locked.id END FROM (${lockedInTurn(namesTypes)}) AS locked)
+          SELECT CASE WHEN locked.max_running IS NULL THEN locked.id END FROM (${lockedInTurn(namesTypes, FIRST_OF_EACH[0])}) AS locked)
         ${
           namesWorkspaces
             ? Prisma.sql`AND NOT EXISTS (
@@ -215,24 +218,31 @@ export const takeStatement = shapes(
       RETURNING ${JOB_COLUMNS}`,
 );
 
+/** SQL: the workspace that the caller names, or that has the job of its `Idempotency-Key`, and that it may not touch. */
+const FORBIDDEN_OR_TAKEN_AWAY = Prisma.sql`coalesce(forbidden.id, CASE WHEN present.id IS NULL
+          THEN (SELECT job.workspace_id FROM prior JOIN public.jobs AS job ON job.id = prior.job_id) END)`;
+
 /**
- * Workspaces take turns: the statement begins after the workspace of the previous claim, and ends at the first job that no
- * other claim holds. In each workspace it reads the first jobs from `jobs_claimable_idx` or `jobs_claimable_type_idx`, without
+ * Workspaces take turns: the statement begins after the workspace of the previous claim, and ends at the first job that
+ * nobody else has locked. In each workspace it reads the first jobs from `jobs_claimable_idx` or `jobs_claimable_type_idx`, without
  * a sort of all, so the cost does not depend on the number of waiting jobs. It looks up and locks one job after the other.
  * With a join to a whole set, Postgres may read all jobs.
  *
  * A workspace or coordinator that was at its limit when the statement began has no turn. If there is a limit, `limit_of`
  * decides once the job is locked.
+ *
+ * A repeat of an `Idempotency-Key` gets its job, or `forbidden_workspace_id` if the workspace of that job was taken away meanwhile.
  */
 export const claimStatement = shapes(
-  ({ caller, wanted, after, idempotency }: Claiming) => [
+  ({ caller, wanted, after, idempotency, firstOfEach }: Claiming & { firstOfEach: number }) => [
     kindOf(caller),
     wanted.workspaceIds !== null,
     wanted.types !== null,
     after === null,
     idempotency !== null,
+    firstOfEach,
   ],
-  (kind, namesWorkspaces, namesTypes, isFirst, isRepeatable) => {
+  (kind, namesWorkspaces, namesTypes, isFirst, isRepeatable, firstOfEach) => {
     const idempotency = isRepeatable ? GIVEN_IDEMPOTENCY : null;
     // Without a previous workspace the turns begin at a random one.
     const previous = isFirst
@@ -254,17 +264,22 @@ export const claimStatement = shapes(
         }
       ),
       ${prior(idempotency, Prisma.sql`FROM caller`)},
+      place AS MATERIALIZED (
+        SELECT scope.id, of_scope.max_running, of_scope.has_room
+        FROM scope CROSS JOIN caller CROSS JOIN LATERAL (
+          SELECT workspace.max_running, ${WORKSPACE_HAS_ROOM} AS has_room
+          FROM public.workspaces AS workspace WHERE workspace.id = scope.id LIMIT 1
+        ) AS of_scope
+        WHERE NOT EXISTS (SELECT FROM prior) AND NOT EXISTS (SELECT FROM forbidden) AND ${CALLER_HAS_ROOM}
+      ),
       turn AS MATERIALIZED (
-        SELECT workspace.id, workspace.max_running
-        FROM scope JOIN public.workspaces AS workspace USING (id) CROSS JOIN caller
-        WHERE NOT EXISTS (SELECT FROM prior) AND NOT EXISTS (SELECT FROM forbidden)
-          AND ${CALLER_HAS_ROOM} AND ${WORKSPACE_HAS_ROOM}
+        SELECT place.id, place.max_running FROM place WHERE place.has_room
         -- the workspaces after the previous one, then those from the lowest id on
-        ORDER BY workspace.id <= ${previous}, workspace.id
+        ORDER BY place.id <= ${previous}, place.id
       ),
       candidate AS MATERIALIZED (
         SELECT locked.id, ${limitReached(Prisma.sql`locked.workspace_id`, Prisma.sql`locked.max_running`)} AS limit_of
-        FROM caller CROSS JOIN (${lockedInTurn(namesTypes)}
+        FROM caller CROSS JOIN (${lockedInTurn(namesTypes, firstOfEach)}
         ) AS locked
       ),
       claimed AS (
@@ -282,10 +297,11 @@ export const claimStatement = shapes(
           JOIN public.coordinator_workspaces AS allowed ON allowed.workspace_id = job.workspace_id
           JOIN caller ON caller.id = allowed.coordinator_id
       )
-      SELECT caller.refusal, forbidden.id AS forbidden_workspace_id, present.*,
+      SELECT caller.refusal, ${isRepeatable ? FORBIDDEN_OR_TAKEN_AWAY : Prisma.sql`forbidden.id`} AS forbidden_workspace_id, present.*,
         CASE WHEN caller.max_running IS NULL
-          THEN (SELECT CASE WHEN count(turn.max_running) = 0 THEN count(*) END FROM turn)::int END AS searched,
-        present.id IS NULL AND EXISTS (SELECT FROM turn CROSS JOIN LATERAL (${firstOfTurn(namesTypes)}) AS first) AS waiting
+          THEN (SELECT CASE WHEN count(place.max_running) = 0 THEN count(*) END FROM place)::int END AS places,
+        present.id IS NULL AND EXISTS (
+          SELECT FROM turn CROSS JOIN LATERAL (${firstOfTurn(namesTypes, firstOfEach)}) AS first) AS waiting
       FROM caller LEFT JOIN forbidden ON true LEFT JOIN present ON true`;
   },
 );

@@ -104,6 +104,19 @@ describe('POST /coordinator/jobs/claim', () => {
     }
   });
 
+  it('takes the first job that is free, behind 70 that another transaction has locked', async () => {
+    const ids: string[] = [];
+    for (let at = 0; at < 71; at += 1) ids.push((await createJob(test, coordinator)).id);
+    const holder = await test.database.owner.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT FROM public.jobs WHERE id = ANY ($1) FOR UPDATE', [ids.slice(0, 70)]);
+      expect((await claim()).body.id).toBe(ids[70]);
+    } finally {
+      holder.release(true);
+    }
+  });
+
   it('starts only jobs of the given workspaceIds and types', async () => {
     const other = await registerWorkspace(test);
     const wide = await registerCoordinator(test, { workspaceIds: [...coordinator.workspaceIds, other.id] });
@@ -138,6 +151,25 @@ describe('POST /coordinator/jobs/claim', () => {
     );
     expect(rows).toHaveLength(1);
     expect((await claim({ types: ['other'] }, header)).body.code).toBe('idempotency-key-reused');
+  });
+
+  it('answers 403 to a repeat whose job is in a workspace that was taken away meanwhile', async () => {
+    const other = await registerWorkspace(test);
+    const wide = await registerCoordinator(test, { workspaceIds: [other.id, ...coordinator.workspaceIds] });
+    await createJob(test, wide, { workspaceId: other.id });
+    const header = { 'Idempotency-Key': randomUUID() };
+    const first = await claim({}, header, wide.apiKey);
+    expect(first.status).toBe(200);
+    await call(test, 'patch', `/admin/coordinators/${wide.id}`, {
+      key: test.adminKey,
+      body: { workspaceIds: coordinator.workspaceIds },
+    });
+    const free = await createJob(test, coordinator);
+    for (const wait of [{}, { waitSeconds: 20 }]) {
+      const repeat = await claim(wait, header, wide.apiKey);
+      expect([repeat.status, repeat.body.code]).toEqual([403, 'workspace-forbidden']);
+    }
+    expect((await jobRow(test, free.id)).rev).toBe(1);
   });
 
   it('accepts the same Idempotency-Key again after 24 hours', async () => {

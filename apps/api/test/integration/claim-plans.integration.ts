@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import { sessionOf } from '../../src/database/connection.js';
-import { claimStatement, takeStatement } from '../../src/jobs/job-claims.repository.js';
+import { PrismaService } from '../../src/database/prisma.service.js';
+import { claimStatement, JobClaimsRepository, takeStatement } from '../../src/jobs/job-claims.repository.js';
 import {
   AS_SYSTEM,
   type AuditDatabase,
@@ -24,6 +26,8 @@ const ANYTHING = { workspaceIds: null, types: null, agentId: 'agent', agentType:
 
 let database: AuditDatabase;
 let session: pg.Client;
+let prisma: PrismaService;
+let claims: JobClaimsRepository;
 let busy: string;
 let many: string[];
 let ofBusy: Caller;
@@ -33,6 +37,8 @@ beforeAll(async () => {
   database = await openAuditDatabase();
   session = new pg.Client(sessionOf(database.connection));
   await session.connect();
+  prisma = PrismaService.over(database.connection);
+  claims = new JobClaimsRepository(prisma);
   busy = await insertWorkspace(database.api);
   const { rows } = await database.api.query<{ id: string }>(
     `${AS_SYSTEM} INSERT INTO public.workspaces (slug, name) SELECT 'many-' || n, 'x' FROM ctx, generate_series(1, $1::int) AS n RETURNING id`,
@@ -69,6 +75,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await session?.end();
+  await prisma?.onApplicationShutdown();
   await database?.close();
 });
 
@@ -83,7 +90,7 @@ async function planOfClaim(
   try {
     return await planOf(
       session,
-      statementOf({ caller, wanted: { ...ANYTHING, types }, after, idempotency: null }),
+      statementOf({ caller, wanted: { ...ANYTHING, types }, after, idempotency: null, firstOfEach: 64 }),
     );
   } finally {
     await session.query('ROLLBACK');
@@ -179,6 +186,33 @@ describe('claim', () => {
     await database.api.query(
       `${AS_SYSTEM} UPDATE public.workspaces SET max_running = NULL FROM ctx WHERE true`,
     );
+  });
+
+  it.each([100, 2_000])('takes the first job that is free, behind %i that are locked', async (locked) => {
+    const { rows } = await database.owner.query<{ id: string }>(
+      `SELECT id FROM public.jobs WHERE workspace_id = $1 AND status = 'PENDING' AND not_before IS NULL
+       ORDER BY priority DESC, id LIMIT $2::int + 1`,
+      [busy, locked],
+    );
+    const ids = rows.map(({ id }) => id);
+    const holder = await database.owner.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT FROM public.jobs WHERE id = ANY ($1) FOR UPDATE', [ids.slice(0, locked)]);
+      expect((await claims.claim(ofBusy, ANYTHING, null))?.job.id).toBe(ids[locked]);
+    } finally {
+      holder.release(true);
+    }
+  });
+
+  it('of many workspaces has a session of its own, also after a repeat, which searches none', async () => {
+    const shared = jest.spyOn(prisma, 'rowsShared');
+    const idempotency = { route: 'claim', key: randomUUID(), requestDigest: Buffer.alloc(32) };
+    for (const given of [null, idempotency, idempotency, null, null]) {
+      expect(await claims.claim(ofMany, ANYTHING, given)).not.toBeNull();
+    }
+    expect(shared).not.toHaveBeenCalled();
+    shared.mockRestore();
   });
 
   it('counts no job without a limit', async () => {

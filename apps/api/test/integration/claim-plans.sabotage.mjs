@@ -2,6 +2,19 @@ const CLAIMS = 'apps/api/src/jobs/job-claims.repository.ts';
 
 export default [
   {
+    what: 'a claim gives up after the first 64 jobs',
+    file: CLAIMS,
+    find: '[64, 1_024, 16_384]',
+    replace: '[64, 64, 64]',
+  },
+  {
+    what: 'a repeat counts as a claim that searched no workspace',
+    file: CLAIMS,
+    find: 'if (isJobRow(row) && row.replayed === true) return',
+    replace:
+      'if (isJobRow(row) && row.replayed === true && this.turns.set(filter, { workspaceId: row.workspace_id, isShort: true, found: false })) return',
+  },
+  {
     what: 'the short statement ignores the limit of a workspace',
     file: CLAIMS,
     find: 'CASE WHEN locked.max_running IS NULL THEN locked.id END',
