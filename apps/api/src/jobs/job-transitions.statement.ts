@@ -143,7 +143,8 @@ export function begin(agent: Values<Agent>): Prisma.Sql {
     continuation_prompt = NULL, outcome_digest = NULL, ended_at = NULL, lease_seconds = ${agent.leaseSeconds}::int,
     (started_at, lease_expires_at) = (
       SELECT moment.start, moment.start + pg_catalog.make_interval(secs => ${agent.leaseSeconds}::int)
-      FROM (SELECT ${CLOCK_TIME} AS start) AS moment)`;
+      -- reads the job, so that Postgres evaluates it again after a wait for the row
+      FROM (SELECT ${CLOCK_TIME} AS start WHERE job.status = 'PENDING') AS moment)`;
 }
 
 const LIMIT_OF_WORKSPACE = Prisma.sql`(

@@ -197,6 +197,31 @@ describe('order of checks', () => {
       attempts: { items: [{ attempt: 1, status: 'COMPLETED' }], more: false },
     });
   });
+
+  it('a start that waits for its row begins after the wait, and so does its lease', async () => {
+    const { job } = await jobs.create(caller, { ...wanted(), notBefore: new Date(Date.now() + 200) }, null);
+    await setTimeout(300);
+    const client = await sql.connect();
+    await client.query('BEGIN');
+    await client.query(`${SYSTEM} UPDATE jobs SET not_before = NULL FROM ctx WHERE id = $1`, [job.id]);
+    const waiting = jobs.change(
+      caller,
+      job.id,
+      null,
+      start({ agentId: 'a', agentType: null, leaseSeconds: 30, attempt: null }),
+    );
+    while ((await sql.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount === 0) await setTimeout(5);
+    await setTimeout(50);
+    const { rows } = await client.query<{ now: Date }>(
+      `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
+    );
+    await client.query('COMMIT');
+    client.release();
+    const { startedAt, leaseExpiresAt } = (await waiting).job;
+    const begun = Date.parse(startedAt ?? '');
+    expect(begun).toBeGreaterThanOrEqual(rows[0]?.now.getTime() ?? Number.NaN);
+    expect(Date.parse(leaseExpiresAt ?? '') - begun).toBe(30_000);
+  });
 });
 
 describe('creation of jobs', () => {
