@@ -70,12 +70,12 @@ export function onBehalfOfAllowed(caller: Called): Prisma.Sql {
 }
 
 /**
- * SQL: a condition that is true if the caller has the right and `holds` for it. It then has given the audit triggers their
- * context. For a statement that neither returns the refusal nor writes the caller.
+ * SQL: a condition that is true if the caller has the right and `holds` for it. Like {@link onBehalfOf} it then gives the
+ * audit triggers their context. For a statement that neither returns the refusal nor writes the caller.
  *
  * @param holds a condition over `caller`
  */
-export function isProven(caller: Called, holds: Prisma.Sql): Prisma.Sql {
+export function onBehalfOfIf(caller: Called, holds: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(
         SELECT ${contextOf(caller, Prisma.sql`id, name`)}
         FROM (SELECT ${columnsOf(caller)} FROM ${authorizationOf(caller)} WHERE refusal IS NULL) AS caller

@@ -157,8 +157,8 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
   /**
    * Runs `work` in one transaction of one session: all its statements commit together, or none does.
    *
-   * `work` runs a second time if a migration has made a prepared statement stale. The first run is rolled back before
-   * that.
+   * `work` runs again after a deadlock, a conflict, or a prepared statement that a migration has made stale. The run before is
+   * rolled back.
    *
    * @throws DomainError `database-unavailable`: no session became free in time, or Postgres cannot be reached. If the
    * connection breaks during the commit, it is unknown whether the transaction was committed.

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * The maximum number of names. Each session keeps every statement it has prepared, so further texts are not prepared
  * but planned each time.
  */
-const MOST = 1_000;
+const MAX_NAMES = 1_000;
 
 /**
  * Names for prepared statements, so that Postgres plans a text once per session. A name contains a hash of the text and
@@ -19,7 +19,7 @@ export class StatementNames {
   nameOf(sql: string): string {
     const known = this.names.get(sql);
     if (known !== undefined) return known;
-    if (this.names.size >= MOST) return '';
+    if (this.names.size >= MAX_NAMES) return '';
     const hash = createHash('sha256').update(sql).digest('base64url').slice(0, 22);
     const name = `s${this.generation}_${hash}`;
     this.names.set(sql, name);

@@ -21,19 +21,6 @@ export interface JobFilter {
   lease: Lease | null;
 }
 
-export const ANY_JOB: JobFilter = {
-  workspaceId: null,
-  statuses: null,
-  type: null,
-  repository: null,
-  issueNumber: null,
-  coordinatorId: null,
-  createdAfter: null,
-  createdBefore: null,
-  updatedBefore: null,
-  lease: null,
-};
-
 /** The statuses that a matching job may have; null: any. Only a RUNNING job has a lease. */
 export function statusesOf({ statuses, lease }: JobFilter): readonly JobStatus[] | null {
   if (lease === null) return statuses;

@@ -31,7 +31,7 @@ export interface Rules {
    * `stale` for a RUNNING job, if the change is allowed for no other; it compares less. If it is false, the request means
    * the present attempt, which has not ended, so the request repeats no earlier one.
    */
-  staleInRun?: Prisma.Sql;
+  staleWhileRunning?: Prisma.Sql;
   set: Prisma.Sql;
   /**
    * true if the change is allowed but changes no value; it then renews only the lease, which does not count as a change
@@ -103,17 +103,17 @@ function fencedOff(attempt: unknown): Prisma.Sql {
  * An attempt belongs to its coordinator. If another coordinator names no attempt, it may mean an older attempt that has
  * ended.
  */
-function fencedOffFromRun(attempt: unknown): Prisma.Sql {
+function fencedOffFromAttempt(attempt: unknown): Prisma.Sql {
   return Prisma.sql`(${fencedOff(attempt)}
     OR (${attempt}::int IS NULL AND job.status = 'RUNNING' AND job.coordinator_id IS DISTINCT FROM caller.id))`;
 }
 
 /** The rules of a change that only a RUNNING job allows. */
-function onlyRunning(attempt: unknown): Pick<Rules, 'stale' | 'allowed' | 'staleInRun'> {
+function onlyRunning(attempt: unknown): Pick<Rules, 'stale' | 'allowed' | 'staleWhileRunning'> {
   return {
-    stale: fencedOffFromRun(attempt),
+    stale: fencedOffFromAttempt(attempt),
     allowed: Prisma.sql`job.status = 'RUNNING'`,
-    staleInRun: Prisma.sql`(job.attempt <> ${attempt}::int OR (${attempt}::int IS NULL AND job.coordinator_id IS DISTINCT FROM caller.id))`,
+    staleWhileRunning: Prisma.sql`(job.attempt <> ${attempt}::int OR (${attempt}::int IS NULL AND job.coordinator_id IS DISTINCT FROM caller.id))`,
   };
 }
 
@@ -173,7 +173,7 @@ export const start = transition<Agent & Report>((given, attempt) => {
 export const cancel = transition<Report>((_, attempt) => ({
   verb: 'cancel',
   repeated: Prisma.sql`job.status = 'CANCELLED' AND (${attempt}::int IS NULL OR job.attempt = ${attempt}::int)`,
-  stale: fencedOffFromRun(attempt),
+  stale: fencedOffFromAttempt(attempt),
   allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
   set: Prisma.sql`status = 'CANCELLED', retried = false, not_before = NULL, ${endNow()}, ${NO_LEASE}`,
 }));
@@ -249,7 +249,7 @@ export const fail = transition<Failure & { final?: boolean }>((given, attempt) =
   return {
     verb: 'fail',
     repeated: sameOutcome('FAILED', digest),
-    stale: fencedOffFromRun(attempt),
+    stale: fencedOffFromAttempt(attempt),
     allowed: Prisma.sql`job.status IN ('PENDING', 'RUNNING')`,
     set: Prisma.sql`status = 'FAILED', final = ${given((it) => it.final ?? false)}::boolean, retried = false, not_before = NULL, error = ${given((it) => it.error)},
       failed_step = ${given((it) => it.failedStep)}, gate_results = ${given((it) => json(it.gateResults))}::jsonb,

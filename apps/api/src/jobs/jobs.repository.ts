@@ -6,10 +6,10 @@ import {
   assertAllowed,
   type CallerKind,
   givenCaller,
-  isProven,
   kindOf,
   onBehalfOf,
   onBehalfOfAllowed,
+  onBehalfOfIf,
 } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
 import { PrismaService } from '../database/prisma.service.js';
@@ -49,7 +49,7 @@ type Verdict =
 
 type Answer<Row> = Row & { refusal: string | null };
 
-/** Makes and changes jobs for coordinators. One statement always does both the permission check and the change. */
+/** Makes jobs for coordinators; changes jobs for coordinators and operators. One statement always does both the permission check and the change. */
 @Injectable()
 export class JobsRepository {
   constructor(private readonly prisma: PrismaService) {}
@@ -217,9 +217,9 @@ function statementsOf(rules: Rules): ChangeStatements {
 function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
   const caller = givenCaller(kind);
   const isNew =
-    rules.staleInRun === undefined
+    rules.staleWhileRunning === undefined
       ? Prisma.sql`(${rules.repeated}) IS NOT TRUE AND (${rules.stale}) IS NOT TRUE`
-      : Prisma.sql`(${rules.staleInRun}) IS NOT TRUE`;
+      : Prisma.sql`(${rules.staleWhileRunning}) IS NOT TRUE`;
   const ofCaller = Prisma.sql`${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)} AND ${isNew}`;
   const conditions = Prisma.sql`
       job.id = ${JOB_ID}::uuid
@@ -230,7 +230,7 @@ function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
   return rules.limit === undefined
     ? Prisma.sql`
       UPDATE public.jobs AS job SET ${assignments(rules)}
-      WHERE ${conditions} AND ${isProven(caller, ofCaller)}
+      WHERE ${conditions} AND ${onBehalfOfIf(caller, ofCaller)}
       RETURNING ${JOB_COLUMNS}`
     : Prisma.sql`
       WITH ${onBehalfOfAllowed(caller)}

@@ -5,7 +5,7 @@ import type { Job } from './job.js';
 import { filterOf } from './job-reads.service.js';
 import { JobsRepository } from './jobs.repository.js';
 import { OperatorJobsRepository } from './operator-jobs.repository.js';
-import { retryStopped, stop } from './stop.statement.js';
+import { cancelForOperator, retryForOperator } from './stop.statement.js';
 
 /** Keeps one statement, and so the locks that it holds, short. */
 const JOBS_IN_A_PART = 200;
@@ -32,11 +32,11 @@ export class OperatorJobsService {
   ) {}
 
   async cancel(caller: Caller, id: string, revs: number[] | null, reason: string): Promise<Job> {
-    return (await this.jobs.change({ ...caller, reason }, id, revs, stop)).job;
+    return (await this.jobs.change({ ...caller, reason }, id, revs, cancelForOperator)).job;
   }
 
   async retry(caller: Caller, id: string, revs: number[] | null, reason: string): Promise<Job> {
-    return (await this.jobs.change({ ...caller, reason }, id, revs, retryStopped)).job;
+    return (await this.jobs.change({ ...caller, reason }, id, revs, retryForOperator)).job;
   }
 
   async cancelAll(caller: Caller, request: StopJobsRequest): Promise<StoppedJobs> {

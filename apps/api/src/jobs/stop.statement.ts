@@ -21,10 +21,10 @@ const NO_ATTEMPT = { attempt: null };
 const STOP: Rules = { ...cancel(NO_ATTEMPT).rules, stale: Prisma.sql`false` };
 
 /** Cancels for an operator, who names no attempt: it ends whichever attempt runs, of any coordinator. */
-export const stop: Transition = { rules: STOP, report: NO_ATTEMPT };
+export const cancelForOperator: Transition = { rules: STOP, report: NO_ATTEMPT };
 
 /** Retries for an operator. A job that waits because of a retry is a repeat. */
-export const retryStopped: Transition = {
+export const retryForOperator: Transition = {
   rules: { ...retry(NO_ATTEMPT).rules, repeated: Prisma.sql`job.status = 'PENDING' AND job.retried` },
   report: NO_ATTEMPT,
 };

@@ -5,7 +5,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import type { Recognised } from './found.js';
 
 /** What the answer has at most. */
-const MOST = 20;
+const MAX_FOUND = 20;
 const MAX_JOBS = 10;
 
 const inScope = (workspaceId: string) =>
@@ -43,7 +43,7 @@ export function findStatement(caller: Caller, recognised: Recognised): Prisma.Sq
     WITH ${onBehalfOf(caller)},
     found (rank, kind, id, title, subtitle, ended) AS (${parts.length === 0 ? none : Prisma.join(parts, ' UNION ALL ')})
     SELECT caller.refusal, found.*
-    FROM caller LEFT JOIN (SELECT * FROM found ORDER BY rank, ended LIMIT ${MOST}::int) AS found ON caller.refusal IS NULL
+    FROM caller LEFT JOIN (SELECT * FROM found ORDER BY rank, ended LIMIT ${MAX_FOUND}::int) AS found ON caller.refusal IS NULL
     ORDER BY found.rank, found.ended`;
 }
 
@@ -97,7 +97,7 @@ function byKid(kid: string): Prisma.Sql {
   return Prisma.sql`
     SELECT ${KEY} FROM caller JOIN public.coordinator_keys AS key ON starts_with(key.kid, ${kid}) AND ${may('system:admin')}
     JOIN public.coordinators AS coordinator ON coordinator.id = key.coordinator_id
-    LIMIT ${MOST}::int`;
+    LIMIT ${MAX_FOUND}::int`;
 }
 
 function byRequest(requestId: string): Prisma.Sql {
@@ -116,14 +116,14 @@ function byName(name: string): Prisma.Sql[] {
     Prisma.sql`
       SELECT ${COORDINATOR} FROM caller JOIN public.coordinators AS coordinator
         ON ${begins('coordinator.name')} AND ${COORDINATOR_IN_REACH}
-      ORDER BY coordinator.status, coordinator.name LIMIT ${MOST}::int`,
+      ORDER BY coordinator.status, coordinator.name LIMIT ${MAX_FOUND}::int`,
     Prisma.sql`
       SELECT ${WORKSPACE} FROM caller JOIN public.workspaces AS workspace
         ON (${begins('workspace.slug')} OR ${begins('workspace.name')}) AND ${inScope('workspace.id')}
-      ORDER BY workspace.slug LIMIT ${MOST}::int`,
+      ORDER BY workspace.slug LIMIT ${MAX_FOUND}::int`,
     Prisma.sql`
       SELECT ${OPERATOR} FROM caller JOIN public.operators AS operator
         ON operator.deleted_at IS NULL AND ${begins('operator.name')} AND ${may('system:admin')}
-      ORDER BY operator.name LIMIT ${MOST}::int`,
+      ORDER BY operator.name LIMIT ${MAX_FOUND}::int`,
   ];
 }

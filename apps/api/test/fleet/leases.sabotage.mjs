@@ -48,8 +48,8 @@ export default [
   {
     what: 'the short statement of a report takes an earlier attempt',
     file: TRANSITIONS,
-    find: 'staleInRun: Prisma.sql`(job.attempt <> ',
-    replace: 'staleInRun: Prisma.sql`(job.attempt < ',
+    find: 'staleWhileRunning: Prisma.sql`(job.attempt <> ',
+    replace: 'staleWhileRunning: Prisma.sql`(job.attempt < ',
   },
   {
     what: 'the short statement of a report takes the attempt of another coordinator',

@@ -5,7 +5,7 @@ import { sessionOf } from '../../src/database/connection.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import { JobClaimsRepository } from '../../src/jobs/job-claims.repository.js';
 import { countStatement } from '../../src/jobs/job-count.statement.js';
-import { ANY_JOB as ANY, type JobFilter } from '../../src/jobs/job-filter.statement.js';
+import type { JobFilter } from '../../src/jobs/job-filter.statement.js';
 import { listStatement } from '../../src/jobs/job-list.statement.js';
 import { JobReadsRepository } from '../../src/jobs/job-reads.repository.js';
 import {
@@ -32,6 +32,18 @@ import { planOf, scansOf, totalRead } from './plan-fixture.js';
 
 const JOBS = 100_000;
 const LIMIT = 50;
+const ANY: JobFilter = {
+  workspaceId: null,
+  statuses: null,
+  type: null,
+  repository: null,
+  issueNumber: null,
+  coordinatorId: null,
+  createdAfter: null,
+  createdBefore: null,
+  updatedBefore: null,
+  lease: null,
+};
 const ANYTHING = { workspaceIds: null, agentId: 'agent', agentType: null, leaseSeconds: 60 };
 
 let database: AuditDatabase;

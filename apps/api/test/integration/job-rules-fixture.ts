@@ -285,7 +285,7 @@ const SET_MUTATIONS: [RegExp, string][] = [
   [/status = 'RUNNING'/g, "status = 'PENDING'"],
 ];
 
-const PARTS = ['repeated', 'stale', 'staleInRun', 'allowed', 'idle', 'set'] as const;
+const PARTS = ['repeated', 'stale', 'staleWhileRunning', 'allowed', 'idle', 'set'] as const;
 
 export interface SqlMutation {
   part: (typeof PARTS)[number];

@@ -17,7 +17,7 @@ import { JobsDatabase, SYSTEM } from './jobs-fixture.js';
 const KINDS: Kind[] = ['start', 'progress', 'complete', 'fail', 'requeue', 'retry', 'cancel'];
 
 /** Then the full statement makes the change. */
-const SHORT_STATEMENT_CHANGES_NOTHING = ['staleInRun: AND → OR'];
+const SHORT_STATEMENT_CHANGES_NOTHING = ['staleWhileRunning: AND → OR'];
 
 /*
  * The rules of jobs are SQL, which no mutation tester changes. So it is done here: every condition is turned around, one slip at a
