@@ -28,10 +28,10 @@ class UsageError extends Error {
 }
 
 @Module({})
-class ConsoleModule {
+class OperatorCreateModule {
   static over(connection: DatabaseConnection): DynamicModule {
     return {
-      module: ConsoleModule,
+      module: OperatorCreateModule,
       imports: [DatabaseModule.forRoot(connection)],
       providers: [OperatorsService, OperatorsRepository, KeyIssuer],
     };
@@ -45,12 +45,12 @@ try {
   const database = await prepareDatabase(config, logger, { create: false });
   process.stderr.write(`Using ${describeDatabase(config)}.\n`);
   try {
-    const app = await NestFactory.createApplicationContext(ConsoleModule.over(database.connection), {
+    const app = await NestFactory.createApplicationContext(OperatorCreateModule.over(database.connection), {
       logger,
       abortOnError: false,
     });
     try {
-      const { operator, accessKey } = await app.get(OperatorsService).createAtConsole(request);
+      const { operator, accessKey } = await app.get(OperatorsService).createOnServer(request);
       process.stdout.write(`${operator.role} ${operator.id}, access key (shown once): ${accessKey}\n`);
     } finally {
       await app.close();

@@ -27,10 +27,10 @@ export class OperatorsService {
   }
 
   /** Like {@link create}, for a person at the server's console. */
-  async createAtConsole(request: CreateOperatorRequest): Promise<IssuedOperator> {
+  async createOnServer(request: CreateOperatorRequest): Promise<IssuedOperator> {
     const wanted = toNewOperator(request);
     const { text: accessKey, stored } = await this.issuer.issue('cro_');
-    return { operator: await this.operators.createBySystem('console', wanted, stored), accessKey };
+    return { operator: await this.operators.createBySystem('operator-create', wanted, stored), accessKey };
   }
 
   find(caller: Caller, id: string): Promise<Operator> {

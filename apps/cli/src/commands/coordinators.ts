@@ -28,7 +28,7 @@ export function coordinatorsCommand(context: Context): CommandUnknownOpts {
   group
     .command('list')
     .description('list coordinators')
-    .option('--search <text>', 'only those whose name has this text')
+    .option('--search <text>', 'only those whose name begins with this text')
     .addOption(
       new Option('--status <status>', 'only those with this status').choices([
         'ACTIVE',

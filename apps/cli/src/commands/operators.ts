@@ -14,7 +14,7 @@ export function operatorsCommand(context: Context): CommandUnknownOpts {
   group
     .command('list')
     .description('list operators')
-    .option('--search <text>', 'only those whose name has this text')
+    .option('--search <text>', 'only those whose name begins with this text')
     .addOption(new Option('--role <role>', 'only those with this role').choices(ROLES))
     .addOption(limitOption())
     .action(async ({ search, role, limit }) => {

@@ -12,7 +12,7 @@ export function workspacesCommand(context: Context): CommandUnknownOpts {
   group
     .command('list')
     .description('list the workspaces that you may see')
-    .option('--search <text>', 'only those whose slug or name has this text')
+    .option('--search <text>', 'only those whose slug or name begins with this text')
     .addOption(limitOption())
     .action(async ({ search, limit }) => {
       const operator = await context.operator();
