@@ -14,7 +14,7 @@ Server, PostgreSQL and load generator shared the ${machine.cores} cores of one m
 rates. Contestants are processes of their own, took turns (A B C A B C …, ${pace.rounds} rounds of ${pace.seconds} s after one to warm up), met the same load
 generator (autocannon, in another process; where it says so wrk, which takes less of the processor) and the same PostgreSQL, the embedded one as it ships with \`fsync\` on; only
 \`max_connections\` was raised, for pgbench's 64. Figures are medians, with the lowest and the highest round. Ratios are taken
-round by round. An answer that is not 2xx fails the run, and so does a round that Postgres has seen fewer changes of than there
+round by round. An answer to a contestant's load that is not 2xx fails the run, and so does a round that Postgres has seen fewer changes of than there
 were answers.
 
 ![rates](benchmarks.svg)

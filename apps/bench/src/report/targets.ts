@@ -37,7 +37,6 @@ export function judge({ guards, mutations, flood, exports, memory, starts }: Mea
     ...(
       [
         [0.6, MUTATION.pgbench(16), MUTATION.floorAlone],
-        [0.6, MUTATION.pgbenchTogether, MUTATION.floorAlone],
         [0.35, at(16), MUTATION.floor],
         [0.4, at(64), MUTATION.floor],
         [0.4, at(256), MUTATION.floor],

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { DEFAULTS } from '@coordinator-registry/api/config/variables.js';
 import type { Performance } from '../contestants/contestant.js';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -11,19 +12,15 @@ const PERFORM = fileURLToPath(new URL('../contestants/perform.js', import.meta.u
 const TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 5;
 
-/** The environment of the measured processes. An `.env` file or a variable of the user must not change the result. */
+/**
+ * The environment of the measured processes: the defaults. An `.env` file or a variable of the user must not change the result. An empty
+ * `COORDINATOR_API_KEY` is refused, so it is left out.
+ */
+const { COORDINATOR_API_KEY: _, ...OTHERS } = DEFAULTS;
 const ENVIRONMENT = {
+  ...Object.fromEntries(Object.entries(OTHERS).map(([name, value]) => [name, value ?? ''])),
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  HOST: '127.0.0.1',
   LOG_LEVEL: 'warn',
-  NODE_ENV: 'development',
-  DATABASE_URL: '',
-  DATABASE_MIGRATION_URL: '',
-  REDIS_URL: '',
-  METRICS_TOKEN: '',
-  AUDIT_SIGNING_KEY: '',
-  AUDIT_RETENTION_MONTHS: '',
-  BOOTSTRAP_ADMIN_KEY_FILE: '',
 };
 
 /** @returns the variables and the options of node in the command of `npm start` */
