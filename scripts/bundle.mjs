@@ -47,6 +47,11 @@ await build({
 // the time of the guard. Only classes need their names, once each.
 const KEEPS_NAME =
   'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
+
+// V8 holds a source with one character beyond Latin-1 in twice the memory: 5 MiB more for these files. esbuild escapes such characters in
+// strings, but not in regular expressions and comments. An escape means the same in both.
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 let helpers = 0;
 for (const file of await readdir(OUT)) {
   if (!file.endsWith('.js')) continue;
@@ -59,7 +64,8 @@ for (const file of await readdir(OUT)) {
       .replace(
         /__name\(this, ("[^"]+")\)/g,
         'Object.defineProperty(this, "name", { value: $1, configurable: true })',
-      ),
+      )
+      .replace(/[^\0-\x7f]/g, escaped),
   );
 }
 if (helpers !== 1) throw new Error('esbuild changed how it keeps names: check the cost of the new way');

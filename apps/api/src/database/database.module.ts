@@ -2,8 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { RightsCheck } from '../common/access/rights-check.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
+import { DatabaseSessions, EXPORT_DATABASE, MAINTENANCE_DATABASE } from './database-sessions.js';
 import { PostgresRightsCheck } from './postgres-rights-check.js';
-import { EXPORT_PRISMA, MAINTENANCE_PRISMA, PrismaService, RESERVED_PRISMA } from './prisma.service.js';
+import { PrismaService, RESERVED_PRISMA } from './prisma.service.js';
 import { RightsDrain } from './rights-drain.js';
 
 @Module({})
@@ -16,8 +17,8 @@ export class DatabaseModule {
         { provide: DATABASE_CONNECTION, useValue: connection },
         { provide: PrismaService, useFactory: () => PrismaService.over(connection) },
         { provide: RESERVED_PRISMA, useFactory: () => PrismaService.reserved(connection) },
-        { provide: EXPORT_PRISMA, useFactory: () => PrismaService.exporting(connection) },
-        { provide: MAINTENANCE_PRISMA, useFactory: () => PrismaService.maintaining(connection) },
+        { provide: EXPORT_DATABASE, useFactory: () => DatabaseSessions.exporting(connection) },
+        { provide: MAINTENANCE_DATABASE, useFactory: () => DatabaseSessions.maintaining(connection) },
         DatabaseProbe,
         RightsDrain,
         { provide: RightsCheck, useClass: PostgresRightsCheck },
@@ -26,8 +27,8 @@ export class DatabaseModule {
         DATABASE_CONNECTION,
         PrismaService,
         RESERVED_PRISMA,
-        EXPORT_PRISMA,
-        MAINTENANCE_PRISMA,
+        EXPORT_DATABASE,
+        MAINTENANCE_DATABASE,
         DatabaseProbe,
         RightsDrain,
         RightsCheck,

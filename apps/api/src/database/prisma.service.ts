@@ -2,21 +2,9 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
-import {
-  type DatabaseConnection,
-  EXPORT,
-  EXPORT_SESSIONS,
-  MAINTENANCE,
-  READ,
-  type SessionSettings,
-  sessionOf,
-} from './connection.js';
-import { isConflict, isStalePlan, translateOutage } from './database-errors.js';
-import { type NamedStatement, rowsOf } from './prepared-query.js';
-import { openPool, rowsInPool } from './session-pool.js';
+import type { DatabaseConnection } from './connection.js';
+import { DatabaseSessions, type Statements } from './database-sessions.js';
 import type { Statement } from './shape.js';
-import { SHARED_SETTINGS, SharedSessions } from './shared-sessions.js';
-import { StatementNames } from './statement-names.js';
 
 /**
  * With more sessions, requests would only queue inside Postgres instead of here. Also, N replicas share one
@@ -34,56 +22,17 @@ const RESERVED_POOL_SIZE = 4;
 export const RESERVED_PRISMA = Symbol('RESERVED_PRISMA');
 
 /**
- * Injection token of a {@link PrismaService} for the pages of exports. Exports have their own sessions, so they take
- * none from requests. No drain waits for them, because each page checks the rights again.
- */
-export const EXPORT_PRISMA = Symbol('EXPORT_PRISMA');
-
-/** On the standby; see `StandbyReads`. */
-const READ_POOL_SIZE = 4;
-
-const MAINTENANCE_POOL_SIZE = 2;
-
-/**
- * Injection token of a {@link PrismaService} for changes to large parts of the log: partitions, retention, erasure. Its
- * statements may take longer than those of a request, and no drain cancels them.
- */
-export const MAINTENANCE_PRISMA = Symbol('MAINTENANCE_PRISMA');
-
-const MAINTENANCE_TIMEOUT_MS = 300_000;
-
-/** How long a request waits for a free session, or for a new one to open. */
-const CONNECTION_TIMEOUT_MS = 5_000;
-
-/** Longer than any request may take, and longer than a writer waits for the row of a job. */
-const STATEMENT_TIMEOUT_MS = 20_000;
-
-/**
- * Postgres ends a statement at its timeout. If no answer arrives within this time after it, Postgres is unreachable.
- */
-const ANSWER_AFTER_MS = 5_000;
-
-const MAX_TRIES = 3;
-
-/** How the work of {@link PrismaService.inTransaction} queries its session. */
-export interface Transaction {
-  rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
-}
-
-/**
- * Prisma's client over a pool of request sessions. Only repositories use it. If Postgres is unavailable, it throws a
- * `DomainError` `database-unavailable`. For violated unique indexes see `violatedIndex`.
+ * Prisma's client over the sessions of requests, with the methods of {@link DatabaseSessions}. Each client holds a graph of
+ * all queries that the schema allows, so what needs only `rows` takes {@link DatabaseSessions}.
  */
 @Injectable()
-export class PrismaService extends PrismaClient implements OnApplicationShutdown {
-  // Not `#pool`: `over` returns another object, which only inherits from this one.
-  private constructor(
-    private readonly pool: pg.Pool,
-    private readonly names: StatementNames,
-    private readonly shared: SharedSessions | undefined,
-  ) {
+export class PrismaService extends PrismaClient implements Statements, OnApplicationShutdown {
+  // Not `#sessions`: `over` returns another object, which only inherits from this one.
+  private constructor(private readonly sessions: DatabaseSessions) {
     super({
-      adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => names.nameOf(sql) }),
+      adapter: new PrismaPg(sessions.pool, {
+        statementNameGenerator: ({ sql }) => sessions.names.nameOf(sql),
+      }),
       // The other formats capture a stack trace for each query.
       errorFormat: 'minimal',
     });
@@ -93,147 +42,38 @@ export class PrismaService extends PrismaClient implements OnApplicationShutdown
     return PrismaService.over(connection, RESERVED_POOL_SIZE);
   }
 
-  static exporting(connection: DatabaseConnection): PrismaService {
-    return PrismaService.open(connection, { sessions: EXPORT_SESSIONS, purpose: EXPORT });
-  }
-
-  static reading(connection: DatabaseConnection): PrismaService {
-    return PrismaService.open(connection, { sessions: READ_POOL_SIZE, purpose: READ });
-  }
-
-  static maintaining(connection: DatabaseConnection): PrismaService {
-    return PrismaService.open(connection, {
-      sessions: MAINTENANCE_POOL_SIZE,
-      purpose: MAINTENANCE,
-      statementTimeoutMs: MAINTENANCE_TIMEOUT_MS,
+  /** @param size of the pool; omit it for the sessions of requests: only these have `SharedSessions`, too */
+  static over(connection: DatabaseConnection, size?: number): PrismaService {
+    const sessions = DatabaseSessions.open(connection, {
+      sessions: size ?? POOL_SIZE,
+      isShared: size === undefined,
     });
-  }
-
-  /** @param sessions omit it for the sessions of requests: only these have {@link SharedSessions}, too */
-  static over(connection: DatabaseConnection, sessions?: number): PrismaService {
-    return PrismaService.open(connection, {
-      sessions: sessions ?? POOL_SIZE,
-      isShared: sessions === undefined,
-    });
-  }
-
-  private static open(connection: DatabaseConnection, options: PoolOptions): PrismaService {
-    const names = new StatementNames();
-    const settings = settingsOf(connection, options);
-    const pool = openPool(settings, options.sessions);
-    const client = new PrismaService(
-      pool,
-      names,
-      options.isShared ? new SharedSessions({ ...settings, ...SHARED_SETTINGS }, pool) : undefined,
-    );
-    const translated = client.$extends({
+    const translated = new PrismaService(sessions).$extends({
       name: 'outages',
       query: {
-        $allOperations: ({ args, query }) => translating(names, () => query(args)),
+        $allOperations: ({ args, query }) => sessions.translating(() => query(args)),
       },
     });
     return translated as PrismaService;
   }
 
-  /**
-   * Returns the rows of one statement and uses the pool directly. Through Prisma's client, a change of a job costs this
-   * server half as much again (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8,
-   * `Date`, parsed JSON. The exception is that numbers in JSON are exact, see `parseJson`.
-   */
-  async rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    return await translating(this.names, () => rowsInPool<Row>(this.pool, this.named(statement)));
+  /** See {@link DatabaseSessions.rows}. */
+  rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
+    return this.sessions.rows<Row>(statement);
   }
 
-  /**
-   * Like {@link rows}, for a frequent statement that touches few rows: it may share a session with statements of other
-   * requests, see {@link SharedSessions}.
-   */
-  async rowsShared<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    const { shared } = this;
-    if (shared === undefined) return await this.rows<Row>(statement);
-    return await translating(this.names, () => shared.rows<Row>(this.named(statement)));
+  /** See {@link DatabaseSessions.rowsShared}. */
+  rowsShared<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
+    return this.sessions.rowsShared<Row>(statement);
   }
 
-  /**
-   * Runs `work` in one transaction of one session: all its statements commit together, or none does.
-   *
-   * `work` runs again after a deadlock, a conflict, or a prepared statement that a migration has made stale. The run before is
-   * rolled back.
-   *
-   * @throws DomainError `database-unavailable`: no session became free in time, or Postgres cannot be reached. If the
-   * connection breaks during the commit, it is unknown whether the transaction was committed.
-   */
-  async inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return await translating(this.names, () => this.transaction(work));
+  /** See {@link DatabaseSessions.inTransaction}. */
+  inTransaction<T>(work: (transaction: Statements) => Promise<T>): Promise<T> {
+    return this.sessions.inTransaction(work);
   }
 
-  private async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
-      const result = await work({ rows: (statement) => rowsOf(client, this.named(statement)) });
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => {
-        broken = failure;
-      });
-      throw error;
-    } finally {
-      // A session that cannot roll back is closed, so that the next request does not get it.
-      client.release(broken);
-    }
-  }
-
-  private named({ text, values }: Statement): NamedStatement {
-    return { name: this.names.nameOf(text), text, values };
-  }
-
-  /** The last phase of a stop: all requests are answered, and the recorders have written what they held. */
   async onApplicationShutdown(): Promise<void> {
     await this.$disconnect();
-    // What leaves a shared session needs the pool.
-    await this.shared?.end();
-    await this.pool.end();
+    await this.sessions.onApplicationShutdown();
   }
-}
-
-/**
- * Retries a statement that Postgres refused for a stale plan or rolled back for a conflict. In both cases nothing was
- * done.
- */
-async function translating<T>(names: StatementNames, ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    const { generation } = names;
-    try {
-      return await ask();
-    } catch (error) {
-      const stale = isStalePlan(error);
-      if (tries >= MAX_TRIES || !(stale || isConflict(error))) throw translateOutage(error);
-      if (stale) names.renew(generation);
-    }
-  }
-}
-
-interface PoolOptions {
-  sessions: number;
-  isShared?: boolean;
-  /** omitted: the sessions serve requests */
-  purpose?: string;
-  statementTimeoutMs?: number;
-}
-
-function settingsOf(
-  connection: DatabaseConnection,
-  { purpose, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: PoolOptions,
-): SessionSettings {
-  return {
-    ...sessionOf(connection, purpose),
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs + ANSWER_AFTER_MS,
-    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    keepAlive: true,
-  };
 }

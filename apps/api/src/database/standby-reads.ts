@@ -12,6 +12,7 @@ import { Counter, Registry } from 'prom-client';
 import { RecurringTask } from '../common/recurring-task.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { DATABASE_CONNECTION, type DatabaseConnection, placeOf } from './connection.js';
+import { DatabaseSessions, type Statements } from './database-sessions.js';
 import { PrismaService } from './prisma.service.js';
 import { differingSettings, SETTINGS_IN_FORCE, type SettingInForce } from './session-settings.js';
 import type { Statement } from './shape.js';
@@ -44,7 +45,7 @@ interface Cluster {
 @Injectable()
 export class StandbyReads implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger('StandbyReads');
-  private readonly standby: PrismaService | undefined;
+  private readonly standby: DatabaseSessions | undefined;
   private readonly reads: Counter<'server'>;
   private readonly probing = new RecurringTask('probing the standby', PROBE_EVERY_MS, () => this.probe());
   private isUsable = false;
@@ -56,7 +57,7 @@ export class StandbyReads implements OnModuleInit, OnModuleDestroy, OnApplicatio
     registry: Registry,
   ) {
     const { readUrl } = connection;
-    if (readUrl !== undefined) this.standby = PrismaService.reading({ url: readUrl });
+    if (readUrl !== undefined) this.standby = DatabaseSessions.reading({ url: readUrl });
     this.reads = new Counter({
       name: 'standby_reads_total',
       help: 'Reads that may run on the standby of DATABASE_READ_URL, by the server that ran them: standby or primary',
@@ -80,7 +81,10 @@ export class StandbyReads implements OnModuleInit, OnModuleDestroy, OnApplicatio
   }
 
   /** @param primary runs the statement if the standby does not */
-  async rows<Row extends pg.QueryResultRow>(statement: Statement, primary = this.primary): Promise<Row[]> {
+  async rows<Row extends pg.QueryResultRow>(
+    statement: Statement,
+    primary: Statements = this.primary,
+  ): Promise<Row[]> {
     if (this.standby === undefined) return await primary.rows<Row>(statement);
     if (this.isUsable && (await this.hasCaughtUp(this.standby, primary))) {
       try {
@@ -96,7 +100,7 @@ export class StandbyReads implements OnModuleInit, OnModuleDestroy, OnApplicatio
     return await primary.rows<Row>(statement);
   }
 
-  private async hasCaughtUp(standby: PrismaService, primary: PrismaService): Promise<boolean> {
+  private async hasCaughtUp(standby: Statements, primary: Statements): Promise<boolean> {
     const [position] = await primary.rows<{ end: string }>(END);
     const until = performance.now() + CATCH_UP_MS;
     const asked = async (): Promise<boolean> => {
@@ -130,7 +134,7 @@ export class StandbyReads implements OnModuleInit, OnModuleDestroy, OnApplicatio
   }
 
   /** Why it cannot be used; undefined if it can. */
-  private async problemOf(standby: PrismaService): Promise<string | undefined> {
+  private async problemOf(standby: Statements): Promise<string | undefined> {
     const [there, here, settings] = await Promise.all([
       standby.rows<Cluster>(CLUSTER),
       this.primary.rows<Cluster>(CLUSTER),

@@ -2,14 +2,14 @@ export default [
   {
     what: 'a claim forgets whose turn it was',
     file: 'apps/api/src/jobs/job-claims.repository.ts',
-    find: 'if (!replayed) this.turns.set(filter,',
-    replace: 'if (replayed) this.turns.set(filter,',
+    find: 'this.turns.set(filter, { workspaceId: row.workspace_id,',
+    replace: 'this.turns.set("another", { workspaceId: row.workspace_id,',
   },
   {
     what: 'the turns go backwards to the first workspace',
     file: 'apps/api/src/jobs/job-claims.repository.ts',
-    find: 'the lowest id on\n        ORDER BY workspace.id <=',
-    replace: 'the lowest id on\n        ORDER BY workspace.id >',
+    find: 'the lowest id on\n        ORDER BY place.id <=',
+    replace: 'the lowest id on\n        ORDER BY place.id >',
   },
   {
     what: 'the turns of the short statement go backwards',

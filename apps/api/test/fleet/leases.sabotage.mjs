@@ -72,7 +72,7 @@ export default [
   {
     what: 'a claim does not try again',
     file: CLAIMS,
-    find: 'const MAX_TRIES = 3;',
-    replace: 'const MAX_TRIES = 1;',
+    find: 'const FIRST_OF_EACH = [64, 1_024, 16_384]',
+    replace: 'const FIRST_OF_EACH = [64]',
   },
 ];

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { accessRefused } from '../../common/access/access-refused.error.js';
 import type { Caller } from '../../common/access/caller.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
-import { MAINTENANCE_PRISMA, type PrismaService } from '../../database/prisma.service.js';
+import { MAINTENANCE_DATABASE, type Statements } from '../../database/database-sessions.js';
 import { Prisma } from '../../generated/prisma/client.js';
 
 /** The result of `audit_erase`. */
@@ -15,7 +15,7 @@ export interface ErasedPart {
 
 @Injectable()
 export class ErasuresRepository {
-  constructor(@Inject(MAINTENANCE_PRISMA) private readonly prisma: PrismaService) {}
+  constructor(@Inject(MAINTENANCE_DATABASE) private readonly database: Statements) {}
 
   /**
    * Deletes source addresses and user agents from the next 10,000 records of one actor. The data that proves these
@@ -36,9 +36,11 @@ export class ErasuresRepository {
             Prisma.sql`o, s`,
           ]
         : [Prisma.empty, Prisma.sql`o`];
-    const [row] = await this.prisma.$queryRaw<
-      { refusal: string | null; held: boolean; part: ErasedPart | null }[]
-    >`
+    const [row] = await this.database.rows<{
+      refusal: string | null;
+      held: boolean;
+      part: ErasedPart | null;
+    }>(Prisma.sql`
       WITH ${onBehalfOf(caller)},
       held AS MATERIALIZED (
         SELECT o.id FROM ctx, caller JOIN public.operators AS o ON o.id = caller.id ${session}
@@ -47,7 +49,7 @@ export class ErasuresRepository {
       )
       SELECT caller.refusal, held.id IS NOT NULL AS held,
         CASE WHEN held.id IS NOT NULL THEN public.audit_erase(${actorId}::uuid, ${after}::uuid) END AS part
-      FROM caller LEFT JOIN held ON true`;
+      FROM caller LEFT JOIN held ON true`);
     assertAllowed(row);
     // The permission was withdrawn while this statement waited for the row.
     if (!row.held) throw accessRefused(caller.session === true ? 'session-ended' : 'key-revoked');

@@ -3,8 +3,9 @@ import { accessRefused } from '../../common/access/access-refused.error.js';
 import type { Caller } from '../../common/access/caller.js';
 import type { Cursor } from '../../common/pagination/cursor.js';
 import { assertAllowed, onBehalfOf } from '../../database/audited-statement.js';
+import { EXPORT_DATABASE, type Statements } from '../../database/database-sessions.js';
 import { bytesBefore, PAGE_BYTES } from '../../database/page-bytes.js';
-import { EXPORT_PRISMA, PrismaService } from '../../database/prisma.service.js';
+import { PrismaService } from '../../database/prisma.service.js';
 import { StandbyReads } from '../../database/standby-reads.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { AuditFilter } from '../audit-filter.js';
@@ -65,7 +66,7 @@ export interface BegunExport {
 export class AuditExportsRepository {
   constructor(
     private readonly prisma: PrismaService,
-    @Inject(EXPORT_PRISMA) private readonly pages: PrismaService,
+    @Inject(EXPORT_DATABASE) private readonly pages: Statements,
     private readonly reads: StandbyReads,
   ) {}
 
@@ -143,7 +144,7 @@ export class AuditExportsRepository {
     const size = new PageSize();
     for (let leaves = 0; ; ) {
       const limit = size.next;
-      const rows = await this.pages.$queryRaw<Answer<LeafLine>[]>(treeStatement(caller, leaves, limit));
+      const rows = await this.pages.rows<Answer<LeafLine>>(treeStatement(caller, leaves, limit));
       assertSame(rows[0]);
       const shown = rows.filter(isLine);
       yield shown.map(({ line }) => line);
@@ -163,7 +164,7 @@ export class AuditExportsRepository {
     const size = new PageSize();
     for (let [xid, id] = [end.floor, NIL_ID]; ; ) {
       const limit = size.next;
-      const rows = await this.pages.$queryRaw<Answer<UnsealedLine>[]>(
+      const rows = await this.pages.rows<Answer<UnsealedLine>>(
         unsealedStatement(caller, end, { xid, id, limit }),
       );
       assertSame(rows[0]);

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { accessRefused } from '../../common/access/access-refused.error.js';
 import type { Caller } from '../../common/access/caller.js';
 import { assertAllowed } from '../../database/audited-statement.js';
-import { EXPORT_PRISMA, PrismaService } from '../../database/prisma.service.js';
+import { EXPORT_DATABASE, type Statements } from '../../database/database-sessions.js';
+import { PrismaService } from '../../database/prisma.service.js';
 import type { AuditFilter } from '../audit-filter.js';
 import { PositionPrunedError } from '../audit-log.errors.js';
 import { batchStatement, boundsStatement, NEWEST } from './feed.statement.js';
@@ -47,7 +48,7 @@ export interface Batch {
 export class FeedRepository {
   constructor(
     private readonly prisma: PrismaService,
-    @Inject(EXPORT_PRISMA) private readonly batches: PrismaService,
+    @Inject(EXPORT_DATABASE) private readonly batches: Statements,
   ) {}
 
   /** @throws DomainError `workspace-forbidden`, and the refusals of `assertAllowed` */

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MAINTENANCE_PRISMA, type PrismaService } from '../../database/prisma.service.js';
+import { MAINTENANCE_DATABASE, type Statements } from '../../database/database-sessions.js';
+import { Prisma } from '../../generated/prisma/client.js';
 
 /** The months of the log. Each month is a partition. */
 @Injectable()
 export class PartitionsRepository {
-  constructor(@Inject(MAINTENANCE_PRISMA) private readonly prisma: PrismaService) {}
+  constructor(@Inject(MAINTENANCE_DATABASE) private readonly database: Statements) {}
 
   /**
    * Creates the missing partitions of this month and the next three.
@@ -12,8 +13,9 @@ export class PartitionsRepository {
    * @returns how many partitions it created
    */
   async ensure(): Promise<number> {
-    const [row] = await this.prisma.$queryRaw<{ made: number }[]>`
-      SELECT public.audit_log_ensure_partitions() AS made`;
+    const [row] = await this.database.rows<{ made: number }>(
+      Prisma.sql`SELECT public.audit_log_ensure_partitions() AS made`,
+    );
     return row?.made ?? 0;
   }
 
@@ -24,8 +26,9 @@ export class PartitionsRepository {
    * @returns whether there is more to count
    */
   async count(): Promise<boolean> {
-    const [row] = await this.prisma.$queryRaw<{ more: boolean }[]>`
-      SELECT public.audit_retain_count() AS more`;
+    const [row] = await this.database.rows<{ more: boolean }>(
+      Prisma.sql`SELECT public.audit_retain_count() AS more`,
+    );
     return row?.more === true;
   }
 
@@ -35,8 +38,9 @@ export class PartitionsRepository {
    * @returns the month as YYYY-MM; undefined if there is none
    */
   async drop(): Promise<string | undefined> {
-    const [row] = await this.prisma.$queryRaw<{ month: string | null }[]>`
-      SELECT public.audit_retain() AS month`;
+    const [row] = await this.database.rows<{ month: string | null }>(
+      Prisma.sql`SELECT public.audit_retain() AS month`,
+    );
     return row?.month ?? undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { onBehalfOfSystem } from '../../database/audited-statement.js';
 import { messageOf, violatedIndex } from '../../database/database-errors.js';
-import { type PrismaService, RESERVED_PRISMA, type Transaction } from '../../database/prisma.service.js';
+import type { Statements } from '../../database/database-sessions.js';
+import { type PrismaService, RESERVED_PRISMA } from '../../database/prisma.service.js';
 import { LOCK_KEPT, START_LOCK_WAIT, StartLockedError } from '../../database/start-lock.js';
 import { STATEMENT_TIME } from '../../database/statement-time.js';
 import { Prisma } from '../../generated/prisma/client.js';
@@ -74,7 +75,7 @@ async function prove(rows: readonly EnvironmentKeyRow[], key: string, proof: Pro
 
 /** `unproven`: there is a row that has not been checked yet; nothing was changed. */
 async function settle(
-  tx: Transaction,
+  tx: Statements,
   wanted: EnvironmentKeySettings,
   proof: Proof,
 ): Promise<Settlement | 'unproven'> {
@@ -112,7 +113,7 @@ interface EnvironmentKeyRow {
  * All rows that the variable ever made, including those of deleted coordinators: a revoked key must not become valid
  * again.
  */
-async function findRows(client: Transaction): Promise<EnvironmentKeyRow[]> {
+async function findRows(client: Statements): Promise<EnvironmentKeyRow[]> {
   return await client.rows<EnvironmentKeyRow>(Prisma.sql`
     SELECT key.kid, key.secret_hash, key.coordinator_id,
       key.revoked_at IS NULL AND coordinator.status <> 'DELETED'
@@ -121,7 +122,7 @@ async function findRows(client: Transaction): Promise<EnvironmentKeyRow[]> {
     WHERE key.environment ORDER BY key.created_at DESC, key.id DESC`);
 }
 
-async function ensureCoordinator(tx: Transaction, wanted: EnvironmentKeySettings): Promise<string> {
+async function ensureCoordinator(tx: Statements, wanted: EnvironmentKeySettings): Promise<string> {
   const [existing] = await tx.rows<{ id: string }>(Prisma.sql`
     SELECT id FROM public.coordinators WHERE name = ${wanted.name} AND status <> 'DELETED' FOR NO KEY UPDATE`);
   if (existing !== undefined) {
@@ -139,7 +140,7 @@ async function ensureCoordinator(tx: Transaction, wanted: EnvironmentKeySettings
 }
 
 /** Name and permissions follow the environment. Status, limit and networks stay as an administrator set them. */
-async function alignCoordinator(tx: Transaction, id: string, wanted: EnvironmentKeySettings): Promise<void> {
+async function alignCoordinator(tx: Statements, id: string, wanted: EnvironmentKeySettings): Promise<void> {
   await tx.rows(Prisma.sql`
     WITH ${SYSTEM}
     UPDATE public.coordinators AS coordinator
@@ -151,7 +152,7 @@ async function alignCoordinator(tx: Transaction, id: string, wanted: Environment
 
 /** @returns whether any workspace was taken away */
 async function alignWorkspaces(
-  tx: Transaction,
+  tx: Statements,
   id: string,
   workspaceIds: readonly string[],
 ): Promise<boolean> {
@@ -174,7 +175,7 @@ async function alignWorkspaces(
 }
 
 /** Makes a row for the new value and revokes those of former values. */
-async function replaceRows(tx: Transaction, coordinatorId: string, secretHash: string): Promise<string> {
+async function replaceRows(tx: Statements, coordinatorId: string, secretHash: string): Promise<string> {
   const { kid } = generateKey('crk_');
   await tx.rows(Prisma.sql`
     WITH ${SYSTEM},
