@@ -262,8 +262,14 @@ describe('command line', () => {
 
   it('leaves no file of a key if it is interrupted', async () => {
     const proxy = await FaultyProxy.open(await test.app.getUrl(), (method) =>
-      // The command waits as long as this, since it is less than the 60 s for which it repeats a request.
-      method === 'POST' ? { status: 503, headers: { 'Retry-After': '30' } } : undefined,
+      // The command waits as long as this, since the answer says that nothing was done, and it repeats a request for 60 s.
+      method === 'POST'
+        ? {
+            status: 503,
+            headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '30' },
+            body: JSON.stringify({ status: 503, code: 'overloaded', requestId: 'r' }),
+          }
+        : undefined,
     );
     const { name } = await registerCoordinator(test);
     const issuing = cli.start(['keys', 'issue', name, '--key-file', 'interrupted.key'], {
