@@ -53,7 +53,7 @@ export interface Statements {
   rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
 }
 
-export interface PoolOptions {
+interface PoolOptions {
   sessions: number;
   isShared?: boolean;
   /** omitted: the sessions serve requests */
@@ -100,8 +100,8 @@ export class DatabaseSessions implements Statements, OnApplicationShutdown {
 
   /**
    * Returns the rows of one statement. Through Prisma's client, a change of a job costs this server half as much again
-   * (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8,
-   * `Date`, parsed JSON. The exception is that numbers in JSON are exact, see `parseJson`.
+   * (docs/adr/0017). Names, errors and values are those of `$queryRaw`: `bigint` for int8, `Date`, parsed JSON. The exception is
+   * that numbers in JSON are exact, see `parseJson`.
    */
   async rows<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
     return await this.translating(() => rowsInPool<Row>(this.pool, this.named(statement)));

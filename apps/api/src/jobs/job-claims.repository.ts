@@ -117,7 +117,7 @@ export class JobClaimsRepository {
       }
       const previous = this.turns.get(filter);
       if (previous !== undefined) previous.isShort = isShort;
-      // Else others hold all jobs that this try saw, or took the last place under a limit.
+      // If jobs wait, others hold all that this try saw, or took the last place under a limit.
       if (!row.waiting) return null;
     }
     return null;
@@ -140,8 +140,8 @@ interface Claiming {
 /**
  * How many of the first jobs of a workspace and type each try looks at. The first number is more than other claims of this server hold
  * at any moment: the other shared session holds up to 32 until its commit, and each session of the pool holds one. Claims of further
- * servers, and cancellations of many jobs, hold more. They are parts of the text: for a limit that is a parameter, Postgres estimates a
- * tenth of all rows.
+ * servers, and cancellations of many jobs, hold more. The number is part of the text: for a limit that is a parameter, Postgres estimates
+ * a tenth of all rows.
  */
 const FIRST_OF_EACH = [64, 1_024, 16_384] as const;
 
@@ -171,7 +171,7 @@ function firstOfTurn(namesTypes: boolean, firstOfEach: number): Prisma.Sql {
             ORDER BY of_type.priority DESC, of_type.id`;
 }
 
-/** SQL: the first job in turn that nobody else has locked, locked. Reads the CTE `turn`. */
+/** SQL: locks the first job in turn that no other transaction has locked. Reads the CTE `turn`. */
 function lockedInTurn(namesTypes: boolean, firstOfEach: number): Prisma.Sql {
   return Prisma.sql`
           SELECT locked.id, turn.id AS workspace_id, turn.max_running
@@ -223,8 +223,8 @@ const FORBIDDEN_OR_TAKEN_AWAY = Prisma.sql`coalesce(forbidden.id, CASE WHEN pres
           THEN (SELECT job.workspace_id FROM prior JOIN public.jobs AS job ON job.id = prior.job_id) END)`;
 
 /**
- * Workspaces take turns: the statement begins after the workspace of the previous claim, and ends at the first job that
- * nobody else has locked. In each workspace it reads the first jobs from `jobs_claimable_idx` or `jobs_claimable_type_idx`, without
+ * Workspaces take turns: the statement begins after the workspace of the previous claim, and ends at the first job that no
+ * other transaction has locked. In each workspace it reads the first jobs from `jobs_claimable_idx` or `jobs_claimable_type_idx`, without
  * a sort of all, so the cost does not depend on the number of waiting jobs. It looks up and locks one job after the other.
  * With a join to a whole set, Postgres may read all jobs.
  *

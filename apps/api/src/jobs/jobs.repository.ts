@@ -49,7 +49,10 @@ type Verdict =
 
 type Answer<Row> = Row & { refusal: string | null };
 
-/** Makes jobs for coordinators; changes jobs for coordinators and operators. One statement always does both the permission check and the change. */
+/**
+ * Makes jobs for coordinators, and changes jobs for coordinators and operators. One statement always does both the permission
+ * check and the change.
+ */
 @Injectable()
 export class JobsRepository {
   constructor(private readonly prisma: PrismaService) {}

@@ -26,7 +26,7 @@ export class OperatorsService {
     return { operator: await this.operators.create(caller, wanted, stored), accessKey };
   }
 
-  /** Like {@link create}, for a person at the server's console. */
+  /** Like {@link create}, for a person on the command line of the server. */
   async createOnServer(request: CreateOperatorRequest): Promise<IssuedOperator> {
     const wanted = toNewOperator(request);
     const { text: accessKey, stored } = await this.issuer.issue('cro_');

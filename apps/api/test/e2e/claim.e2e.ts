@@ -42,6 +42,19 @@ function report(id: string, step: string, body: object) {
   return call(test, method, `/coordinator/jobs/${id}/${step}`, { key: coordinator.apiKey, body });
 }
 
+/** Does something while another transaction has locked the jobs. */
+async function whileLocked(ids: string[], act: () => Promise<void>): Promise<void> {
+  const holder = await test.database.owner.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM public.jobs WHERE id = ANY ($1) FOR UPDATE', [ids]);
+    await act();
+    await holder.query('ROLLBACK');
+  } finally {
+    holder.release(true);
+  }
+}
+
 /** Sets the end of the job's lease into the past, and waits until the sweeper has ended the attempt, which it does within 5 s. */
 async function expireLease(id: string): Promise<void> {
   await test.database.owner.query(
@@ -91,30 +104,19 @@ describe('POST /coordinator/jobs/claim', () => {
   it('skips jobs that another transaction has locked', async () => {
     const ids: string[] = [];
     for (let at = 0; at < 3; at += 1) ids.push((await createJob(test, coordinator)).id);
-    const holder = await test.database.owner.connect();
-    try {
-      await holder.query('BEGIN');
-      await holder.query('SELECT FROM public.jobs WHERE id = ANY ($1) FOR UPDATE', [ids.slice(0, 2)]);
+    await whileLocked(ids.slice(0, 2), async () => {
       expect((await claim()).body.id).toBe(ids[2]);
       expect((await claim()).status).toBe(204);
-      await holder.query('ROLLBACK');
-      expect((await claim()).body.id).toBe(ids[0]);
-    } finally {
-      holder.release(true);
-    }
+    });
+    expect((await claim()).body.id).toBe(ids[0]);
   });
 
   it('takes the first job that is free, behind 70 that another transaction has locked', async () => {
     const ids: string[] = [];
     for (let at = 0; at < 71; at += 1) ids.push((await createJob(test, coordinator)).id);
-    const holder = await test.database.owner.connect();
-    try {
-      await holder.query('BEGIN');
-      await holder.query('SELECT FROM public.jobs WHERE id = ANY ($1) FOR UPDATE', [ids.slice(0, 70)]);
+    await whileLocked(ids.slice(0, 70), async () => {
       expect((await claim()).body.id).toBe(ids[70]);
-    } finally {
-      holder.release(true);
-    }
+    });
   });
 
   it('starts only jobs of the given workspaceIds and types', async () => {

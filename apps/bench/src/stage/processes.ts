@@ -12,11 +12,9 @@ const PERFORM = fileURLToPath(new URL('../contestants/perform.js', import.meta.u
 const TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 5;
 
-/**
- * The environment of the measured processes: the defaults. An `.env` file or a variable of the user must not change the result. An empty
- * `COORDINATOR_API_KEY` is refused, so it is left out.
- */
+/** Without a key: an empty `COORDINATOR_API_KEY` is refused. */
 const { COORDINATOR_API_KEY: _, ...OTHERS } = DEFAULTS;
+/** The environment of the measured processes: the defaults. An `.env` file or a variable of the user must not change the result. */
 const ENVIRONMENT = {
   ...Object.fromEntries(Object.entries(OTHERS).map(([name, value]) => [name, value ?? ''])),
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
