@@ -11,20 +11,30 @@ const LOOK_EVERY_MS = 250;
  */
 export function stopWithParent(parent) {
   if (parent === undefined) return;
-  const gone = parent === '1' && !mayStartUs(1);
+  const isGone = isAdopter(parent);
   const watch = setInterval(() => {
-    if (!gone && process.ppid === Number(parent)) return;
+    if (!isGone && process.ppid === Number(parent)) return;
     // Only once: a second signal would stop the server at once.
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
   }, LOOK_EVERY_MS).unref();
 }
 
-/** In a container, npm may be the first process. Elsewhere, the first process adopts orphans. */
-function mayStartUs(pid) {
+/**
+ * Whether the parent died before it could pass its pid, and the pid is that of the process that adopts orphans. A parent that starts us
+ * is in our process group: npm and its shells make none.
+ */
+function isAdopter(parent) {
   try {
-    return /\b(npm|pnpm|yarn|node|bun)\b/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    return groupOf(parent) !== groupOf('self');
   } catch {
-    return false;
+    // Without /proc, as on macOS, the first process adopts orphans.
+    return parent === '1';
   }
+}
+
+/** From /proc/PID/stat: `pid (name) state parent group`. The name may have any character. */
+function groupOf(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')')).split(' ')[3];
 }

@@ -170,6 +170,14 @@ describe('start and stop of the server', () => {
     await expectNothingLeft();
   });
 
+  it('does not stay if npm was killed before its shell could read its pid', async () => {
+    const npm = `(sleep 0.5; exec sh -c 'exec node scripts/start.mjs $PPID') &`;
+    const orphan = await start(['sh', '-c', npm]);
+    // The shell is gone at once. Its output is held by the server.
+    await orphan.ended();
+    await expectNothingLeft();
+  });
+
   it('answers the requests under way before it stops', async () => {
     const server = await (await start(SERVER)).ready();
     const request = await halfARequest(server);

@@ -5,4 +5,10 @@ export default [
     find: '    clearInterval(watch);\n',
     replace: '',
   },
+  {
+    what: 'a server whose parent is gone takes the adopter of orphans for it',
+    file: 'scripts/parent.mjs',
+    find: "return groupOf(parent) !== groupOf('self');",
+    replace: 'return false;',
+  },
 ];
