@@ -30,6 +30,9 @@ import { type Counted, counted } from './counted.js';
 import { floor } from './floor.js';
 import { statementAlone } from './statement-alone.js';
 
+/** The statement and the floor differ by less than the noise of five rounds, so the comparison has this many times the rounds. */
+const COMPARED_ROUNDS = 3;
+
 export const CONNECTIONS = [1, 16, 64, 256] as const;
 
 export const MUTATION = {
@@ -69,7 +72,12 @@ export async function measureMutations(
     pgbench && lowest
       ? [...(await statementAlone(stage, key, pgbench)), { ...lowest.entry, name: MUTATION.floorAlone }]
       : [];
-  const aloneResults = await interleave(alone.map(counted), pace, tell);
+  const isCompared = ({ name }: Counted) => name === MUTATION.pgbench(16) || name === MUTATION.floorAlone;
+  const longPace = { ...pace, rounds: COMPARED_ROUNDS * pace.rounds };
+  const aloneResults = [
+    ...(await interleave(alone.filter((it) => !isCompared(it)).map(counted), pace, tell)),
+    ...(await interleave(alone.filter(isCompared).map(counted), longPace, tell)),
+  ];
 
   const plainUrl = await cloneWithoutTriggers(stage);
   const bossUrl = await stage.createDatabase('bench_pg_boss');

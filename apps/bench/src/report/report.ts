@@ -1,6 +1,7 @@
+import { MUTATION } from '../measures/mutation.js';
 import type { Pace, Result, Spread } from '../rounds.js';
 import { rate, spread } from '../rounds.js';
-import type { Measured } from './measured.js';
+import { find, type Measured } from './measured.js';
 import { judge } from './targets.js';
 
 /** Writes the text of `docs/internals/benchmarks.md`. */
@@ -44,7 +45,7 @@ record. pgbench runs the statement that the server was seen to send, taken from 
 sessions have got warm, as the server's are; it pays for neither HTTP nor JSON nor keys. Under load, the server sends several statements in
 one transaction, so pgbench runs the statement that way, too. The Prisma transaction and pg-boss ask for no key either.
 The smallest statement has a schema of its own: it checks key and workspace, updates the job, and a trigger writes one record with an index
-for each filter that the API promises. Where no server runs, the product does not seal the records meanwhile.
+for each filter that the API promises. Where no server runs, the product does not seal the records meanwhile.${moreRounds(mutations.results)}
 ${mutations.pgbench === undefined ? '\npgbench was found neither in PATH nor in `/usr/lib/postgresql`: its rows are missing.\n' : ''}
 ${rates(mutations.results)}
 
@@ -137,4 +138,9 @@ function mebibytes(bytes: number | undefined): string {
 function verdict(reached: boolean | undefined): string {
   if (reached === undefined) return '';
   return reached ? 'reached' : '**missed**';
+}
+
+function moreRounds(results: Result[]): string {
+  const floor = find(results, MUTATION.floorAlone);
+  return floor === undefined ? '' : ` There, the two with 16 clients took ${floor.rounds.length} rounds.`;
 }
