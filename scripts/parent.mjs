@@ -21,8 +21,8 @@ export function stopWithParent(parent) {
 }
 
 /**
- * Whether the parent died before it could pass its pid, and the pid is that of the process that adopts orphans. A parent that starts us
- * is in our process group: npm and its shells make none.
+ * Whether the pid is that of the process that adopts orphans: then the parent ended before its shell read the pid. Our parent would be in
+ * our process group, because neither npm nor its shell makes a new group.
  */
 function isAdopter(parent) {
   try {

@@ -261,7 +261,7 @@ describe('command line', () => {
 
   it('leaves no file of a key if it is interrupted', async () => {
     const proxy = await FaultyProxy.open(await test.app.getUrl(), (method) =>
-      // The answer says that nothing was done, and to come back within the 10 s for which the command repeats a request. So it waits.
+      // The answer says that nothing was done, and asks to wait for 5 s. The command repeats a request for 10 s, so it waits.
       method === 'POST'
         ? {
             status: 503,

@@ -170,10 +170,10 @@ describe('start and stop of the server', () => {
     await expectNothingLeft();
   });
 
-  it('does not stay if npm was killed before its shell could read its pid', async () => {
+  it('stops if npm ended before the shell read the pid of npm', async () => {
     const npm = `(sleep 0.5; exec sh -c 'exec node scripts/start.mjs $PPID') &`;
     const orphan = await start(['sh', '-c', npm]);
-    // The shell is gone at once. Its output is held by the server.
+    // The outer shell ends at once. The server still holds the output, so this waits for the server.
     await orphan.ended();
     await expectNothingLeft();
   });

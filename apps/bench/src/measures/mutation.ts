@@ -30,8 +30,8 @@ import { type Counted, counted } from './counted.js';
 import { floor } from './floor.js';
 import { statementAlone } from './statement-alone.js';
 
-/** The statement and the floor differ by less than the noise of five rounds, so the comparison has this many times the rounds. */
-const COMPARED_ROUNDS = 3;
+/** How many times as many rounds the statement and the floor get: their ratio is closer to its target than five rounds can tell. */
+const TIMES_ROUNDS = 3;
 
 export const CONNECTIONS = [1, 16, 64, 256] as const;
 
@@ -73,7 +73,7 @@ export async function measureMutations(
       ? [...(await statementAlone(stage, key, pgbench)), { ...lowest.entry, name: MUTATION.floorAlone }]
       : [];
   const isCompared = ({ name }: Counted) => name === MUTATION.pgbench(16) || name === MUTATION.floorAlone;
-  const longPace = { ...pace, rounds: COMPARED_ROUNDS * pace.rounds };
+  const longPace = { ...pace, rounds: TIMES_ROUNDS * pace.rounds };
   const aloneResults = [
     ...(await interleave(alone.filter((it) => !isCompared(it)).map(counted), pace, tell)),
     ...(await interleave(alone.filter(isCompared).map(counted), longPace, tell)),
