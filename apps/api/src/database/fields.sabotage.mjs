@@ -19,4 +19,16 @@ export default [
     find: "column: prefix + (columns[at] ?? ''),",
     replace: "column: (prefix && '') + (columns[at] ?? ''),",
   },
+  {
+    what: 'null is not read into a copy',
+    file: FILE,
+    find: 'updated[member] = value === null',
+    replace: 'if (value !== null) updated[member] = value === null',
+  },
+  {
+    what: 'the given answer itself is changed',
+    file: FILE,
+    find: 'const updated: Record<string, unknown> = { ...answer };',
+    replace: 'const updated = answer as Record<string, unknown>;',
+  },
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { anything, dateTime, exampleOf, integer, nullable, string, uuid } from '../common/json-schema.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { columnsOf, fromBigInt, fromDate, mapperOf, type RowOfFields } from './fields.js';
+import { columnsOf, fromBigInt, fromDate, mapperOf, type RowOfFields, updaterOf } from './fields.js';
 
 const FIELDS = {
   id: uuid(),
@@ -53,6 +53,29 @@ describe('mapperOf', () => {
 
   it('reads columns whose names have a prefix', () => {
     expect(mapperOf({ id: uuid() }, 'key_')({ key_id: 'a' })).toEqual({ id: 'a' });
+  });
+});
+
+describe('updaterOf', () => {
+  const { currentStep, tokensUsed, lastUsedAt } = FIELDS;
+  const answer = mapperOf(FIELDS)(ROW);
+  const update = updaterOf<typeof answer>({ currentStep, tokensUsed, lastUsedAt });
+
+  it('copies the answer and reads the given members, also null', () => {
+    const updated = update(answer, {
+      current_step: null,
+      tokens_used: 8n,
+      last_used_at: new Date(0),
+      id: 'b',
+    });
+    expect(updated).toEqual({
+      ...mapperOf(FIELDS)(ROW),
+      currentStep: null,
+      tokensUsed: 8,
+      lastUsedAt: '1970-01-01T00:00:00.000Z',
+    });
+    expect(Object.keys(updated)).toEqual(Object.keys(FIELDS));
+    expect(answer).toEqual(mapperOf(FIELDS)(ROW));
   });
 });
 

@@ -37,7 +37,7 @@ export type RowOfFields<Definition extends Fields, Prefix extends string = ''> =
 } & {};
 
 /** The name of the column of each member. */
-function columnNames(fields: Fields): string[] {
+export function columnNames(fields: Fields): string[] {
   return Object.keys(fields).map((member) =>
     member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
   );
@@ -73,12 +73,7 @@ export function mapperOf<Definition extends Fields, Prefix extends string = ''>(
   prefix?: Prefix,
 ): (row: RowOfFields<Definition, Prefix>) => ValuesOf<Definition>;
 export function mapperOf(fields: Fields, prefix = ''): (row: Record<string, unknown>) => unknown {
-  const columns = columnNames(fields);
-  const readers = Object.entries(fields).map(([member, schema], at) => ({
-    member,
-    column: prefix + (columns[at] ?? ''),
-    convert: isConverted(schema) ? schema.convert : undefined,
-  }));
+  const readers = readersOf(fields, prefix);
   const empty = emptyAnswer(Object.keys(fields));
   return (row) => {
     const answer = { ...empty };
@@ -88,6 +83,31 @@ export function mapperOf(fields: Fields, prefix = ''): (row: Record<string, unkn
     }
     return answer;
   };
+}
+
+/** Makes the function that copies an answer, and reads some of its members, `fields`, from a row. */
+export function updaterOf<Answer extends object>(
+  fields: Fields,
+): (answer: Answer, row: Record<string, unknown>) => Answer;
+export function updaterOf(fields: Fields): (answer: object, row: Record<string, unknown>) => unknown {
+  const readers = readersOf(fields, '');
+  return (answer, row) => {
+    const updated: Record<string, unknown> = { ...answer };
+    for (const { member, column, convert } of readers) {
+      const value = row[column];
+      updated[member] = value === null || convert === undefined ? value : convert(value);
+    }
+    return updated;
+  };
+}
+
+function readersOf(fields: Fields, prefix: string) {
+  const columns = columnNames(fields);
+  return Object.entries(fields).map(([member, schema], at) => ({
+    member,
+    column: prefix + (columns[at] ?? ''),
+    convert: isConverted(schema) ? schema.convert : undefined,
+  }));
 }
 
 function isConverted(schema: AnySchema): schema is ConvertedSchema<unknown, unknown> {

@@ -32,7 +32,9 @@ class Shape<Input> {
       if (value instanceof Given) numbers.set(value, number);
       return `$${number}`;
     };
-    this.text = strings.reduce((text, next, at) => `${text}${placeOf(values[at - 1])}${next}`);
+    const text = strings.reduce((before, next, at) => `${before}${placeOf(values[at - 1])}${next}`);
+    // Postgres copies the text for each execution.
+    this.text = text.replace(/\n\s+/g, '\n');
   }
 
   filled(input: Input): Statement {

@@ -19,6 +19,7 @@ import { isJobRow, JOB_COLUMNS, type JobRow, toJob } from './job-row.js';
 import { begin, CLAIMABLE, CLOCK_TIME } from './job-transitions.statement.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
 import { digestOf } from './request-digest.js';
+import { RunningAttempts } from './running-attempts.js';
 import { CALLER_HAS_ROOM, limitReached, WORKSPACE_HAS_ROOM } from './running-limit.statement.js';
 import { inWorkspaceScope } from './workspace-scope.statement.js';
 
@@ -66,7 +67,10 @@ export class JobClaimsRepository {
    */
   private readonly turns = new LRUCache<string, Turn>({ max: MAX_TURNS });
 
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly running: RunningAttempts,
+  ) {}
 
   /**
    * Starts a PENDING job that is not held back. Workspaces take turns. In a workspace it is the job with the highest
@@ -79,6 +83,16 @@ export class JobClaimsRepository {
    * @throws DomainError `workspace-forbidden`, `idempotency-key-reused`, and the refusals of `assertAllowed`
    */
   async claim(
+    caller: Caller,
+    wanted: Claim,
+    idempotency: Idempotency | null,
+  ): Promise<{ job: Job; replayed: boolean } | null> {
+    const claimed = await this.claimed(caller, wanted, idempotency);
+    if (claimed !== null) this.running.note(claimed.job);
+    return claimed;
+  }
+
+  private async claimed(
     caller: Caller,
     wanted: Claim,
     idempotency: Idempotency | null,

@@ -1,11 +1,32 @@
-import { columnsOf, mapperOf, type RowOfFields } from '../database/fields.js';
+import { columnsOf, type Fields, mapperOf, type RowOfFields } from '../database/fields.js';
+import type { Prisma } from '../generated/prisma/client.js';
 import { ATTEMPT_FIELDS, JOB_FIELDS } from './job.js';
 
 /** A row of `jobs` as `PrismaService.rows` returns it. */
 export type JobRow = RowOfFields<typeof JOB_FIELDS>;
 
 /** SQL: the columns of a {@link JobRow}, read from the alias `job`. */
-export const JOB_COLUMNS = columnsOf(JOB_FIELDS, 'job');
+export const JOB_COLUMNS = jobColumnsOf(JOB_FIELDS);
+
+/** SQL: the columns of some members of a job, read from the alias `job`. */
+export function jobColumnsOf(fields: Fields): Prisma.Sql {
+  return columnsOf(fields, 'job');
+}
+
+const { rev, progressPercent, currentStep, tokensUsed, triggers, triggerCount, leaseExpiresAt, updatedAt } =
+  JOB_FIELDS;
+
+/** The members that may change while an attempt runs. Postgres refuses to change another one, or no server changes it. */
+export const CHANGING_FIELDS = {
+  rev,
+  progressPercent,
+  currentStep,
+  tokensUsed,
+  triggers,
+  triggerCount,
+  leaseExpiresAt,
+  updatedAt,
+};
 
 export const toJob = mapperOf(JOB_FIELDS);
 

@@ -1,6 +1,9 @@
 import { stringifyJson } from '../common/exact-json.js';
+import type { Fields } from '../database/fields.js';
 import { type Given, given, type Values } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
+import { JOB_FIELDS } from './job.js';
+import { CHANGING_FIELDS } from './job-row.js';
 import { hasNoLimit, limitReached } from './running-limit.statement.js';
 
 /** What a request says about a job. A member that it leaves out is null to the statement. */
@@ -32,6 +35,11 @@ export interface Rules {
    * the present attempt, which has not ended, so the request repeats no earlier one.
    */
   staleWhileRunning?: Prisma.Sql;
+  /**
+   * the members whose values may have changed since the job was last read, if the change is made in the same attempt; it
+   * must be allowed for RUNNING jobs only
+   */
+  changing?: Fields;
   set: Prisma.Sql;
   /**
    * true if the change is allowed but changes no value; it then renews only the lease, which does not count as a change
@@ -207,6 +215,7 @@ export const progress = transition<Progress>((given, attempt) => {
     // A report is never a repeat: If-Match and the attempt are always checked.
     repeated: Prisma.sql`false`,
     ...onlyRunning(attempt),
+    changing: CHANGING_FIELDS,
     set: Prisma.sql`
       current_step = CASE WHEN ${percent}::float8 >= job.progress_percent
         THEN coalesce(${step}::text, job.current_step) ELSE job.current_step END,
@@ -224,12 +233,15 @@ export interface Completion extends Report {
   digest: Uint8Array<ArrayBuffer>;
 }
 
+const { status, durationSeconds, result, endedAt } = JOB_FIELDS;
+
 export const complete = transition<Completion>((given, attempt) => {
   const digest = given((it) => it.digest);
   return {
     verb: 'complete',
     repeated: sameOutcome('COMPLETED', digest),
     ...onlyRunning(attempt),
+    changing: { ...CHANGING_FIELDS, status, durationSeconds, result, endedAt },
     set: Prisma.sql`status = 'COMPLETED', result = ${given((it) => json(it.result))}::jsonb,
       tokens_used = greatest(job.tokens_used, ${given((it) => it.tokensUsed)}::bigint),
       outcome_digest = ${digest}, ${endNow(given((it) => it.durationSeconds))}, ${NO_LEASE}`,

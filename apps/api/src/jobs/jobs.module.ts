@@ -13,6 +13,7 @@ import { LeaseSweeper } from './lease-sweeper.js';
 import { OperatorJobsController } from './operator-jobs.controller.js';
 import { OperatorJobsRepository } from './operator-jobs.repository.js';
 import { OperatorJobsService } from './operator-jobs.service.js';
+import { RunningAttempts } from './running-attempts.js';
 import { StitchedJobsRepository } from './stitched-jobs.repository.js';
 import { ChangesRepository } from './waiting/changes.repository.js';
 import { WaitingRequests } from './waiting/waiting-requests.js';
@@ -32,6 +33,7 @@ import { WaitingRequests } from './waiting/waiting-requests.js';
     LeaseSweeper,
     OperatorJobsRepository,
     OperatorJobsService,
+    RunningAttempts,
     StitchedJobsRepository,
     WaitingRequests,
   ],

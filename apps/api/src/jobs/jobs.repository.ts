@@ -12,13 +12,14 @@ import {
   onBehalfOfIf,
 } from '../database/audited-statement.js';
 import { violatedIndex } from '../database/database-errors.js';
+import { type Fields, updaterOf } from '../database/fields.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { given, type Statement, shapes } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { retryOnConflict } from './idempotency.js';
 import { GIVEN_IDEMPOTENCY, prior, remember } from './idempotency.statement.js';
 import type { Idempotency, Job, NewJob } from './job.js';
-import { isJobRow, JOB_COLUMNS, type JobRow, toJob } from './job-row.js';
+import { isJobRow, JOB_COLUMNS, type JobRow, jobColumnsOf, toJob } from './job-row.js';
 import {
   CLOCK_TIME,
   heldUntil,
@@ -36,6 +37,7 @@ import {
   StaleAttemptError,
   transitionRefused,
 } from './jobs.errors.js';
+import { RunningAttempts } from './running-attempts.js';
 import { inWorkspaceScope } from './workspace-scope.statement.js';
 
 type Verdict =
@@ -55,7 +57,10 @@ type Answer<Row> = Row & { refusal: string | null };
  */
 @Injectable()
 export class JobsRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly running: RunningAttempts,
+  ) {}
 
   /**
    * Makes a job, or finds the job that this `Idempotency-Key` made within 24 hours.
@@ -101,9 +106,10 @@ export class JobsRepository {
    * `revs`: the revs that `If-Match` names; null: any.
    *
    * First a short statement changes the job if all conditions hold. This is the usual case, and it costs Postgres two
-   * thirds of the full statement. If it changed nothing, it does not say why. Then the full statement locks the row,
-   * checks the conditions (permissions, replay, If-Match, attempt, status), makes the change if it is allowed by then,
-   * and returns what it did. Each of the two statements checks the caller's permissions itself.
+   * thirds of the full statement, or less if this process knows the running attempt. If it changed nothing, it does not
+   * say why. Then the full statement locks the row, checks the conditions (permissions, replay, If-Match, attempt,
+   * status), makes the change if it is allowed by then, and returns what it did. Each of these statements checks the
+   * caller's permissions itself.
    *
    * @throws DomainError `not-found`, `precondition-failed`, `stale-attempt`, `illegal-transition`, and the guard's
    *   refusals
@@ -112,15 +118,20 @@ export class JobsRepository {
     caller: Caller,
     id: string,
     revs: number[] | null,
-    { rules, report }: Transition,
+    transition: Transition,
   ): Promise<{ job: Job; applied: boolean }> {
-    const { changing, judging } = statementsOf(rules);
-    const change = { caller, id, revs, report };
-    try {
-      const [changed] = await this.prisma.rowsShared<JobRow>(changing(change));
-      if (changed !== undefined) return { job: toJob(changed), applied: true };
+    const changed = await this.changed({ caller, id, revs, report: transition.report }, transition.rules);
+    this.running.note(changed.job);
+    return changed;
+  }
 
-      const judged = judging(change);
+  private async changed(change: Change, rules: Rules): Promise<{ job: Job; applied: boolean }> {
+    const { caller, id, report } = change;
+    try {
+      const changed = await this.changedShortly(change, rules);
+      if (changed !== undefined) return { job: changed, applied: true };
+
+      const judged = statementsOf(rules).judging(change);
       // Under a limit, a start locks it and counts the running jobs.
       const [row] = await (rules.limit === undefined
         ? this.prisma.rowsShared<Judged>(judged)
@@ -145,6 +156,18 @@ export class JobsRepository {
       if (violatedIndex(error) !== 'jobs_stitcher_active_key') throw error;
       throw new ActiveJobExistsError(await this.activeInsteadOf(caller, id));
     }
+  }
+
+  /** The changed job; undefined if a condition does not hold. */
+  private async changedShortly(change: Change, rules: Rules): Promise<Job | undefined> {
+    const { changing, continuing } = statementsOf(rules);
+    const known = continuing && this.running.find(change.id, change.report.attempt);
+    if (continuing === undefined || known === undefined) {
+      const [row] = await this.prisma.rowsShared<JobRow>(changing(change));
+      return row && toJob(row);
+    }
+    const [row] = await this.prisma.rowsShared<ChangingRow>(continuing.statement(change));
+    return row && continuing.update(known, row);
   }
 
   private async staleAttempt(caller: Caller, job: JobRow, named: number | null): Promise<StaleAttemptError> {
@@ -190,9 +213,19 @@ interface Change {
 const JOB_ID = given((it: Change) => it.id);
 const REVS = given((it: Change) => it.revs);
 
+/** The columns of {@link Rules.changing}. */
+type ChangingRow = Record<string, unknown>;
+
+const ATTEMPT = given((it: Change) => it.report.attempt);
+
 interface ChangeStatements {
   changing: (change: Change) => Statement;
   judging: (change: Change) => Statement;
+  /** for an attempt that is known */
+  continuing?: {
+    statement: (change: Change) => Statement;
+    update: (known: Job, row: ChangingRow) => Job;
+  };
 }
 
 const STATEMENTS = new WeakMap<Rules, ChangeStatements>();
@@ -205,6 +238,13 @@ function statementsOf(rules: Rules): ChangeStatements {
       changing: shapes(variantOf, (kind) => changeStatement(kind, rules)),
       judging: shapes(variantOf, (kind) => judgingStatement(kind, rules)),
     };
+    const { changing } = rules;
+    if (changing !== undefined) {
+      statements.continuing = {
+        statement: shapes(variantOf, (kind) => continuingStatement(kind, rules, changing)),
+        update: updaterOf(changing),
+      };
+    }
     STATEMENTS.set(rules, statements);
   }
   return statements;
@@ -224,23 +264,37 @@ function changeStatement(kind: CallerKind, rules: Rules): Prisma.Sql {
       ? Prisma.sql`(${rules.repeated}) IS NOT TRUE AND (${rules.stale}) IS NOT TRUE`
       : Prisma.sql`(${rules.staleWhileRunning}) IS NOT TRUE`;
   const ofCaller = Prisma.sql`${inWorkspaceScope(caller, Prisma.sql`job.workspace_id`)} AND ${isNew}`;
-  const conditions = Prisma.sql`
-      job.id = ${JOB_ID}::uuid
-      AND (job.rev = ANY (${REVS}::int[])) IS NOT FALSE
-      -- IS TRUE: the plan finds the job by its id, not by an index of its status
-      AND (${rules.allowed}) IS TRUE
-      AND (${rules.idle ?? Prisma.sql`false`}) IS NOT TRUE`;
   return rules.limit === undefined
     ? Prisma.sql`
       UPDATE public.jobs AS job SET ${assignments(rules)}
-      WHERE ${conditions} AND ${onBehalfOfIf(caller, ofCaller)}
+      WHERE ${conditionsOf(rules)} AND ${onBehalfOfIf(caller, ofCaller)}
       RETURNING ${JOB_COLUMNS}`
     : Prisma.sql`
       WITH ${onBehalfOfAllowed(caller)}
       UPDATE public.jobs AS job SET ${assignments(rules)}
       FROM caller
-      WHERE ${conditions} AND caller.ready AND ${ofCaller} AND ${rules.limit.none}
+      WHERE ${conditionsOf(rules)} AND caller.ready AND ${ofCaller} AND ${rules.limit.none}
       RETURNING ${JOB_COLUMNS}`;
+}
+
+/** {@link changeStatement} for an attempt that is known. It returns only what may have changed. */
+function continuingStatement(kind: CallerKind, rules: Rules, changing: Fields): Prisma.Sql {
+  const caller = givenCaller(kind);
+  return Prisma.sql`
+      UPDATE public.jobs AS job SET ${assignments(rules)}
+      WHERE ${conditionsOf(rules)}
+      AND job.attempt = ${ATTEMPT}::int
+      AND ${onBehalfOfIf(caller, inWorkspaceScope(caller, Prisma.sql`job.workspace_id`))}
+      RETURNING ${jobColumnsOf(changing)}`;
+}
+
+function conditionsOf(rules: Rules): Prisma.Sql {
+  return Prisma.sql`
+      job.id = ${JOB_ID}::uuid
+      AND (job.rev = ANY (${REVS}::int[])) IS NOT FALSE
+      -- IS TRUE: the plan finds the job by its id, not by an index of its status
+      AND (${rules.allowed}) IS TRUE
+      AND (${rules.idle ?? Prisma.sql`false`}) IS NOT TRUE`;
 }
 
 function judgingStatement(kind: CallerKind, rules: Rules): Prisma.Sql {

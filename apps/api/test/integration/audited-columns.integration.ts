@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { columnNames } from '../../src/database/fields.js';
+import { JOB_FIELDS } from '../../src/jobs/job.js';
+import { CHANGING_FIELDS } from '../../src/jobs/job-row.js';
 import {
   AS_SYSTEM,
   type AuditDatabase,
@@ -377,6 +380,20 @@ it('each other recorded column of a job keeps its value during an attempt', asyn
       });
     }
   }
+});
+
+it('no column that a server remembers of a running attempt can change during it', async () => {
+  const remembered = columnNames(JOB_FIELDS).filter(
+    (column) => !columnNames(CHANGING_FIELDS).includes(column),
+  );
+  const kept = [...(await frozenOf('jobs')), ...(await columnsOf('jobs_audit_in_run'))];
+  // The statement compares status and attempt. No server changes the times of an attempt that goes on.
+  expect(remembered.filter((column) => !kept.includes(column)).sort()).toEqual([
+    'attempt',
+    'ended_at',
+    'started_at',
+    'status',
+  ]);
 });
 
 it('all tables with an audit trigger are here', async () => {

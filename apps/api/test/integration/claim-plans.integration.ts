@@ -5,6 +5,7 @@ import type { Caller } from '../../src/common/access/caller.js';
 import { sessionOf } from '../../src/database/connection.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
 import { claimStatement, JobClaimsRepository, takeStatement } from '../../src/jobs/job-claims.repository.js';
+import { RunningAttempts } from '../../src/jobs/running-attempts.js';
 import {
   AS_SYSTEM,
   type AuditDatabase,
@@ -38,7 +39,7 @@ beforeAll(async () => {
   session = new pg.Client(sessionOf(database.connection));
   await session.connect();
   prisma = PrismaService.over(database.connection);
-  claims = new JobClaimsRepository(prisma);
+  claims = new JobClaimsRepository(prisma, new RunningAttempts());
   busy = await insertWorkspace(database.api);
   const { rows } = await database.api.query<{ id: string }>(
     `${AS_SYSTEM} INSERT INTO public.workspaces (slug, name) SELECT 'many-' || n, 'x' FROM ctx, generate_series(1, $1::int) AS n RETURNING id`,

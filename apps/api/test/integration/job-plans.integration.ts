@@ -18,6 +18,7 @@ import {
   type Transition,
 } from '../../src/jobs/job-transitions.statement.js';
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
+import { RunningAttempts } from '../../src/jobs/running-attempts.js';
 import { type ActiveJobFilter, stopPartStatement } from '../../src/jobs/stop.statement.js';
 import { expectDocumented } from '../support/documented-sql.js';
 import {
@@ -311,9 +312,9 @@ describe('docs/sql', () => {
 
   it('has the statements of jobs as they are sent, and their plans', async () => {
     const writer = await coordinatorCaller(database.api, [busy], 'jobs:write');
-    const jobs = new JobsRepository(prisma);
+    const jobs = new JobsRepository(prisma, new RunningAttempts());
     const reads = new JobReadsRepository(prisma);
-    const claims = new JobClaimsRepository(prisma);
+    const claims = new JobClaimsRepository(prisma, new RunningAttempts());
     const outcome = { tokensUsed: null, durationSeconds: null, attempt: null, digest: new Uint8Array(32) };
     const report = { progressPercent: 10, currentStep: 'step', tokensUsed: 1, attempt: null };
     const wanted = {
@@ -339,6 +340,11 @@ describe('docs/sql', () => {
     await jobs.change(writer, job.id, null, start(run)).catch(() => undefined);
     await expectDocumented(prisma, 'job-progress', change(progress(report)));
     await expectDocumented(prisma, 'job-progress-judged', change(progress(report)));
+    await expectDocumented(
+      prisma,
+      'job-progress-continued',
+      change(progress({ ...report, progressPercent: 20, attempt: 1 })),
+    );
     await expectDocumented(
       prisma,
       'job-fail-and-requeue',

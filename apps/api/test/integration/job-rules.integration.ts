@@ -4,6 +4,7 @@ import { Prisma } from '../../src/generated/prisma/client.js';
 import { ExpiredLeasesRepository } from '../../src/jobs/expired-leases.repository.js';
 import type { Transition } from '../../src/jobs/job-transitions.statement.js';
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
+import { RunningAttempts } from '../../src/jobs/running-attempts.js';
 import {
   type Kind,
   mutationsOf,
@@ -47,7 +48,7 @@ let another: Caller;
 
 beforeAll(async () => {
   database = await JobsDatabase.open();
-  jobs = new JobsRepository(database.prisma);
+  jobs = new JobsRepository(database.prisma, new RunningAttempts());
   workspaceId = await database.insertWorkspace('mine');
   first = await database.insertCaller(workspaceId);
   another = await database.insertCaller(workspaceId);

@@ -15,6 +15,7 @@ import {
 } from '../../src/jobs/job-transitions.statement.js';
 import { JobsRepository } from '../../src/jobs/jobs.repository.js';
 import { digestOf } from '../../src/jobs/request-digest.js';
+import { RunningAttempts } from '../../src/jobs/running-attempts.js';
 import { StitchedJobsRepository } from '../../src/jobs/stitched-jobs.repository.js';
 import { JobsDatabase, SYSTEM } from './jobs-fixture.js';
 
@@ -30,7 +31,7 @@ let caller: Caller;
 beforeAll(async () => {
   database = await JobsDatabase.open();
   ({ sql } = database);
-  jobs = new JobsRepository(database.prisma);
+  jobs = new JobsRepository(database.prisma, new RunningAttempts());
   reads = new JobReadsRepository(database.prisma);
   stitched = new StitchedJobsRepository(database.prisma);
   workspaceId = await database.insertWorkspace('mine');

@@ -41,21 +41,24 @@ export async function statementAlone(stage: Stage, key: string, pgbench: Pgbench
   ];
 }
 
-/** @returns the statement of one progress report, and the values that come from the report */
+/** @returns the statement of a progress report, and the values that come from the report */
 export async function captureProgress(
   stage: Stage,
   { url }: Served,
   key: string,
 ): Promise<{ statement: SentStatement; markers: { job: string; percent: string; tokens: string } }> {
-  const n = reserveReports(1);
   const job = jobId(PROGRESSED.from);
-  const statement = await captureStatement(stage, job, async () => {
+  const report = async (n: number) => {
     const answer = await fetch(`${url}/coordinator/jobs/${job}/progress`, {
       method: 'PATCH',
       headers: { 'x-api-key': key, 'content-type': 'application/json' },
       body: progressBody(n),
     });
     if (answer.status !== 200) throw new Error(await answer.text());
-  });
+  };
+  // After the first report, the server knows the attempt and so sends the statement of all further reports.
+  await report(reserveReports(1));
+  const n = reserveReports(1);
+  const statement = await captureStatement(stage, job, () => report(n));
   return { statement, markers: { job, percent: String(n / 1_000_000), tokens: String(n) } };
 }
