@@ -16,7 +16,7 @@ export function jobColumnsOf(fields: Fields): Prisma.Sql {
 const { rev, progressPercent, currentStep, tokensUsed, triggers, triggerCount, leaseExpiresAt, updatedAt } =
   JOB_FIELDS;
 
-/** The members that may change while an attempt runs. Postgres refuses to change another one, or no server changes it. */
+/** The members that may change while an attempt runs. Postgres refuses a change of most others. No server changes the rest. */
 export const CHANGING_FIELDS = {
   rev,
   progressPercent,

@@ -32,12 +32,13 @@ export interface Rules {
   allowed: Prisma.Sql;
   /**
    * `stale` for a RUNNING job, if the change is allowed for no other; it compares less. If it is false, the request means
-   * the present attempt, which has not ended, so the request repeats no earlier one.
+   * the present attempt, which has not ended, so the request repeats no earlier one. If the request names an attempt, it
+   * must compare nothing but the attempt.
    */
   staleWhileRunning?: Prisma.Sql;
   /**
-   * the members whose values may have changed since the job was last read, if the change is made in the same attempt; it
-   * must be allowed for RUNNING jobs only
+   * for a change with `staleWhileRunning`: the members that may differ afterwards from what a server remembers of the attempt
+   * (docs/adr/0079); without it, all are read
    */
   changing?: Fields;
   set: Prisma.Sql;

@@ -118,15 +118,9 @@ export class JobsRepository {
     caller: Caller,
     id: string,
     revs: number[] | null,
-    transition: Transition,
+    { rules, report }: Transition,
   ): Promise<{ job: Job; applied: boolean }> {
-    const changed = await this.changed({ caller, id, revs, report: transition.report }, transition.rules);
-    this.running.note(changed.job);
-    return changed;
-  }
-
-  private async changed(change: Change, rules: Rules): Promise<{ job: Job; applied: boolean }> {
-    const { caller, id, report } = change;
+    const change = { caller, id, revs, report };
     try {
       const changed = await this.changedShortly(change, rules);
       if (changed !== undefined) return { job: changed, applied: true };
@@ -150,7 +144,7 @@ export class JobsRepository {
         case 'workspace-limit':
           throw new RunningLimitReachedError(caller.kind, row, 'workspace');
         default:
-          return { job: toJob(row), applied: row.verdict === 'applied' };
+          return { job: this.noted(toJob(row)), applied: row.verdict === 'applied' };
       }
     } catch (error) {
       if (violatedIndex(error) !== 'jobs_stitcher_active_key') throw error;
@@ -164,10 +158,18 @@ export class JobsRepository {
     const known = continuing && this.running.find(change.id, change.report.attempt);
     if (continuing === undefined || known === undefined) {
       const [row] = await this.prisma.rowsShared<JobRow>(changing(change));
-      return row && toJob(row);
+      return row && this.noted(toJob(row));
     }
     const [row] = await this.prisma.rowsShared<ChangingRow>(continuing.statement(change));
-    return row && continuing.update(known, row);
+    if (row === undefined) return undefined;
+    const job = continuing.update(known, row);
+    if (job.status !== 'RUNNING') this.running.forget(job.id);
+    return job;
+  }
+
+  private noted(job: Job): Job {
+    this.running.note(job);
+    return job;
   }
 
   private async staleAttempt(caller: Caller, job: JobRow, named: number | null): Promise<StaleAttemptError> {
@@ -213,7 +215,7 @@ interface Change {
 const JOB_ID = given((it: Change) => it.id);
 const REVS = given((it: Change) => it.revs);
 
-/** The columns of {@link Rules.changing}. */
+/** The columns of the members that a change may set. */
 type ChangingRow = Record<string, unknown>;
 
 const ATTEMPT = given((it: Change) => it.report.attempt);

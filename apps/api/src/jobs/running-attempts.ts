@@ -3,14 +3,22 @@ import { LRUCache } from 'lru-cache';
 import { stringifyJson } from '../common/exact-json.js';
 import type { Job } from './job.js';
 
-/** Characters of JSON. A job takes about as many bytes in memory: a small one 1,100. */
-const MAX_SIZE = 24_000_000;
-const MAX_SIZE_OF_JOB = 100_000;
+/** Bytes, at most; see {@link bytesOf}. */
+const MAX_BYTES = 32_000_000;
+const MAX_BYTES_OF_JOB = 200_000;
 /**
- * An attempt is read anew after this time, which is the default lease. If a database is restored from a backup while servers
- * run, another attempt may get the number of one that they know.
+ * The default lease. After it a server reads the attempt anew: if a database lost changes in a fail-over, or was restored from
+ * a backup, another attempt may have the number of one that the server knows.
  */
 const LIFE_MS = 300_000;
+
+/** An attempt that a server has seen. */
+interface Seen {
+  attempt: number;
+  startedAt: string | null;
+  /** null: it is too large to be kept */
+  job: Job | null;
+}
 
 /**
  * Jobs that this process has seen RUNNING. While an attempt runs, most members of its job keep their values
@@ -20,22 +28,45 @@ const LIFE_MS = 300_000;
  */
 @Injectable()
 export class RunningAttempts {
-  private readonly jobs = new LRUCache<string, Job>({
-    maxSize: MAX_SIZE,
-    maxEntrySize: MAX_SIZE_OF_JOB,
-    sizeCalculation: (job) => stringifyJson(job).length,
-    ttl: LIFE_MS,
-  });
+  private readonly seen = new LRUCache<string, Seen>({ maxSize: MAX_BYTES, ttl: LIFE_MS });
 
-  /** Takes note of a job that was just read or changed. */
+  /** @param job as it was just read from the database, with all members */
   note(job: Job): void {
-    if (job.status !== 'RUNNING') this.jobs.delete(job.id);
-    else if (this.jobs.get(job.id)?.attempt !== job.attempt) this.jobs.set(job.id, job);
+    if (job.status !== 'RUNNING') {
+      this.forget(job.id);
+      return;
+    }
+    const { id, attempt, startedAt } = job;
+    const known = this.seen.get(id);
+    if (known?.attempt === attempt && known.startedAt === startedAt) return;
+    const bytes = bytesOf(job);
+    const isKept = bytes <= MAX_BYTES_OF_JOB;
+    this.seen.set(
+      id,
+      { attempt, startedAt, job: isKept ? job : null },
+      { size: isKept ? bytes : BYTES_OF_SMALL },
+    );
+  }
+
+  forget(id: string): void {
+    this.seen.delete(id);
   }
 
   /** The job, if this process knows this attempt; null: the request names none. */
   find(id: string, attempt: number | null): Job | undefined {
-    const job = this.jobs.get(id);
-    return job?.attempt === attempt ? job : undefined;
+    const known = this.seen.get(id);
+    return known?.job?.attempt === attempt ? known.job : undefined;
   }
+}
+
+/** A job without the values of any length, with its place in the map. */
+const BYTES_OF_SMALL = 1_500;
+/** V8 takes 63 bytes for `{},` and 76 for `1.0,`, which is kept with its digits. */
+const BYTES_OF_VALUE = 80;
+
+/** What a job takes in memory, or more. Metadata, the previous attempt and the triggers may have any length. */
+function bytesOf({ metadata, previousAttempt, triggers }: Job): number {
+  const json = stringifyJson([metadata, previousAttempt, triggers]);
+  const values = json.match(/[[{,]/g)?.length ?? 0;
+  return BYTES_OF_SMALL + 2 * json.length + BYTES_OF_VALUE * values;
 }

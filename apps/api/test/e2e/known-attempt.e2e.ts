@@ -151,7 +151,7 @@ describe('a report of an attempt that the server knows', () => {
     }
   });
 
-  it('is refused after the workspace is removed', async () => {
+  it('is refused after the workspace is taken from the coordinator', async () => {
     const { id } = await claimedJob();
     succeed(await report(id, { progressPercent: 10, attempt: 1 }));
     const before = await test.database.owner.query('SELECT * FROM public.jobs WHERE id = $1', [id]);
@@ -163,7 +163,7 @@ describe('a report of an attempt that the server knows', () => {
     );
   });
 
-  it('of another coordinator is answered with the job of its coordinator', async () => {
+  it('by another coordinator is answered with the coordinator of the attempt', async () => {
     const { id } = await claimedJob();
     const { apiKey } = await registerCoordinator(test, { workspaceIds: [site.workspaceId] });
     const answer = await call(test, 'patch', `/coordinator/jobs/${id}/progress`, {

@@ -2,8 +2,8 @@ import type autocannon from 'autocannon';
 import { jobId, type Range } from '../stage/registry.js';
 
 /**
- * The jobs that get progress reports: enough that two requests never change the same job, and so few that each is reported every few
- * seconds, as workers do.
+ * The jobs that get progress reports: enough that two requests never change the same job. Workers report every few seconds; with so
+ * few jobs, so does the bench.
  */
 export const PROGRESSED: Range = { from: 1, count: 4_096 };
 
