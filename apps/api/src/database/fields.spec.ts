@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { anything, dateTime, exampleOf, integer, nullable, string, uuid } from '../common/json-schema.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { columnsOf, fromBigInt, fromDate, mapperOf, type RowOfFields, updaterOf } from './fields.js';
+import {
+  columnsOf,
+  completerOf,
+  fromBigInt,
+  fromDate,
+  mapperOf,
+  type RowOfFields,
+  updaterOf,
+} from './fields.js';
 
 const FIELDS = {
   id: uuid(),
@@ -53,6 +61,30 @@ describe('mapperOf', () => {
 
   it('reads columns whose names have a prefix', () => {
     expect(mapperOf({ id: uuid() }, 'key_')({ key_id: 'a' })).toEqual({ id: 'a' });
+  });
+});
+
+describe('completerOf', () => {
+  it('reads the members of the row, and adds the others in their places', () => {
+    const { id, currentStep, createdAt } = FIELDS;
+    const complete = completerOf<Record<keyof typeof FIELDS, unknown>>(Object.keys(FIELDS), {
+      id,
+      currentStep,
+      createdAt,
+    });
+    const others = { tokensUsed: 7, result: { ok: [1] }, lastUsedAt: TIME };
+    const answer = complete(ROW, others);
+    expect(answer).toEqual(mapperOf(FIELDS)(ROW));
+    expect(Object.keys(answer)).toEqual(Object.keys(FIELDS));
+    expect(complete({ ...ROW, id: 'b', current_step: null }, { tokensUsed: 1 })).toEqual({
+      id: 'b',
+      currentStep: null,
+      tokensUsed: 1,
+      result: null,
+      createdAt: TIME,
+      lastUsedAt: null,
+    });
+    expect(others).toEqual({ tokensUsed: 7, result: { ok: [1] }, lastUsedAt: TIME });
   });
 });
 

@@ -73,8 +73,29 @@ export function mapperOf<Definition extends Fields, Prefix extends string = ''>(
   prefix?: Prefix,
 ): (row: RowOfFields<Definition, Prefix>) => ValuesOf<Definition>;
 export function mapperOf(fields: Fields, prefix = ''): (row: Record<string, unknown>) => unknown {
-  const readers = readersOf(fields, prefix);
-  const empty = emptyAnswer(Object.keys(fields));
+  return fillerOf(Object.keys(fields), readersOf(fields, prefix));
+}
+
+/**
+ * Makes the function to the answer from a row that lacks some members, and from the values of these.
+ *
+ * @param members of the answer, in order
+ * @param read those that the row has
+ */
+export function completerOf<Answer extends object>(
+  members: readonly string[],
+  read: Fields,
+): (row: Record<string, unknown>, others: Partial<Answer>) => Answer;
+export function completerOf(members: readonly string[], read: Fields) {
+  const fill = fillerOf(members, readersOf(read, ''));
+  return (row: Record<string, unknown>, others: object): unknown => Object.assign(fill(row), others);
+}
+
+function fillerOf(
+  members: readonly string[],
+  readers: readonly Reader[],
+): (row: Record<string, unknown>) => Record<string, unknown> {
+  const empty = emptyAnswer(members);
   return (row) => {
     const answer = { ...empty };
     for (const { member, column, convert } of readers) {
@@ -101,7 +122,13 @@ export function updaterOf(fields: Fields): (answer: object, row: Record<string, 
   };
 }
 
-function readersOf(fields: Fields, prefix: string) {
+interface Reader {
+  member: string;
+  column: string;
+  convert: ((column: unknown) => string | number) | undefined;
+}
+
+function readersOf(fields: Fields, prefix: string): Reader[] {
   const columns = columnNames(fields);
   return Object.entries(fields).map(([member, schema], at) => ({
     member,

@@ -9,13 +9,14 @@ import {
   onBehalfOf,
   onBehalfOfAllowed,
 } from '../database/audited-statement.js';
+import { completerOf, type RowOfFields } from '../database/fields.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { given, shapes } from '../database/shape.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { retryOnConflict } from './idempotency.js';
 import { GIVEN_IDEMPOTENCY, prior, remember } from './idempotency.statement.js';
-import type { Idempotency, Job } from './job.js';
-import { isJobRow, JOB_COLUMNS, type JobRow, toJob } from './job-row.js';
+import { type Idempotency, JOB_FIELDS, type Job } from './job.js';
+import { isJobRow, type JobRow, jobColumnsOf, toJob } from './job-row.js';
 import { begin, CLAIMABLE, CLOCK_TIME } from './job-transitions.statement.js';
 import { IdempotencyKeyReusedError } from './jobs.errors.js';
 import { digestOf } from './request-digest.js';
@@ -101,10 +102,10 @@ export class JobClaimsRepository {
     const last = this.turns.get(filter);
     if (last?.isShort && last.found && idempotency === null) {
       const taking = takeStatement({ caller, wanted, after: last.workspaceId, idempotency });
-      const [row] = await this.prisma.rowsShared<JobRow>(taking);
+      const [row] = await this.prisma.rowsShared<RowOfFields<typeof READ_FIELDS>>(taking);
       if (row !== undefined) {
         last.workspaceId = row.workspace_id;
-        return { job: toJob(row), replayed: false };
+        return { job: toTakenJob(row, begun(caller, wanted)), replayed: false };
       }
       last.found = false;
     }
@@ -199,6 +200,29 @@ function lockedInTurn(namesTypes: boolean, firstOfEach: number): Prisma.Sql {
           LIMIT 1`;
 }
 
+/** The members of a job whose values are not known before it is taken. */
+const {
+  status,
+  notBefore,
+  final,
+  coordinatorId,
+  agentId,
+  agentType,
+  progressPercent,
+  currentStep,
+  tokensUsed,
+  durationSeconds,
+  result,
+  error,
+  failedStep,
+  gateResults,
+  continuationPrompt,
+  endedAt,
+  ...READ_FIELDS
+} = JOB_FIELDS;
+
+const toTakenJob = completerOf<Job>(Object.keys(JOB_FIELDS), READ_FIELDS);
+
 /**
  * Takes the next job as {@link claimStatement} does, or none: if the caller is refused or names a workspace that it may not
  * touch, if a limit applies to it or to the workspace of the job, or if no job waits in the next {@link SHORT_TURN} workspaces.
@@ -229,8 +253,30 @@ export const takeStatement = shapes(
                 WHERE NOT ${inWorkspaceScope({ kind: 'coordinator' }, Prisma.sql`named.id`)})`
             : Prisma.empty
         }
-      RETURNING ${JOB_COLUMNS}`,
+      RETURNING ${jobColumnsOf(READ_FIELDS)}`,
 );
+
+/** The other members of a job that was just taken; see `begin`. */
+function begun(caller: Caller, { agentId, agentType }: Claim): Omit<Job, keyof typeof READ_FIELDS> {
+  return {
+    status: 'RUNNING',
+    notBefore: null,
+    final: false,
+    coordinatorId: caller.id,
+    agentId,
+    agentType,
+    progressPercent: 0,
+    currentStep: null,
+    tokensUsed: 0,
+    durationSeconds: null,
+    result: null,
+    error: null,
+    failedStep: null,
+    gateResults: null,
+    continuationPrompt: null,
+    endedAt: null,
+  };
+}
 
 /** SQL: the workspace that the caller names, or that has the job of its `Idempotency-Key`, and that it may not touch. */
 const FORBIDDEN_OR_TAKEN_AWAY = Prisma.sql`coalesce(forbidden.id, CASE WHEN present.id IS NULL

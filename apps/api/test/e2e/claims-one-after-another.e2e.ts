@@ -60,6 +60,39 @@ async function backlog(place: number, count: number): Promise<void> {
 const changeCoordinator = (change: object) =>
   admin(test, 'patch', `/admin/coordinators/${coordinator.id}`, change);
 
+it('answers with the whole job, also after an attempt that failed', async () => {
+  await backlog(0, 1);
+  await claimed(1);
+  const { id } = await createJob(test, coordinator, {
+    workspaceId: workspaces[0],
+    priority: 70,
+    issueNumber: 5,
+    metadata: { branch: 'main' },
+    retry: { delaySeconds: 1, backoff: 'fixed', maxDelaySeconds: 1 },
+  });
+  const key = coordinator.apiKey;
+  const change = async (method: 'patch' | 'post', how: string, body: object = {}) =>
+    succeed(await call(test, method, `/coordinator/jobs/${id}/${how}`, { key, body }));
+  for (const attempt of [1, 2]) {
+    const answer = await claim({ agentType: 'builder' });
+    const found = await call(test, 'get', `/coordinator/jobs/${id}`, { key });
+    expect(answer.body).toMatchObject({ id, attempt });
+    expect(answer.body).toEqual(found.body);
+    expect(Object.keys(answer.body)).toEqual(Object.keys(found.body));
+    expect(answer.headers.etag).toBe(found.headers.etag);
+
+    await change('patch', 'progress', { progressPercent: 40, currentStep: 'tests', tokensUsed: 900 });
+    const gateResults = { tests: 'failed' };
+    await change('post', 'fail', {
+      error: 'x',
+      failedStep: 'tests',
+      gateResults,
+      continuationPrompt: 'again',
+    });
+    await change('post', 'retry');
+  }
+});
+
 it('starts the job: a new attempt of the caller, with a lease, and a record', async () => {
   await backlog(0, 2);
   await claimed(1);

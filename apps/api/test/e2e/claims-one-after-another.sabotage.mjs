@@ -26,4 +26,16 @@ export default [
     find: ' && idempotency === null) {',
     replace: ') {',
   },
+  {
+    what: 'the answer lacks the agent',
+    file: CLAIMS,
+    find: '    agentId,\n    agentType,\n    progressPercent: 0,',
+    replace: '    agentId: null,\n    agentType,\n    progressPercent: 0,',
+  },
+  {
+    what: 'the answer says that the job waits',
+    file: CLAIMS,
+    find: "    status: 'RUNNING',",
+    replace: "    status: 'PENDING',",
+  },
 ];
