@@ -32,8 +32,8 @@ export default [
   {
     what: 'a report of a stopped attempt is accepted',
     file: 'apps/api/src/jobs/job-transitions.statement.ts',
-    find: '...onlyRunning(attempt),\n    set: Prisma.sql`\n      current_step',
+    find: '...onlyRunning(attempt),\n    changing: CHANGING_FIELDS,\n    set: Prisma.sql`\n      current_step',
     replace:
-      '...onlyRunning(attempt),\n    allowed: Prisma.sql`true`,\n    set: Prisma.sql`\n      current_step',
+      '...onlyRunning(attempt),\n    allowed: Prisma.sql`true`,\n    changing: CHANGING_FIELDS,\n    set: Prisma.sql`\n      current_step',
   },
 ];
