@@ -63,6 +63,8 @@ describe.each([
     server = new ServerProcess(['bash', '-ec', commands], { DATA_DIR: join(directory, 'data'), PORT: port });
     await server.ready();
     adminKey ||= (await server.says(KEY_LINE))[1] ?? '';
+    // The key is shown before it is stored.
+    await server.says(/^Serving on /m);
   }
 
   const run: Record<string, (block: Block) => Promise<string | undefined>> = {

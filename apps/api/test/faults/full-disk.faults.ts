@@ -45,6 +45,8 @@ describe('the disk of the embedded PostgreSQL is full', () => {
 
   it('changes get 503, the process stays live, and all goes on once there is space', async () => {
     const [, adminKey = ''] = await server.says(/^First admin key \(shown once\): (cro_\w+)$/m);
+    // The key is shown before it is stored.
+    await server.says(/^Serving on /m);
     const coordinator = await registerCoordinator({ http: () => supertest(server.url), adminKey });
     load = new Load(coordinator, () => server.url);
     await load.acknowledges(100);
