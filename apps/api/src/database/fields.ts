@@ -73,7 +73,9 @@ export function mapperOf<Definition extends Fields, Prefix extends string = ''>(
   prefix?: Prefix,
 ): (row: RowOfFields<Definition, Prefix>) => ValuesOf<Definition>;
 export function mapperOf(fields: Fields, prefix = ''): (row: Record<string, unknown>) => unknown {
-  return fillerOf(Object.keys(fields), readersOf(fields, prefix));
+  const readers = readersOf(fields, prefix);
+  const empty = emptyAnswer(Object.keys(fields));
+  return (row) => readInto({ ...empty }, readers, row);
 }
 
 /**
@@ -87,23 +89,10 @@ export function completerOf<Answer extends object>(
   read: Fields,
 ): (row: Record<string, unknown>, others: Partial<Answer>) => Answer;
 export function completerOf(members: readonly string[], read: Fields) {
-  const fill = fillerOf(members, readersOf(read, ''));
-  return (row: Record<string, unknown>, others: object): unknown => Object.assign(fill(row), others);
-}
-
-function fillerOf(
-  members: readonly string[],
-  readers: readonly Reader[],
-): (row: Record<string, unknown>) => Record<string, unknown> {
+  const readers = readersOf(read, '');
   const empty = emptyAnswer(members);
-  return (row) => {
-    const answer = { ...empty };
-    for (const { member, column, convert } of readers) {
-      const value = row[column];
-      if (value !== null) answer[member] = convert === undefined ? value : convert(value);
-    }
-    return answer;
-  };
+  return (row: Record<string, unknown>, others: object): unknown =>
+    Object.assign(readInto({ ...empty }, readers, row), others);
 }
 
 /** Makes the function that copies an answer, and reads some of its members, `fields`, from a row. */
@@ -112,14 +101,19 @@ export function updaterOf<Answer extends object>(
 ): (answer: Answer, row: Record<string, unknown>) => Answer;
 export function updaterOf(fields: Fields): (answer: object, row: Record<string, unknown>) => unknown {
   const readers = readersOf(fields, '');
-  return (answer, row) => {
-    const updated: Record<string, unknown> = { ...answer };
-    for (const { member, column, convert } of readers) {
-      const value = row[column];
-      updated[member] = value === null || convert === undefined ? value : convert(value);
-    }
-    return updated;
-  };
+  return (answer, row) => readInto({ ...answer }, readers, row);
+}
+
+function readInto(
+  answer: Record<string, unknown>,
+  readers: readonly Reader[],
+  row: Record<string, unknown>,
+): Record<string, unknown> {
+  for (const { member, column, convert } of readers) {
+    const value = row[column];
+    answer[member] = value === null || convert === undefined ? value : convert(value);
+  }
+  return answer;
 }
 
 interface Reader {

@@ -64,7 +64,7 @@ const BYTES_OF_SMALL = 1_500;
 /** V8 takes 63 bytes for `{},` and 76 for `1.0,`, which is kept with its digits. */
 const BYTES_OF_VALUE = 80;
 
-/** What a job takes in memory, or more. Metadata, the previous attempt and the triggers may have any length. */
+/** An estimate of what a job takes in memory, rather too high. Metadata, the previous attempt and the triggers may have any length. */
 function bytesOf({ metadata, previousAttempt, triggers }: Job): number {
   const json = stringifyJson([metadata, previousAttempt, triggers]);
   const values = json.match(/[[{,]/g)?.length ?? 0;

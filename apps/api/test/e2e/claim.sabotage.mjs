@@ -1,7 +1,7 @@
 export default [
   {
     what: 'a repeat is told that there is no job if the workspace of its job was taken away',
-    file: 'apps/api/src/jobs/job-claims.repository.ts',
+    file: 'apps/api/src/jobs/job-claim.statement.ts',
     find: 'isRepeatable ? FORBIDDEN_OR_TAKEN_AWAY : ',
     replace: '',
   },

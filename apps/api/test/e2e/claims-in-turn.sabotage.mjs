@@ -7,13 +7,13 @@ export default [
   },
   {
     what: 'the turns go backwards to the first workspace',
-    file: 'apps/api/src/jobs/job-claims.repository.ts',
+    file: 'apps/api/src/jobs/job-claim.statement.ts',
     find: 'the lowest id on\n        ORDER BY place.id <=',
     replace: 'the lowest id on\n        ORDER BY place.id >',
   },
   {
     what: 'the turns of the short statement go backwards',
-    file: 'apps/api/src/jobs/job-claims.repository.ts',
+    file: 'apps/api/src/jobs/job-claim.statement.ts',
     find: 'Prisma.empty}\n        ORDER BY workspace.id <=',
     replace: 'Prisma.empty}\n        ORDER BY workspace.id >',
   },

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import supertest from 'supertest';
 import type { Job } from '../../src/jobs/job.js';
-import { startServer, startTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { admin, call, listen, registerCoordinator, type Served, succeed } from '../support/registry.js';
+import { startTwoServers, type TwoServers } from './rights-fixture.js';
 import { makeSite, type Site } from './stitcher-fixture.js';
 
 /*
@@ -11,22 +10,19 @@ import { makeSite, type Site } from './stitcher-fixture.js';
  * the whole job, and what other servers do must count.
  */
 
+let servers: TwoServers;
 let test: TestApp;
-let other: NestFastifyApplication;
 let elsewhere: Served;
 let site: Site;
 
 beforeAll(async () => {
-  test = await startTestApp();
+  servers = await startTwoServers();
+  test = servers.test;
+  elsewhere = servers.other;
   await listen(test);
-  other = await startServer(test.database.apiUrl);
-  elsewhere = { http: () => supertest(other.getHttpServer()), adminKey: test.adminKey };
 });
 
-afterAll(async () => {
-  await other?.close();
-  await test?.close();
-});
+afterAll(() => servers?.close());
 
 beforeEach(async () => {
   site = await makeSite(test);
@@ -55,7 +51,7 @@ async function claimedJob(server: Served = test): Promise<Job> {
 
 describe('a report of an attempt that the server knows', () => {
   it.each([
-    ['more', { progressPercent: 30, currentStep: 'tests', tokensUsed: 500 }],
+    ['percentage, step and tokens', { progressPercent: 30, currentStep: 'tests', tokensUsed: 500 }],
     ['a higher percentage', { progressPercent: 30 }],
     ['more tokens', { progressPercent: 0, tokensUsed: 7 }],
     ['another step', { progressPercent: 10, currentStep: 'tests' }],

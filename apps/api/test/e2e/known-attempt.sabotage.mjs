@@ -1,15 +1,15 @@
-const REPOSITORY = 'apps/api/src/jobs/jobs.repository.ts';
+const STATEMENT = 'apps/api/src/jobs/job-change.statement.ts';
 
 export default [
   {
     what: 'the attempt is not compared',
-    file: REPOSITORY,
+    file: STATEMENT,
     find: `AND job.attempt = \${ATTEMPT}::int`,
     replace: `AND \${ATTEMPT}::int IS NOT NULL`,
   },
   {
     what: 'the workspace is not checked',
-    file: REPOSITORY,
+    file: STATEMENT,
     find: `AND \${onBehalfOfIf(caller, inWorkspaceScope(caller, Prisma.sql\`job.workspace_id\`))}\n      RETURNING \${jobColumnsOf`,
     replace: `AND \${onBehalfOfIf(caller, Prisma.sql\`true\`)}\n      RETURNING \${jobColumnsOf`,
   },
@@ -28,7 +28,7 @@ export default [
     'endedAt',
   ].map((member) => ({
     what: `${member} keeps its former value`,
-    file: REPOSITORY,
+    file: STATEMENT,
     find: 'update: updaterOf(changing),',
     replace: `update: updaterOf(Object.fromEntries(Object.entries(changing).filter(([it]) => it !== '${member}'))),`,
   })),

@@ -1,5 +1,6 @@
 import supertest from 'supertest';
 import { startServer, startTestApp, type TestApp } from '../support/app.js';
+import { admin, type Served } from '../support/registry.js';
 
 /**
  * Two servers over one database. The one under test has proven a key just before, and remembers that; the right is then taken away
@@ -7,25 +8,24 @@ import { startServer, startTestApp, type TestApp } from '../support/app.js';
  */
 export interface TwoServers {
   test: TestApp;
-  /** another ADMIN's request, to the other server */
+  other: Served;
+  /** a request of the ADMIN to the other server, which must succeed */
   elsewhere(method: 'patch' | 'delete' | 'post', path: string, body?: object): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startTwoServers(): Promise<TwoServers> {
   const test = await startTestApp();
-  const other = await startServer(test.database.apiUrl);
+  const app = await startServer(test.database.apiUrl);
+  const other = { http: () => supertest(app.getHttpServer()), adminKey: test.adminKey };
   return {
     test,
+    other,
     async elsewhere(method, path, body = {}) {
-      const answer = await supertest(other.getHttpServer())
-        [method](path)
-        .set('Authorization', `Bearer ${test.adminKey}`)
-        .send(body);
-      if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
+      await admin(other, method, path, body);
     },
     async close() {
-      await other.close();
+      await app.close();
       await test.close();
     },
   };

@@ -21,7 +21,7 @@ export default [
   },
   {
     what: 'a claim does not skip a workspace that is full',
-    file: 'apps/api/src/jobs/job-claims.repository.ts',
+    file: 'apps/api/src/jobs/job-claim.statement.ts',
     find: 'WORKSPACE_HAS_ROOM }',
     replace: 'CALLER_HAS_ROOM as WORKSPACE_HAS_ROOM }',
   },

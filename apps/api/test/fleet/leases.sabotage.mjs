@@ -1,5 +1,5 @@
 const LEASES = 'apps/api/src/jobs/expired-leases.repository.ts';
-const CLAIMS = 'apps/api/src/jobs/job-claims.repository.ts';
+const CLAIMS = 'apps/api/src/jobs/job-claim.statement.ts';
 const TRANSITIONS = 'apps/api/src/jobs/job-transitions.statement.ts';
 
 export default [

@@ -4,7 +4,8 @@ import pg from 'pg';
 import type { Caller } from '../../src/common/access/caller.js';
 import { sessionOf } from '../../src/database/connection.js';
 import { PrismaService } from '../../src/database/prisma.service.js';
-import { claimStatement, JobClaimsRepository, takeStatement } from '../../src/jobs/job-claims.repository.js';
+import { claimStatement, takeStatement } from '../../src/jobs/job-claim.statement.js';
+import { JobClaimsRepository } from '../../src/jobs/job-claims.repository.js';
 import { RunningAttempts } from '../../src/jobs/running-attempts.js';
 import {
   AS_SYSTEM,

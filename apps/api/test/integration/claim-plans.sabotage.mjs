@@ -1,4 +1,4 @@
-const CLAIMS = 'apps/api/src/jobs/job-claims.repository.ts';
+const CLAIMS = 'apps/api/src/jobs/job-claim.statement.ts';
 
 export default [
   {
@@ -9,7 +9,7 @@ export default [
   },
   {
     what: 'a repeat counts as a claim that searched no workspace',
-    file: CLAIMS,
+    file: 'apps/api/src/jobs/job-claims.repository.ts',
     find: 'if (isJobRow(row) && row.replayed === true) return',
     replace:
       'if (isJobRow(row) && row.replayed === true && this.turns.set(filter, { workspaceId: row.workspace_id, isShort: true, found: false })) return',

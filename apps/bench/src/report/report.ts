@@ -41,7 +41,7 @@ ${rates(guards)}
 ## An audited change of a job
 
 Progress: \`PATCH /coordinator/jobs/:id/progress\`, each request of another job, each moving percent and tokens, each leaving one audit
-record. pgbench runs the statement that the server was seen to send, taken from Postgres's log, with \`-M prepared\`, once its
+record. pgbench runs the statement that the server was seen to send for a further report of an attempt, taken from Postgres's log, with \`-M prepared\`, once its
 sessions have got warm, as the server's are; it pays for neither HTTP nor JSON nor keys. Under load, the server sends several statements in
 one transaction, so pgbench runs the statement that way, too. The Prisma transaction and pg-boss ask for no key either.
 The smallest statement has a schema of its own: it checks key and workspace, updates the job, and a trigger writes one record with an index
